@@ -1,0 +1,75 @@
+# Every chore has one target here; CI calls nothing else (.ci/run).
+# The first interpreter that is new enough; another one: make PYTHON=…
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11) and "Hourledger needs Python 3.11 or later")
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && exit; done; echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PY_STAMP := $(VENV)/.stamp
+NPM_STAMP := node_modules/.stamp
+CODE := ledger anchoring api tests $(wildcard benchmarks)
+UV_COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	--no-emit-index-url --no-annotate --no-header --prerelease if-necessary-or-explicit \
+	--override requirements/overrides.txt
+
+export HARDHAT_DISABLE_TELEMETRY_PROMPT := true
+
+.PHONY: help setup demo test lint types house pytest contracts format bench lock clean
+
+help:
+	@echo "setup demo test | lint types house pytest contracts | format bench lock clean"
+
+setup: $(PY_STAMP) $(NPM_STAMP)
+
+$(PY_STAMP): requirements/dev.txt pyproject.toml
+	$(PYTHON) -c '$(NEW_ENOUGH)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(NPM_STAMP): package-lock.json
+	npm ci --no-audit --no-fund
+	touch $@
+
+# The demonstration needs Python alone.
+demo: $(PY_STAMP)
+	$(BIN)/hourledger demo --dir build/demo
+
+# pytest comes last, so that its closing line is the last thing seen.
+test: lint types contracts house pytest
+
+lint: $(PY_STAMP)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+
+types: $(PY_STAMP)
+	$(BIN)/mypy
+
+house: $(PY_STAMP)
+	$(BIN)/lint-imports
+
+# Some tests talk to a real node, which npm brings.
+pytest: setup
+	$(BIN)/python -m pytest
+
+contracts: $(NPM_STAMP)
+	npx --no-install hardhat test
+
+format: $(PY_STAMP)
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+bench: $(PY_STAMP)
+	$(BIN)/python -m benchmarks
+
+# Newest versions within the bounds; names, versions and hashes only.
+lock: $(PY_STAMP)
+	$(BIN)/python -m pip install --quiet uv
+	$(UV_COMPILE) --upgrade --output-file requirements/runtime.txt requirements/runtime.in
+	$(UV_COMPILE) --upgrade --output-file requirements/dev.txt requirements/dev.in
+	npm install --package-lock-only
+	npm ci --no-audit --no-fund
+
+clean:
+	rm -rf $(VENV) node_modules build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

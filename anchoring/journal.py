@@ -1,0 +1,204 @@
+"""The anchorer's memory, in the ledger's own database: which contract, and every transaction that
+was ever signed. A transaction is committed here BEFORE it is sent, so that after a crash the same
+bytes are sent again and never a second transaction. The chain, not this table, says what happened.
+
+The short transactions here are the named exception to "the operation commits".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, ColumnElement, Engine, LargeBinary, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+RECORDED = "recorded"
+"""Signed and committed here; sent or not."""
+
+MINED = "mined"
+"""Seen on the chain, not yet deep enough."""
+
+FINAL = "final"
+"""Seen on the chain under enough blocks."""
+
+
+class AnchorTarget(SQLModel, table=True):
+    """A contract that this ledger anchors to, or once did."""
+
+    __tablename__ = "anchor_target"
+    __table_args__ = (UniqueConstraint("chain_id", "contract"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chain_id: int = Field(sa_type=BigInteger)
+    contract: str = Field(max_length=42)
+    ledger_id: bytes = Field(sa_type=LargeBinary)
+    owner: str = Field(max_length=42)
+    opened_block: int = Field(sa_type=BigInteger)
+    demonstration: bool
+    lost: bool = False
+    created_at: int = Field(sa_type=BigInteger)
+
+
+class AnchorAttempt(SQLModel, table=True):
+    """One signed transaction. `epoch` is where it was seen, or expected until then."""
+
+    __tablename__ = "anchor_attempt"
+    __table_args__ = (UniqueConstraint("chain_id", "contract", "epoch", "size", "nonce"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chain_id: int = Field(sa_type=BigInteger)
+    contract: str = Field(max_length=42)
+    epoch: int = Field(sa_type=BigInteger)
+    size: int = Field(sa_type=BigInteger, index=True)
+    root: bytes = Field(sa_type=LargeBinary)
+    nonce: int = Field(sa_type=BigInteger)
+    tx_hash: str = Field(max_length=66)
+    raw: bytes = Field(sa_type=LargeBinary)
+    state: str = Field(max_length=16)
+    block_number: int | None = Field(default=None, sa_type=BigInteger)
+    block_hash: str | None = Field(default=None, max_length=66)
+    created_at: int = Field(sa_type=BigInteger)
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """Where the chain holds an attempt."""
+
+    epoch: int
+    state: str
+    block_number: int
+    block_hash: str
+
+
+class Journal:
+    """The attempts of one contract on one chain."""
+
+    def __init__(self, engine: Engine, chain_id: int, contract: str) -> None:
+        """The tables must exist."""
+        self._engine = engine
+        self._chain_id = chain_id
+        self._contract = contract
+
+    def record(self, attempt: AnchorAttempt) -> None:
+        """Commit an attempt; only after this returns may it be sent."""
+        with Session(self._engine) as session:
+            session.add(attempt)
+            session.commit()
+
+    def replace(self, attempt: AnchorAttempt) -> None:
+        """Record a transaction found on the chain, in the place of one that it displaced."""
+        with Session(self._engine) as session:
+            query = select(AnchorAttempt).where(
+                *self._mine(),
+                col(AnchorAttempt.epoch) == attempt.epoch,
+                col(AnchorAttempt.size) == attempt.size,
+                col(AnchorAttempt.nonce) == attempt.nonce,
+            )
+            for displaced in session.exec(query):
+                session.delete(displaced)
+            session.flush()
+            session.add(attempt)
+            session.commit()
+
+    def attempts(self, sizes: Iterable[int]) -> dict[int, list[AnchorAttempt]]:
+        """All attempts of some batches, newest first."""
+        found: dict[int, list[AnchorAttempt]] = {size: [] for size in sizes}
+        if not found:
+            return found
+        # Bounds, not a list of sizes: databases limit the number of parameters.
+        query = (
+            select(AnchorAttempt)
+            .where(*self._mine())
+            .where(col(AnchorAttempt.size).between(min(found), max(found)))
+            .order_by(col(AnchorAttempt.nonce).desc(), col(AnchorAttempt.id).desc())
+        )
+        with Session(self._engine) as session:
+            for attempt in session.exec(query):
+                if attempt.size in found:
+                    found[attempt.size].append(attempt)
+        return found
+
+    def final_roots(self) -> dict[int, bytes]:
+        """Root of every batch that was once seen final."""
+        query = select(AnchorAttempt.size, AnchorAttempt.root).where(
+            *self._mine(), col(AnchorAttempt.state) == FINAL
+        )
+        with Session(self._engine) as session:
+            return {size: bytes(root) for size, root in session.exec(query)}
+
+    def note(self, attempt: AnchorAttempt, sighting: Sighting | None) -> None:
+        """Write down where the chain holds an attempt, or that it no longer does."""
+        seen = None if sighting is None else sighting.block_hash
+        if attempt.block_hash == seen and attempt.state == (
+            sighting.state if sighting else RECORDED
+        ):
+            return
+        with Session(self._engine) as session:
+            row = session.get_one(AnchorAttempt, attempt.id)
+            if sighting is None:
+                row.state, row.block_number, row.block_hash = RECORDED, None, None
+            else:
+                row.epoch, row.state = sighting.epoch, sighting.state
+                row.block_number, row.block_hash = sighting.block_number, sighting.block_hash
+            session.add(row)
+            session.commit()
+
+    def _mine(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        return (
+            col(AnchorAttempt.chain_id) == self._chain_id,
+            col(AnchorAttempt.contract) == self._contract,
+        )
+
+
+def targets(engine: Engine, ledger_id: bytes) -> Sequence[AnchorTarget]:
+    """The contracts of a ledger that are not lost, oldest first."""
+    query = (
+        select(AnchorTarget)
+        .where(col(AnchorTarget.ledger_id) == ledger_id, col(AnchorTarget.lost).is_(False))
+        .order_by(col(AnchorTarget.id))
+    )
+    with Session(engine) as session:
+        return list(session.exec(query))
+
+
+def add_target(engine: Engine, target: AnchorTarget) -> None:
+    """Remember a contract. A demonstration chain replaces the one before it, which is lost."""
+    with Session(engine) as session:
+        if target.demonstration:
+            mine = col(AnchorTarget.ledger_id) == target.ledger_id
+            for old in session.exec(select(AnchorTarget).where(mine)):
+                old.lost = old.lost or old.demonstration
+                session.add(old)
+        session.add(target)
+        session.commit()
+
+
+def anchors_for(engine: Engine, size: int) -> list[dict[str, object]]:
+    """The anchor objects of a proof bundle for the batch of `size` entries: every chain that
+    holds it, as last seen. They are claims; the verifier asks the chain."""
+    query = (
+        select(AnchorAttempt)
+        .join(
+            AnchorTarget,
+            (col(AnchorTarget.chain_id) == col(AnchorAttempt.chain_id))
+            & (col(AnchorTarget.contract) == col(AnchorAttempt.contract)),
+        )
+        .where(
+            col(AnchorAttempt.size) == size,
+            col(AnchorAttempt.state).in_([MINED, FINAL]),
+            col(AnchorTarget.lost).is_(False),
+        )
+        .order_by(col(AnchorTarget.id), col(AnchorAttempt.nonce))
+    )
+    with Session(engine) as session:
+        return [
+            {
+                "chain_id": attempt.chain_id,
+                "contract": attempt.contract,
+                "epoch": attempt.epoch,
+                "size": attempt.size,
+                "transaction": attempt.tx_hash,
+                "block_number": attempt.block_number,
+                "block_hash": attempt.block_hash,
+            }
+            for attempt in session.exec(query)
+        ]

@@ -1,0 +1,170 @@
+"""Asking a chain about the anchor that a proof names: the verifier's `AnchorLookup`.
+
+Every field of the anchor is a claim by a stranger and is compared with the chain. A node that is
+silent, or is on another chain, gives "unreachable": that is never a pass and never a fault.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from eth_typing import ChecksumAddress, HexStr
+from ledger.core.verify import AnchorFinding
+from web3 import Web3
+from web3.exceptions import TransactionNotFound
+from web3.types import TxData
+
+from anchoring.contract import ZERO_ROOT, BatchAnchor
+from anchoring.errors import AnchorError, Retry
+from anchoring.web3_chain import asking, receipt_of
+
+FIELDS = {
+    "chain_id": int,
+    "contract": str,
+    "epoch": int,
+    "size": int,
+    "transaction": str,
+    "block_number": int,
+    "block_hash": str,
+}
+"""The anchor object of a proof bundle, exactly."""
+
+MAX_UINT64 = 2**64 - 1
+"""Bound of every number in an anchor."""
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """An anchor object of the right form."""
+
+    chain_id: int
+    contract: ChecksumAddress
+    epoch: int
+    size: int
+    transaction: HexStr
+    block_number: int
+    block_hash: str
+
+
+class _Answer(Exception):
+    """Ends the checks with a finding."""
+
+    def __init__(self, state: str, reason: str) -> None:
+        super().__init__(reason)
+        self.finding = AnchorFinding(state, reason, None)
+
+
+class ChainReader:
+    """Looks anchors up on one chain."""
+
+    def __init__(self, web3: Web3, *, confirmations: int = 1, contract: str | None = None) -> None:
+        """`confirmations` counts the block of the anchor itself. `contract`, if given, is the only
+        one believed; otherwise any address that runs exactly the committed compile is."""
+        self._web3 = web3
+        self._confirmations = confirmations
+        self._contract = None if contract is None else Web3.to_checksum_address(contract)
+
+    def look_up(
+        self, anchor: Mapping[str, object], ledger_id: bytes, size: int, root: bytes
+    ) -> AnchorFinding:
+        """What the chain says of an anchor of (`ledger_id`, `size`, `root`), all three taken from
+        verified sources and not from the anchor. Never raises."""
+        try:
+            claim = _claim(anchor, size)
+            block_time, depth = self._check(claim, ledger_id, root)
+        except _Answer as answer:
+            return answer.finding
+        except AnchorError as exc:
+            return AnchorFinding("unreachable", str(exc), None)
+        except Exception as exc:
+            return AnchorFinding("unreachable", f"unreadable answer: {exc!r}", None)
+        if depth < self._confirmations:
+            reason = f"{depth} of {self._confirmations} confirmations"
+            return AnchorFinding("mined", reason, block_time)
+        return AnchorFinding("final", f"{depth} confirmations", block_time)
+
+    def _check(self, claim: _Claim, ledger_id: bytes, root: bytes) -> tuple[int, int]:
+        """Time of the anchor's block and its depth; raises `_Answer` at the first difference."""
+        with asking("chain id"):
+            chain_id = self._web3.eth.chain_id
+        if claim.chain_id != chain_id:
+            raise _Answer("unreachable", f"anchored on chain {claim.chain_id}, asked is {chain_id}")
+        if self._contract not in (None, claim.contract):
+            raise _Answer("contradicted", f"contract {claim.contract} is not the known one")
+        contract = BatchAnchor(self._web3, claim.contract)
+        if not contract.has_code():
+            raise _Answer("contradicted", f"{claim.contract} does not run BatchAnchor")
+        status = contract.status(ledger_id, claim.epoch, claim.size)
+        if status.root == ZERO_ROOT:
+            raise _Answer("absent", f"nothing anchored at epoch {claim.epoch}, size {claim.size}")
+        if status.root != root:
+            raise _Answer("contradicted", f"chain holds another root, {status.root.hex()}")
+        if status.disowned:
+            raise _Answer("contradicted", f"disowned: epoch {status.head_epoch} began below it")
+        self._check_transaction(contract, claim, ledger_id, root)
+        return self._place(claim)
+
+    def _check_transaction(
+        self, contract: BatchAnchor, claim: _Claim, ledger_id: bytes, root: bytes
+    ) -> None:
+        transaction = self._transaction(claim)
+        if transaction.get("to") != claim.contract:
+            raise _Answer("contradicted", "transaction was sent to another address")
+        data = contract.anchor_data(ledger_id, claim.size, root)
+        if bytes(transaction["input"]) != bytes.fromhex(data.removeprefix("0x")):
+            raise _Answer("contradicted", "transaction is not this anchor call")
+        receipt = receipt_of(self._web3, claim.transaction)
+        if receipt is None or receipt["status"] != 1:
+            raise _Answer("contradicted", "transaction was not carried out")
+        if not contract.emitted(receipt, ledger_id, claim.epoch, claim.size, root):
+            raise _Answer("contradicted", "transaction did not anchor this batch in this epoch")
+
+    def _transaction(self, claim: _Claim) -> TxData:
+        with asking("transaction"):
+            try:
+                transaction = self._web3.eth.get_transaction(claim.transaction)
+            except TransactionNotFound as exc:
+                raise _Answer("absent", f"no transaction {claim.transaction}") from exc
+        number, block_hash = transaction.get("blockNumber"), transaction.get("blockHash")
+        if number is None or block_hash is None:
+            raise _Answer("absent", "transaction is not in a block")
+        if number != claim.block_number:
+            raise _Answer("contradicted", f"mined in block {number}, not {claim.block_number}")
+        if block_hash.to_0x_hex() != claim.block_hash:
+            raise _Answer("contradicted", f"block hash is {block_hash.to_0x_hex()}")
+        return transaction
+
+    def _place(self, claim: _Claim) -> tuple[int, int]:
+        with asking("block"):
+            block = self._web3.eth.get_block(claim.block_number)
+            head = self._web3.eth.block_number
+        if block["hash"].to_0x_hex() != claim.block_hash:
+            raise Retry("the chain changed while it was asked")
+        return block["timestamp"], head - claim.block_number + 1
+
+
+def _claim(anchor: Mapping[str, object], size: int) -> _Claim:
+    """The anchor in its one allowed form; raises `_Answer`."""
+    if set(anchor) != set(FIELDS):
+        raise _Answer("contradicted", f"anchor must have exactly the fields {sorted(FIELDS)}")
+    for name, kind in FIELDS.items():
+        value = anchor[name]
+        # type(), not isinstance: True is no number.
+        if type(value) is not kind or (kind is int and not 0 <= cast("int", value) <= MAX_UINT64):
+            raise _Answer("contradicted", f"anchor field {name} is malformed")
+    for name in ("transaction", "block_hash"):
+        if not _is_word(cast("str", anchor[name])):
+            raise _Answer("contradicted", f"anchor field {name} is malformed")
+    if not Web3.is_checksum_address(cast("str", anchor["contract"])):
+        raise _Answer("contradicted", "anchor field contract is not an EIP-55 address")
+    if anchor["size"] != size:
+        raise _Answer("contradicted", f"anchor is of size {anchor['size']}, checkpoint of {size}")
+    return _Claim(**cast("dict[str, object]", dict(anchor)))  # type: ignore[arg-type]
+
+
+def _is_word(text: str) -> bool:
+    return (
+        len(text) == 66
+        and text.startswith("0x")
+        and all(digit in "0123456789abcdef" for digit in text[2:])
+    )

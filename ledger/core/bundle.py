@@ -1,0 +1,152 @@
+"""The proof bundle: one JSON file with everything a stranger needs but the chain. Parsing only.
+
+Media type `application/vnd.hourledger.proof+json`. No judgement here: `ledger.core.verify` judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ledger.core.bodies import Genesis
+from ledger.core.encoding import decode_entry
+from ledger.core.fields import LIST_MAX, decode_body
+from ledger.core.notes import TlogProof, parse_tlog_proof
+from ledger.core.records import Entry
+from ledger.errors import ProofError, Refused
+
+FORMAT: Final = "hourledger-proof/v1"
+"""Value of the bundle's `format` field."""
+
+BUNDLE_BYTES_MAX: Final = 262144
+"""Longest bundle that is read: an ordinary one has about 6,000 bytes."""
+
+STATUS_HEADER: Final = "hourledger.status/v1"
+"""First line of a status note; no origin may look like it."""
+
+_FIELDS: Final = frozenset(
+    ("format", "genesis", "record", "certification", "delegations", "void", "status", "anchors")
+)
+_ANCHOR: Final = {
+    "chain_id": int,
+    "contract": str,
+    "epoch": int,
+    "size": int,
+    "transaction": str,
+    "block_number": int,
+    "block_hash": str,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """An entry with the proof that it is in the log; None while it is not in a batch yet."""
+
+    entry: Entry
+    proof: TlogProof | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A parsed bundle."""
+
+    genesis: Genesis
+    record: Proven
+    certification: Proven | None
+    delegations: tuple[Proven, ...]
+    void: Proven | None
+    status: str
+    anchors: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the ledger's operator states of a record, signed by the log key."""
+
+    ledger: bytes
+    record: bytes
+    state: str
+    size: int
+    stated_at: int
+
+    def text(self) -> str:
+        """The lines that are signed."""
+        lines = (
+            STATUS_HEADER,
+            "0x" + self.ledger.hex(),
+            "0x" + self.record.hex(),
+            self.state,
+            str(self.size),
+            str(self.stated_at),
+        )
+        return "\n".join(lines) + "\n"
+
+
+def parse_bundle(value: object) -> Bundle:
+    """A bundle from its JSON object; `ProofError("format", …)` for anything else."""
+    try:
+        return _parse(value)
+    except Refused as error:
+        raise ProofError("format", f"{error.code.value}: {error.detail}") from error
+    except ProofError as error:
+        raise ProofError("format", error.reason) from error
+
+
+def _parse(value: object) -> Bundle:
+    if type(value) is not dict or value.keys() != _FIELDS or value["format"] != FORMAT:
+        raise ProofError("format", f"not a bundle of the form {FORMAT}")
+    record, anchors, chain = _proven(value["record"]), value["anchors"], value["delegations"]
+    if record is None or type(value["status"]) is not str:
+        raise ProofError("format", "record and status are needed")
+    if type(chain) is not list or type(anchors) is not list or len(anchors) > LIST_MAX:
+        raise ProofError("format", "delegations and anchors are lists")
+    if len(chain) > 2 or not all(_is_anchor(a) for a in anchors):
+        raise ProofError("format", "too many delegations, or a malformed anchor")
+    if len({(a["chain_id"], a["contract"]) for a in anchors}) != len(anchors):
+        raise ProofError("format", "one contract is named twice")
+    delegations = tuple(p for p in map(_proven, chain) if p is not None)
+    return Bundle(
+        genesis=decode_body(Genesis, value["genesis"], "genesis"),
+        record=record,
+        certification=_proven(value["certification"]),
+        delegations=delegations,
+        void=_proven(value["void"]),
+        status=value["status"],
+        anchors=tuple(anchors),
+    )
+
+
+def _is_anchor(value: object) -> bool:
+    if type(value) is not dict or value.keys() != _ANCHOR.keys():
+        return False
+    return all(type(value[name]) is kind for name, kind in _ANCHOR.items())
+
+
+def _proven(value: object) -> Proven | None:
+    if value is None:
+        return None
+    if type(value) is not dict or value.keys() != {"entry", "tlog_proof"}:
+        raise ProofError("format", "entry and tlog_proof are needed")
+    proof = value["tlog_proof"]
+    if proof is not None and type(proof) is not str:
+        raise ProofError("format", "tlog_proof is text")
+    return Proven(decode_entry(value["entry"]), None if proof is None else parse_tlog_proof(proof))
+
+
+def parse_status(text: str) -> Status:
+    """A status from the verified text of its note."""
+    lines = text.split("\n")
+    try:
+        found = Status(
+            bytes.fromhex(lines[1][2:]),
+            bytes.fromhex(lines[2][2:]),
+            lines[3],
+            int(lines[4]),
+            int(lines[5]),
+        )
+    except (IndexError, ValueError) as error:
+        raise ProofError("status", "the status note is malformed") from error
+    if found.text() != text or found.state not in ("recorded", "void"):
+        raise ProofError("status", "the status note is malformed")
+    return found

@@ -1,0 +1,72 @@
+"""What stands beside every verdict: class, signers, delay, evidence, and what is not proved."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ledger.core import bodies
+from ledger.core.bundle import Bundle, Status
+from ledger.core.notes import Checkpoint
+from ledger.core.records import record_id
+from ledger.core.standing import issuer_of
+
+NOT_PROVED: Final = (
+    (
+        "签名和上链证明谁在何时录入、之后未被改动，不能证明此人确实到场服务。",
+        "Signatures and anchors prove who entered this, when, and that it was not changed since; "
+        "not that the person served.",
+    ),
+    (
+        "本证明只对上述账本有效，请从可信来源核对账本编号。",
+        "The proof is of the ledger named here; compare its id with one from a source you trust.",
+    ),
+    (
+        "“未作废”是账本的签名声明，不是数学证明，截至所示时间。",
+        "“Not void” is the ledger's signed statement as of the time shown, not yet a proof.",
+    ),
+)
+"""(zh, en) sentences that are shown with every verdict."""
+
+
+def facts_of(
+    bundle: Bundle,
+    ledger: bytes,
+    checkpoint: Checkpoint | None,
+    anchored_at: int | None,
+    status: Status | None,
+) -> dict[str, Any]:
+    """Facts by name, ready for JSON; times in Unix seconds, durations in seconds and minutes."""
+    entry = bundle.record.entry
+    body = entry.record.body
+    certification = bundle.certification.entry.record.body if bundle.certification else None
+    facts: dict[str, Any] = {
+        "ledger": {"name": bundle.genesis.name, "id": "0x" + ledger.hex()},
+        "record_id": "0x" + record_id(ledger, body).hex(),
+        "kind": entry.record.kind,
+        "index": entry.index,
+        "accepted_at": entry.accepted_at,
+        "signers": [{"role": s.role, "signer": s.signer} for s in entry.record.signatures],
+        "issuer": issuer_of(entry.record),
+        "log_size": checkpoint.size if checkpoint else None,
+        "anchored_at": anchored_at,
+        "as_of": {"size": status.size, "time": status.stated_at} if status else None,
+        "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
+    }
+    if isinstance(certification, bodies.Organisation):
+        facts["issuer_name"] = certification.name
+    if isinstance(body, bodies.Service):
+        facts |= {
+            "hour_class": body.hour_class,
+            "volunteer": body.volunteer,
+            "minutes": body.minutes,
+            "started_at": body.started_at,
+            "ended_at": body.ended_at,
+            "delay_seconds": entry.accepted_at - body.ended_at,
+            "late_limit_working_days": bundle.genesis.policy.late_working_days,
+            "evidence_count": len(body.evidence),
+            "mints": body.hour_class == bodies.CREDIT,
+        }
+    void = bundle.void.entry if bundle.void else None
+    if void is not None and isinstance(void.record.body, bodies.Void):
+        facts["void"] = {"reason": void.record.body.reason, "accepted_at": void.accepted_at}
+    return facts

@@ -1,0 +1,204 @@
+"""What the rules know: a map from typed keys to frozen values, derived from the entries alone.
+
+The same map lives in memory (audit, tests) and in SQL (the book); the rules see only `get`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from ledger.core.bodies import Policy
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Key(Generic[T]):
+    """Names one value of the state: a table and the parts of its key."""
+
+    table: str
+    parts: tuple[str | bytes | int, ...] = ()
+
+
+class State(Protocol):
+    """Read port of the rules."""
+
+    def get(self, key: Key[T]) -> T | None:
+        """The value of a key, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A key and its new value."""
+
+    key: Key[Any]
+    value: Any
+
+
+class MemoryState:
+    """The state as a dictionary."""
+
+    def __init__(self) -> None:
+        """Empty, as before genesis."""
+        self.values: dict[Key[Any], Any] = {}
+
+    def get(self, key: Key[T]) -> T | None:
+        """The value of a key, or None."""
+        return self.values.get(key)
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Take over the changes of one accepted record."""
+        for change in changes:
+            self.values[change.key] = change.value
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The ledger's constitution as it stands."""
+
+    ledger_id: bytes
+    authorities: tuple[str, ...]
+    policy: Policy
+    policy_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationState:
+    """Periods of certification, half-open, end 0 = open; and who succeeded it."""
+
+    name: str
+    category: str
+    periods: tuple[tuple[int, int], ...]
+    successor: str
+    certified_by: bytes
+
+    def certified_at(self, time: int) -> bool:
+        """Whether it was certified at a time (Unix s)."""
+        return any(a <= time and (b == 0 or time < b) for a, b in self.periods)
+
+    def certified_through(self, start: int, end: int) -> bool:
+        """Whether one period of certification holds a whole interval."""
+        return any(a <= start and (b == 0 or end <= b) for a, b in self.periods)
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationState:
+    """What a delegate may do, and when (half-open, end 0 = open)."""
+
+    scopes: tuple[str, ...]
+    valid_from: int
+    valid_until: int
+    granted_by: bytes
+
+    def allows(self, scope: str, time: int) -> bool:
+        """Whether it covers a scope at a time."""
+        in_time = self.valid_from <= time and (self.valid_until == 0 or time < self.valid_until)
+        return scope in self.scopes and in_time
+
+
+@dataclass(frozen=True, slots=True)
+class VolunteerState:
+    """An enrolled key and its identity commitment."""
+
+    identity: bytes
+    enrolled_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityState:
+    """A published activity."""
+
+    organisation: str
+    category: str
+    starts_at: int
+    ends_at: int
+    accepted_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """A recorded service and the record that voided it (empty while it counts)."""
+
+    hour_class: str
+    volunteer: str
+    organisation: str
+    activity: bytes
+    started_at: int
+    ended_at: int
+    minutes: int
+    voided_by: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Time taken by one counting service of a volunteer (half-open, Unix s)."""
+
+    started_at: int
+    ended_at: int
+    minutes: int
+    record_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Totals of one address: minutes by class, coins moved, entries that concern it."""
+
+    credit_minutes: int = 0
+    honour_minutes: int = 0
+    voided_minutes: int = 0
+    received: int = 0
+    sent: int = 0
+    entries: int = 0
+
+    def minted(self, minutes_per_yibi: int) -> int:
+        """Whole yibi earned: floor(credit minutes / minutes per yibi)."""
+        return self.credit_minutes // minutes_per_yibi
+
+    def balance(self, minutes_per_yibi: int) -> int:
+        """Whole yibi to spend; below zero after a void of hours whose coins are spent."""
+        return self.minted(minutes_per_yibi) + self.received - self.sent
+
+
+HEAD: Key[Head] = Key("head")
+
+
+def organisation_key(address: str) -> Key[OrganisationState]:
+    """Key of an organisation."""
+    return Key("organisation", (address,))
+
+
+def delegation_key(organisation: str, delegate: str) -> Key[DelegationState]:
+    """Key of the delegation of one organisation to one key."""
+    return Key("delegation", (organisation, delegate))
+
+
+def volunteer_key(address: str) -> Key[VolunteerState]:
+    """Key of a volunteer."""
+    return Key("volunteer", (address,))
+
+
+def activity_key(record: bytes) -> Key[ActivityState]:
+    """Key of an activity by record id."""
+    return Key("activity", (record,))
+
+
+def service_key(record: bytes) -> Key[ServiceState]:
+    """Key of a service by record id."""
+    return Key("service", (record,))
+
+
+def day_key(volunteer: str, day: int) -> Key[tuple[Slot, ...]]:
+    """Key of the slots of one volunteer that touch one local day."""
+    return Key("slot", (volunteer, day))
+
+
+def account_key(address: str) -> Key[Account]:
+    """Key of an account."""
+    return Key("account", (address,))
+
+
+def account_of(state: State, address: str) -> Account:
+    """An account; all zero when nothing has happened yet."""
+    return state.get(account_key(address)) or Account()

@@ -1,0 +1,249 @@
+"""The verifier: every check by name, one verdict. This is the code that strangers must trust.
+
+    1 format      the file is a bundle, every value in its one spelling
+    2 signatures  every signature recovers to the address that claims it
+    3 roles       the signers are those whom the kind of record demands
+    4 leaf        the proof's index is the entry's own
+    5 inclusion   the entry's leaf leads to the checkpoint's root
+    6 checkpoint  the log key that the genesis names signed that root
+    7 anchor      a chain holds that root for that size
+    8 issuer      an authority certified the organisation for the time of the service
+    9 status      what the ledger states of the record since: still recorded, or void
+
+Pure: no clock, no network, no database. Chains are asked through the port `AnchorLookup`.
+A missing check fails closed; what could not be asked is `unchecked`, never green, never invalid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from ledger.core.bundle import Bundle, Proven, Status, parse_bundle, parse_status
+from ledger.core.facts import facts_of
+from ledger.core.merkle import verify_inclusion
+from ledger.core.notes import Checkpoint, TlogProof, open_checkpoint, open_note
+from ledger.core.records import Entry, home_ledger, ledger_id, record_id
+from ledger.core.signing import check_signatures
+from ledger.core.standing import check_issuer, check_roles, check_void
+from ledger.errors import ProofError, Refused
+
+CHECKS: Final = (
+    "format",
+    "signatures",
+    "roles",
+    "leaf",
+    "inclusion",
+    "checkpoint",
+    "anchor",
+    "issuer",
+    "status",
+)
+"""The checks, in order."""
+
+EXIT_CODES: Final[Mapping[str, int]] = {
+    "valid": 0,
+    "invalid": 1,
+    "void": 1,
+    "pending": 3,
+    "unchecked": 3,
+    "unknown": 3,
+    "disputed": 3,
+    "amended": 3,
+}
+"""Verdict → exit code of `hourledger verify`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorFinding:
+    """What a chain says of one anchor: `final`, `mined` (not deep enough), `absent`,
+    `contradicted` or `unreachable`; and the block's time (Unix s) where it is known."""
+
+    state: str
+    reason: str
+    block_time: int | None = None
+
+
+class AnchorLookup(Protocol):
+    """Port to the chains. Every field of `anchor` is a claim to be compared with the chain."""
+
+    def look_up(
+        self, anchor: Mapping[str, Any], ledger_id: bytes, size: int, root: bytes
+    ) -> AnchorFinding:
+        """Ask the chain; never raises for what the chain or the claim says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One named check: held (True), failed (False) or could not be made (None), and why."""
+
+    name: str
+    ok: bool | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The one verdict, the checks behind it, and what stands beside it."""
+
+    verdict: str
+    checks: tuple[Check, ...]
+    facts: Mapping[str, Any]
+
+
+class _Run:
+    """Collects checks; a check that depends on a failed one is not made."""
+
+    def __init__(self) -> None:
+        self.checks: dict[str, Check] = {}
+
+    def make(self, name: str, check: Callable[[], str]) -> bool:
+        """Run one check: its reason on success; a `ProofError` or `Refused` fails it."""
+        try:
+            self.checks[name] = Check(name, True, check())
+        except ProofError as error:
+            self.checks[name] = Check(name, False, error.reason)
+        except Refused as error:
+            self.checks[name] = Check(name, False, f"{error.code.value} {error.detail}".strip())
+        return self.checks[name].ok is True
+
+    def note(self, name: str, ok: bool | None, reason: str) -> None:
+        """Set one check by hand."""
+        self.checks[name] = Check(name, ok, reason)
+
+    def all(self) -> tuple[Check, ...]:
+        """All nine in order; one that was not reached says so."""
+        missing = "not reached: an earlier check failed"
+        return tuple(self.checks.get(name, Check(name, None, missing)) for name in CHECKS)
+
+
+def verify(
+    bundle: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
+) -> Report:
+    """Judge a bundle (a JSON object). With `trusted_ledger`, only that ledger's proofs hold."""
+    run = _Run()
+    try:
+        parsed = parse_bundle(bundle)
+    except ProofError as error:
+        run.note("format", False, error.reason)
+        return Report("invalid", run.all(), {})
+    run.note("format", True, "a complete bundle, every value in its one spelling")
+    ledger = ledger_id(parsed.genesis)
+    if trusted_ledger is not None and ledger != trusted_ledger:
+        run.note("format", False, "the bundle is of another ledger than the one trusted")
+        return Report("invalid", run.all(), {})
+    run.make("signatures", lambda: _signatures(parsed, ledger))
+    run.make("roles", lambda: check_roles(parsed))
+    run.make("issuer", lambda: check_issuer(parsed))
+    checkpoint = _log_checks(run, parsed)
+    finding = _anchor(run, parsed, ledger, checkpoint, chain)
+    status = _status(run, parsed, ledger)
+    verdict = _verdict(run.all(), parsed, finding, status)
+    block_time = finding.block_time if finding else None
+    return Report(verdict, run.all(), facts_of(parsed, ledger, checkpoint, block_time, status))
+
+
+def _parts(bundle: Bundle) -> list[Proven]:
+    parts = (bundle.record, bundle.certification, *bundle.delegations, bundle.void)
+    return [part for part in parts if part is not None]
+
+
+def _proven(bundle: Bundle) -> list[tuple[Entry, TlogProof]]:
+    return [(part.entry, part.proof) for part in _parts(bundle) if part.proof is not None]
+
+
+def _signatures(bundle: Bundle, ledger: bytes) -> str:
+    count = 0
+    for entry in (part.entry for part in _parts(bundle)):
+        if home_ledger(entry.record, ledger) != ledger:
+            raise ProofError("signatures", "a record belongs to another ledger")
+        check_signatures(ledger, entry.record)
+        count += len(entry.record.signatures)
+    return f"{count} signatures recover to their signers"
+
+
+def _log_checks(run: _Run, bundle: Bundle) -> Checkpoint | None:
+    proof = bundle.record.proof
+    if proof is None:
+        for name in ("leaf", "inclusion", "checkpoint"):
+            run.note(name, None, "the record is accepted but not in a sealed batch yet")
+        return None
+    genesis, found = bundle.genesis, []
+
+    def check_note() -> str:
+        found.append(open_checkpoint(proof.checkpoint, genesis.origin, genesis.log_key))
+        return f"{found[0].origin} signed the head of {found[0].size} entries"
+
+    if not run.make("checkpoint", check_note):
+        return None
+    proven = _proven(bundle)
+
+    def check_leaves() -> str:
+        for entry, claim in proven:
+            if claim.index != entry.index:
+                raise ProofError("leaf", "the proof is for another index than the entry's")
+            if claim.checkpoint != proof.checkpoint:
+                raise ProofError("leaf", "the parts of the bundle rest on different checkpoints")
+        return f"entry {bundle.record.entry.index} hashes to the leaf that is proved"
+
+    def check_paths() -> str:
+        for entry, claim in proven:
+            verify_inclusion(entry.leaf(), entry.index, found[0].size, claim.path, found[0].root)
+        return f"{len(proven)} entries are in the log of {found[0].size}"
+
+    run.make("leaf", check_leaves)
+    run.make("inclusion", check_paths)
+    return found[0]
+
+
+def _anchor(
+    run: _Run, bundle: Bundle, ledger: bytes, head: Checkpoint | None, chain: AnchorLookup | None
+) -> AnchorFinding | None:
+    if head is None or not bundle.anchors:
+        run.note("anchor", None, "the checkpoint is not anchored on a chain yet")
+        return AnchorFinding("mined", "") if head is None or not bundle.anchors else None
+    if chain is None:
+        run.note("anchor", None, "no chain was asked")
+        return None
+    findings = [chain.look_up(a, ledger, head.size, head.root) for a in bundle.anchors]
+    for state, ok in (("contradicted", False), ("absent", False), ("final", True)):
+        for finding in findings:
+            if finding.state == state:
+                run.note("anchor", ok, finding.reason)
+                return finding
+    worst = next((f for f in findings if f.state == "mined"), findings[0])
+    run.note("anchor", None, worst.reason)
+    return worst
+
+
+def _status(run: _Run, bundle: Bundle, ledger: bytes) -> Status | None:
+    genesis, found = bundle.genesis, []
+
+    def check() -> str:
+        status = parse_status(open_note(bundle.status, genesis.origin, genesis.log_key))
+        record = record_id(ledger, bundle.record.entry.record.body)
+        if (status.ledger, status.record) != (ledger, record):
+            raise ProofError("status", "the statement is about another record")
+        check_void(bundle, record, status.state)
+        found.append(status)
+        if status.state == "void":
+            return "the record is void"
+        return f"stated by the ledger, not proved: not void as of {status.size} entries"
+
+    run.make("status", check)
+    return found[0] if found else None
+
+
+def _verdict(
+    checks: tuple[Check, ...], bundle: Bundle, finding: AnchorFinding | None, status: Status | None
+) -> str:
+    if any(check.ok is False for check in checks):
+        return "invalid"
+    if status is not None and status.state == "void":
+        return "void"
+    if bundle.record.proof is None or not bundle.anchors:
+        return "pending"
+    if finding is not None and finding.state == "mined":
+        return "pending"
+    return "valid" if all(check.ok for check in checks) else "unchecked"

@@ -1,0 +1,1 @@
+"""Operations: the orders of steps on the book. Append, seal, prove, audit."""

@@ -1,0 +1,232 @@
+"""The book: one write path with group commit. Nothing is acknowledged before it is durable.
+
+Callers submit checked records to a queue; one writer thread takes all that wait, judges them in
+order inside one transaction, commits, and only then answers. Indices are handed out under the
+lock of the sequence row, so any number of processes may write to one database.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time as _time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Engine
+
+from ledger.core.bodies import Genesis, Policy
+from ledger.core.encoding import read_entry
+from ledger.core.records import Entry, Record, home_ledger
+from ledger.core.signing import check_signatures
+from ledger.core.state import HEAD, Head
+from ledger.errors import LedgerError, NotFound, Refused, Unavailable
+from ledger.operations.parties import parties_of
+from ledger.refusals import Code
+from ledger.rules.registry import judge
+from ledger.store import entries as store
+from ledger.store.engine import snapshot, transaction
+from ledger.store.entries import StoredEntry
+from ledger.store.state import SqlState
+
+Clock = Callable[[], int]
+"""Unix seconds UTC."""
+
+GROUP_MAX: Final = 2000
+"""Most records of one transaction: bounds how long another process waits for the lock."""
+
+
+def system_clock() -> int:
+    """The server's clock."""
+    return int(_time.time())
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Durable acceptance. `duplicate`: the record was in the book before; this is that answer."""
+
+    record_id: bytes
+    index: int
+    accepted_at: int
+    duplicate: bool
+
+
+Answer = Receipt | Refused
+_Checked = tuple[bytes, Record]
+_Waiting = tuple[list[_Checked], "Future[list[Answer]]"]
+
+
+class Book:
+    """One ledger, open for reading and appending. Safe to share between threads."""
+
+    def __init__(self, engine: Engine, clock: Clock = system_clock) -> None:
+        """Over an engine whose tables exist; starts the writer thread."""
+        self.engine = engine
+        self.clock = clock
+        self._head: Head | None = None
+        self._genesis: Genesis | None = None
+        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._closed = False
+        self._writer = threading.Thread(target=self._write_loop, name="book-writer", daemon=True)
+        self._writer.start()
+
+    def close(self) -> None:
+        """Finish what waits and stop."""
+        if not self._closed:
+            self._closed = True
+            self._waiting.put(None)
+            self._writer.join()
+
+    @property
+    def genesis(self) -> Genesis:
+        """The genesis body; `NotFound` before there is one."""
+        if self._genesis is None:
+            with snapshot(self.engine) as connection:
+                first = store.entry_at(connection, 0)
+            if first is None:
+                raise NotFound("the ledger has no genesis yet")
+            body = read_entry(first.data).record.body
+            assert isinstance(body, Genesis)
+            self._genesis = body
+        return self._genesis
+
+    def head(self) -> Head:
+        """The constitution as it stands now; `NotFound` before genesis."""
+        with snapshot(self.engine) as connection:
+            head = SqlState(connection).get(HEAD)
+        if head is None:
+            raise NotFound("the ledger has no genesis yet")
+        self._head = head
+        return head
+
+    @property
+    def ledger_id(self) -> bytes:
+        """The ledger's id (32 bytes); `NotFound` before genesis."""
+        return (self._head or self.head()).ledger_id
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self.head().policy
+
+    @property
+    def size(self) -> int:
+        """How many entries the log has."""
+        with snapshot(self.engine) as connection:
+            return store.log_size(connection)
+
+    def append(self, record: Record) -> Receipt:
+        """Append one record; returns when it is durable. Raises `Refused` or `Unavailable`."""
+        (answer,) = self.append_many([record])
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
+
+    def append_many(self, records: Sequence[Record]) -> list[Answer]:
+        """Append records in order, one answer each; one bad record does not stop the rest."""
+        answers: list[Answer | None] = []
+        checked: list[_Checked] = []
+        ledger: bytes | None = self._known_ledger()
+        for record in records:
+            home = home_ledger(record, ledger)
+            try:
+                if record.kind == "seal":
+                    raise Refused(Code.ENGINE_ONLY)
+                if home is None:
+                    raise Refused(Code.NOT_OPEN)
+                checked.append((check_signatures(home, record), record))
+                answers.append(None)
+            except Refused as refusal:
+                answers.append(refusal)
+            ledger = ledger or home
+        appended = iter(self._submit(checked))
+        return [next(appended) if answer is None else answer for answer in answers]
+
+    def _known_ledger(self) -> bytes | None:
+        try:
+            return self.ledger_id
+        except NotFound:
+            return None
+
+    def _submit(self, checked: list[_Checked]) -> list[Answer]:
+        if not checked:
+            return []
+        if self._closed:
+            raise Unavailable("the book is closed")
+        future: Future[list[Answer]] = Future()
+        self._waiting.put((checked, future))
+        return future.result()
+
+    def _write_loop(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            group, last = [first], False
+            while sum(len(checked) for checked, _ in group) < GROUP_MAX:
+                try:
+                    more = self._waiting.get_nowait()
+                except queue.Empty:
+                    break
+                if more is None:
+                    last = True
+                    break
+                group.append(more)
+            self._write_group(group)
+            if last:
+                return
+
+    def _write_group(self, group: list[_Waiting]) -> None:
+        records = [item for checked, _ in group for item in checked]
+        try:
+            with transaction(self.engine) as connection:
+                answers = iter(_append(connection, records, self.clock()))
+        except Exception as error:
+            failure = error if isinstance(error, LedgerError) else Unavailable(str(error))
+            for _, future in group:
+                future.set_exception(failure)
+            return
+        for checked, future in group:
+            future.set_result([next(answers) for _ in checked])
+
+
+def _append(connection: Connection, records: list[_Checked], now: int) -> list[Answer]:
+    next_index, last_time = store.lock_sequence(connection)
+    if now < last_time:
+        raise Unavailable("the clock went backwards; nothing is accepted until it has caught up")
+    ids = [record for record, _ in records]
+    accepted = store.find_accepted(connection, ids)
+    refused = store.find_refused(connection, ids)
+    state = SqlState(connection)
+    answers: list[Answer] = []
+    new: list[StoredEntry] = []
+    parties: list[tuple[str, int]] = []
+    remembered: list[tuple[bytes, str, str]] = []
+    for record_id, record in records:
+        if record_id in accepted:
+            answers.append(Receipt(record_id, *accepted[record_id], duplicate=True))
+            continue
+        if record_id in refused:
+            code, detail = refused[record_id]
+            answers.append(Refused(Code(code), detail))
+            continue
+        try:
+            state.apply(judge(state, record, record_id, now))
+        except Refused as refusal:
+            if refusal.code.remembered:
+                refused[record_id] = (refusal.code.value, refusal.detail)
+                remembered.append((record_id, refusal.code.value, refusal.detail))
+            answers.append(refusal)
+            continue
+        index = next_index + len(new)
+        data = Entry(index, now, record).to_bytes()
+        new.append(StoredEntry(index, record_id, record.kind, now, data))
+        parties.extend((address, index) for address in parties_of(record, state))
+        accepted[record_id] = (index, now)
+        answers.append(Receipt(record_id, index, now, duplicate=False))
+    store.insert_entries(connection, new)
+    store.insert_parties(connection, parties)
+    store.insert_refusals(connection, remembered)
+    state.flush()
+    if new:
+        store.move_sequence(connection, next_index + len(new), now)
+    return answers

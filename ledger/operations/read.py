@@ -1,0 +1,114 @@
+"""Reading the book: entries, accounts, batches, checkpoints and tiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ledger.core.encoding import read_entry
+from ledger.core.records import Entry
+from ledger.core.state import ServiceState, account_of, service_key
+from ledger.core.tiles import HASH, TILE_WIDTH
+from ledger.errors import NotFound
+from ledger.operations.book import Book
+from ledger.store import entries as store
+from ledger.store import tiles as tile_store
+from ledger.store.engine import snapshot
+from ledger.store.entries import Batch
+from ledger.store.state import SqlState
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account as people see it. Minutes by class, coins in whole yibi, stars by credit hours."""
+
+    address: str
+    credit_minutes: int
+    honour_minutes: int
+    voided_minutes: int
+    minted: int
+    received: int
+    sent: int
+    balance: int
+    entries: int
+    stars: int
+
+
+def find_record(book: Book, record_id: bytes) -> tuple[Entry, Batch | None]:
+    """The entry of a record and the published batch that holds it, if any. Raises `NotFound`."""
+    with snapshot(book.engine) as connection:
+        row = store.entry_of(connection, record_id)
+        if row is None:
+            raise NotFound("no such record")
+        return read_entry(row.data), store.batch_holding(connection, row.index)
+
+
+def find_service(book: Book, record_id: bytes) -> ServiceState | None:
+    """The state of a service, with the record that voided it."""
+    with snapshot(book.engine) as connection:
+        return SqlState(connection).get(service_key(record_id))
+
+
+def account(book: Book, address: str) -> AccountView:
+    """The totals of an address; all zero when nothing concerns it."""
+    policy = book.policy
+    with snapshot(book.engine) as connection:
+        found = account_of(SqlState(connection), address)
+    unit = policy.minutes_per_yibi
+    return AccountView(
+        address,
+        found.credit_minutes,
+        found.honour_minutes,
+        found.voided_minutes,
+        found.minted(unit),
+        found.received,
+        found.sent,
+        found.balance(unit),
+        found.entries,
+        sum(found.credit_minutes >= hours * 60 for hours in policy.star_hours),
+    )
+
+
+def account_entries(book: Book, address: str, after: int, limit: int) -> list[Entry]:
+    """Entries that concern an address with an index above `after` (-1 for all), by index."""
+    with snapshot(book.engine) as connection:
+        rows = store.entries_concerning(connection, address, after, limit)
+    return [read_entry(row.data) for row in rows]
+
+
+def batches(book: Book, after: int, limit: int) -> list[Batch]:
+    """Published batches numbered above `after`, by number."""
+    with snapshot(book.engine) as connection:
+        return store.batches_after(connection, after, limit)
+
+
+def batch(book: Book, number: int) -> Batch:
+    """Published batch `number`. Raises `NotFound`."""
+    with snapshot(book.engine) as connection:
+        found = store.batch_numbered(connection, number)
+    if found is None:
+        raise NotFound("no such batch")
+    return found
+
+
+def latest_batch(book: Book) -> Batch | None:
+    """The newest published batch."""
+    with snapshot(book.engine) as connection:
+        return store.last_batch(connection)
+
+
+def latest_checkpoint(book: Book) -> str:
+    """The newest signed checkpoint. Raises `NotFound` before the first batch."""
+    found = latest_batch(book)
+    if found is None:
+        raise NotFound("no batch is sealed yet")
+    return found.checkpoint
+
+
+def tile(book: Book, level: int, index: int, width: int) -> bytes:
+    """A hash tile cut to `width` hashes, out of the published part of the log alone."""
+    with snapshot(book.engine) as connection:
+        last = store.last_batch(connection)
+        size = (last.size if last else 0) >> (8 * level)
+        if not 0 < index * TILE_WIDTH + width <= size:
+            raise NotFound("no such tile")
+        return tile_store.load_tile(connection, level, index)[: width * HASH]

@@ -1,0 +1,122 @@
+"""Seal: sequence → integrate → publish, each one durable step. Recovery is the same code.
+
+1. *sequence*: a `seal` entry closes the batch.
+2. *integrate*: the **stored** bytes are read and hashed again into the tiles.
+3. *publish*: the tree head is signed and the batch row inserted, once and for ever.
+A crash between any two steps is healed by `complete`, which every call runs first.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import Connection
+
+from ledger.core import tiles
+from ledger.core.bodies import Seal
+from ledger.core.encoding import read_entry
+from ledger.core.merkle import EMPTY_ROOT, leaf_hash, root_at
+from ledger.core.notes import Checkpoint, sign_note
+from ledger.core.records import Entry, Record, record_id
+from ledger.errors import Damaged, Unavailable
+from ledger.operations.book import Book
+from ledger.store import entries as store
+from ledger.store import tiles as tile_store
+from ledger.store.engine import snapshot, transaction
+from ledger.store.entries import Batch, StoredEntry
+
+INTEGRATE_MAX: Final = 8192
+"""Entries hashed in one transaction of step 2: bounds its memory, not the batch."""
+
+
+def seal(book: Book, log_key: Ed25519PrivateKey) -> Batch | None:
+    """Close the waiting entries as a batch and publish it; None when nothing waits."""
+    _demand_key(book, log_key)
+    complete(book, log_key)
+    if not _sequence(book):
+        return None
+    complete(book, log_key)
+    with snapshot(book.engine) as connection:
+        return store.last_batch(connection)
+
+
+def waiting(book: Book) -> int:
+    """How many entries are not in a published batch yet."""
+    with snapshot(book.engine) as connection:
+        last = store.last_batch(connection)
+        return store.log_size(connection) - (last.size if last else 0)
+
+
+def complete(book: Book, log_key: Ed25519PrivateKey) -> None:
+    """Integrate and publish every batch whose seal entry is in the log."""
+    while True:
+        with snapshot(book.engine) as connection:
+            last = store.last_batch(connection)
+            closing = store.next_seal(connection, last.size if last else 0)
+        if closing is None:
+            return
+        _integrate(book, closing.index + 1)
+        _publish(book, closing, last, log_key)
+
+
+def _demand_key(book: Book, log_key: Ed25519PrivateKey) -> None:
+    public = log_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    if public != book.genesis.log_key:
+        raise Damaged("checkpoint", "the log key at hand is not the one of the genesis")
+
+
+def _sequence(book: Book) -> bool:
+    with transaction(book.engine) as connection:
+        next_index, last_time = store.lock_sequence(connection)
+        last = store.last_batch(connection)
+        closing = store.next_seal(connection, last.size if last else 0)
+        if closing is not None:
+            return True
+        if next_index == (last.size if last else 0):
+            return False
+        now = book.clock()
+        if now < last_time:
+            raise Unavailable("the clock went backwards; nothing is sealed until it has caught up")
+        body = Seal(last.number + 1 if last else 1, EMPTY_ROOT, now)
+        entry = Entry(next_index, now, Record(body, ()))
+        found = record_id(book.ledger_id, body)
+        row = StoredEntry(next_index, found, "seal", now, entry.to_bytes())
+        store.insert_entries(connection, [row])
+        store.move_sequence(connection, next_index + 1, now)
+        return True
+
+
+def _integrate(book: Book, target: int) -> None:
+    while True:
+        with transaction(book.engine) as connection:
+            size = tile_store.integrated_size(connection)
+            if size >= target:
+                return
+            stop = min(target, size + INTEGRATE_MAX)
+            rows = store.entries_from(connection, size, stop)
+            store.demand_gapless(rows, size, stop)
+            leaves = [leaf_hash(row.data) for row in rows]
+
+            def load(level: int, index: int, connection: Connection = connection) -> bytes:
+                return tile_store.load_tile(connection, level, index)
+
+            tile_store.save_tiles(connection, tiles.extend(load, size, leaves), stop)
+
+
+def _publish(
+    book: Book, closing: StoredEntry, last: Batch | None, log_key: Ed25519PrivateKey
+) -> None:
+    body = read_entry(closing.data).record.body
+    assert isinstance(body, Seal)
+    size = closing.index + 1
+    with transaction(book.engine) as connection:
+        newest = store.last_batch(connection)
+        if newest is not None and newest.size >= size:
+            return
+        root = root_at(tile_store.reader(connection), size)
+        origin = book.genesis.origin
+        note = sign_note(Checkpoint(origin, size, root).body(), origin, log_key)
+        first = last.size if last else 0
+        store.insert_batch(connection, Batch(body.batch, first, size, root, body.sealed_at, note))

@@ -1,0 +1,46 @@
+"""Transfers of yibi. There is no mint record: coins are a pure function of the book."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ledger.core.bodies import Transfer
+from ledger.core.records import Record
+from ledger.core.state import (
+    Change,
+    State,
+    account_key,
+    account_of,
+    organisation_key,
+    volunteer_key,
+)
+from ledger.errors import Refused
+from ledger.refusals import Code
+from ledger.rules.roles import demand_roles, demand_self, head_of, not_future
+
+
+def judge_transfer(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+    """The sender alone signs; the recipient is somebody else in the book; never below zero."""
+    body = record.body
+    assert isinstance(body, Transfer)
+    demand_roles(record, "sender")
+    demand_self(record, "sender", body.sender)
+    not_future(state, time, body.issued_at)
+    if body.recipient == body.sender or not _known(state, body.recipient, time):
+        raise Refused(Code.RECIPIENT_UNKNOWN, body.recipient)
+    unit = head_of(state).policy.minutes_per_yibi
+    sender, recipient = account_of(state, body.sender), account_of(state, body.recipient)
+    if sender.balance(unit) < body.coins:
+        raise Refused(Code.NO_COINS, f"the balance is {sender.balance(unit)}")
+    sent = replace(sender, sent=sender.sent + body.coins, entries=sender.entries + 1)
+    received = replace(
+        recipient, received=recipient.received + body.coins, entries=recipient.entries + 1
+    )
+    return [Change(account_key(body.sender), sent), Change(account_key(body.recipient), received)]
+
+
+def _known(state: State, address: str, time: int) -> bool:
+    if state.get(volunteer_key(address)) is not None:
+        return True
+    organisation = state.get(organisation_key(address))
+    return organisation is not None and organisation.certified_at(time)

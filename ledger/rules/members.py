@@ -1,0 +1,99 @@
+"""Organisations, the keys they delegate to, and volunteers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ledger.core.bodies import Delegation, Organisation, Volunteer
+from ledger.core.fields import ZERO_ADDRESS
+from ledger.core.records import Record
+from ledger.core.state import (
+    Change,
+    DelegationState,
+    OrganisationState,
+    State,
+    VolunteerState,
+    delegation_key,
+    organisation_key,
+    volunteer_key,
+)
+from ledger.errors import Refused
+from ledger.refusals import Code
+from ledger.rules.roles import (
+    demand_authority,
+    demand_certified,
+    demand_roles,
+    demand_self,
+    not_future,
+)
+
+
+def judge_organisation(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+    """An authority certifies, suspends or lets another organisation succeed."""
+    body = record.body
+    assert isinstance(body, Organisation)
+    demand_authority(state, record)
+    not_future(state, time, body.issued_at)
+    if body.valid_until and body.valid_until <= body.valid_from:
+        raise Refused(Code.TIMES_REVERSED, "valid_until must lie after valid_from")
+    if (body.action == "succeed") != (body.successor != ZERO_ADDRESS):
+        raise Refused(Code.BAD_VALUE, "a successor is named when, and only when, one succeeds")
+    key = organisation_key(body.organisation)
+    old = state.get(key)
+    if body.action == "certify":
+        return [Change(key, _certify(old, body, record_id))]
+    if old is None or not old.certified_at(body.valid_from):
+        raise Refused(Code.ORG_ACTION, "not certified at that time")
+    if body.action == "succeed":
+        heir = state.get(organisation_key(body.successor))
+        if heir is None or not heir.certified_at(time) or body.successor == body.organisation:
+            raise Refused(Code.ORG_ACTION, "the successor is not another certified organisation")
+    ended = tuple(
+        (a, body.valid_from if b == 0 or b > body.valid_from else b)
+        for a, b in old.periods
+        if a < body.valid_from
+    )
+    return [Change(key, replace(old, periods=ended, successor=body.successor))]
+
+
+def _certify(
+    old: OrganisationState | None, body: Organisation, record_id: bytes
+) -> OrganisationState:
+    period = (body.valid_from, body.valid_until)
+    periods = (*(old.periods if old else ()), period)
+    return OrganisationState(body.name, body.category, periods, ZERO_ADDRESS, record_id)
+
+
+def judge_delegation(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+    """The organisation's own key grants or revokes; a delegate never delegates."""
+    body = record.body
+    assert isinstance(body, Delegation)
+    demand_roles(record, "organisation")
+    demand_self(record, "organisation", body.organisation)
+    not_future(state, time, body.issued_at)
+    demand_certified(state, body.organisation, time, time)
+    if body.valid_until and body.valid_until <= body.valid_from:
+        raise Refused(Code.TIMES_REVERSED, "valid_until must lie after valid_from")
+    key = delegation_key(body.organisation, body.delegate)
+    old = state.get(key)
+    if body.action == "grant":
+        if body.delegate == body.organisation:
+            raise Refused(Code.DELEGATION_ACTION, "an organisation needs no delegation to itself")
+        granted = DelegationState(body.scopes, body.valid_from, body.valid_until, record_id)
+        return [Change(key, granted)]
+    if old is None or (old.valid_until and old.valid_until <= body.valid_from):
+        raise Refused(Code.DELEGATION_ACTION, "there is nothing to revoke")
+    return [Change(key, replace(old, valid_until=max(body.valid_from, 1)))]
+
+
+def judge_volunteer(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+    """A person's key enrols itself, once."""
+    body = record.body
+    assert isinstance(body, Volunteer)
+    demand_roles(record, "volunteer")
+    demand_self(record, "volunteer", body.volunteer)
+    not_future(state, time, body.issued_at)
+    key = volunteer_key(body.volunteer)
+    if state.get(key) is not None:
+        raise Refused(Code.VOLUNTEER_KNOWN, body.volunteer)
+    return [Change(key, VolunteerState(body.identity, time))]

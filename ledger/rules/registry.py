@@ -1,0 +1,39 @@
+"""One table: which rule judges which kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from ledger.core.records import Record
+from ledger.core.state import Change, State
+from ledger.errors import Refused
+from ledger.refusals import Code
+from ledger.rules import coins, corrections, hours, members, opening
+
+Rule = Callable[[State, Record, bytes, int], list[Change]]
+"""(state, record, record id, time of acceptance) → changes; raises `Refused`."""
+
+RULES: Final[dict[str, Rule]] = {
+    "genesis": opening.judge_genesis,
+    "policy": opening.judge_policy,
+    "organisation": members.judge_organisation,
+    "delegation": members.judge_delegation,
+    "volunteer": members.judge_volunteer,
+    "activity": hours.judge_activity,
+    "service": hours.judge_service,
+    "void": corrections.judge_void,
+    "transfer": coins.judge_transfer,
+}
+
+
+def judge(state: State, record: Record, record_id: bytes, accepted_at: int) -> list[Change]:
+    """The changes that an accepted record makes; `Refused` names the first rule it breaks.
+
+    Signatures are checked before, by `ledger.core.signing.check_signatures`; here it is judged
+    whether the signers are those whom the role demands, and then the rules of the kind.
+    """
+    rule = RULES.get(record.kind)
+    if rule is None:
+        raise Refused(Code.ENGINE_ONLY)
+    return rule(state, record, record_id, accepted_at)

@@ -1,0 +1,69 @@
+"""Who may sign: exact role sets, authorities, organisations and the keys they delegated to."""
+
+from __future__ import annotations
+
+from ledger.core.records import Record
+from ledger.core.state import HEAD, Head, State, delegation_key, organisation_key
+from ledger.errors import Refused
+from ledger.refusals import Code
+
+
+def head_of(state: State) -> Head:
+    """The constitution; refuses everything before genesis."""
+    head = state.get(HEAD)
+    if head is None:
+        raise Refused(Code.NOT_OPEN)
+    return head
+
+
+def demand_roles(record: Record, *roles: str) -> None:
+    """Exactly these roles, each once, in this order."""
+    found = tuple(s.role for s in record.signatures)
+    if found != roles:
+        raise Refused(Code.WRONG_ROLES, f"needed: {', '.join(roles) or 'none'}, in this order")
+
+
+def demand_self(record: Record, role: str, address: str) -> None:
+    """The role is signed by the very address that the body names."""
+    if record.signer(role) != address:
+        raise Refused(Code.SIGNER_NOT_ALLOWED, f"{role}: only {address} may sign")
+
+
+def demand_authority(state: State, record: Record) -> None:
+    """One signature, by an authority of the ledger."""
+    demand_roles(record, "authority")
+    if record.signer("authority") not in head_of(state).authorities:
+        raise Refused(Code.SIGNER_NOT_ALLOWED, "not an authority of this ledger")
+
+
+def acts_for(state: State, signer: str | None, organisation: str, scope: str, time: int) -> bool:
+    """Whether a key is the organisation's own or delegated for a scope at a time."""
+    if signer is None:
+        return False
+    if signer == organisation:
+        return True
+    delegation = state.get(delegation_key(organisation, signer))
+    return delegation is not None and delegation.allows(scope, time)
+
+
+def demand_certified(state: State, organisation: str, start: int, end: int) -> None:
+    """The organisation was certified through a whole interval."""
+    found = state.get(organisation_key(organisation))
+    if found is None or not found.certified_through(start, end):
+        raise Refused(Code.ORG_NOT_CERTIFIED, organisation)
+
+
+def demand_organisation(
+    state: State, record: Record, organisation: str, scope: str, time: int
+) -> None:
+    """The role `organisation` is signed by one who acts for a now certified organisation."""
+    if not acts_for(state, record.signer("organisation"), organisation, scope, time):
+        raise Refused(Code.SIGNER_NOT_ALLOWED, f"organisation: no {scope} key of {organisation}")
+    demand_certified(state, organisation, time, time)
+
+
+def not_future(state: State, time: int, *stated: int) -> None:
+    """No stated time lies beyond the clock and the policy's skew."""
+    latest = time + head_of(state).policy.clock_skew_seconds
+    if any(t > latest for t in stated):
+        raise Refused(Code.FROM_THE_FUTURE)

@@ -1,0 +1,60 @@
+"""Database engine and the only transaction scope that commits."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from ledger.errors import Unavailable
+from ledger.store.tables import EntryRow, table_of
+
+LOCK_WAIT_SECONDS = 30
+"""How long a writer waits for another process before it reports `Unavailable`."""
+
+
+def open_engine(path: Path) -> Engine:
+    """A SQLite engine: WAL, every commit flushed to disk, foreign writers waited for."""
+    engine = create_engine(
+        f"sqlite:///{path}", connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _: object) -> None:
+        # SQLAlchemy, not the driver, says where a transaction begins.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """One writing transaction: committed at the end, rolled back on any error."""
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+    except OperationalError as error:
+        raise Unavailable("the database is busy or out of reach") from error
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """One reading transaction: everything read in it is of one moment."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def create_tables(engine: Engine) -> None:
+    """Create the ledger's tables and guards where they are missing."""
+    table_of(EntryRow).metadata.create_all(engine)

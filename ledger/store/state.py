@@ -1,0 +1,176 @@
+"""The rules' state in SQL: loads values by key, remembers them, writes the changed ones back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlmodel import SQLModel
+
+from ledger.core import state as core
+from ledger.core.bodies import Policy
+from ledger.core.fields import body_to_json, decode_body
+from ledger.core.records import jcs
+from ledger.core.state import Change, Key
+from ledger.store import tables
+from ledger.store.tables import table_of
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How the values of one state table stand in SQL."""
+
+    model: type[SQLModel]
+    columns: tuple[str, ...]
+    to_row: Callable[[Any], Row]
+    from_row: Callable[[Row], Any]
+
+
+def _plain(model: type[SQLModel], columns: tuple[str, ...], value_type: type[Any]) -> _Shape:
+    names = tuple(f.name for f in fields(value_type))
+    return _Shape(model, columns, asdict, lambda row: value_type(**{n: row[n] for n in names}))
+
+
+def _head_row(head: core.Head) -> Row:
+    return {
+        "id": 1,
+        "ledger_id": head.ledger_id,
+        "authorities": " ".join(head.authorities),
+        "policy": jcs(body_to_json(head.policy)).decode(),
+        "policy_version": head.policy_version,
+    }
+
+
+def _head(row: Row) -> core.Head:
+    policy = decode_body(Policy, json.loads(row["policy"]))
+    authorities = tuple(row["authorities"].split(" "))
+    return core.Head(row["ledger_id"], authorities, policy, row["policy_version"])
+
+
+def _organisation_row(value: core.OrganisationState) -> Row:
+    return {**asdict(value), "periods": json.dumps(value.periods)}
+
+
+def _organisation(row: Row) -> core.OrganisationState:
+    periods = tuple((a, b) for a, b in json.loads(row["periods"]))
+    return core.OrganisationState(
+        row["name"], row["category"], periods, row["successor"], row["certified_by"]
+    )
+
+
+def _delegation_row(value: core.DelegationState) -> Row:
+    return {**asdict(value), "scopes": " ".join(value.scopes)}
+
+
+def _delegation(row: Row) -> core.DelegationState:
+    scopes = tuple(row["scopes"].split(" "))
+    return core.DelegationState(scopes, row["valid_from"], row["valid_until"], row["granted_by"])
+
+
+_SHAPES: dict[str, _Shape] = {
+    "head": _Shape(tables.HeadRow, (), _head_row, _head),
+    "organisation": _Shape(tables.OrganisationRow, ("address",), _organisation_row, _organisation),
+    "delegation": _Shape(
+        tables.DelegationRow, ("organisation", "delegate"), _delegation_row, _delegation
+    ),
+    "volunteer": _plain(tables.VolunteerRow, ("address",), core.VolunteerState),
+    "activity": _plain(tables.ActivityRow, ("record_id",), core.ActivityState),
+    "service": _plain(tables.ServiceRow, ("record_id",), core.ServiceState),
+    "account": _plain(tables.AccountRow, ("address",), core.Account),
+}
+
+_SLOT_COLUMNS = ("volunteer", "day")
+
+
+class SqlState:
+    """The state inside one transaction: what was read or changed is kept until it ends."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Over one open connection."""
+        self._connection = connection
+        self._known: dict[Key[Any], Any] = {}
+        self._changed: dict[Key[Any], Any] = {}
+
+    def get(self, key: Key[T]) -> T | None:
+        """The value of a key, or None."""
+        if key not in self._known:
+            self._known[key] = self._load(key)
+        found: T | None = self._known[key]
+        return found
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Take over the changes of one accepted record; written by `flush`."""
+        for change in changes:
+            self._known[change.key] = change.value
+            self._changed[change.key] = change.value
+
+    def _load(self, key: Key[Any]) -> Any:
+        if key.table == "slot":
+            return self._load_slots(key)
+        shape = _SHAPES[key.table]
+        table = table_of(shape.model)
+        query = select(table)
+        for column, part in zip(shape.columns, key.parts, strict=True):
+            query = query.where(table.c[column] == part)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else shape.from_row(dict(row))
+
+    def _load_slots(self, key: Key[Any]) -> tuple[core.Slot, ...] | None:
+        table = table_of(tables.SlotRow)
+        query = select(table).where(table.c.volunteer == key.parts[0], table.c.day == key.parts[1])
+        rows = self._connection.execute(query.order_by(table.c.started_at)).mappings().all()
+        found = tuple(
+            core.Slot(r["started_at"], r["ended_at"], r["minutes"], r["record_id"]) for r in rows
+        )
+        return found or None
+
+    def flush(self) -> None:
+        """Write every changed value."""
+        by_table: dict[str, list[Key[Any]]] = {}
+        for key in self._changed:
+            by_table.setdefault(key.table, []).append(key)
+        for name, keys in by_table.items():
+            if name == "slot":
+                self._write(tables.SlotRow, _SLOT_COLUMNS, keys, self._slot_rows(keys))
+                continue
+            shape = _SHAPES[name]
+            rows = [
+                {**shape.to_row(self._changed[k]), **dict(zip(shape.columns, k.parts, strict=True))}
+                for k in keys
+            ]
+            self._write(shape.model, shape.columns, keys, rows)
+        self._changed.clear()
+
+    def _slot_rows(self, keys: list[Key[Any]]) -> list[dict[str, Any]]:
+        return [
+            {**asdict(slot), **dict(zip(_SLOT_COLUMNS, key.parts, strict=True))}
+            for key in keys
+            for slot in self._changed[key]
+        ]
+
+    def _write(
+        self,
+        model: type[SQLModel],
+        columns: tuple[str, ...],
+        keys: list[Key[Any]],
+        rows: list[dict[str, Any]],
+    ) -> None:
+        table = table_of(model)
+        cursor = self._connection
+        gone = delete(table)
+        if columns:
+            for column in columns:
+                gone = gone.where(table.c[column] == bindparam(f"k_{column}"))
+            cursor.execute(
+                gone, [{f"k_{c}": p for c, p in zip(columns, k.parts, strict=True)} for k in keys]
+            )
+        else:
+            cursor.execute(gone)
+        if rows:
+            cursor.execute(insert(table), rows)

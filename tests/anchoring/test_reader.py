@@ -1,0 +1,183 @@
+"""The reader believes an anchor only if every claimed field is what the chain says."""
+
+import pytest
+
+from anchoring.contract import BatchAnchor, artifact
+from anchoring.reader import ChainReader
+from anchoring.web3_chain import send_and_wait
+
+SIZE = 5
+
+
+@pytest.fixture
+def anchored(room):
+    room.states(3, SIZE)
+    return room
+
+
+def root_of(size: int) -> bytes:
+    return size.to_bytes(32, "big")
+
+
+def claim_of(room, receipt) -> dict[str, object]:
+    return {
+        **room.anchor_of(SIZE),
+        "size": 8,
+        "transaction": receipt["transactionHash"].to_0x_hex(),
+        "block_number": receipt["blockNumber"],
+        "block_hash": receipt["blockHash"].to_0x_hex(),
+    }
+
+
+def change(room, **fields: object) -> dict[str, object]:
+    return {**room.anchor_of(SIZE), **fields}
+
+
+def test_an_honest_anchor_is_final_and_timed(anchored):
+    anchor = anchored.anchor_of(SIZE)
+    finding = ChainReader(anchored.web3, contract=anchored.contract).look_up(
+        anchor, anchored.ledger_id, SIZE, root_of(SIZE)
+    )
+    block = anchored.web3.eth.get_block(anchor["block_number"])
+    assert (finding.state, finding.block_time) == ("final", block["timestamp"])
+
+
+def test_too_few_confirmations_are_mined(anchored):
+    anchor = anchored.anchor_of(SIZE)
+    assert anchored.look_up(SIZE, anchor, confirmations=2) == "mined"
+    anchored.add_block()
+    assert anchored.look_up(SIZE, anchor, confirmations=2) == "final"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "state"),
+    [
+        ("chain_id", 1, "unreachable"),
+        ("contract", "0x" + "00" * 20, "contradicted"),
+        ("epoch", 2, "absent"),
+        ("epoch", 0, "absent"),
+        ("size", 3, "contradicted"),
+        ("size", 6, "contradicted"),
+        ("transaction", "0x" + "11" * 32, "absent"),
+        ("block_number", 1, "contradicted"),
+        ("block_number", 10**9, "contradicted"),
+        ("block_hash", "0x" + "11" * 32, "contradicted"),
+        ("block_hash", "0x" + "AA" * 32, "contradicted"),
+        ("transaction", "0x11", "contradicted"),
+        ("transaction", 17, "contradicted"),
+        ("epoch", True, "contradicted"),
+        ("epoch", "1", "contradicted"),
+        ("epoch", None, "contradicted"),
+        ("block_number", -1, "contradicted"),
+        ("chain_id", 2**64, "contradicted"),
+        ("surplus", 1, "contradicted"),
+    ],
+)
+def test_a_changed_field_is_not_believed(anchored, field, value, state):
+    assert anchored.look_up(SIZE, change(anchored, **{field: value})) == state
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["chain_id", "contract", "epoch", "size", "transaction", "block_number", "block_hash"],
+)
+def test_a_missing_field_is_not_believed(anchored, field):
+    anchor = anchored.anchor_of(SIZE)
+    del anchor[field]
+    assert anchored.look_up(SIZE, anchor) == "contradicted"
+
+
+def test_an_address_without_checksum_is_not_believed(anchored):
+    anchor = change(anchored, contract=anchored.contract.lower())
+    assert anchored.look_up(SIZE, anchor) == "contradicted"
+
+
+def test_the_whole_anchor_of_another_batch_is_not_believed(anchored):
+    assert anchored.look_up(SIZE, anchored.anchor_of(3)) == "contradicted"
+
+
+def test_another_batch_s_transaction_is_not_believed(anchored):
+    other = anchored.anchor_of(3)
+    fields = {name: other[name] for name in ("transaction", "block_number", "block_hash")}
+    assert anchored.look_up(SIZE, change(anchored, **fields)) == "contradicted"
+
+
+def test_another_root_or_ledger_is_not_believed(anchored):
+    reader, anchor = ChainReader(anchored.web3), anchored.anchor_of(SIZE)
+    root = root_of(SIZE)
+    assert reader.look_up(anchor, anchored.ledger_id, SIZE, b"\1" * 32).state == "contradicted"
+    assert reader.look_up(anchor, b"\1" * 32, SIZE, root).state == "absent"
+
+
+def test_a_contract_that_is_not_the_known_one_is_not_believed(anchored):
+    known = "0x" + "00" * 20
+    assert anchored.look_up(SIZE, anchored.anchor_of(SIZE), contract=known) == "contradicted"
+
+
+def test_a_contract_with_other_code_is_not_believed(anchored):
+    """Code that answers anything: PUSH0 PUSH0 RETURN behind a five-byte deployment."""
+    answering = "0x625f5ff35f526003601df3"
+    receipt = send_and_wait(anchored.web3, anchored.owner, None, answering)
+    anchor = change(anchored, contract=receipt["contractAddress"])
+    assert bytes(anchored.web3.eth.get_code(anchor["contract"])) == bytes.fromhex("5f5ff3")
+    assert anchored.look_up(SIZE, anchor) == "contradicted"
+
+
+def test_the_transaction_of_a_disowned_epoch_does_not_prove_the_next(anchored):
+    """Calldata names no epoch; the event does."""
+    before = anchored.anchor_of(SIZE)
+    anchored.as_owner("startEpoch", 3, "test")
+    anchored.states(3, SIZE)
+    assert anchored.look_up(SIZE, before) == "contradicted"
+    assert anchored.look_up(SIZE, {**before, "epoch": 2}) == "contradicted"
+
+
+def test_an_anchor_call_with_bytes_after_it_is_not_believed(anchored):
+    """The contract ignores them; a transaction with them is not exactly the anchor call."""
+    data = BatchAnchor(anchored.web3, anchored.contract).anchor_data(
+        anchored.ledger_id, 8, root_of(8)
+    )
+    receipt = send_and_wait(anchored.web3, anchored.account, anchored.contract, data + "00")
+    assert anchored.look_up(8, claim_of(anchored, receipt)) == "contradicted"
+
+
+def test_an_anchor_through_another_contract_is_not_believed(anchored):
+    """A contract that forwards what it is sent: CALLDATACOPY, CALL, STOP."""
+    forward = f"365f5f375f5f365f5f73{anchored.contract[2:].lower()}5af100"
+    size = len(forward) // 2
+    deployment = f"0x60{size:02x}80600a5f395ff3" + "00" + forward
+    receipt = send_and_wait(anchored.web3, anchored.owner, None, deployment)
+    forwarder = receipt["contractAddress"]
+    anchored.as_owner("proposeAnchorer", forwarder)
+    contract = anchored.web3.eth.contract(abi=artifact().abi)
+    accept = contract.encode_abi("acceptAnchorer", args=[anchored.ledger_id])
+    send_and_wait(anchored.web3, anchored.owner, forwarder, accept)
+    anchor = contract.encode_abi("anchor", args=[anchored.ledger_id, 8, root_of(8)])
+    receipt = send_and_wait(anchored.web3, anchored.owner, forwarder, anchor)
+    chain = BatchAnchor(anchored.web3, anchored.contract)
+    assert chain.emitted(receipt, anchored.ledger_id, 1, 8, root_of(8))
+    assert anchored.look_up(8, claim_of(anchored, receipt)) == "contradicted"
+
+
+def test_a_garbled_answer_is_unreachable(anchored, monkeypatch):
+    anchor = anchored.anchor_of(SIZE)
+    provider = anchored.web3.provider
+    honest = provider.make_request
+
+    for answer in (None, "0x", {}, [], {"result": 1}):
+
+        def garbled(method: str, params: object, answer: object = answer) -> object:
+            if method == "eth_getTransactionByHash":
+                return {"id": 1, "jsonrpc": "2.0", "result": answer}
+            return honest(method, params)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(provider, "make_request", garbled)
+            provider._request_func_cache = (None, None)
+            assert anchored.look_up(SIZE, anchor) in ("unreachable", "absent")
+    provider._request_func_cache = (None, None)
+    assert anchored.look_up(SIZE, anchor) == "final"
+
+
+def test_the_committed_artifact_is_what_runs(anchored):
+    assert bytes(anchored.web3.eth.get_code(anchored.contract)) == artifact().runtime

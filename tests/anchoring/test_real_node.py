@@ -1,0 +1,173 @@
+"""The same code against anvil: chain ids, pools, reorganisations, nodes that go away."""
+
+import socket
+
+import pytest
+
+from anchoring import web3_chain
+from anchoring.anchorer import RECHECKED, Anchorer
+from anchoring.deploy import deploy, ensure_target, open_ledger, preflight
+from anchoring.errors import Fatal, Retry
+from anchoring.journal import anchors_for, targets
+from anchoring.web3_chain import connect
+
+SLOW = {"wait_seconds": 0.05}
+
+
+def test_anchors_and_reads_back(real):
+    assert real.states(3, 5, 8) == ["final"] * 3
+    assert real.nonce() == 3
+    for size in (3, 5, 8):
+        assert real.look_up(size, real.anchor_of(size)) == "final"
+    (target,) = targets(real.engine, real.ledger_id)
+    assert (target.chain_id, target.demonstration) == (31337, False)
+
+
+def test_a_lost_journal_is_filled_from_the_node_s_logs(real, make_room):
+    real.states(3, 5)
+    fresh = make_room(real.url, contract=real.contract).settle()
+    assert fresh.states(3, 5) == ["final", "final"]
+    assert fresh.anchor_of(5) == real.anchor_of(5)
+
+
+def test_several_are_on_their_way_at_once_and_mined_in_order(real):
+    real.rpc("evm_setAutomine", False)
+    assert real.states(3, 5, 8, 9, in_flight=3, **SLOW) == ["sent", "sent", "sent", "waiting"]
+    assert real.states(3, 5, 8, 9, in_flight=3, **SLOW) == ["sent", "sent", "sent", "waiting"]
+    real.rpc("evm_mine")
+    assert real.states(3, 5, 8, 9, in_flight=3, **SLOW) == ["final", "final", "final", "sent"]
+    real.rpc("evm_mine")
+    assert real.states(3, 5, 8, 9) == ["final"] * 4
+    assert real.nonce() == 4
+
+
+def test_a_transaction_dropped_from_the_pool_is_sent_again(real):
+    real.rpc("evm_setAutomine", False)
+    (state,) = real.anchorer(**SLOW).tick(real.batches(3))
+    real.rpc("anvil_dropTransaction", state.transaction)
+    (again,) = real.anchorer(**SLOW).tick(real.batches(3))
+    assert again.transaction == state.transaction
+    real.rpc("evm_mine")
+    assert real.states(3) == ["final"]
+    assert real.nonce() == 1
+
+
+def test_a_nonce_taken_by_a_foreign_transaction_gets_a_new_attempt(real):
+    real.rpc("evm_setAutomine", False)
+    (state,) = real.anchorer(**SLOW).tick(real.batches(3))
+    real.rpc("anvil_dropTransaction", state.transaction)
+    plain = {"to": real.owner.address, "value": 1, "gas": 21000, "gasPrice": 10**10, "nonce": 0,
+             "chainId": 31337}  # fmt: skip
+    real.web3.eth.send_raw_transaction(real.account.sign_transaction(plain).raw_transaction)
+    real.rpc("evm_mine")
+    real.rpc("evm_setAutomine", True)
+    (after,) = real.anchorer().tick(real.batches(3))
+    assert after.state == "final"
+    assert after.transaction != state.transaction
+    assert real.nonce() == 2
+
+
+def test_a_reorganisation_after_final_falls_back_and_is_anchored_again(real):
+    states = real.anchorer().tick(real.batches(3, 5, 8))
+    anchor = real.anchor_of(8)
+    real.rpc("evm_setAutomine", False)
+    real.rpc("anvil_reorg", 2, [])
+    assert real.look_up(8, anchor) == "absent"
+    fallen = real.anchorer(**SLOW).tick(real.batches(3, 5, 8))
+    assert [s.state for s in fallen] == ["final", "sent", "sent"]
+    assert anchors_for(real.engine, 8) == []
+    real.rpc("evm_mine")
+    again = real.anchorer().tick(real.batches(3, 5, 8))
+    assert [s.state for s in again] == ["final"] * 3
+    assert [s.transaction for s in again] == [s.transaction for s in states]
+    assert real.nonce() == 3
+    assert real.look_up(8, anchor) == "contradicted"
+    assert real.look_up(8, real.anchor_of(8)) == "final"
+
+
+def test_a_deep_reorganisation_brings_old_final_batches_back_too(real):
+    sizes = range(1, RECHECKED + 5)
+    assert set(real.states(*sizes)) == {"final"}
+    real.rpc("evm_setAutomine", False)
+    real.rpc("anvil_reorg", len(sizes), [])
+    assert set(real.states(*sizes, in_flight=len(sizes), **SLOW)) == {"sent"}
+    real.rpc("evm_mine")
+    assert set(real.states(*sizes)) == {"final"}
+    assert real.nonce() == len(sizes)
+
+
+def test_the_wrong_chain_is_refused_before_and_during_work(real, start_node):
+    with pytest.raises(Fatal, match="wrong chain"):
+        preflight(real.web3, real.contract, real.ledger_id, real.account.address, chain_id=1)
+    working = real.anchorer()
+    working.tick(real.batches(3))
+    real.web3.provider = connect(start_node(chain_id=1).url).provider
+    with pytest.raises(Fatal, match="changed from chain 31337 to 1"):
+        working.tick(real.batches(3, 5))
+
+
+def test_a_wrong_contract_or_key_is_refused(real):
+    key = real.account.address
+    stranger = "0x" + "11" * 20
+    assert preflight(real.web3, real.contract, real.ledger_id, key) == 31337
+    with pytest.raises(Fatal, match="no BatchAnchor contract"):
+        preflight(real.web3, stranger, real.ledger_id, key)
+    with pytest.raises(Fatal, match="is not open"):
+        preflight(real.web3, real.contract, b"\x08" * 32, key)
+    with pytest.raises(Fatal, match="our key is"):
+        preflight(real.web3, real.contract, real.ledger_id, real.owner.address)
+
+
+def test_a_real_chain_is_never_set_up_silently(real):
+    known = {"ledger_id": real.ledger_id, "owner": real.owner, "anchorer": real.account.address}
+    before = real.web3.eth.block_number
+    with pytest.raises(Fatal, match="no contract configured"):
+        ensure_target(real.engine, real.web3, **known)
+    with pytest.raises(Fatal, match="no BatchAnchor contract"):
+        ensure_target(real.engine, real.web3, contract="0x" + "11" * 20, **known)
+    assert real.web3.eth.block_number == before
+
+
+def test_a_ledger_is_opened_once(real):
+    arguments = (real.web3, real.contract, real.ledger_id, real.owner, real.account.address)
+    with pytest.raises(Retry, match="estimate"):
+        open_ledger(*arguments)
+
+
+def test_a_second_contract_is_another_place(real):
+    real.states(3)
+    second = deploy(real.web3, real.owner)
+    anchor = {**real.anchor_of(3), "contract": second}
+    assert real.look_up(3, anchor) == "absent"
+
+
+def test_an_empty_purse_waits_until_it_is_filled(real):
+    real.rpc("anvil_setBalance", real.account.address, "0x1")
+    with pytest.raises(Retry):
+        real.states(3)
+    real.rpc("anvil_setBalance", real.account.address, hex(10**20))
+    assert real.states(3) == ["final"]
+
+
+def test_a_node_that_is_gone_is_retry_and_unreachable(real, node):
+    real.states(3)
+    anchor, working = real.anchor_of(3), real.anchorer()
+    node.stop()
+    with pytest.raises(Retry):
+        working.tick(real.batches(3, 5))
+    assert real.look_up(3, anchor) == "unreachable"
+    with pytest.raises(Retry):
+        Anchorer(real.engine, real.web3, real.contract, real.ledger_id, real.account)
+
+
+def test_a_node_that_hangs_is_given_up(real, monkeypatch):
+    monkeypatch.setattr(web3_chain, "TIMEOUT_SECONDS", (0.2, 0.2))
+    real.states(3)
+    anchor = real.anchor_of(3)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        real.web3.provider = connect(f"http://127.0.0.1:{silent.getsockname()[1]}").provider
+        assert real.look_up(3, anchor) == "unreachable"
+        with pytest.raises(Retry):
+            real.states(3)

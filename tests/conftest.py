@@ -1,0 +1,1 @@
+"""Shared by all rooms. Fixtures of one room stand in that room's conftest."""

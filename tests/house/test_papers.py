@@ -1,0 +1,91 @@
+"""Locks, versions and generated pages agree with the code they describe."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import ledger
+from ledger.refusals import table
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PACKAGE = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+LOCKS = ("runtime.txt", "dev.txt")
+PIN = re.compile(r"^([a-z0-9-]+)==[^ ]+(?: ; .+)? \\$")
+HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
+
+
+def read(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def wishes(path: str) -> list[str]:
+    """The requirement lines of an `.in` file."""
+    return [line for line in read(path).splitlines() if line and line[0] not in "#-"]
+
+
+def pins(lock: str) -> set[str]:
+    lines = read(f"requirements/{lock}").splitlines()
+    return {line.rstrip("\\ ") for line in lines if PIN.match(line)}
+
+
+def name_of(requirement: str) -> str:
+    return re.split(r"[<>=\[; ]", requirement, maxsplit=1)[0]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_holds_names_versions_and_hashes_only(lock: str) -> None:
+    lines = read(f"requirements/{lock}").splitlines()
+    assert [line for line in lines if not (PIN.match(line) or HASH.match(line))] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_leaves_pysha3_out(lock: str) -> None:
+    assert "pysha3" not in read(f"requirements/{lock}")
+
+
+def test_locks_pin_every_wish_and_agree() -> None:
+    runtime, dev = (pins(lock) for lock in LOCKS)
+    assert runtime <= dev
+    pinned = {line.split("==")[0] for line in dev}
+    wished = {name_of(wish) for wish in wishes("requirements/runtime.in")}
+    assert wished | {name_of(wish) for wish in wishes("requirements/dev.in")} <= pinned
+
+
+def test_runtime_wishes_are_the_distribution_s() -> None:
+    assert wishes("requirements/runtime.in") == PROJECT["dependencies"]
+
+
+def test_npm_lock_holds_no_addresses_and_a_hash_for_everything() -> None:
+    packages = json.loads(read("package-lock.json"))["packages"]
+    assert [name for name, entry in packages.items() if "resolved" in entry] == []
+    fetched = {n: e for n, e in packages.items() if n and not e.get("inBundle")}
+    assert [name for name, entry in fetched.items() if "integrity" not in entry] == []
+
+
+def test_npm_versions_are_exact() -> None:
+    wanted = PACKAGE["devDependencies"] | PACKAGE["optionalDependencies"]
+    assert [v for v in wanted.values() if not re.fullmatch(r"\d+\.\d+\.\d+", v)] == []
+
+
+def test_every_direct_dependency_is_explained() -> None:
+    page = read("docs/dependencies.md")
+    direct = [name_of(wish) for wish in PROJECT["dependencies"]]
+    direct += [name_of(wish) for wish in wishes("requirements/dev.in")]
+    direct += [*PACKAGE["devDependencies"], *PACKAGE["optionalDependencies"]]
+    assert [name for name in direct if f"| `{name}` |" not in page] == []
+
+
+def test_changelog_begins_with_this_version() -> None:
+    # Work after a release stands under "Unreleased"; the first numbered heading is the release.
+    heading = re.search(r"^## \[?(\d+\.\d+\.\d+)", read("CHANGELOG.md"), re.MULTILINE)
+    assert heading
+    assert heading.group(1) == ledger.__version__
+
+
+def test_refusals_page_is_the_printed_one() -> None:
+    hint = "run: python -m ledger.refusals > docs/spec/refusals.md"
+    assert read("docs/spec/refusals.md") == table(), hint

@@ -1,0 +1,94 @@
+"""The audit finds every change to the stored data and names its place."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ledger.operations.audit import audit
+from ledger.operations.book import Book
+from ledger.operations.seal import seal
+from tests.town import START, Town, open_book, settle
+
+LOOSEN = [
+    "DROP TRIGGER entry_update", "DROP TRIGGER entry_delete", "DROP TRIGGER batch_update",
+    "DROP TRIGGER batch_delete", "DROP TRIGGER tile_shrink",
+]
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    town = Town()
+    book = open_book(town, tmp_path)
+    activity = settle(town, book)
+    for day in range(3):
+        book.append(town.credit("org", "ann", activity, START + 90000 + day * 86400, 90))
+        seal(book, town.log_key)
+    book.append(town.transfer("ann", "bob", 3))
+    yield book
+    book.close()
+
+
+def test_a_sound_ledger_has_no_findings(book: Book) -> None:
+    report = audit(book.engine)
+    assert report.findings == []
+    assert report.checked["batches"] == 3
+    assert report.checked["entries"] == book.size
+
+
+TAMPER = {
+    "a byte of an entry": (
+        "UPDATE entry SET data = CAST(replace(CAST(data AS TEXT), '\"minutes\":90', "
+        "'\"minutes\":89') AS BLOB) WHERE \"index\"=8",
+        "rules", "entry 8",
+    ),
+    "an entry removed": ('DELETE FROM entry WHERE "index"=4', "log", "entry 4"),
+    "the last entry removed": ('DELETE FROM entry WHERE "index"=12', "state", "account"),
+    "a record id": ("UPDATE entry SET record_id = randomblob(32) WHERE \"index\"=6", "log", "entry 6"),
+    "a time of acceptance": ('UPDATE entry SET accepted_at = 5 WHERE "index"=6', "log", "entry 6"),
+    "a batch root": ("UPDATE batch SET root = randomblob(32) WHERE number=2", "batch", "batch 2"),
+    "a checkpoint": (
+        "UPDATE batch SET checkpoint = replace(checkpoint, 'town', 'down') WHERE number=2",
+        "checkpoint", "batch 2",
+    ),
+    "a tile": ("UPDATE tile SET data = randomblob(length(data))", "tiles", "batch 1"),
+    "an account": ("UPDATE account SET credit_minutes = credit_minutes + 60", "state", "account"),
+    "an account made up": (
+        "INSERT INTO account VALUES ('0xabc', 600, 0, 0, 0, 0, 0)", "state", "account 0xabc",
+    ),
+    "a service": ("UPDATE service SET minutes = 480", "state", "service"),
+    "a policy": ("UPDATE head SET policy = replace(policy, '480', '481')", "state", "head"),
+}
+
+
+@pytest.mark.parametrize("name", TAMPER)
+def test_a_change_is_found(name: str, book: Book, tmp_path: Path) -> None:
+    statement, check, where = TAMPER[name]
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as raw:
+        for loosen in LOOSEN:
+            raw.execute(loosen)
+        assert raw.execute(statement).rowcount > 0
+    raw.close()
+    report = audit(book.engine)
+    assert not report.sound
+    found = report.findings[0]
+    assert found.check == check
+    assert found.where.startswith(where)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE entry SET kind = 'x'", "DELETE FROM entry", "DELETE FROM batch",
+        "UPDATE batch SET size = 1", "UPDATE tile SET data = randomblob(32)",
+        "INSERT INTO entry VALUES (99, randomblob(32), 'x', 1, 'x')",
+        "INSERT INTO slot SELECT volunteer, day, started_at + 1, ended_at, minutes, record_id FROM slot",
+        "UPDATE account SET sent = -1",
+    ],
+)
+def test_the_database_itself_refuses(statement: str, book: Book, tmp_path: Path) -> None:
+    raw = sqlite3.connect(tmp_path / "ledger.sqlite")
+    with pytest.raises(sqlite3.IntegrityError):
+        raw.execute(statement)
+    raw.close()
