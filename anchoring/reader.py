@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import cast
 
 from eth_typing import ChecksumAddress, HexStr
-from ledger.core.verify import AnchorFinding
 from web3 import Web3
 from web3.exceptions import TransactionNotFound
 from web3.types import TxData
@@ -17,6 +16,7 @@ from web3.types import TxData
 from anchoring.contract import ZERO_ROOT, BatchAnchor
 from anchoring.errors import AnchorError, Retry
 from anchoring.web3_chain import asking, receipt_of
+from ledger.core.verify import AnchorFinding
 
 FIELDS = {
     "chain_id": int,
@@ -76,7 +76,7 @@ class ChainReader:
             return answer.finding
         except AnchorError as exc:
             return AnchorFinding("unreachable", str(exc), None)
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - no answer of a node may look like a proof
             return AnchorFinding("unreachable", f"unreadable answer: {exc!r}", None)
         if depth < self._confirmations:
             reason = f"{depth} of {self._confirmations} confirmations"

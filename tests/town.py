@@ -124,7 +124,12 @@ class Town:
         return self.record(Activity(**{**fields, **changes}), ("organisation", organisation))
 
     def service_body(
-        self, organisation: str, volunteer: str, activity: bytes, start: int, minutes: int,
+        self,
+        organisation: str,
+        volunteer: str,
+        activity: bytes,
+        start: int,
+        minutes: int,
         **changes: Any,
     ) -> Service:
         fields: dict[str, Any] = {
@@ -142,14 +147,24 @@ class Town:
         return Service(**{**fields, **changes})
 
     def credit(
-        self, organisation: str, volunteer: str, activity: bytes, start: int, minutes: int,
+        self,
+        organisation: str,
+        volunteer: str,
+        activity: bytes,
+        start: int,
+        minutes: int,
         **changes: Any,
     ) -> Record:
         body = self.service_body(organisation, volunteer, activity, start, minutes, **changes)
         return self.record(body, ("organisation", organisation), ("volunteer", volunteer))
 
     def honour(
-        self, organisation: str, approver: str, volunteer: str, start: int, minutes: int,
+        self,
+        organisation: str,
+        approver: str,
+        volunteer: str,
+        start: int,
+        minutes: int,
         **changes: Any,
     ) -> Record:
         body = self.service_body(
@@ -170,8 +185,13 @@ class Town:
 
     def transfer(self, sender: str, recipient: str, coins: int, nonce: int = 0) -> Record:
         body = Transfer(
-            address(sender), address(recipient), coins, "thanks", ZERO,
-            nonce.to_bytes(32, "big"), self.now,
+            address(sender),
+            address(recipient),
+            coins,
+            "thanks",
+            ZERO,
+            nonce.to_bytes(32, "big"),
+            self.now,
         )
         return self.record(body, ("sender", sender))
 
@@ -188,8 +208,12 @@ def settle(town: Town, book: Book) -> bytes:
     that lasts ten days from an hour after START; the activity's record id."""
     activity = town.activity("org", START + 3600, START + 864000)
     for record in (
-        town.genesis(), town.certify("org"), town.grant("org", "second", "approve"),
-        town.enrol("ann"), town.enrol("bob"), activity,
+        town.genesis(),
+        town.certify("org"),
+        town.grant("org", "second", "approve"),
+        town.enrol("ann"),
+        town.enrol("bob"),
+        activity,
     ):
         book.append(record)
     town.now = START + 10 * 86400

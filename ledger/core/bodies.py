@@ -49,7 +49,7 @@ class Policy(Body):
 
 @dataclass(frozen=True, slots=True)
 class Genesis(Body):
-    """Entry 0. SHA-256 of its JCS form is the ledger id, so the id binds log key and authorities."""
+    """Entry 0. SHA-256 of its JCS form is the ledger id, which so binds keys and policy."""
 
     kind: ClassVar[str] = "genesis"
     primary_type: ClassVar[str] = "Genesis"

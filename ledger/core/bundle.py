@@ -11,16 +11,14 @@ from typing import Any, Final
 
 from ledger.core.bodies import Genesis
 from ledger.core.encoding import decode_entry
-from ledger.core.fields import LIST_MAX, decode_body
+from ledger.core.fields import decode_body
+from ledger.core.limits import LIST_MAX
 from ledger.core.notes import TlogProof, parse_tlog_proof
 from ledger.core.records import Entry
 from ledger.errors import ProofError, Refused
 
 FORMAT: Final = "hourledger-proof/v1"
 """Value of the bundle's `format` field."""
-
-BUNDLE_BYTES_MAX: Final = 262144
-"""Longest bundle that is read: an ordinary one has about 6,000 bytes."""
 
 STATUS_HEADER: Final = "hourledger.status/v1"
 """First line of a status note; no origin may look like it."""

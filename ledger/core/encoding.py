@@ -7,25 +7,20 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
 from ledger.core import bodies
 from ledger.core.fields import Address, UInt, decode_body
+from ledger.core.limits import (
+    DEPTH_MAX,
+    ENTRY_BYTES_MAX,
+    RECORD_BYTES_MAX,
+    SHEET_PATH_MAX,
+    SIGNATURES_MAX,
+)
 from ledger.core.records import Entry, Record, Sheet, SignatureClaim
 from ledger.errors import Refused
 from ledger.refusals import Code
-
-RECORD_BYTES_MAX: Final = 32768
-"""Longest record: an entry must fit the 65,535 bytes of a C2SP entry bundle with room to spare."""
-
-DEPTH_MAX: Final = 16
-"""Deepest nesting: no kind needs more than six levels."""
-
-SIGNATURES_MAX: Final = 64
-"""Most signatures of one record: a genesis is signed by each of its authorities."""
-
-PATH_MAX: Final = 32
-"""Longest sheet path: a sheet's count is a uint32."""
 
 _NESTING = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 _HEX65 = re.compile(r"0x[0-9a-f]{130}\Z")
@@ -116,8 +111,8 @@ def _decode_sheet(value: object, path: str) -> Sheet:
     if type(value) is not dict or value.keys() != {"index", "count", "path"}:
         raise Refused(Code.BAD_FORM, f"{path}: index, count and path are needed")
     hashes = value["path"]
-    if type(hashes) is not list or len(hashes) > PATH_MAX:
-        raise Refused(Code.BAD_FORM, f"{path}.path: at most {PATH_MAX} hashes are taken")
+    if type(hashes) is not list or len(hashes) > SHEET_PATH_MAX:
+        raise Refused(Code.BAD_FORM, f"{path}.path: at most {SHEET_PATH_MAX} hashes are taken")
     if not all(type(h) is str and _HEX32.match(h) for h in hashes):
         raise Refused(Code.BAD_VALUE, f"{path}.path: 32 bytes each as lower-case 0x-hex")
     return Sheet(
@@ -140,7 +135,7 @@ def decode_entry(value: object) -> Entry:
 
 def read_entry(data: bytes) -> Entry:
     """An entry from its stored bytes, which must be exactly its JCS form."""
-    entry = decode_entry(parse_json(data, 65535))
+    entry = decode_entry(parse_json(data, ENTRY_BYTES_MAX))
     if entry.to_bytes() != data:
         raise Refused(Code.NOT_JSON, "the entry is not in canonical form")
     return entry

@@ -16,17 +16,9 @@ from typing import Annotated, Any, ClassVar, Final, TypeVar, get_args, get_origi
 
 from eth_hash.auto import keccak
 
+from ledger.core.limits import INTEGER_MAX, LIST_MAX, TEXT_MAX
 from ledger.errors import Refused
 from ledger.refusals import Code
-
-INTEGER_MAX: Final = 2**53 - 1
-"""Largest integer anywhere in a record: what every JSON reader keeps exactly (RFC 7493 §2.2)."""
-
-TEXT_MAX: Final = 200
-"""Longest text in bytes of UTF-8: a title, a category, a reason."""
-
-LIST_MAX: Final = 64
-"""Most items of a list: bounds the work that one record can ask for."""
 
 ZERO_ADDRESS: Final = "0x" + "0" * 40
 """Stands for "no address" where a kind allows that."""

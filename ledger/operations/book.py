@@ -180,7 +180,7 @@ class Book:
         try:
             with transaction(self.engine) as connection:
                 answers = iter(_append(connection, records, self.clock()))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - callers wait: each must get an answer
             failure = error if isinstance(error, LedgerError) else Unavailable(str(error))
             for _, future in group:
                 future.set_exception(failure)

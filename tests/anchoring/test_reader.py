@@ -142,8 +142,8 @@ def test_an_anchor_call_with_bytes_after_it_is_not_believed(anchored):
 
 
 def test_an_anchor_through_another_contract_is_not_believed(anchored):
-    """A contract that forwards what it is sent: CALLDATACOPY, CALL, STOP."""
-    forward = f"365f5f375f5f365f5f73{anchored.contract[2:].lower()}5af100"
+    """A contract that forwards what it is sent: CALLDATACOPY, CALL, and REVERT if that fails."""
+    forward = f"365f5f375f5f365f5f73{anchored.contract[2:].lower()}5af16026575f5ffd5b00"
     size = len(forward) // 2
     deployment = f"0x60{size:02x}80600a5f395ff3" + "00" + forward
     receipt = send_and_wait(anchored.web3, anchored.owner, None, deployment)

@@ -12,8 +12,11 @@ from ledger.operations.seal import seal
 from tests.town import START, Town, open_book, settle
 
 LOOSEN = [
-    "DROP TRIGGER entry_update", "DROP TRIGGER entry_delete", "DROP TRIGGER batch_update",
-    "DROP TRIGGER batch_delete", "DROP TRIGGER tile_shrink",
+    "DROP TRIGGER entry_update",
+    "DROP TRIGGER entry_delete",
+    "DROP TRIGGER batch_update",
+    "DROP TRIGGER batch_delete",
+    "DROP TRIGGER tile_shrink",
 ]
 
 
@@ -40,22 +43,30 @@ def test_a_sound_ledger_has_no_findings(book: Book) -> None:
 TAMPER = {
     "a byte of an entry": (
         "UPDATE entry SET data = CAST(replace(CAST(data AS TEXT), '\"minutes\":90', "
-        "'\"minutes\":89') AS BLOB) WHERE \"index\"=8",
-        "rules", "entry 8",
+        '\'"minutes":89\') AS BLOB) WHERE "index"=8',
+        "rules",
+        "entry 8",
     ),
     "an entry removed": ('DELETE FROM entry WHERE "index"=4', "log", "entry 4"),
     "the last entry removed": ('DELETE FROM entry WHERE "index"=12', "state", "account"),
-    "a record id": ("UPDATE entry SET record_id = randomblob(32) WHERE \"index\"=6", "log", "entry 6"),
+    "a record id": (
+        'UPDATE entry SET record_id = randomblob(32) WHERE "index"=6',
+        "log",
+        "entry 6",
+    ),
     "a time of acceptance": ('UPDATE entry SET accepted_at = 5 WHERE "index"=6', "log", "entry 6"),
     "a batch root": ("UPDATE batch SET root = randomblob(32) WHERE number=2", "batch", "batch 2"),
     "a checkpoint": (
         "UPDATE batch SET checkpoint = replace(checkpoint, 'town', 'down') WHERE number=2",
-        "checkpoint", "batch 2",
+        "checkpoint",
+        "batch 2",
     ),
     "a tile": ("UPDATE tile SET data = randomblob(length(data))", "tiles", "batch 1"),
     "an account": ("UPDATE account SET credit_minutes = credit_minutes + 60", "state", "account"),
     "an account made up": (
-        "INSERT INTO account VALUES ('0xabc', 600, 0, 0, 0, 0, 0)", "state", "account 0xabc",
+        "INSERT INTO account VALUES ('0xabc', 600, 0, 0, 0, 0, 0)",
+        "state",
+        "account 0xabc",
     ),
     "a service": ("UPDATE service SET minutes = 480", "state", "service"),
     "a policy": ("UPDATE head SET policy = replace(policy, '480', '481')", "state", "head"),
@@ -80,10 +91,14 @@ def test_a_change_is_found(name: str, book: Book, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE entry SET kind = 'x'", "DELETE FROM entry", "DELETE FROM batch",
-        "UPDATE batch SET size = 1", "UPDATE tile SET data = randomblob(32)",
+        "UPDATE entry SET kind = 'x'",
+        "DELETE FROM entry",
+        "DELETE FROM batch",
+        "UPDATE batch SET size = 1",
+        "UPDATE tile SET data = randomblob(32)",
         "INSERT INTO entry VALUES (99, randomblob(32), 'x', 1, 'x')",
-        "INSERT INTO slot SELECT volunteer, day, started_at + 1, ended_at, minutes, record_id FROM slot",
+        "INSERT INTO slot SELECT volunteer, day, started_at + 1, ended_at, minutes, record_id "
+        "FROM slot",
         "UPDATE account SET sent = -1",
     ],
 )

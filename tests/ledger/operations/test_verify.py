@@ -15,8 +15,13 @@ from ledger.operations.seal import seal
 from tests.town import START, Town, open_book, settle
 
 ANCHOR = {
-    "chain_id": 1, "contract": "0x" + "11" * 20, "epoch": 0, "size": 0,
-    "transaction": "0x" + "22" * 32, "block_number": 7, "block_hash": "0x" + "33" * 32,
+    "chain_id": 1,
+    "contract": "0x" + "11" * 20,
+    "epoch": 0,
+    "size": 0,
+    "transaction": "0x" + "22" * 32,
+    "block_number": 7,
+    "block_hash": "0x" + "33" * 32,
 }
 
 
@@ -115,8 +120,9 @@ def mutations(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield f"{name} upper", replaced(found, path, value.swapcase())
         if isinstance(value, dict):
             for key in value:
-                yield f"{name} - {key}", replaced(
-                    found, path, {k: v for k, v in value.items() if k != key}
+                yield (
+                    f"{name} - {key}",
+                    replaced(found, path, {k: v for k, v in value.items() if k != key}),
                 )
             yield f"{name} + extra", replaced(found, path, {**value, "extra": 1})
         if isinstance(value, list):
@@ -175,16 +181,25 @@ def test_every_kind_of_record_has_a_proof(world: World) -> None:
     town = world.town
     service = town.credit("org", "ann", world.activity, START + 90000, 120)
     records = [
-        town.genesis(), town.certify("org"), town.grant("org", "second", "approve"),
-        town.enrol("ann"), service, town.transfer("ann", "bob", 1), town.void(town.id(service), "org"),
+        town.genesis(),
+        town.certify("org"),
+        town.grant("org", "second", "approve"),
+        town.enrol("ann"),
+        service,
+        town.transfer("ann", "bob", 1),
+        town.void(town.id(service), "org"),
     ]
     town.now = START + 10 * 86400
     for record in records[4:]:
         world.book.append(record)
     world.seal()
     town.now = START
-    for record in (town.genesis(), town.certify("org"), town.grant("org", "second", "approve"),
-                   town.enrol("ann")):
+    for record in (
+        town.genesis(),
+        town.certify("org"),
+        town.grant("org", "second", "approve"),
+        town.enrol("ann"),
+    ):
         assert world.verify(world.bundle(town.id(record))).verdict == "valid"
     for record in records[5:]:
         assert world.verify(world.bundle(town.id(record))).verdict == "valid"

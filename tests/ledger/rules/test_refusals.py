@@ -55,17 +55,20 @@ BAD: dict[str, tuple[Code, Make]] = {
     ),
     "policy version skipped": (Code.POLICY_VERSION, lambda t, a: _policy(t, 3)),
     "policy changes the coin": (
-        Code.POLICY_UNIT_FIXED, lambda t, a: _policy(t, 2, minutes_per_yibi=30),
+        Code.POLICY_UNIT_FIXED,
+        lambda t, a: _policy(t, 2, minutes_per_yibi=30),
     ),
     "policy by a stranger": (
         Code.SIGNER_NOT_ALLOWED,
         lambda t, a: t.record(PolicyChange(POLICY, 2, "x", t.now), ("authority", "ann")),
     ),
     "certified until before from": (
-        Code.TIMES_REVERSED, lambda t, a: t.certify("new", valid_until=1, valid_from=5),
+        Code.TIMES_REVERSED,
+        lambda t, a: t.certify("new", valid_until=1, valid_from=5),
     ),
     "suspended though never certified": (
-        Code.ORG_ACTION, lambda t, a: t.certify("new", action="suspend"),
+        Code.ORG_ACTION,
+        lambda t, a: t.certify("new", action="suspend"),
     ),
     "succeeded by nobody": (Code.BAD_VALUE, lambda t, a: t.certify("org", action="succeed")),
     "succeeded by the uncertified": (
@@ -77,14 +80,16 @@ BAD: dict[str, tuple[Code, Make]] = {
         lambda t, a: t.record(t.certify("x").body, ("authority", "org")),
     ),
     "delegation by the uncertified": (
-        Code.ORG_NOT_CERTIFIED, lambda t, a: t.grant("ann", "bob", "service"),
+        Code.ORG_NOT_CERTIFIED,
+        lambda t, a: t.grant("ann", "bob", "service"),
     ),
     "delegation by a delegate": (
         Code.SIGNER_NOT_ALLOWED,
         lambda t, a: t.record(t.grant("org", "x", "void").body, ("organisation", "second")),
     ),
     "revoked though never granted": (
-        Code.DELEGATION_ACTION, lambda t, a: t.grant("org", "x", "void", action="revoke"),
+        Code.DELEGATION_ACTION,
+        lambda t, a: t.grant("org", "x", "void", action="revoke"),
     ),
     "delegated to itself": (Code.DELEGATION_ACTION, lambda t, a: t.grant("org", "org", "void")),
     "enrolled twice": (Code.VOLUNTEER_KNOWN, lambda t, a: t.enrol("ann")),
@@ -93,59 +98,69 @@ BAD: dict[str, tuple[Code, Make]] = {
         lambda t, a: t.record(t.enrol("eve").body, ("volunteer", "ann")),
     ),
     "blocked category": (
-        Code.CATEGORY_BLOCKED, lambda t, a: t.activity("org", NINE, NINE + 60, category="meeting"),
+        Code.CATEGORY_BLOCKED,
+        lambda t, a: t.activity("org", NINE, NINE + 60, category="meeting"),
     ),
     "activity ends first": (Code.TIMES_REVERSED, lambda t, a: t.activity("org", NINE, NINE)),
     "activity by approver": (
         Code.SIGNER_NOT_ALLOWED,
-        lambda t, a: t.record(
-            t.activity("org", NINE, NINE + 60).body, ("organisation", "second")
-        ),
+        lambda t, a: t.record(t.activity("org", NINE, NINE + 60).body, ("organisation", "second")),
     ),
     "service ends first": (
-        Code.TIMES_REVERSED, lambda t, a: t.credit("org", "ann", a, NINE, 60, ended_at=NINE),
+        Code.TIMES_REVERSED,
+        lambda t, a: t.credit("org", "ann", a, NINE, 60, ended_at=NINE),
     ),
     "more minutes than time": (
         Code.MINUTES_EXCEED_TIMES,
         lambda t, a: t.credit("org", "ann", a, NINE, 60, ended_at=NINE + 3599),
     ),
     "service in the future": (
-        Code.FROM_THE_FUTURE, lambda t, a: t.credit("org", "ann", a, t.now, 60),
+        Code.FROM_THE_FUTURE,
+        lambda t, a: t.credit("org", "ann", a, t.now, 60),
     ),
     "issued in the future": (
         Code.FROM_THE_FUTURE,
         lambda t, a: t.credit("org", "ann", a, NINE, 60, issued_at=t.now + 121),
     ),
     "unknown volunteer": (
-        Code.VOLUNTEER_UNKNOWN, lambda t, a: t.credit("org", "eve", a, NINE, 60),
+        Code.VOLUNTEER_UNKNOWN,
+        lambda t, a: t.credit("org", "eve", a, NINE, 60),
     ),
     "unknown activity": (
-        Code.ACTIVITY_UNKNOWN, lambda t, a: t.credit("org", "ann", b"\1" * 32, NINE, 60),
+        Code.ACTIVITY_UNKNOWN,
+        lambda t, a: t.credit("org", "ann", b"\1" * 32, NINE, 60),
     ),
     "credit without activity": (
-        Code.ACTIVITY_UNKNOWN, lambda t, a: t.credit("org", "ann", ZERO, NINE, 60),
+        Code.ACTIVITY_UNKNOWN,
+        lambda t, a: t.credit("org", "ann", ZERO, NINE, 60),
     ),
     "activity published after the start": (
-        Code.ACTIVITY_LATE, lambda t, a: t.credit("org", "ann", a, START, 60),
+        Code.ACTIVITY_LATE,
+        lambda t, a: t.credit("org", "ann", a, START, 60),
     ),
     "clocked in too early": (
-        Code.OUTSIDE_ACTIVITY, lambda t, a: t.credit("org", "ann", a, START + 1799, 60),
+        Code.OUTSIDE_ACTIVITY,
+        lambda t, a: t.credit("org", "ann", a, START + 1799, 60),
     ),
     "over the session cap": (
-        Code.OVER_SESSION_CAP, lambda t, a: t.credit("org", "ann", a, NINE, 481),
+        Code.OVER_SESSION_CAP,
+        lambda t, a: t.credit("org", "ann", a, NINE, 481),
     ),
     "span of a century": (
         Code.OVER_SESSION_CAP,
         lambda t, a: t.honour("org", "second", "ann", START, 60, ended_at=START + 9 * 86400),
     ),
     "uncertified at the time": (
-        Code.ORG_NOT_CERTIFIED, lambda t, a: t.honour("org", "second", "ann", 60, 60),
+        Code.ORG_NOT_CERTIFIED,
+        lambda t, a: t.honour("org", "second", "ann", 60, 60),
     ),
     "approved by the first signer": (
-        Code.APPROVER_NOT_SECOND, lambda t, a: t.honour("org", "org", "ann", NINE, 60),
+        Code.APPROVER_NOT_SECOND,
+        lambda t, a: t.honour("org", "org", "ann", NINE, 60),
     ),
     "approved by a stranger": (
-        Code.SIGNER_NOT_ALLOWED, lambda t, a: t.honour("org", "bob", "ann", NINE, 60),
+        Code.SIGNER_NOT_ALLOWED,
+        lambda t, a: t.honour("org", "bob", "ann", NINE, 60),
     ),
     "credit without the volunteer": (
         Code.WRONG_ROLES,
@@ -250,9 +265,7 @@ def test_honour_never_mints(town: Town, book: Book, activity: bytes) -> None:
     assert read.account(book, address("ann")).honour_minutes == 480
 
 
-def test_coins_are_the_floor_of_all_credit_minutes(
-    town: Town, book: Book, activity: bytes
-) -> None:
+def test_coins_are_the_floor_of_all_credit_minutes(town: Town, book: Book, activity: bytes) -> None:
     book.append(town.credit("org", "ann", activity, NINE, 59))
     assert read.account(book, address("ann")).minted == 0
     book.append(town.credit("org", "ann", activity, NINE + 3600, 61))

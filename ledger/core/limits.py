@@ -1,0 +1,32 @@
+"""Every limit of the format, and why it has its value."""
+
+from __future__ import annotations
+
+from typing import Final
+
+INTEGER_MAX: Final = 2**53 - 1
+"""Largest integer anywhere in a record: what every JSON reader keeps exactly (RFC 7493 §2.2)."""
+
+TEXT_MAX: Final = 200
+"""Longest text in bytes of UTF-8: a title, a category, a reason."""
+
+LIST_MAX: Final = 64
+"""Most items of a list: bounds the work that one record can ask for."""
+
+RECORD_BYTES_MAX: Final = 32768
+"""Longest record: an entry must fit the 65,535 bytes of a C2SP entry bundle with room to spare."""
+
+ENTRY_BYTES_MAX: Final = 65535
+"""Longest entry: its length stands as a uint16 in a C2SP entry bundle."""
+
+DEPTH_MAX: Final = 16
+"""Deepest nesting of JSON: no kind needs more than six levels, no bundle more than ten."""
+
+SIGNATURES_MAX: Final = 64
+"""Most signatures of one record: a genesis is signed by each of its authorities."""
+
+SHEET_PATH_MAX: Final = 32
+"""Longest sheet path: a sheet's count is a uint32."""
+
+BUNDLE_BYTES_MAX: Final = 262144
+"""Longest proof bundle that is read: an ordinary one has about 5,000 bytes."""
