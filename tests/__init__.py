@@ -1,0 +1,1 @@
+"""Tests of Hourledger; they mirror the rooms."""

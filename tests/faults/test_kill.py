@@ -1,0 +1,60 @@
+"""`kill -9` in the middle of appending and sealing loses nothing that was acknowledged."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from ledger.operations import read
+from ledger.operations.audit import audit
+from ledger.operations.seal import complete, seal
+from tests.town import Town, open_book, settle
+
+KILLS = 20
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _run_and_kill(folder: Path, run: int, seconds: float) -> dict[int, bytes]:
+    """Start the appender, kill it after a while; what it had acknowledged by then."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.appender", str(folder), str(run)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    time.sleep(seconds)
+    os.kill(process.pid, signal.SIGKILL)
+    lines = process.stdout.read().split(b"\n")
+    process.wait()
+    process.stdout.close()
+    whole = [line.split() for line in lines[:-1]]
+    return {int(index): bytes.fromhex(record.decode()) for index, record in whole}
+
+
+def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+    town = Town()
+    book = open_book(town, tmp_path)
+    settle(town, book)
+    book.close()
+    book.engine.dispose()
+    town.now += 100 * 86400
+    moments = random.Random(7)
+    acknowledged: dict[int, bytes] = {}
+    for run in range(KILLS):
+        found = _run_and_kill(tmp_path, run, moments.uniform(0.01, 0.4))
+        assert not found.keys() & acknowledged.keys()
+        acknowledged |= found
+    assert len(acknowledged) > KILLS
+    book = open_book(town, tmp_path)
+    complete(book, town.log_key)
+    assert audit(book.engine).findings == []
+    for index, record in acknowledged.items():
+        entry, _ = read.find_record(book, record)
+        assert entry.index == index
+    seal(book, town.log_key)
+    assert audit(book.engine).findings == []
+    book.close()

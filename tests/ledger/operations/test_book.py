@@ -1,0 +1,159 @@
+"""One write path: idempotent, ordered, safe to share, honest about the clock."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger.errors import Damaged, NotFound, Refused, Unavailable
+from ledger.operations import read
+from ledger.operations.audit import audit
+from ledger.operations.book import Book, Receipt
+from ledger.operations.seal import complete, seal, waiting
+from ledger.refusals import Code
+from ledger.store import entries as store
+from ledger.store.engine import snapshot
+from tests.town import START, Town, address, open_book, settle
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+@pytest.fixture
+def book(town: Town, tmp_path: Path) -> Iterator[Book]:
+    book = open_book(town, tmp_path)
+    yield book
+    book.close()
+
+
+def test_the_same_record_again_is_the_first_acceptance(town: Town, book: Book) -> None:
+    activity = settle(town, book)
+    record = town.credit("org", "ann", activity, START + 90000, 60)
+    first = book.append(record)
+    town.now += 1000
+    again = book.append(record)
+    assert again == replace(first, duplicate=True)
+    assert book.append_many([record, record]) == [again, again]
+    assert read.account(book, address("ann")).credit_minutes == 60
+
+
+def test_one_bad_record_does_not_stop_the_rest(town: Town, book: Book) -> None:
+    activity = settle(town, book)
+    good = town.credit("org", "ann", activity, START + 90000, 60)
+    forged = replace(good, signatures=(replace(good.signatures[0], signer=address("eve")),))
+    other = town.credit("org", "bob", activity, START + 90000, 60)
+    answers = book.append_many([forged, good, good, other])
+    assert isinstance(answers[0], Refused)
+    assert answers[0].code is Code.BAD_SIGNATURE
+    assert [a.duplicate for a in answers[1:] if isinstance(a, Receipt)] == [False, True, False]
+
+
+def test_genesis_and_what_follows_in_one_call(town: Town, book: Book) -> None:
+    answers = book.append_many([town.genesis(), town.certify("org"), town.enrol("ann")])
+    assert [a.index for a in answers if isinstance(a, Receipt)] == [0, 1, 2]
+
+
+def test_many_threads_one_coin(town: Town, book: Book) -> None:
+    activity = settle(town, book)
+    book.append(town.credit("org", "ann", activity, START + 90000, 60))
+    transfers = [town.transfer("ann", "bob", 1, nonce=n) for n in range(16)]
+    answers: list[object] = []
+
+    def spend(number: int) -> None:
+        try:
+            answers.append(book.append(transfers[number]))
+        except Refused as refusal:
+            answers.append(refusal.code)
+
+    threads = [threading.Thread(target=spend, args=(n,)) for n in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(isinstance(a, Receipt) for a in answers) == 1
+    assert answers.count(Code.NO_COINS) == 15
+
+
+def test_two_books_write_to_one_database(town: Town, book: Book, tmp_path: Path) -> None:
+    settle(town, book)
+    other = open_book(town, tmp_path)
+    records = [town.enrol(f"person {n}") for n in range(40)]
+    threads = [
+        threading.Thread(target=lambda b, r: [b.append(x) for x in r], args=(b, r))
+        for b, r in ((book, records[:20]), (other, records[20:]))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    other.close()
+    assert book.size == 46
+    assert audit(book.engine).findings == []
+
+
+def test_a_clock_that_goes_back_stops_acceptance(town: Town, book: Book) -> None:
+    settle(town, book)
+    book.append(town.enrol("dave"))
+    town.now -= 1
+    with pytest.raises(Unavailable):
+        book.append(town.enrol("carol"))
+    with pytest.raises(Unavailable):
+        seal(book, town.log_key)
+    town.now += 1
+    book.append(town.enrol("carol"))
+
+
+def test_a_seal_with_another_log_key_is_refused(town: Town, book: Book) -> None:
+    settle(town, book)
+    with pytest.raises(Damaged):
+        seal(book, Ed25519PrivateKey.generate())
+    assert waiting(book) == book.size
+
+
+def test_sealing_is_complete_whatever_step_was_lost(town: Town, book: Book) -> None:
+    settle(town, book)
+    assert seal(book, town.log_key) is not None
+    assert seal(book, town.log_key) is None
+    book.append(town.enrol("carol"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ledger.operations.seal.sign_note", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            seal(book, town.log_key)
+    complete(book, town.log_key)
+    last = read.latest_batch(book)
+    assert last is not None
+    assert (last.number, last.size) == (2, 9)
+    assert seal(book, town.log_key) is None
+
+
+def test_a_seal_cannot_be_submitted(town: Town, book: Book) -> None:
+    settle(town, book)
+    seal(book, town.log_key)
+    with snapshot(book.engine) as connection:
+        row = store.entry_at(connection, 6)
+    assert row is not None
+    entry, batch = read.find_record(book, row.record_id)
+    assert batch is not None
+    with pytest.raises(Refused) as refused:
+        book.append(entry.record)
+    assert refused.value.code is Code.ENGINE_ONLY
+
+
+def test_tiles_and_missing_things(town: Town, book: Book) -> None:
+    settle(town, book)
+    with pytest.raises(NotFound):
+        read.latest_checkpoint(book)
+    seal(book, town.log_key)
+    assert len(read.tile(book, 0, 0, 7)) == 7 * 32
+    for level, index, width in ((0, 0, 8), (0, 0, 256), (0, 1, 1), (1, 0, 1)):
+        with pytest.raises(NotFound):
+            read.tile(book, level, index, width)
+    with pytest.raises(NotFound):
+        read.find_record(book, b"\1" * 32)
+    with pytest.raises(NotFound):
+        read.batch(book, 9)
