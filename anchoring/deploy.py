@@ -31,10 +31,13 @@ def ensure_target(
 
     On the demonstration chain a contract is deployed and the ledger opened if the chain is new
     (also when an older one was lost: the next tick anchors everything again). On a real chain
-    `contract` must be configured and pass `preflight`. Raises `Fatal` or `Retry`.
+    `contract` must be configured, or remembered, and pass `preflight`. Raises `Fatal` or `Retry`.
     """
     if is_demonstration(web3):
         return _ensure_demonstration(engine, web3, ledger_id, owner, anchorer, clock)
+    if contract is None:
+        with asking("chain id"):
+            contract = _known(engine, ledger_id, web3.eth.chain_id)
     if contract is None:
         raise Fatal("no contract configured for this chain: deploy one, then configure it")
     contract = Web3.to_checksum_address(contract)

@@ -29,6 +29,12 @@ TIMEOUT_SECONDS = (3.0, 10.0)
 GAS_MARGIN_PERCENT = 20
 """Added to the node's estimate; unused gas is not paid."""
 
+DEVELOPMENT_CHAINS = (1337, 31337)
+"""Chain ids of development nodes (geth, hardhat, anvil), which mine when a transaction comes."""
+
+PUBLIC_CONFIRMATIONS = 12
+"""Blocks until an anchor counts as final where nothing else is set."""
+
 KNOWN_TEXTS = ("already known", "already imported", "known transaction", "nonce too low")
 """Answers to a repeated send that leave the decision to the next look at the chain. Node texts
 differ and their codes mean nothing, so they are matched in lower case."""
@@ -74,6 +80,18 @@ def close(web3: Web3) -> None:
 def is_demonstration(web3: Web3) -> bool:
     """Whether the chain is the embedded one, which nobody but us witnesses."""
     return bool(getattr(web3.provider, "is_demonstration", False))
+
+
+def usual_confirmations(web3: Web3) -> int:
+    """How deep an anchor must lie on this chain unless a person set another depth. Raises
+    nothing: a chain that cannot be asked is taken for a public one."""
+    if is_demonstration(web3):
+        return 1
+    try:
+        with asking("chain id"):
+            return 1 if web3.eth.chain_id in DEVELOPMENT_CHAINS else PUBLIC_CONFIRMATIONS
+    except Retry:
+        return PUBLIC_CONFIRMATIONS
 
 
 @contextmanager

@@ -222,6 +222,20 @@ class Code(enum.Enum):
         "Yibi go to another enrolled volunteer or certified organisation.", "docs/spec/records.md",
         "收款方未登记。", "The recipient is not in the book, or is the sender.",
     )
+    ROW_SHAPE = (
+        "ROW_SHAPE", "format", "A row of an import has the columns of its header.",
+        "docs/operations.md", "该行的列数与表头不符，或引号未闭合。",
+        "The row does not have the columns of the header, or a quote is not closed.",
+    )
+    ROW_VALUE = (
+        "ROW_VALUE", "format", "A row of an import states who, where, when and how long, readably.",
+        "67号令 art. 7; docs/operations.md", "该行缺少必需的值，或值无法读懂。",
+        "A value that is needed is missing from the row, or cannot be read.",
+    )
+    ROW_REPEATED = (
+        "ROW_REPEATED", "rule", "An import takes one row once.", "docs/operations.md",
+        "该行与前面一行相同。", "The row is the same as an earlier one.",
+    )
     # fmt: on
 
 

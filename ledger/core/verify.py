@@ -21,7 +21,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from ledger.core.bundle import Bundle, Proven, Status, parse_bundle, parse_status
+from ledger.core.encoding import parse_json
 from ledger.core.facts import facts_of
+from ledger.core.limits import BUNDLE_BYTES_MAX
 from ledger.core.merkle import verify_inclusion
 from ledger.core.notes import Checkpoint, TlogProof, open_checkpoint, open_note
 from ledger.core.records import Entry, home_ledger, ledger_id, record_id
@@ -142,6 +144,19 @@ def verify(
     verdict = _verdict(run.all(), parsed, finding, status)
     block_time = finding.block_time if finding else None
     return Report(verdict, run.all(), facts_of(parsed, ledger, checkpoint, block_time, status))
+
+
+def verify_bytes(
+    data: bytes, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
+) -> Report:
+    """Judge the bytes of a bundle file; bytes that are no JSON fail the check `format`."""
+    try:
+        value = parse_json(data, BUNDLE_BYTES_MAX)
+    except Refused as error:
+        run = _Run()
+        run.note("format", False, f"{error.code.value} {error.detail}".strip())
+        return Report("invalid", run.all(), {})
+    return verify(value, chain, trusted_ledger=trusted_ledger)
 
 
 def _parts(bundle: Bundle) -> list[Proven]:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ledger.core.bodies import Activity
 from ledger.core.encoding import read_entry
 from ledger.core.records import Entry
-from ledger.core.state import ServiceState, account_of, service_key
+from ledger.core.state import (
+    OrganisationState,
+    ServiceState,
+    account_of,
+    delegation_key,
+    organisation_key,
+    service_key,
+    volunteer_key,
+)
 from ledger.core.tiles import HASH, TILE_WIDTH
 from ledger.errors import NotFound
 from ledger.operations.book import Book
@@ -46,6 +56,40 @@ def find_service(book: Book, record_id: bytes) -> ServiceState | None:
     """The state of a service, with the record that voided it."""
     with snapshot(book.engine) as connection:
         return SqlState(connection).get(service_key(record_id))
+
+
+def organisation(book: Book, address: str) -> OrganisationState | None:
+    """An organisation as it stands now."""
+    with snapshot(book.engine) as connection:
+        return SqlState(connection).get(organisation_key(address))
+
+
+def is_delegate(book: Book, organisation: str, delegate: str, scope: str, time: int) -> bool:
+    """Whether an organisation lets a key act for it in a scope at a time (Unix s)."""
+    with snapshot(book.engine) as connection:
+        found = SqlState(connection).get(delegation_key(organisation, delegate))
+    return found is not None and found.allows(scope, time)
+
+
+def not_enrolled(book: Book, addresses: Iterable[str]) -> list[str]:
+    """Those of the addresses that are no volunteer of the book, in order."""
+    with snapshot(book.engine) as connection:
+        state = SqlState(connection)
+        return [a for a in addresses if state.get(volunteer_key(a)) is None]
+
+
+def activities(book: Book, organisation: str) -> list[tuple[bytes, int, Activity]]:
+    """(record id, accepted at, body) of what an organisation published, newest first."""
+    found: list[tuple[bytes, int, Activity]] = []
+    with snapshot(book.engine) as connection:
+        before = store.log_size(connection)
+        while rows := store.entries_of_kind(connection, organisation, "activity", before):
+            before = rows[-1].index
+            for row in rows:
+                body = read_entry(row.data).record.body
+                assert isinstance(body, Activity)
+                found.append((row.record_id, row.accepted_at, body))
+    return found
 
 
 def account(book: Book, address: str) -> AccountView:

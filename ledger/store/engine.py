@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from ledger.errors import Unavailable
+from ledger.errors import Damaged, Unavailable
 from ledger.store.tables import EntryRow, table_of
 
 LOCK_WAIT_SECONDS = 30
@@ -41,20 +41,29 @@ def open_engine(path: Path) -> Engine:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
     """One writing transaction: committed at the end, rolled back on any error."""
-    try:
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with _named_errors(), engine.connect().execution_options(writes=True) as connection:
+        with connection.begin():
             yield connection
-    except OperationalError as error:
-        raise Unavailable("the database is busy or out of reach") from error
 
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
     """One reading transaction: everything read in it is of one moment."""
-    with engine.connect() as connection, connection.begin():
+    with _named_errors(), engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise Unavailable("the database is busy or out of reach") from error
+    except DatabaseError as error:
+        raise Damaged("database", str(error.orig)) from error
 
 
 def create_tables(engine: Engine) -> None:
     """Create the ledger's tables and guards where they are missing."""
-    table_of(EntryRow).metadata.create_all(engine)
+    with _named_errors():
+        table_of(EntryRow).metadata.create_all(engine)

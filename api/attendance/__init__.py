@@ -1,0 +1,1 @@
+"""Attendance exports in, signed records out."""

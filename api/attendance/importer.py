@@ -1,0 +1,185 @@
+"""The import: rows in, one outcome a row out. Never stops at a bad row; can be run again.
+
+A row becomes a record that depends on nothing but the row, the map and the keys, so a second run
+meets the same record ids and changes nothing. No memory of the import is kept, and none is needed.
+
+A clocked row becomes *credit* only if the book held its activity before it began. Every other row
+is back-filled: *honour*, which mints nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Final
+
+from api.attendance.mapping import AttendanceMap
+from api.attendance.reading import Session, read_session
+from api.attendance.rows import Row
+from api.attendance.signing import NO_ACTIVITY, Signers
+from api.ledger_dir import AUTHORITY, LedgerDir
+from ledger.core.bodies import Activity, Service
+from ledger.core.records import Record, record_id
+from ledger.errors import Refused
+from ledger.operations.book import Receipt
+from ledger.operations.read import activities, is_delegate, not_enrolled, organisation
+from ledger.refusals import Code
+
+CHUNK: Final = 500
+"""Rows that are made durable together."""
+
+NOT_PUBLISHED: Final = "Honour: the book held no activity of this service before it began."
+NOT_PUBLISHED_ZH: Final = "荣誉时数：服务开始前账本中没有对应的活动。"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a row. `code` is empty for an accepted one; `reason` may explain its class;
+    `known`: the record was in the book before."""
+
+    row: int
+    accepted: bool
+    code: str = ""
+    reason: str = ""
+    reason_zh: str = ""
+    record_id: bytes = b""
+    hour_class: str = ""
+    minutes: int = 0
+    known: bool = False
+
+
+class Import:
+    """One run over one file into one ledger."""
+
+    def __init__(self, ledger: LedgerDir, mapping: AttendanceMap) -> None:
+        """Into `ledger`, read by `mapping`; the keystore must be there."""
+        self._ledger = ledger
+        self._book = ledger.book
+        self._mapping = mapping
+        self._signers = Signers(ledger.book.ledger_id, ledger.keys, mapping)
+        self._policy = ledger.book.policy
+        self._settled: set[str] = set()
+        self._published: dict[str, list[tuple[bytes, int, Activity]]] = {}
+        self._seen: dict[bytes, int] = {}
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Outcome]:
+        """The outcomes of the rows, in order; each is durable when it is given."""
+        for chunk in _chunks(rows):
+            yield from self._chunk(chunk)
+
+    def _chunk(self, rows: tuple[Row, ...]) -> list[Outcome]:
+        outcomes: dict[int, Outcome] = {}
+        sessions: dict[int, Session] = {}
+        for row in rows:
+            try:
+                if row.cells is None:
+                    raise Refused(Code.ROW_SHAPE)
+                sessions[row.number] = read_session(self._mapping, row.cells)
+            except Refused as refusal:
+                outcomes[row.number] = _refused(row.number, refusal)
+        self._settle(sessions.values())
+        records: dict[int, tuple[Record, str]] = {}
+        for number, session in sessions.items():
+            try:
+                record, note = self._record(session)
+                self._demand_new(number, record)
+                records[number] = record, note
+            except Refused as refusal:
+                outcomes[number] = _refused(number, refusal)
+        answers = self._book.append_many([record for record, _ in records.values()])
+        for (number, (record, note)), answer in zip(records.items(), answers, strict=True):
+            if isinstance(answer, Refused):
+                outcomes[number] = _refused(number, answer)
+            else:
+                outcomes[number] = _accepted(number, record, note, answer)
+        return [outcomes[row.number] for row in rows]
+
+    def _record(self, session: Session) -> tuple[Record, str]:
+        if self._mapping.kind == "activity":
+            return self._signers.activity(session), ""
+        activity = self._published_before(session)
+        credit = session.clocked and activity != NO_ACTIVITY
+        note = NOT_PUBLISHED if session.clocked and not credit else ""
+        return self._signers.service(session, activity, credit), note
+
+    def _published_before(self, session: Session) -> bytes:
+        """The activity of the row's title that holds it and was in the book before it began; the
+        zero id when there is none. No later publication can change the answer."""
+        if not session.title:
+            return NO_ACTIVITY
+        address = self._signers.address("organisation", session.organisation)
+        if address not in self._published:
+            self._published[address] = activities(self._book, address)
+        early = session.started_at + self._policy.clock_in_early_minutes * 60
+        late = session.ended_at - self._policy.clock_out_late_minutes * 60
+        for found, accepted_at, body in self._published[address]:
+            inside = body.starts_at <= early and late <= body.ends_at
+            if body.title == session.title and inside and accepted_at < session.started_at:
+                return found
+        return NO_ACTIVITY
+
+    def _demand_new(self, number: int, record: Record) -> None:
+        first = self._seen.setdefault(record_id(self._book.ledger_id, record.body), number)
+        if first != number:
+            raise Refused(Code.ROW_REPEATED, f"row {first}")
+
+    def _settle(self, sessions: Collection[Session]) -> None:
+        """Organisations, their second approvers and volunteers that the book does not know."""
+        now = self._book.clock()
+        names = dict.fromkeys(s.organisation for s in sessions)
+        waiting = [n for n in names if n not in self._settled]
+        self._settled.update(waiting)
+        certified_from = self._mapping.organisations.certified_from
+        if certified_from is not None:
+            self._append(
+                partial(self._signers.certification, n, AUTHORITY, certified_from, now)
+                for n in waiting
+                if organisation(self._book, self._signers.address("organisation", n)) is None
+            )
+        if self._mapping.kind == "service":
+            self._append(
+                partial(self._signers.approver_grant, n, now)
+                for n in waiting
+                if not self._has_approver(n, now)
+            )
+            self._enrol(dict.fromkeys(s.volunteer for s in sessions), now)
+
+    def _has_approver(self, name: str, now: int) -> bool:
+        address, approver = (self._signers.address(r, name) for r in ("organisation", "approver"))
+        return is_delegate(self._book, address, approver, "approve", now)
+
+    def _enrol(self, names: Iterable[str], now: int) -> None:
+        waiting = {self._signers.address("volunteer", n): n for n in names}
+        unknown = not_enrolled(self._book, waiting)
+        self._append(partial(self._signers.enrolment, waiting[a], now) for a in unknown)
+
+    def _append(self, makers: Iterable[Callable[[], Record]]) -> None:
+        """Append what can be made. A refusal here shows again, by name, in the rows it concerns."""
+        records = []
+        for make in makers:
+            with suppress(Refused):
+                records.append(make())
+        self._book.append_many(records)
+
+
+def _chunks(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
+    source = iter(rows)
+    while chunk := tuple(islice(source, CHUNK)):
+        yield chunk
+
+
+def _refused(row: int, refusal: Refused) -> Outcome:
+    reason = f"{refusal.code.en} {refusal.detail}".strip()
+    return Outcome(row, False, refusal.code.value, reason, refusal.code.zh)
+
+
+def _accepted(row: int, record: Record, note: str, receipt: Receipt) -> Outcome:
+    body = record.body
+    hour_class, minutes = (body.hour_class, body.minutes) if isinstance(body, Service) else ("", 0)
+    note_zh = NOT_PUBLISHED_ZH if note else ""
+    return Outcome(
+        row, True, "", note, note_zh, receipt.record_id, hour_class, minutes, receipt.duplicate
+    )

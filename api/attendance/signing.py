@@ -1,0 +1,115 @@
+"""Who signs an imported row: keys of organisations, second approvers and volunteers, by label.
+
+This is for a ledger whose keys are kept in one keystore: a demonstration, or an organisation that
+enters its own paper lists. Where people hold their own keys they send signed records instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.attendance.mapping import AttendanceMap
+from api.attendance.reading import Session
+from api.keystore import Keystore
+from ledger.core.bodies import (
+    CREDIT,
+    HONOUR,
+    Activity,
+    Delegation,
+    Organisation,
+    Service,
+    Volunteer,
+)
+from ledger.core.commitments import commit
+from ledger.core.fields import ZERO_ADDRESS, Body, body_to_json, decode_body
+from ledger.core.records import Record, SignatureClaim
+from ledger.core.signing import address_of, sign
+
+NO_ACTIVITY = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """Makes signed records for one ledger out of the sessions of one source."""
+
+    ledger: bytes
+    keys: Keystore
+    mapping: AttendanceMap
+
+    def label(self, role: str, name: str) -> str:
+        """The keystore label of somebody of this source."""
+        return f"{role} {self.mapping.source} {name}"
+
+    def address(self, role: str, name: str) -> str:
+        """The address of somebody of this source; the key is made if there is none."""
+        return address_of(self.keys.obtain(self.label(role, name)))
+
+    def certification(self, name: str, authority: str, valid_from: int, now: int) -> Record:
+        """The authority takes an organisation in."""
+        address = self.address("organisation", name)
+        category = self.mapping.organisations.category
+        body = Organisation(address, "certify", name, category, ZERO_ADDRESS, valid_from, 0, now)
+        return self._signed(body, ("authority", authority))
+
+    def approver_grant(self, name: str, now: int) -> Record:
+        """An organisation lets its second approver approve."""
+        organisation, approver = (self.address(r, name) for r in ("organisation", "approver"))
+        body = Delegation(organisation, approver, "grant", ("approve",), now, 0, now)
+        return self._signed(body, ("organisation", self.label("organisation", name)))
+
+    def enrolment(self, name: str, now: int) -> Record:
+        """A volunteer's key enters the book, committed to the name that the source knows."""
+        label = self.label("volunteer", name)
+        fields = {"source": self.mapping.source, "volunteer": name}
+        identity = commit(self.keys.salt(label, "identity"), fields)
+        body = Volunteer(self.address("volunteer", name), identity, now)
+        return self._signed(body, ("volunteer", label))
+
+    def service(self, session: Session, activity: bytes, credit: bool) -> Record:
+        """A session as a service. It depends on nothing but the row, the map and the keys, so
+        the same row is the same record whenever it is imported."""
+        volunteer = self.label("volunteer", session.volunteer)
+        organisation = self.label("organisation", session.organisation)
+        salt = self.keys.salt(volunteer, f"service {session.started_at}")
+        body = Service(
+            CREDIT if credit else HONOUR,
+            self.address("volunteer", session.volunteer),
+            self.address("organisation", session.organisation),
+            activity,
+            session.started_at,
+            session.ended_at,
+            session.minutes,
+            commit(salt, session.content),
+            (),
+            session.entered_at,
+        )
+        if credit:
+            return self._signed(body, ("organisation", organisation), ("volunteer", volunteer))
+        approver = self.label("approver", session.organisation)
+        return self._signed(body, ("organisation", organisation), ("approver", approver))
+
+    def activity(self, session: Session) -> Record:
+        """A session as an activity that will take place."""
+        label = self.label("organisation", session.organisation)
+        salt = self.keys.salt(label, f"activity {session.started_at} {session.title}")
+        body = Activity(
+            self.address("organisation", session.organisation),
+            session.title,
+            session.category,
+            session.started_at,
+            session.ended_at,
+            session.seats,
+            NO_ACTIVITY,
+            commit(salt, session.content),
+            session.entered_at,
+        )
+        return self._signed(body, ("organisation", label))
+
+    def _signed(self, body: Body, *signers: tuple[str, str]) -> Record:
+        # Texts come from a stranger's file: they must be what the format allows before they are
+        # signed. Raises `Refused(BAD_VALUE)`.
+        checked = decode_body(type(body), body_to_json(body))
+        return Record(checked, tuple(self._claim(checked, *signer) for signer in signers))
+
+    def _claim(self, body: Body, role: str, label: str) -> SignatureClaim:
+        return sign(self.ledger, body, role, self.keys.demand(label))

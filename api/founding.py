@@ -1,0 +1,118 @@
+"""Founding a ledger: keys, genesis, settings. Killed half-way, the same command finishes it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from api import passphrase
+from api.errors import WrongUse
+from api.files import write_durably
+from api.keystore import LOG_KEY, MASTER, Keystore
+from api.ledger_dir import ANCHORER, AUTHORITY, KEYS, OWNER, LedgerDir, is_ledger
+from api.settings import FILE, load
+from ledger.core.bodies import Genesis, Policy
+from ledger.core.fields import body_to_json, decode_body
+from ledger.core.records import Record, ledger_id
+from ledger.core.signing import address_of, sign
+from ledger.errors import NotFound, Refused
+from ledger.operations.book import Clock, system_clock
+
+POLICY: Final = Path(__file__).with_name("policy.toml")
+"""The policy of a new ledger where no other is given."""
+
+_ORIGIN = re.compile(r"[a-z0-9][a-z0-9./-]{2,99}\Z")
+
+_TOML = """\
+# Settings of this ledger; HOURLEDGER_… variables override them. All of them: docs/operations.md
+# rpc = "https://…"           # without it: the embedded demonstration chain, witnessed by nobody
+# contract = "0x…"            # BatchAnchor on that chain
+# confirmations = 12          # blocks until an anchor counts as final
+# host = "127.0.0.1"
+# port = 8000
+# batch_entries = 10000
+# batch_seconds = 5
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A new ledger: its id, and whether its passphrase lies in a file beside the keys."""
+
+    ledger_id: bytes
+    origin: str
+    passphrase_in_file: bool
+
+
+def found(
+    path: Path,
+    name: str,
+    *,
+    origin: str | None = None,
+    policy: Path | None = None,
+    ask: bool = True,
+    clock: Clock = system_clock,
+) -> Founded:
+    """Make a ledger in an empty or new directory. `ask`: a person may be asked for the passphrase.
+
+    Raises `WrongUse`.
+    """
+    if is_ledger(path):
+        raise WrongUse(f"there is a ledger in {path} already")
+    if path.exists() and not path.is_dir():
+        raise WrongUse(f"{path} is not a directory")
+    origin = origin or f"hourledger.local/{secrets.token_hex(8)}"
+    if not _ORIGIN.match(origin):
+        raise WrongUse("an origin looks like example.org/town: lower case, digits, dots, slashes")
+    rules = read_policy(policy or POLICY)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keys, in_file = _keystore(path, ask)
+    with LedgerDir(path, load(None), clock) as ledger:
+        try:
+            genesis = ledger.book.genesis
+        except NotFound:
+            genesis = _genesis(keys, name, origin, rules, clock())
+            claim = sign(ledger_id(genesis), genesis, "authority", keys.demand(AUTHORITY))
+            ledger.book.append(Record(genesis, (claim,)))
+    # The settings file makes the directory a ledger, so it comes last.
+    write_durably(path / FILE, _TOML.encode(), mode=0o644)
+    return Founded(ledger_id(genesis), genesis.origin, in_file)
+
+
+def read_policy(file: Path) -> Policy:
+    """A policy from a TOML file. Raises `WrongUse` naming the field that is wrong."""
+    try:
+        return decode_body(Policy, tomllib.loads(file.read_text(encoding="utf-8")), "policy")
+    except (OSError, ValueError) as error:
+        raise WrongUse(f"{file}: {error}") from error
+    except Refused as error:
+        raise WrongUse(f"{file}: {error.detail}") from error
+
+
+def _keystore(path: Path, ask: bool) -> tuple[Keystore, bool]:
+    folder = path / KEYS
+    if (folder / MASTER).exists():
+        secret, in_file = passphrase.existing(path, load(None)), False
+        keys = Keystore.unlock(folder, secret)
+    else:
+        secret, in_file = passphrase.chosen(path, load(None), ask)
+        keys = Keystore.create(folder, secret)
+    for label in (AUTHORITY, OWNER, ANCHORER):
+        keys.obtain(label)
+    if not (folder / LOG_KEY).exists():
+        keys.make_log_key()
+    return keys, in_file or (path / passphrase.FILE).exists()
+
+
+def _genesis(keys: Keystore, name: str, origin: str, policy: Policy, now: int) -> Genesis:
+    public = keys.log_key().public_key().public_bytes_raw()
+    authority = address_of(keys.demand(AUTHORITY))
+    body = Genesis(name, origin, public, (authority,), policy, now)
+    try:
+        return decode_body(Genesis, body_to_json(body))
+    except Refused as error:
+        raise WrongUse(f"{error.detail}") from error

@@ -1,0 +1,166 @@
+"""Private keys at rest: eth-account key files under one passphrase.
+
+    master.json   a random master secret under the passphrase (scrypt, slow on purpose)
+    <name>.json   one signing key each, a standard key file; its password is derived from the
+                  master secret, so opening a thousand keys costs one scrypt
+    log.pem       the Ed25519 log key, encrypted PKCS #8
+
+File names are keyed hashes of the keys' labels and labels are encrypted, so that a stolen
+directory does not tell whose keys it holds. Deleting a person's key file destroys the key and all
+salts derived from it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from eth_account import Account
+
+from api.errors import WrongUse
+from api.files import write_durably
+from ledger.core.fields import checksum_address
+
+MASTER: Final = "master.json"
+LOG_KEY: Final = "log.pem"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """A key of the store: what it is for, and its address."""
+
+    label: str
+    address: str
+
+
+class Keystore:
+    """The keys of one directory, unlocked. Keys are decrypted when they are first asked for."""
+
+    def __init__(self, folder: Path, master: bytes) -> None:
+        """Over a folder and its master secret; see `create` and `unlock`."""
+        self._folder = folder
+        self._password = _derive(master, b"key file password").hex()
+        self._names = _derive(master, b"file names")
+        self._labels = AESGCM(_derive(master, b"labels"))
+        self._known: dict[str, bytes] = {}
+
+    @classmethod
+    def create(cls, folder: Path, passphrase: str) -> Keystore:
+        """A new store with a new master secret; refuses a folder that has one."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if (folder / MASTER).exists():
+            raise WrongUse(f"there is a keystore in {folder} already")
+        master = secrets.token_bytes(32)
+        write_durably(folder / MASTER, _dumps(Account.encrypt(master, passphrase, kdf="scrypt")))
+        return cls(folder, master)
+
+    @classmethod
+    def unlock(cls, folder: Path, passphrase: str) -> Keystore:
+        """Open a store. Raises `WrongUse` when there is none or the passphrase is wrong."""
+        try:
+            sealed = json.loads((folder / MASTER).read_bytes())
+            return cls(folder, bytes(Account.decrypt(sealed, passphrase)))
+        except FileNotFoundError as error:
+            raise WrongUse(f"there is no keystore in {folder}") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise WrongUse("the passphrase does not open the keystore") from error
+
+    def key(self, label: str) -> bytes | None:
+        """The private key (32 bytes) with a label, if there is one."""
+        if label not in self._known:
+            path = self._path(label)
+            if not path.exists():
+                return None
+            sealed = json.loads(path.read_bytes())
+            self._known[label] = bytes(Account.decrypt(sealed, self._password))
+        return self._known[label]
+
+    def demand(self, label: str) -> bytes:
+        """The private key with a label; `WrongUse` when it is not here."""
+        found = self.key(label)
+        if found is None:
+            raise WrongUse(f"the keystore has no key {label!r}")
+        return found
+
+    def obtain(self, label: str) -> bytes:
+        """The private key with a label, made and stored durably if there is none."""
+        return self.key(label) or self.add(label, secrets.token_bytes(32))
+
+    def add(self, label: str, key: bytes) -> bytes:
+        """Store a private key under a new label, durably, and give it back."""
+        path = self._path(label)
+        if path.exists():
+            raise WrongUse(f"the keystore has a key {label!r} already")
+        # The password is 256 random bits: stretching it would only cost time.
+        sealed = Account.encrypt(key, self._password, kdf="pbkdf2", iterations=1)
+        nonce = secrets.token_bytes(12)
+        sealed["label"] = (nonce + self._labels.encrypt(nonce, label.encode(), None)).hex()
+        write_durably(path, _dumps(sealed))
+        self._known[label] = key
+        return key
+
+    def stored(self) -> list[StoredKey]:
+        """All keys by label, none of them decrypted."""
+        found = []
+        for path in self._folder.glob("*.json"):
+            if path.name == MASTER:
+                continue
+            try:
+                sealed = json.loads(path.read_bytes())
+                data = bytes.fromhex(sealed["label"])
+                label = self._labels.decrypt(data[:12], data[12:], None).decode()
+                found.append(StoredKey(label, checksum_address(sealed["address"].lower())))
+            except (ValueError, KeyError, InvalidTag):
+                raise WrongUse(f"{path} is not a key file of this store") from None
+        return sorted(found, key=lambda key: key.label)
+
+    def export(self, label: str, passphrase: str) -> str:
+        """A key as a standard key file under a passphrase of its own, for any wallet."""
+        return _dumps(Account.encrypt(self.demand(label), passphrase, kdf="scrypt")).decode()
+
+    def salt(self, label: str, what: str) -> bytes:
+        """32 secret bytes bound to a key and a thing: gone for ever when the key file is."""
+        return hmac.digest(self.demand(label), b"hourledger salt " + what.encode(), "sha256")
+
+    def make_log_key(self) -> Ed25519PrivateKey:
+        """A new log key, stored."""
+        key = Ed25519PrivateKey.generate()
+        sealed = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(self._password.encode()),
+        )
+        write_durably(self._folder / LOG_KEY, sealed)
+        return key
+
+    def log_key(self) -> Ed25519PrivateKey:
+        """The log key. Raises `WrongUse` when it is not here or cannot be opened."""
+        try:
+            data = (self._folder / LOG_KEY).read_bytes()
+            key = serialization.load_pem_private_key(data, self._password.encode())
+        except (OSError, ValueError) as error:
+            raise WrongUse(f"the log key in {self._folder} cannot be opened") from error
+        assert isinstance(key, Ed25519PrivateKey)
+        return key
+
+    def _path(self, label: str) -> Path:
+        name = hmac.digest(self._names, label.encode(), "sha256").hex()[:32]
+        return self._folder / f"{name}.json"
+
+
+def _derive(master: bytes, what: bytes) -> bytes:
+    return HKDF(SHA256(), 32, None, b"hourledger keystore/v1 " + what).derive(master)
+
+
+def _dumps(value: Any) -> bytes:
+    return json.dumps(value, indent=1).encode() + b"\n"

@@ -1,0 +1,183 @@
+"""A ledger opened from its directory, and what lies in there.
+
+hourledger.toml   settings; marks the directory
+ledger.sqlite     the book
+chain.sqlite      the embedded demonstration chain, where no other is set
+keys/             the keystore
+passphrase        only where nobody was there to choose one
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+
+from anchoring.anchorer import Anchorer, AnchorState
+from anchoring.deploy import deploy, ensure_target, open_ledger
+from anchoring.funding import fund_from_node
+from anchoring.journal import anchors_for
+from anchoring.reader import ChainReader
+from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
+from api import passphrase
+from api.errors import WrongUse
+from api.keystore import Keystore
+from api.settings import FILE, Settings, load
+from ledger.operations.book import Book, Clock, system_clock
+from ledger.operations.read import batches
+from ledger.store.engine import create_tables, open_engine
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from web3 import Web3
+
+KEYS: Final = "keys"
+BOOK: Final = "ledger.sqlite"
+CHAIN: Final = "chain.sqlite"
+
+AUTHORITY: Final = "authority"
+ANCHORER: Final = "anchorer"
+OWNER: Final = "owner"
+
+
+class LedgerDir:
+    """One ledger in one directory. The keystore is unlocked when a key is first needed."""
+
+    def __init__(self, path: Path, settings: Settings, clock: Clock = system_clock) -> None:
+        """Open the book; use `at` for a directory that a person named."""
+        self.path = path
+        self.settings = settings
+        self.clock = clock
+        engine = open_engine(path / BOOK)
+        create_tables(engine)
+        self.book = Book(engine, clock)
+        self._chain: Web3 | None = None
+        self._anchorer: Anchorer | None = None
+
+    @classmethod
+    def at(cls, path: Path | None, clock: Clock = system_clock, rpc: str | None = None) -> Self:
+        """The ledger of a directory, on the chain `rpc` if given. Raises `WrongUse`."""
+        if path is None:
+            raise WrongUse("say where the ledger lives: --dir DIR, or HOURLEDGER_DIR")
+        if not is_ledger(path):
+            raise WrongUse(f"there is no ledger in {path}: make one with `hourledger init`")
+        settings = load(path)
+        return cls(path, settings.model_copy(update={"rpc": rpc}) if rpc else settings, clock)
+
+    def __enter__(self) -> Self:
+        """The ledger itself; leaving closes it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Finish what is being written and give back files and locks."""
+        self.book.close()
+        self.book.engine.dispose()
+        if self._chain is not None:
+            close(self._chain)
+
+    @cached_property
+    def keys(self) -> Keystore:
+        """The unlocked keystore. Raises `WrongUse` without the passphrase."""
+        return Keystore.unlock(self.path / KEYS, passphrase.existing(self.path, self.settings))
+
+    @cached_property
+    def log_key(self) -> Ed25519PrivateKey:
+        """The key that signs checkpoints."""
+        return self.keys.log_key()
+
+    def account(self, label: str) -> LocalAccount:
+        """The chain account of a key."""
+        found: LocalAccount = Account.from_key(self.keys.demand(label))
+        return found
+
+    @property
+    def chain_url(self) -> str:
+        """The chain that this ledger anchors to."""
+        return self.settings.rpc or f"embedded:{self.path / CHAIN}"
+
+    def chain(self) -> Web3:
+        """A writing connection to the chain, kept until `close`."""
+        if self._chain is None:
+            self._chain = connect(self.chain_url, clock=self.clock)
+        return self._chain
+
+    def set_up_contract(self) -> str:
+        """Deploy BatchAnchor to a real chain, open this ledger in it, and remember it.
+
+        Development nodes with unlocked accounts pay for it; elsewhere the owner's and the
+        anchorer's addresses must have been funded. Raises `Fatal` or `Retry`.
+        """
+        web3, owner, anchorer = self.chain(), self.account(OWNER), self.account(ANCHORER)
+        if not is_demonstration(web3):
+            fund_from_node(web3, owner.address, anchorer.address)
+            contract = self.settings.contract or deploy(web3, owner)
+            open_ledger(web3, contract, self.book.ledger_id, owner, anchorer.address)
+            return self._target(contract)
+        return self._target(None)
+
+    def _target(self, contract: str | None) -> str:
+        return ensure_target(
+            self.book.engine,
+            self.chain(),
+            ledger_id=self.book.ledger_id,
+            owner=self.account(OWNER),
+            anchorer=self.account(ANCHORER).address,
+            contract=contract,
+            clock=self.clock,
+        )
+
+    def anchor_pending(self) -> list[AnchorState]:
+        """Bring the anchors of all batches one step further; the state of each, in order.
+
+        Raises `Retry` while the chain cannot be had and `Fatal` when a person is needed.
+        """
+        if self._anchorer is None:
+            web3 = self.chain()
+            self._anchorer = Anchorer(
+                self.book.engine,
+                web3,
+                self._target(self.settings.contract),
+                self.book.ledger_id,
+                self.account(ANCHORER),
+                clock=self.clock,
+                confirmations=self.settings.confirmations or usual_confirmations(web3),
+            )
+        sealed = batches(self.book, 0, 2**31)
+        return self._anchorer.tick([(batch.size, batch.root) for batch in sealed])
+
+    def anchors_for(self, size: int) -> list[dict[str, Any]]:
+        """The anchors of the checkpoint of `size` entries, as last seen."""
+        return anchors_for(self.book.engine, size)
+
+
+def is_ledger(path: Path) -> bool:
+    """Whether a directory holds a ledger."""
+    return (path / FILE).is_file()
+
+
+@contextmanager
+def chain_reader(rpc: str | None, directory: Path | None) -> Iterator[ChainReader | None]:
+    """The chain that proofs are compared with: the one named, or else the one of a ledger's
+    directory; None when there is neither, or an embedded chain that is not there."""
+    settings = load(directory)
+    url = rpc or settings.rpc
+    if url is None and directory is not None and (directory / CHAIN).exists():
+        url = f"embedded:{directory / CHAIN}"
+    if url is None:
+        yield None
+        return
+    web3 = connect(url, read_only=True)
+    try:
+        depth = settings.confirmations or usual_confirmations(web3)
+        yield ChainReader(web3, confirmations=depth, contract=settings.contract)
+    finally:
+        close(web3)

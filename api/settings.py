@@ -1,0 +1,68 @@
+"""Settings of one ledger: environment (`HOURLEDGER_…`) over `hourledger.toml` over defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from api.errors import WrongUse
+
+FILE: Final = "hourledger.toml"
+"""Name of the settings file in a ledger's directory; it also marks the directory as one."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Secrets come from the environment alone, never from the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HOURLEDGER_", env_ignore_empty=True, extra="forbid", frozen=True
+    )
+
+    rpc: str | None = Field(None, description="chain; none: the embedded demonstration chain")
+    contract: str | None = Field(None, description="address of BatchAnchor on that chain")
+    confirmations: int | None = Field(None, ge=1, description="blocks until an anchor is final")
+    host: str = Field("127.0.0.1", description="address that `serve` listens on")
+    port: int = Field(8000, ge=0, le=65535, description="port that `serve` listens on")
+    batch_entries: int = Field(10_000, ge=1, description="entries that close a batch")
+    batch_seconds: float = Field(5.0, gt=0, description="longest wait of an entry for its batch")
+    passphrase: SecretStr | None = Field(None, description="opens the keystore")
+
+
+def load(directory: Path | None) -> Settings:
+    """The settings for a ledger's directory, or those of the environment alone.
+
+    Raises `WrongUse` naming the setting that is not usable.
+    """
+    file = directory / FILE if directory is not None else None
+
+    class _Here(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            from_file = TomlConfigSettingsSource(settings_cls, toml_file=file)
+            if "passphrase" in from_file():
+                raise WrongUse(f"{file}: a passphrase does not belong into a file of settings")
+            return env_settings, from_file
+
+    try:
+        return _Here()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise WrongUse(f"setting {name}: {first['msg']}") from None
+    except (ValueError, OSError) as error:
+        raise WrongUse(f"{file}: {error}") from error

@@ -1,0 +1,165 @@
+"""What a person sees in the terminal: verdicts, imports, accounts, audits. Formatting only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from api.attendance.importer import Outcome
+from ledger.core.verify import Report
+from ledger.operations.audit import AuditReport
+from ledger.operations.read import AccountView
+
+VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "valid": (
+        "green",
+        "记录属实在账，录入后未被改动",
+        "The record is in the ledger and was not changed since.",
+    ),
+    "pending": (
+        "yellow",
+        "已受理，尚待上链确认",
+        "Accepted; not anchored deep enough yet. Check again later.",
+    ),
+    "amended": ("yellow", "已有更正版本", "A newer version exists."),
+    "void": ("red", "已作废", "The record was voided and counts no longer."),
+    "disputed": ("yellow", "有异议，处理中", "An objection is open."),
+    "unknown": ("yellow", "账本中没有这条记录", "There is no such record."),
+    "unchecked": (
+        "yellow",
+        "未能核对区块链，不作判断",
+        "Not everything could be checked: neither valid nor invalid.",
+    ),
+    "invalid": ("red", "证明无效", "The proof does not hold."),
+}
+"""Verdict → colour and sentence (zh, en). Only `valid` is green."""
+
+_MARKS: Final = {True: ("✔", "green"), False: ("✘", "red"), None: ("–", "yellow")}
+
+
+def moment(seconds: int | None) -> str:
+    """A time as people read it, in UTC."""
+    if seconds is None:
+        return "–"
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def hours(minutes: int) -> str:
+    """Minutes as hours and minutes."""
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def verdict(console: Console, report: Report) -> None:
+    """One verdict, its checks, and what stands beside it."""
+    colour, zh, en = VERDICTS[report.verdict]
+    title = Text(f"{report.verdict.upper()}  {zh}", style=f"bold {colour}")
+    checks = Table(box=None, padding=(0, 1), show_header=False)
+    for check in report.checks:
+        mark, mark_colour = _MARKS[check.ok]
+        checks.add_row(Text(mark, style=mark_colour), check.name, Text(check.reason))
+    parts: list[Any] = [title, Text(en), Text(), checks]
+    if report.facts:
+        parts += [Text(), _facts(report.facts)]
+        parts += [Text(), Text("What this does not prove 本证明不说明：", style="bold")]
+        parts += [Text(f"· {s['zh']} {s['en']}") for s in report.facts["does_not_prove"]]
+    console.print(Panel(Group(*parts), border_style=colour, padding=(1, 2)))
+
+
+def _facts(facts: Mapping[str, Any]) -> Table:
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    if "hour_class" in facts:
+        kind = "credit 信用时数" if facts["mints"] else "honour 荣誉时数 (back-filled, no yibi)"
+        table.add_row("hours", f"{hours(facts['minutes'])}, {kind}")
+        table.add_row("served", f"{moment(facts['started_at'])} to {moment(facts['ended_at'])}")
+        table.add_row("entered", f"{moment(facts['accepted_at'])}, {_delay(facts)}")
+        table.add_row("evidence", str(facts["evidence_count"]))
+    else:
+        table.add_row("kind", facts["kind"])
+        table.add_row("entered", moment(facts["accepted_at"]))
+    if "issuer_name" in facts:
+        table.add_row("issuer", f"{facts['issuer_name']}  {facts['issuer']}")
+    for signer in facts["signers"]:
+        table.add_row("signed by", f"{signer['role']}  {signer['signer']}")
+    table.add_row("anchored", moment(facts["anchored_at"]))
+    if facts["as_of"]:
+        table.add_row(
+            "as of", f"{facts['as_of']['size']} entries, {moment(facts['as_of']['time'])}"
+        )
+    if "void" in facts:
+        table.add_row(
+            "voided", f"{facts['void']['reason']}, {moment(facts['void']['accepted_at'])}"
+        )
+    return table
+
+
+def _delay(facts: Mapping[str, Any]) -> str:
+    seconds = facts["delay_seconds"]
+    days, rest = divmod(seconds, 86400)
+    text = f"{days} days" if days else f"{rest // 3600} h {rest % 3600 // 60:02d} min"
+    return f"{text} after the service (limit: {facts['late_limit_working_days']} working days)"
+
+
+def import_summary(
+    console: Console, outcomes: Counter[tuple[str, str]], minutes: Counter[str]
+) -> None:
+    """How many rows became what. Minutes of the two classes are never added up."""
+    table = Table(title=f"{outcomes.total()} rows, each accounted for", title_justify="left")
+    table.add_column("outcome")
+    table.add_column("class or code")
+    table.add_column("rows", justify="right")
+    table.add_column("time", justify="right")
+    for (outcome, what), count in sorted(outcomes.items()):
+        time = hours(minutes[what]) if outcome == "accepted" and what in minutes else ""
+        table.add_row(outcome, what, str(count), time)
+    console.print(table)
+
+
+def tally(outcomes: Iterable[Outcome]) -> tuple[Counter[tuple[str, str]], Counter[str]]:
+    """Rows by outcome and class or code; minutes by class."""
+    rows: Counter[tuple[str, str]] = Counter()
+    minutes: Counter[str] = Counter()
+    for outcome in outcomes:
+        rows[word(outcome), outcome.code or outcome.hour_class or "activity"] += 1
+        if outcome.accepted and outcome.hour_class:
+            minutes[outcome.hour_class] += outcome.minutes
+    return rows, minutes
+
+
+def word(outcome: Outcome) -> str:
+    """`accepted` or `refused`."""
+    return "accepted" if outcome.accepted else "refused"
+
+
+def account(console: Console, view: AccountView) -> None:
+    """Hours by class, coins and where they came from."""
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_row("credit hours 信用时数", hours(view.credit_minutes))
+    table.add_row("honour hours 荣誉时数", hours(view.honour_minutes))
+    table.add_row("voided 已作废", hours(view.voided_minutes))
+    table.add_row("yibi 益币", str(view.balance))
+    detail = f"{view.minted} minted + {view.received} received - {view.sent} sent"
+    table.add_row("", Text(detail, style="dim"))
+    table.add_row("stars 星级", "★" * view.stars or "–")
+    table.add_row("entries", str(view.entries))
+    console.print(Panel(table, title=view.address, title_align="left"))
+
+
+def audit(console: Console, report: AuditReport) -> None:
+    """What was checked, and every break."""
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    for name, count in report.checked.items():
+        table.add_row(name, f"{count:,}")
+    console.print(table)
+    for finding in report.findings:
+        line = f"✘ {finding.check}: {finding.where}: {finding.reason}"
+        console.print(Text(line, style="bold red"))
+    if report.sound:
+        console.print(Text("✔ sound: the entries explain everything that is kept", style="green"))
