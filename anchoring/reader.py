@@ -15,7 +15,7 @@ from web3.types import TxData
 
 from anchoring.contract import ZERO_ROOT, BatchAnchor
 from anchoring.errors import AnchorError, Retry
-from anchoring.web3_chain import asking, receipt_of
+from anchoring.web3_chain import asking, is_demonstration, receipt_of
 from ledger.core.verify import AnchorFinding
 
 FIELDS = {
@@ -78,10 +78,13 @@ class ChainReader:
             return AnchorFinding("unreachable", str(exc), None)
         except Exception as exc:  # noqa: BLE001 - no answer of a node may look like a proof
             return AnchorFinding("unreachable", f"unreadable answer: {exc!r}", None)
+        where = f"on chain {claim.chain_id}"
+        if is_demonstration(self._web3):
+            where = "on the demonstration chain, which nobody else witnesses"
         if depth < self._confirmations:
-            reason = f"{depth} of {self._confirmations} confirmations"
+            reason = f"mined {where}, {depth} of {self._confirmations} confirmations"
             return AnchorFinding("mined", reason, block_time)
-        return AnchorFinding("final", f"{depth} confirmations", block_time)
+        return AnchorFinding("final", f"{where}, confirmations: {depth}", block_time)
 
     def _check(self, claim: _Claim, ledger_id: bytes, root: bytes) -> tuple[int, int]:
         """Time of the anchor's block and its depth; raises `_Answer` at the first difference."""

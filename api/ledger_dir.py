@@ -20,6 +20,7 @@ from eth_account.signers.local import LocalAccount
 
 from anchoring.anchorer import Anchorer, AnchorState
 from anchoring.deploy import deploy, ensure_target, open_ledger
+from anchoring.errors import Fatal
 from anchoring.funding import fund_from_node
 from anchoring.journal import anchors_for
 from anchoring.reader import ChainReader
@@ -167,7 +168,7 @@ def is_ledger(path: Path) -> bool:
 @contextmanager
 def chain_reader(rpc: str | None, directory: Path | None) -> Iterator[ChainReader | None]:
     """The chain that proofs are compared with: the one named, or else the one of a ledger's
-    directory; None when there is neither, or an embedded chain that is not there."""
+    directory; None when there is neither. Raises `WrongUse` for an address of no known form."""
     settings = load(directory)
     url = rpc or settings.rpc
     if url is None and directory is not None and (directory / CHAIN).exists():
@@ -175,7 +176,10 @@ def chain_reader(rpc: str | None, directory: Path | None) -> Iterator[ChainReade
     if url is None:
         yield None
         return
-    web3 = connect(url, read_only=True)
+    try:
+        web3 = connect(url, read_only=True)
+    except Fatal as error:
+        raise WrongUse(str(error)) from error
     try:
         depth = settings.confirmations or usual_confirmations(web3)
         yield ChainReader(web3, confirmations=depth, contract=settings.contract)

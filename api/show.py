@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from api.attendance.importer import Outcome
+from api.attendance.files import Tally
 from ledger.core.verify import Report
 from ledger.operations.audit import AuditReport
 from ledger.operations.read import AccountView
@@ -60,24 +59,29 @@ def verdict(console: Console, report: Report) -> None:
     """One verdict, its checks, and what stands beside it."""
     colour, zh, en = VERDICTS[report.verdict]
     title = Text(f"{report.verdict.upper()}  {zh}", style=f"bold {colour}")
+    sentence = Text(en)
+    # Of a forged file nothing is shown as a fact.
+    facts = {} if report.verdict == "invalid" else report.facts
+    if "hour_class" in facts:
+        sentence.append("\n" + _hours_line(facts), style="bold")
     checks = Table(box=None, padding=(0, 1), show_header=False)
     for check in report.checks:
         mark, mark_colour = _MARKS[check.ok]
         checks.add_row(Text(mark, style=mark_colour), check.name, Text(check.reason))
-    parts: list[Any] = [title, Text(en), Text(), checks]
-    if report.facts:
-        parts += [Text(), _facts(report.facts)]
+    parts: list[Any] = [title, sentence, Text(), checks]
+    if facts:
+        parts += [Text(), _facts(facts)]
         parts += [Text(), Text("What this does not prove 本证明不说明：", style="bold")]
-        parts += [Text(f"· {s['zh']} {s['en']}") for s in report.facts["does_not_prove"]]
+        parts += [Text(f"· {s['zh']} {s['en']}") for s in facts["does_not_prove"]]
     console.print(Panel(Group(*parts), border_style=colour, padding=(1, 2)))
 
 
 def _facts(facts: Mapping[str, Any]) -> Table:
     table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
     if "hour_class" in facts:
-        kind = "credit 信用时数" if facts["mints"] else "honour 荣誉时数 (back-filled, no yibi)"
-        table.add_row("hours", f"{hours(facts['minutes'])}, {kind}")
         table.add_row("served", f"{moment(facts['started_at'])} to {moment(facts['ended_at'])}")
         table.add_row("entered", f"{moment(facts['accepted_at'])}, {_delay(facts)}")
         table.add_row("evidence", str(facts["evidence_count"]))
@@ -100,6 +104,14 @@ def _facts(facts: Mapping[str, Any]) -> Table:
     return table
 
 
+def _hours_line(facts: Mapping[str, Any]) -> str:
+    if facts["mints"]:
+        kind = "信用时数 CREDIT: clocked, signed by organisation and volunteer"
+    else:
+        kind = "荣誉时数 HONOUR: back-filled by the organisation, mints no yibi"
+    return f"{hours(facts['minutes'])}  {kind}"
+
+
 def _delay(facts: Mapping[str, Any]) -> str:
     seconds = facts["delay_seconds"]
     days, rest = divmod(seconds, 86400)
@@ -107,35 +119,18 @@ def _delay(facts: Mapping[str, Any]) -> str:
     return f"{text} after the service (limit: {facts['late_limit_working_days']} working days)"
 
 
-def import_summary(
-    console: Console, outcomes: Counter[tuple[str, str]], minutes: Counter[str]
-) -> None:
+def imported(console: Console, tally: Tally) -> None:
     """How many rows became what. Minutes of the two classes are never added up."""
-    table = Table(title=f"{outcomes.total()} rows, each accounted for", title_justify="left")
+    title = f"{tally.rows.total()} rows, each accounted for"
+    table = Table(title=title, title_justify="left")
     table.add_column("outcome")
     table.add_column("class or code")
     table.add_column("rows", justify="right")
     table.add_column("time", justify="right")
-    for (outcome, what), count in sorted(outcomes.items()):
-        time = hours(minutes[what]) if outcome == "accepted" and what in minutes else ""
-        table.add_row(outcome, what, str(count), time)
+    for (outcome, what), count in sorted(tally.rows.items()):
+        time = hours(tally.minutes[what]) if what in tally.minutes else ""
+        table.add_row(outcome, what, f"{count:,}", time)
     console.print(table)
-
-
-def tally(outcomes: Iterable[Outcome]) -> tuple[Counter[tuple[str, str]], Counter[str]]:
-    """Rows by outcome and class or code; minutes by class."""
-    rows: Counter[tuple[str, str]] = Counter()
-    minutes: Counter[str] = Counter()
-    for outcome in outcomes:
-        rows[word(outcome), outcome.code or outcome.hour_class or "activity"] += 1
-        if outcome.accepted and outcome.hour_class:
-            minutes[outcome.hour_class] += outcome.minutes
-    return rows, minutes
-
-
-def word(outcome: Outcome) -> str:
-    """`accepted` or `refused`."""
-    return "accepted" if outcome.accepted else "refused"
 
 
 def account(console: Console, view: AccountView) -> None:

@@ -50,6 +50,11 @@ class Outcome:
     minutes: int = 0
     known: bool = False
 
+    @property
+    def word(self) -> str:
+        """`accepted` or `refused`."""
+        return "accepted" if self.accepted else "refused"
+
 
 class Import:
     """One run over one file into one ledger."""

@@ -10,11 +10,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.attendance.mapping import AttendanceMap, When
+from ledger.core.fields import Text
 from ledger.errors import Refused
 from ledger.refusals import Code
 
 MINUTES_MAX: Final = 366 * 1440
 """Longest stretch that a row may name at all; the policy's caps are far below."""
+
+_WORDS: Final = Text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Session:
 
 
 def read_session(mapping: AttendanceMap, cells: dict[str, str]) -> Session:
-    """The session of a row. Raises `Refused(ROW_VALUE)`; details name columns, never values."""
+    """The session of a row. Raises `Refused`; details name columns, never values."""
     zone = _zone(mapping, cells)
     started_at = _time(mapping.start, cells, zone)
     ended_at, minutes = _length(mapping, cells, zone, started_at)
@@ -44,7 +47,7 @@ def read_session(mapping: AttendanceMap, cells: dict[str, str]) -> Session:
     return Session(
         volunteer=_text(cells, mapping.volunteer) if mapping.volunteer else "",
         organisation=_text(cells, mapping.organisation),
-        title=_text(cells, mapping.activity) if mapping.activity else "",
+        title=_title(mapping, cells),
         category=_text(cells, mapping.category) if mapping.category else "",
         seats=_seats(mapping, cells),
         started_at=started_at,
@@ -74,7 +77,14 @@ def _text(cells: dict[str, str], column: str) -> str:
     text = _plain(cells, column)
     if not text:
         raise _bad(column, "is empty")
-    return text
+    return _WORDS.decode(text, column)
+
+
+def _title(mapping: AttendanceMap, cells: dict[str, str]) -> str:
+    """The activity's title; a service may have none."""
+    if mapping.activity is None or (mapping.kind == "service" and not cells[mapping.activity]):
+        return ""
+    return _text(cells, mapping.activity)
 
 
 def _number_text(cells: dict[str, str], column: str) -> str:

@@ -1,0 +1,1 @@
+"""The commands of `hourledger`, by what they are about."""

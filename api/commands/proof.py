@@ -1,0 +1,157 @@
+"""Commands that only look: verify, inspect, audit."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api import show
+from api.commands.options import CONSOLE, AsJson, Dir, Rpc
+from api.errors import WrongUse
+from api.files import write_durably
+from api.ledger_dir import LedgerDir, chain_reader, is_ledger
+from ledger.core.fields import body_to_json
+from ledger.core.limits import BUNDLE_BYTES_MAX
+from ledger.core.notes import vkey
+from ledger.core.verify import EXIT_CODES, Report, verify_bytes
+from ledger.operations import audit as auditing
+from ledger.operations import read
+from ledger.operations.prove import bundle
+from ledger.operations.seal import waiting
+
+_RECORD = re.compile(r"0x[0-9a-f]{64}\Z")
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}\Z")
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False)],
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+    trusted: Annotated[
+        str | None, typer.Option("--ledger", metavar="ID", help="Accept this ledger's proofs only.")
+    ] = None,
+    directory: Dir = None,
+) -> None:
+    """Check a proof file. Exit 0: valid; 1: invalid or void; 3: cannot be said (yet)."""
+    if trusted is not None and not _RECORD.match(trusted):
+        raise WrongUse("a ledger id is 32 bytes as lower-case 0x-hex")
+    report = judge(file, rpc, directory, bytes.fromhex(trusted[2:]) if trusted else None)
+    if as_json:
+        typer.echo(json.dumps(as_object(report), ensure_ascii=False))
+    else:
+        show.verdict(CONSOLE, report)
+    raise typer.Exit(EXIT_CODES[report.verdict])
+
+
+def judge(
+    file: Path, rpc: str | None, directory: Path | None, trusted: bytes | None = None
+) -> Report:
+    """The verdict on a file, with the chain that is at hand: `rpc`, or the one of the ledger's
+    directory, or the one of the directory that the file lies in."""
+    home = directory or (file.parent if is_ledger(file.parent) else None)
+    with file.open("rb") as opened:
+        data = opened.read(BUNDLE_BYTES_MAX + 1)
+    with chain_reader(rpc, home) as chain:
+        return verify_bytes(data, chain, trusted_ledger=trusted)
+
+
+def as_object(report: Report) -> dict[str, Any]:
+    """A report as one JSON object."""
+    return {
+        "verdict": report.verdict,
+        "checks": [asdict(check) for check in report.checks],
+        "facts": dict(report.facts),
+    }
+
+
+def audit(directory: Dir = None, rpc: Rpc = None, as_json: AsJson = False) -> None:
+    """Replay the whole ledger from its stored entries; exit 1 at the first break."""
+    with LedgerDir.at(directory) as ledger, chain_reader(rpc, ledger.path) as chain:
+        report = auditing.audit(ledger.book.engine, chain, ledger.anchors_for)
+    if as_json:
+        findings = [asdict(finding) for finding in report.findings]
+        answer = {"sound": report.sound, "checked": report.checked, "findings": findings}
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        show.audit(CONSOLE, report)
+    if not report.sound:
+        raise typer.Exit(1)
+
+
+def inspect(
+    thing: Annotated[
+        str | None, typer.Argument(help="A record id, an address or a batch number.")
+    ] = None,
+    proof: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Write the record's proof to this file.")
+    ] = None,
+    directory: Dir = None,
+) -> None:
+    """Show the ledger, or one thing of it."""
+    with LedgerDir.at(directory) as ledger:
+        if proof is not None:
+            if thing is None or not _RECORD.match(thing):
+                raise WrongUse("--proof needs a record id")
+            write_proof(ledger, bytes.fromhex(thing[2:]), proof)
+            CONSOLE.print(f"Proof written to {proof}")
+        elif thing is None:
+            CONSOLE.print_json(data=_overview(ledger))
+        elif _RECORD.match(thing):
+            CONSOLE.print_json(data=_record(ledger, bytes.fromhex(thing[2:])))
+        elif _ADDRESS.match(thing):
+            show.account(CONSOLE, read.account(ledger.book, thing))
+        elif thing.isascii() and thing.isdigit() and len(thing) < 16:
+            CONSOLE.print_json(data=_batch(ledger, int(thing)))
+        else:
+            raise WrongUse("give a record id, an address or a batch number")
+
+
+def write_proof(ledger: LedgerDir, record_id: bytes, file: Path) -> dict[str, Any]:
+    """Write the proof bundle of a record. Raises `NotFound`."""
+    found = bundle(ledger.book, ledger.log_key, record_id, ledger.anchors_for)
+    text = json.dumps(found, ensure_ascii=False, indent=1)
+    write_durably(file, text.encode() + b"\n", mode=0o644)
+    return found
+
+
+def _overview(ledger: LedgerDir) -> dict[str, Any]:
+    book = ledger.book
+    genesis = book.genesis
+    last = read.latest_batch(book)
+    return {
+        "name": genesis.name,
+        "ledger_id": "0x" + book.ledger_id.hex(),
+        "origin": genesis.origin,
+        "log_vkey": vkey(genesis.origin, genesis.log_key),
+        "authorities": list(genesis.authorities),
+        "entries": book.size,
+        "batches": last.number if last else 0,
+        "not_sealed": waiting(book),
+        "chain": "embedded demonstration chain" if ledger.settings.rpc is None else "by RPC",
+        "policy": body_to_json(book.policy),
+    }
+
+
+def _record(ledger: LedgerDir, record_id: bytes) -> dict[str, Any]:
+    entry, batch = read.find_record(ledger.book, record_id)
+    service = read.find_service(ledger.book, record_id)
+    voided = "0x" + service.voided_by.hex() if service and service.voided_by else None
+    return {"entry": entry.to_json(), "batch": batch and batch.number, "voided_by": voided}
+
+
+def _batch(ledger: LedgerDir, number: int) -> dict[str, Any]:
+    batch = read.batch(ledger.book, number)
+    return {
+        "number": batch.number,
+        "first_index": batch.first_index,
+        "size": batch.size,
+        "root": "0x" + batch.root.hex(),
+        "sealed_at": show.moment(batch.sealed_at),
+        "checkpoint": batch.checkpoint,
+        "anchors": ledger.anchors_for(batch.size),
+    }

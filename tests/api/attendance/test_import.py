@@ -1,0 +1,169 @@
+"""An import accounts for every row, is honest about the class, and can be run again."""
+
+import csv
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api import founding
+from api.attendance.files import import_file
+from api.ledger_dir import LedgerDir
+from ledger.operations.audit import audit
+from ledger.operations.read import account, account_entries
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
+HEADER = "volunteer,organisation,activity,date,clock_in,clock_out,source,entered_at\n"
+MARCH_28, APRIL_28 = 1743156000, 1745802000
+
+
+class HandClock:
+    """A clock that stands still until it is set."""
+
+    def __init__(self) -> None:
+        self.now = MARCH_28
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@pytest.fixture(scope="module")
+def passphrase() -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOURLEDGER_PASSPHRASE", "a passphrase of the tests")
+        yield "a passphrase of the tests"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, passphrase: str) -> Iterator[LedgerDir]:
+    clock = HandClock()
+    founding.found(tmp_path / "ledger", "Test", clock=clock)
+    with LedgerDir.at(tmp_path / "ledger", clock) as opened:
+        yield opened
+
+
+def take(ledger: LedgerDir, export: Path, kind: str) -> list[dict[str, str]]:
+    result = ledger.path / "result.csv"
+    import_file(ledger, export, EXAMPLES / "maps" / f"{kind}.toml", result, lambda *_: None)
+    with result.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(ledger: LedgerDir, *lines: str) -> Path:
+    export = ledger.path / "export.csv"
+    export.write_text(HEADER + "".join(line + "\n" for line in lines), encoding="utf-8")
+    return export
+
+
+def a_month_later(ledger: LedgerDir) -> None:
+    ledger.clock.now = APRIL_28  # type: ignore[attr-defined]
+
+
+def test_the_example_is_accounted_for_row_by_row(ledger: LedgerDir) -> None:
+    assert {r["outcome"] for r in take(ledger, EXAMPLES / "activities.csv", "activities")} == {
+        "accepted"
+    }
+    a_month_later(ledger)
+    result = take(ledger, EXAMPLES / "sessions.csv", "sessions")
+    assert [int(r["row"]) for r in result] == list(range(1, 212))
+    codes = Counter(r["code"] or r["hour_class"] for r in result)
+    assert codes == {
+        "credit": 171,
+        "honour": 26,
+        "ROW_VALUE": 5,
+        "OVERLAP": 4,
+        "ROW_SHAPE": 2,
+        "OVER_SESSION_CAP": 1,
+        "ROW_REPEATED": 1,
+        "TIMES_REVERSED": 1,
+    }
+    assert all(bool(r["record_id"]) == (r["outcome"] == "accepted") for r in result)
+    assert all(bool(r["reason"]) for r in result if r["outcome"] == "refused")
+    assert audit(ledger.book.engine).sound
+
+
+def test_a_second_run_doubles_nothing(ledger: LedgerDir) -> None:
+    a_month_later(ledger)
+    first = take(ledger, EXAMPLES / "sessions.csv", "sessions")
+    size = ledger.book.size
+    second = take(ledger, EXAMPLES / "sessions.csv", "sessions")
+    assert ledger.book.size == size
+    assert [{**r, "known": ""} for r in second] == first
+    assert {r["known"] for r in second if r["outcome"] == "accepted"} == {"yes"}
+
+
+def test_clocked_rows_without_an_earlier_activity_are_honour_and_mint_nothing(
+    ledger: LedgerDir,
+) -> None:
+    a_month_later(ledger)
+    # The activities come into the book only now, after everything took place.
+    take(ledger, EXAMPLES / "activities.csv", "activities")
+    result = take(ledger, EXAMPLES / "sessions.csv", "sessions")
+    assert {r["hour_class"] for r in result if r["outcome"] == "accepted"} == {"honour"}
+    volunteers = {
+        entry.record.body.volunteer  # type: ignore[attr-defined]
+        for address in (key.address for key in ledger.keys.stored())
+        for entry in account_entries(ledger.book, address, -1, 500)
+        if entry.record.kind == "service"
+    }
+    assert volunteers
+    assert all(account(ledger.book, v).minted == 0 for v in volunteers)
+
+
+def test_touching_services_are_taken_and_overlapping_ones_are_not(ledger: LedgerDir) -> None:
+    row = "v1,队,,2025-03-01,{},{},backfill,2025-03-02 10:00"
+    export = write(
+        ledger,
+        row.format("09:00", "10:00"),
+        row.format("10:00", "11:00"),
+        row.format("10:59", "12:00"),
+    )
+    codes = [r["code"] for r in take(ledger, export, "sessions")]
+    assert codes == ["", "", "OVERLAP"]
+
+
+def test_a_file_in_another_encoding_costs_its_rows_and_not_the_run(ledger: LedgerDir) -> None:
+    export = write(ledger, "v1,team,,2025-03-01,09:00,10:00,backfill,2025-03-02 10:00")
+    with export.open("ab") as file:
+        file.write("v2,河岸队,,2025-03-01,09:00,10:00,backfill,2025-03-02 10:00\n".encode("gbk"))
+    assert [r["code"] for r in take(ledger, export, "sessions")] == ["", "ROW_VALUE"]
+
+
+def test_a_name_that_no_record_can_hold_costs_its_row(ledger: LedgerDir) -> None:
+    long = "队" * 90
+    export = write(ledger, f"v1,{long},,2025-03-01,09:00,10:00,backfill,2025-03-02 10:00")
+    (row,) = take(ledger, export, "sessions")
+    assert (row["outcome"], row["code"]) == ("refused", "BAD_VALUE")
+
+
+def test_a_cell_that_is_a_formula_reaches_no_result(ledger: LedgerDir) -> None:
+    export = write(ledger, "=1+1,=cmd(),,=2,09:00,10:00,backfill,2025-03-02 10:00")
+    take(ledger, export, "sessions")
+    text = (ledger.path / "result.csv").read_text(encoding="utf-8")
+    assert "cmd" not in text
+    assert "=1" not in text
+
+
+def test_killed_in_the_middle_and_run_again_it_ends_as_if_never_killed(
+    ledger: LedgerDir, tmp_path: Path
+) -> None:
+    row = "v{0},team,,2025-03-{1:02d},09:00,10:00,backfill,2025-03-20 10:00"
+    export = write(ledger, *(row.format(n, d) for n in range(60) for d in range(1, 20)))
+    command = [sys.executable, "-m", "api.cli", "import", str(export), "--dir", str(ledger.path)]
+    command += ["--map", str(EXAMPLES / "maps" / "sessions.toml")]
+    for seconds in (1.4, 1.7, 2.0):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    ledger.clock.now = int(time.time())  # type: ignore[attr-defined]
+    result = take(ledger, export, "sessions")
+    assert {r["outcome"] for r in result} == {"accepted"}
+    assert len({r["record_id"] for r in result}) == 60 * 19
+    assert audit(ledger.book.engine).sound
