@@ -28,10 +28,11 @@ from anchoring.web3_chain import close, connect, is_demonstration, usual_confirm
 from api import passphrase
 from api.errors import WrongUse
 from api.keystore import Keystore
+from api.migrations.upgrade import upgrade
 from api.settings import FILE, Settings, load
 from ledger.operations.book import Book, Clock, system_clock
 from ledger.operations.read import batches
-from ledger.store.engine import create_tables, open_engine
+from ledger.store.engine import open_engine
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -55,7 +56,7 @@ class LedgerDir:
         self.settings = settings
         self.clock = clock
         engine = open_engine(path / BOOK)
-        create_tables(engine)
+        upgrade(engine)
         self.book = Book(engine, clock)
         self._chain: Web3 | None = None
         self._anchorer: Anchorer | None = None
