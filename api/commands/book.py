@@ -120,7 +120,7 @@ def anchored(states: list[AnchorState]) -> None:
         return
     table = Table(box=None, padding=(0, 1))
     for name in ("log size", "state", "block", "transaction"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for state in states[-10:]:
         block = "" if state.block_number is None else str(state.block_number)
         table.add_row(f"{state.size:,}", state.state, block, state.transaction or state.reason)

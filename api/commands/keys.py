@@ -27,7 +27,7 @@ def list_keys(directory: Dir = None) -> None:
         stored = ledger.keys.stored()
     table = Table(box=None, padding=(0, 1))
     table.add_column("key")
-    table.add_column("address")
+    table.add_column("address", overflow="fold")
     for key in stored:
         table.add_row(key.label, key.address)
     CONSOLE.print(table)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, TextIO
 
 import typer
 from rich.console import Console
 
-CONSOLE = Console(soft_wrap=False)
-ERRORS = Console(stderr=True)
+WIDTH_OF_PIPES: Final = 160
+"""Columns of output that no terminal limits: wide enough that no hash is cut or broken."""
+
+
+def _console(stream: TextIO, *, stderr: bool) -> Console:
+    free = not stream.isatty() and "COLUMNS" not in os.environ
+    return Console(stderr=stderr, width=WIDTH_OF_PIPES if free else None)
+
+
+CONSOLE = _console(sys.stdout, stderr=False)
+ERRORS = _console(sys.stderr, stderr=True)
 
 Dir = Annotated[
     Path | None,

@@ -21,7 +21,7 @@ from ledger.core.signing import check_signatures
 from ledger.core.state import Account, Key, MemoryState
 from ledger.core.tiles import extend, tiled_reader
 from ledger.core.verify import AnchorLookup
-from ledger.errors import ProofError, Refused
+from ledger.errors import Damaged, ProofError, Refused
 from ledger.rules.registry import judge
 from ledger.store import entries as store
 from ledger.store import tables
@@ -81,6 +81,9 @@ def audit(
             replay.run()
         except _Broken:
             return report
+        except Damaged as error:
+            report.find(error.check, f"from entry {replay.next_index} on", error.reason)
+            return report
         _compare_state(connection, replay.state, report)
         if chain is not None and anchors_for is not None and replay.ledger is not None:
             _ask_chain(replay, chain, anchors_for, report)
@@ -102,11 +105,16 @@ class _Replay:
         self.last_time = 0
         self.pending: list[bytes] = []
 
+    @property
+    def next_index(self) -> int:
+        """How many entries were replayed."""
+        return self.size + len(self.pending)
+
     def run(self) -> None:
         """Every entry, then what must be left over: nothing."""
         total = store.log_size(self.connection)
-        while self.size + len(self.pending) < total:
-            start = self.size + len(self.pending)
+        while self.next_index < total:
+            start = self.next_index
             rows = store.entries_from(self.connection, start, start + CHUNK)
             for row in rows:
                 self._entry(row)
@@ -123,8 +131,8 @@ class _Replay:
 
     def _entry(self, row: StoredEntry) -> None:
         where = f"entry {row.index}"
-        if row.index != self.size + len(self.pending):
-            self._break("log", f"entry {self.size + len(self.pending)}", "the entry is missing")
+        if row.index != self.next_index:
+            self._break("log", f"entry {self.next_index}", "the entry is missing")
         try:
             entry = read_entry(row.data)
         except Refused as error:
@@ -172,7 +180,7 @@ class _Replay:
             self._break("batch", where, "the seal is not as the engine writes it")
         grown = extend(lambda level, index: self.tiles[level, index], self.size, self.pending)
         self.tiles |= grown
-        first, self.size, self.pending = self.size, self.size + len(self.pending), []
+        first, self.size, self.pending = self.size, self.next_index, []
         root = root_at(tiled_reader(lambda level, index: self.tiles[level, index]), self.size)
         published = store.batch_numbered(self.connection, body.batch)
         self.report.count("batches")

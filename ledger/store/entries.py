@@ -117,6 +117,9 @@ def _chunks(items: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
 
 
 def _entry(row: Any) -> StoredEntry:
+    # SQLite keeps any type in any column: whoever edits a row by hand may leave text behind.
+    if type(row.data) is not bytes:
+        raise Damaged("log", f"entry {row.index} is not kept as bytes")
     return StoredEntry(row.index, row.record_id, row.kind, row.accepted_at, row.data)
 
 

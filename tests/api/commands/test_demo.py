@@ -1,0 +1,89 @@
+"""The demonstration does the whole job, and its two files judge themselves."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from api.ledger_dir import CHAIN
+from ledger.core.verify import CHECKS, EXIT_CODES
+
+EXIT = {code: name for name, code in EXIT_CODES.items()}
+
+
+def test_the_proof_is_valid_and_every_check_is_named(run, demo: Path) -> None:
+    done = run("verify", demo / "proof.json", "--json")
+    assert (done.code, done.json["verdict"]) == (0, "valid")
+    assert [c["name"] for c in done.json["checks"]] == list(CHECKS)
+    assert all(c["ok"] is True and c["reason"] for c in done.json["checks"])
+    assert done.json["facts"]["hour_class"] == "credit"
+
+
+def test_the_tampered_proof_differs_in_one_bit_and_is_invalid(run, demo: Path) -> None:
+    good, bad = (demo / "proof.json").read_bytes(), (demo / "tampered.json").read_bytes()
+    bits = [(a ^ b).bit_count() for a, b in zip(good, bad, strict=True)]
+    assert sum(bits) == 1
+    done = run("verify", demo / "tampered.json", "--json")
+    assert (done.code, done.json["verdict"]) == (1, "invalid")
+    failed = {c["name"] for c in done.json["checks"] if c["ok"] is False}
+    assert {"signatures", "inclusion"} <= failed
+
+
+def test_away_from_its_chain_a_proof_is_unchecked_never_valid(
+    run, demo: Path, tmp_path: Path
+) -> None:
+    shutil.copy(demo / "proof.json", tmp_path)
+    done = run("verify", tmp_path / "proof.json", "--json")
+    assert (done.code, done.json["verdict"]) == (3, "unchecked")
+    assert run("verify", tmp_path / "proof.json", "--dir", demo).code == 0
+    assert run("verify", tmp_path / "proof.json", HOURLEDGER_DIR=str(demo)).code == 0
+
+
+def test_a_silent_node_leaves_a_proof_unchecked(run, demo: Path) -> None:
+    done = run("verify", demo / "proof.json", "--rpc", "http://127.0.0.1:9", "--json")
+    assert (done.code, done.json["verdict"]) == (3, "unchecked")
+
+
+def test_another_ledger_than_the_one_trusted_is_invalid(run, demo: Path) -> None:
+    own = json.loads(run("inspect", "--dir", demo).out)["ledger_id"]
+    assert run("verify", demo / "proof.json", "--ledger", own).code == 0
+    assert run("verify", demo / "proof.json", "--ledger", "0x" + "11" * 32).code == 1
+    assert run("verify", demo / "proof.json", "--ledger", "11").code == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"null", b"{}", b"\xff\xfe", b"[" * 100_000, b'{"format": NaN}', b"x" * 400_000],
+)
+def test_a_file_that_is_no_proof_is_invalid(run, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "file").write_bytes(content)
+    done = run("verify", tmp_path / "file", "--json")
+    assert (done.code, done.json["verdict"]) == (1, "invalid")
+
+
+def test_every_row_of_the_export_has_its_line(demo: Path) -> None:
+    with (demo / "result.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) >= 200
+    assert {r["outcome"] for r in rows} == {"accepted", "refused"}
+    assert {r["hour_class"] for r in rows} == {"credit", "honour", ""}
+
+
+def test_the_ledger_it_left_is_sound(run, demo: Path) -> None:
+    done = run("audit", "--dir", demo, "--json")
+    assert done.code == 0
+    assert done.json["sound"]
+    assert done.json["checked"]["anchors"] == 1
+
+
+def test_it_can_be_played_again_and_spares_a_stranger_s_directory(run, tmp_path: Path) -> None:
+    folder = tmp_path / "again"
+    assert run("demo", "--dir", folder).code == 0
+    assert (folder / CHAIN).exists()
+    assert run("demo", "--dir", folder).code == 0
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    assert run("demo", "--dir", tmp_path / "mine").code == 2
+    assert (tmp_path / "mine" / "thesis.txt").exists()

@@ -1,0 +1,97 @@
+"""Keys at rest: only the passphrase opens them, and the folder tells nothing about people."""
+
+import json
+from pathlib import Path
+
+import pytest
+from eth_account import Account
+
+from api.errors import WrongUse
+from api.keystore import LOG_KEY, MASTER, Keystore
+from ledger.core.signing import address_of
+
+PASSPHRASE = "correct horse"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Keystore:
+    return Keystore.create(tmp_path / "keys", PASSPHRASE)
+
+
+def test_a_key_is_the_same_after_the_store_was_opened_again(
+    store: Keystore, tmp_path: Path
+) -> None:
+    key, log_key = store.obtain("volunteer 甲"), store.make_log_key()
+    again = Keystore.unlock(tmp_path / "keys", PASSPHRASE)
+    assert again.demand("volunteer 甲") == key == again.obtain("volunteer 甲")
+    assert again.log_key().private_bytes_raw() == log_key.private_bytes_raw()
+    assert [(k.label, k.address) for k in again.stored()] == [("volunteer 甲", address_of(key))]
+
+
+def test_another_passphrase_opens_nothing(store: Keystore, tmp_path: Path) -> None:
+    with pytest.raises(WrongUse, match="does not open"):
+        Keystore.unlock(tmp_path / "keys", PASSPHRASE + " ")
+
+
+def test_a_second_store_never_replaces_the_first(store: Keystore, tmp_path: Path) -> None:
+    with pytest.raises(WrongUse):
+        Keystore.create(tmp_path / "keys", "other")
+
+
+def test_a_label_is_given_once(store: Keystore) -> None:
+    store.add("a", b"\x01" * 32)
+    with pytest.raises(WrongUse):
+        store.add("a", b"\x02" * 32)
+    assert store.key("a") == b"\x01" * 32
+
+
+def test_the_folder_shows_neither_labels_nor_keys(store: Keystore, tmp_path: Path) -> None:
+    key = store.obtain("volunteer 110101199003078888")
+    store.make_log_key()
+    for file in (tmp_path / "keys").iterdir():
+        data = file.read_bytes()
+        assert b"110101" not in data
+        assert "110101" not in file.name
+        assert key.hex().encode() not in data
+        assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_key_moved_from_another_store_is_refused(store: Keystore, tmp_path: Path) -> None:
+    other = Keystore.create(tmp_path / "other", PASSPHRASE)
+    other.obtain("a")
+    (file,) = (f for f in (tmp_path / "other").glob("*.json") if f.name != MASTER)
+    (tmp_path / "keys" / file.name).write_bytes(file.read_bytes())
+    with pytest.raises(WrongUse):
+        store.stored()
+
+
+def test_an_exported_key_opens_in_any_wallet(store: Keystore) -> None:
+    key = store.obtain("a")
+    exported = json.loads(store.export("a", "for the wallet"))
+    assert bytes(Account.decrypt(exported, "for the wallet")) == key
+    assert exported["crypto"]["kdf"] == "scrypt"
+
+
+def test_a_salt_is_bound_to_its_key_and_purpose_and_dies_with_the_key(
+    store: Keystore, tmp_path: Path
+) -> None:
+    store.obtain("a")
+    store.obtain("b")
+    salts = {store.salt("a", "x"), store.salt("a", "y"), store.salt("b", "x")}
+    assert len(salts) == 3
+    assert store.salt("a", "x") == Keystore.unlock(tmp_path / "keys", PASSPHRASE).salt("a", "x")
+    with pytest.raises(WrongUse):
+        store.salt("c", "x")
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"[]", b"\xff"])
+def test_a_damaged_store_is_told_and_never_repaired_silently(
+    store: Keystore, tmp_path: Path, damage: bytes
+) -> None:
+    store.make_log_key()
+    (tmp_path / "keys" / LOG_KEY).write_bytes(damage)
+    with pytest.raises(WrongUse):
+        store.log_key()
+    (tmp_path / "keys" / MASTER).write_bytes(damage)
+    with pytest.raises(WrongUse):
+        Keystore.unlock(tmp_path / "keys", PASSPHRASE)
