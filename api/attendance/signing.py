@@ -6,7 +6,7 @@ enters its own paper lists. Where people hold their own keys they send signed re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.attendance.mapping import AttendanceMap
 from api.attendance.reading import Session
@@ -35,6 +35,7 @@ class Signers:
     ledger: bytes
     keys: Keystore
     mapping: AttendanceMap
+    addresses: dict[str, str] = field(default_factory=dict)
 
     def label(self, role: str, name: str) -> str:
         """The keystore label of somebody of this source."""
@@ -42,7 +43,10 @@ class Signers:
 
     def address(self, role: str, name: str) -> str:
         """The address of somebody of this source; the key is made if there is none."""
-        return address_of(self.keys.obtain(self.label(role, name)))
+        label = self.label(role, name)
+        if label not in self.addresses:
+            self.addresses[label] = address_of(self.keys.obtain(label))
+        return self.addresses[label]
 
     def certification(self, name: str, authority: str, valid_from: int, now: int) -> Record:
         """The authority takes an organisation in."""
