@@ -97,10 +97,12 @@ def _facts(facts: Mapping[str, Any]) -> Table:
         table.add_row(
             "as of", f"{facts['as_of']['size']} entries, {moment(facts['as_of']['time'])}"
         )
-    if "void" in facts:
-        table.add_row(
-            "voided", f"{facts['void']['reason']}, {moment(facts['void']['accepted_at'])}"
-        )
+    if "amends" in facts:
+        table.add_row("amends", facts["amends"])
+    if "change" in facts:
+        change = facts["change"]
+        table.add_row(change["kind"], f"{change['reason']}, {moment(change['accepted_at'])}")
+        table.add_row("", change["record_id"])
     return table
 
 

@@ -205,13 +205,51 @@ class Code(enum.Enum):
     )
     VOID_NOT_YOURS = (
         "VOID_NOT_YOURS", "signature",
-        "Only the recording organisation, its successor or an authority voids.", "67号令 art. 13",
-        "只有记录单位或主管方可以作废。",
-        "Only the recording organisation or an authority may void.",
+        "Only the recording organisation, its successor or an authority voids or decides.",
+        "67号令 art. 13", "只有记录单位或主管方可以作废或裁定。",
+        "Only the recording organisation or an authority may void or decide.",
     )
     VOID_TWICE = (
         "VOID_TWICE", "rule", "A service is voided once.", "docs/spec/records.md",
         "该记录已经作废。", "The service is already void.", True,
+    )
+    SUPERSEDED = (
+        "SUPERSEDED", "rule", "A correction names the newest version of a service.",
+        "67号令 art. 13", "该记录已有更正版本，请针对最新版本。",
+        "The service was amended: name its newest version.", True,
+    )
+    AMEND_TARGET = (
+        "AMEND_TARGET", "rule",
+        "An amendment keeps volunteer, organisation, activity and class of a service in the book.",
+        "67号令 art. 13", "更正不得改变志愿者、组织、活动或时数类别。",
+        "An amendment cannot change whose, at what or of which class the hours are.",
+    )
+    AMEND_GROWS = (
+        "AMEND_GROWS", "rule", "An amendment of credit hours stays within the clocked time.",
+        "domain rule: no credit hour is typed in", "信用时数的更正只能减少，不能增加。",
+        "Credit hours can be amended to less, never to more.",
+    )
+    OBJECTION_TARGET = (
+        "OBJECTION_TARGET", "rule",
+        "An objection is by the volunteer of a service in the book that is not void.",
+        "67号令 art. 13", "只能由本人对未作废的服务记录提出异议。",
+        "There is no such service of this volunteer to object to.",
+    )
+    OBJECTION_OPEN = (
+        "OBJECTION_OPEN", "rule", "A service has one open objection at a time.",
+        "docs/spec/rules.md", "该记录已有未处理的异议。",
+        "An objection to this service is open already.", True,
+    )
+    DECISION_TARGET = (
+        "DECISION_TARGET", "rule", "A decision answers the open objection to a service.",
+        "docs/spec/rules.md", "没有与之对应的未处理异议。",
+        "There is no such open objection to decide.", True,
+    )
+    DECISION_NOT_DONE = (
+        "DECISION_NOT_DONE", "rule",
+        "An objection is upheld after the record was voided or amended for it.",
+        "67号令 art. 13", "须先作废或更正记录，才能认定异议成立。",
+        "Void or amend the record first: upholding says that it was done.",
     )
     NO_COINS = (
         "NO_COINS", "rule", "A transfer never spends what is not there.", "domain invariant I3",

@@ -1,6 +1,6 @@
 """A small town for tests: keys, a policy, and valid records by one call."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.core.bodies import (
     Activity,
+    Amend,
+    Decision,
     Delegation,
     Genesis,
+    Objection,
     Organisation,
     Policy,
     Service,
@@ -182,6 +185,24 @@ class Town:
         }
         signer = ("organisation", organisation) if organisation else ("authority", "authority")
         return self.record(Void(**{**fields, **changes}), signer)
+
+    def amend(self, target: bytes, service: Service, **changes: Any) -> Record:
+        body = Amend(target, service, "wrong_time", ZERO, self.now)
+        return self.record(
+            replace(body, **changes), ("organisation", "org"), ("approver", "second")
+        )
+
+    def objection(self, target: bytes, volunteer: str, **changes: Any) -> Record:
+        body = Objection(target, address(volunteer), "not_served", ZERO, self.now)
+        return self.record(replace(body, **changes), ("volunteer", volunteer))
+
+    def decision(
+        self, objection: bytes, target: bytes, organisation: str | None, outcome: str
+    ) -> Record:
+        who = address(organisation) if organisation else ZERO_ADDRESS
+        body = Decision(objection, target, who, outcome, ZERO, self.now)
+        signer = ("organisation", organisation) if organisation else ("authority", "authority")
+        return self.record(body, signer)
 
     def transfer(self, sender: str, recipient: str, coins: int, nonce: int = 0) -> Record:
         body = Transfer(

@@ -140,8 +140,12 @@ def _overview(ledger: LedgerDir) -> dict[str, Any]:
 def _record(ledger: LedgerDir, record_id: bytes) -> dict[str, Any]:
     entry, batch = read.find_record(ledger.book, record_id)
     service = read.find_service(ledger.book, record_id)
-    voided = "0x" + service.voided_by.hex() if service and service.voided_by else None
-    return {"entry": entry.to_json(), "batch": batch and batch.number, "voided_by": voided}
+    return {
+        "entry": entry.to_json(),
+        "batch": batch and batch.number,
+        "status": service.status if service else "recorded",
+        "changed_by": "0x" + service.changed_by.hex() if service and service.changed_by else None,
+    }
 
 
 def _batch(ledger: LedgerDir, number: int) -> dict[str, Any]:

@@ -166,6 +166,49 @@ class Void(Body):
 
 
 @dataclass(frozen=True, slots=True)
+class Amend(Body):
+    """A new version of a service: the old one stays readable, totals move by the difference.
+
+    `service` is the whole new version. Credit hours can only shrink: nobody types them in.
+    """
+
+    kind: ClassVar[str] = "amend"
+    primary_type: ClassVar[str] = "Amend"
+    target: Hash
+    service: Annotated[Service, Struct(Service)]
+    reason: Annotated[str, Choice("wrong_time", "wrong_minutes", "wrong_content", "other")]
+    details: Hash
+    issued_at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class Objection(Body):
+    """The volunteer says that a record is wrong (67号令 art. 13); it is shown until decided."""
+
+    kind: ClassVar[str] = "objection"
+    primary_type: ClassVar[str] = "Objection"
+    target: Hash
+    volunteer: Someone
+    reason: Annotated[str, Choice("not_served", "wrong_time", "wrong_class", "other")]
+    details: Hash
+    issued_at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Body):
+    """The answer to an objection. `upheld` says that the record was voided or amended for it."""
+
+    kind: ClassVar[str] = "decision"
+    primary_type: ClassVar[str] = "Decision"
+    objection: Hash
+    target: Hash
+    organisation: Anyone
+    outcome: Annotated[str, Choice("upheld", "rejected")]
+    details: Hash
+    issued_at: Time
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer(Body):
     """Whole yibi from one account to another. It moves coins and makes no hours."""
 
@@ -212,8 +255,18 @@ KINDS: dict[str, type[Body]] = {
         Activity,
         Service,
         Void,
+        Amend,
+        Objection,
+        Decision,
         Transfer,
         Seal,
     )
 }
 """Kind name → body type."""
+
+
+def service_of(body: Body) -> Service | None:
+    """The service that a body states: its own, or the new version of an amended one."""
+    if isinstance(body, Amend):
+        return body.service
+    return body if isinstance(body, Service) else None

@@ -23,8 +23,14 @@ FORMAT: Final = "hourledger-proof/v1"
 STATUS_HEADER: Final = "hourledger.status/v1"
 """First line of a status note; no origin may look like it."""
 
+STATES: Final = ("recorded", "disputed", "amended", "void")
+"""What can be stated of a record."""
+
+DELEGATIONS_MAX: Final = 4
+"""Two signers of the record and two of what changed it."""
+
 _FIELDS: Final = frozenset(
-    ("format", "genesis", "record", "certification", "delegations", "void", "status", "anchors")
+    ("format", "genesis", "record", "certification", "delegations", "change", "status", "anchors")
 )
 _ANCHOR: Final = {
     "chain_id": int,
@@ -53,7 +59,7 @@ class Bundle:
     record: Proven
     certification: Proven | None
     delegations: tuple[Proven, ...]
-    void: Proven | None
+    change: Proven | None
     status: str
     anchors: tuple[Mapping[str, Any], ...]
 
@@ -99,7 +105,7 @@ def _parse(value: object) -> Bundle:
         raise ProofError("format", "record and status are needed")
     if type(chain) is not list or type(anchors) is not list or len(anchors) > LIST_MAX:
         raise ProofError("format", "delegations and anchors are lists")
-    if len(chain) > 2 or not all(_is_anchor(a) for a in anchors):
+    if len(chain) > DELEGATIONS_MAX or not all(_is_anchor(a) for a in anchors):
         raise ProofError("format", "too many delegations, or a malformed anchor")
     if len({(a["chain_id"], a["contract"]) for a in anchors}) != len(anchors):
         raise ProofError("format", "one contract is named twice")
@@ -109,7 +115,7 @@ def _parse(value: object) -> Bundle:
         record=record,
         certification=_proven(value["certification"]),
         delegations=delegations,
-        void=_proven(value["void"]),
+        change=_proven(value["change"]),
         status=value["status"],
         anchors=tuple(anchors),
     )
@@ -145,6 +151,6 @@ def parse_status(text: str) -> Status:
         )
     except (IndexError, ValueError) as error:
         raise ProofError("status", "the status note is malformed") from error
-    if found.text() != text or found.state not in ("recorded", "void"):
+    if found.text() != text or found.state not in STATES:
         raise ProofError("status", "the status note is malformed")
     return found

@@ -7,7 +7,7 @@ from typing import Any, Final
 from ledger.core import bodies
 from ledger.core.bundle import Bundle, Status
 from ledger.core.notes import Checkpoint
-from ledger.core.records import record_id
+from ledger.core.records import Entry, record_id
 from ledger.core.standing import issuer_of
 
 NOT_PROVED: Final = (
@@ -21,8 +21,9 @@ NOT_PROVED: Final = (
         "The proof is of the ledger named here; compare its id with one from a source you trust.",
     ),
     (
-        "“未作废”是账本的签名声明，不是数学证明，截至所示时间。",
-        "“Not void” is the ledger's signed statement as of the time shown, not yet a proof.",
+        "“未作废、未更正、无异议”是账本截至所示时间的签名声明，不是数学证明。",
+        "That it is not void, amended or disputed is the ledger's signed statement as of the time "
+        "shown, not yet a proof.",
     ),
 )
 """(zh, en) sentences that are shown with every verdict."""
@@ -54,19 +55,31 @@ def facts_of(
     }
     if isinstance(certification, bodies.Organisation):
         facts["issuer_name"] = certification.name
-    if isinstance(body, bodies.Service):
+    service = bodies.service_of(body)
+    if service is not None:
         facts |= {
-            "hour_class": body.hour_class,
-            "volunteer": body.volunteer,
-            "minutes": body.minutes,
-            "started_at": body.started_at,
-            "ended_at": body.ended_at,
-            "delay_seconds": entry.accepted_at - body.ended_at,
+            "hour_class": service.hour_class,
+            "volunteer": service.volunteer,
+            "minutes": service.minutes,
+            "started_at": service.started_at,
+            "ended_at": service.ended_at,
+            "delay_seconds": entry.accepted_at - service.ended_at,
             "late_limit_working_days": bundle.genesis.policy.late_working_days,
-            "evidence_count": len(body.evidence),
-            "mints": body.hour_class == bodies.CREDIT,
+            "evidence_count": len(service.evidence),
+            "mints": service.hour_class == bodies.CREDIT,
         }
-    void = bundle.void.entry if bundle.void else None
-    if void is not None and isinstance(void.record.body, bodies.Void):
-        facts["void"] = {"reason": void.record.body.reason, "accepted_at": void.accepted_at}
+    if isinstance(body, bodies.Amend):
+        facts["amends"] = "0x" + body.target.hex()
+    if bundle.change is not None:
+        facts["change"] = _change(ledger, bundle.change.entry)
     return facts
+
+
+def _change(ledger: bytes, entry: Entry) -> dict[str, Any]:
+    body = entry.record.body
+    return {
+        "kind": entry.record.kind,
+        "reason": getattr(body, "reason", None),
+        "record_id": "0x" + record_id(ledger, body).hex(),
+        "accepted_at": entry.accepted_at,
+    }

@@ -8,7 +8,13 @@ from ledger.core.fields import ZERO_ADDRESS
 from ledger.core.records import Entry, Record
 from ledger.errors import ProofError
 
-_SCOPES = {bodies.Activity: "activity", bodies.Service: "service", bodies.Void: "void"}
+_SCOPES = {
+    bodies.Activity: "activity",
+    bodies.Service: "service",
+    bodies.Amend: "service",
+    bodies.Void: "void",
+    bodies.Decision: "void",
+}
 
 
 def issuer_of(record: Record) -> str | None:
@@ -16,7 +22,9 @@ def issuer_of(record: Record) -> str | None:
     body = record.body
     if isinstance(body, bodies.Activity | bodies.Service | bodies.Delegation):
         return body.organisation
-    if isinstance(body, bodies.Void) and body.organisation != ZERO_ADDRESS:
+    if isinstance(body, bodies.Amend):
+        return body.service.organisation
+    if isinstance(body, bodies.Void | bodies.Decision) and body.organisation != ZERO_ADDRESS:
         return body.organisation
     return None
 
@@ -30,9 +38,9 @@ def scope_of(record: Record, role: str) -> str | None:
 
 def covered_time(entry: Entry) -> tuple[int, int]:
     """The time for which the issuer must have been certified: of the service, or of acceptance."""
-    body = entry.record.body
-    if isinstance(body, bodies.Service):
-        return body.started_at, body.ended_at
+    service = bodies.service_of(entry.record.body)
+    if service is not None:
+        return service.started_at, service.ended_at
     return entry.accepted_at, entry.accepted_at
 
 
@@ -68,13 +76,13 @@ def wanted_roles(record: Record, authorities: int) -> tuple[tuple[str, ...], ...
             return (("authority",),)
         case bodies.Delegation() | bodies.Activity():
             return (("organisation",),)
-        case bodies.Volunteer():
+        case bodies.Volunteer() | bodies.Objection():
             return (("volunteer",),)
         case bodies.Service(hour_class=bodies.CREDIT):
             return (("organisation", "volunteer"),)
-        case bodies.Service():
+        case bodies.Service() | bodies.Amend():
             return (("organisation", "approver"),)
-        case bodies.Void():
+        case bodies.Void() | bodies.Decision():
             return (("organisation",), ("authority",))
         case bodies.Transfer():
             return (("sender",),)
@@ -84,7 +92,7 @@ def wanted_roles(record: Record, authorities: int) -> tuple[tuple[str, ...], ...
 def check_roles(bundle: Bundle) -> str:
     """Every record of the bundle is signed by whom its kind demands; delegations are used up."""
     used: set[int] = set()
-    parts = (bundle.record, bundle.certification, bundle.void, *bundle.delegations)
+    parts = (bundle.record, bundle.certification, bundle.change, *bundle.delegations)
     for part in parts:
         if part is not None:
             used |= _check_record(bundle, part.entry)
@@ -150,16 +158,21 @@ def check_issuer(bundle: Bundle) -> str:
     return f"{body.name} was certified for that time by an authority of {bundle.genesis.name}"
 
 
-def check_void(bundle: Bundle, record: bytes, state: str) -> None:
-    """A void is shown when, and only when, the record is stated to be void."""
-    if state == "recorded":
-        if bundle.void is not None:
-            raise _fail("status", "a void is shown for a record that is stated to stand")
+_CHANGES = {"void": bodies.Void, "amended": bodies.Amend, "disputed": bodies.Objection}
+"""Status → the kind of record that brings it about."""
+
+
+def check_change(bundle: Bundle, record: bytes, status: str) -> None:
+    """What changed the record is shown when, and only when, it is stated to be changed."""
+    if status == "recorded":
+        if bundle.change is not None:
+            raise _fail("status", "a change is shown of a record that is stated to stand")
         return
-    if bundle.void is None:
-        raise _fail("status", "stated to be void, but the void is not shown")
-    body = bundle.void.entry.record.body
-    if not isinstance(body, bodies.Void) or body.target != record:
-        raise _fail("status", "the void shown is of another record")
-    if bundle.void.entry.index <= bundle.record.entry.index:
-        raise _fail("status", "the void shown is older than the record")
+    if bundle.change is None:
+        raise _fail("status", f"stated to be {status}, but what made it so is not shown")
+    entry = bundle.change.entry
+    body = entry.record.body
+    if type(body) is not _CHANGES[status] or getattr(body, "target", None) != record:
+        raise _fail("status", f"what is shown does not make this record {status}")
+    if entry.index <= bundle.record.entry.index:
+        raise _fail("status", "the change shown is older than the record")

@@ -54,6 +54,30 @@ class MemoryState:
             self.values[change.key] = change.value
 
 
+class Afterwards:
+    """The state as it will be after some changes."""
+
+    def __init__(self, state: State, changes: Iterable[Change]) -> None:
+        """Over a state that is not changed itself."""
+        self._state = state
+        self._values = {change.key: change.value for change in changes}
+
+    def get(self, key: Key[T]) -> T | None:
+        """The value of a key, or None."""
+        if key in self._values:
+            found: T | None = self._values[key]
+            return found
+        return self._state.get(key)
+
+    def changes(self) -> list[Change]:
+        """The changes, one for each key."""
+        return [Change(key, value) for key, value in self._values.items()]
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Change some more."""
+        self._values |= {change.key: change.value for change in changes}
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The ledger's constitution as it stands."""
@@ -119,7 +143,8 @@ class ActivityState:
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """A recorded service and the record that voided it (empty while it counts)."""
+    """A recorded service, and the records that voided it, amended it and object to it (empty
+    where there is none; an objection only while it is open)."""
 
     hour_class: str
     volunteer: str
@@ -128,7 +153,23 @@ class ServiceState:
     started_at: int
     ended_at: int
     minutes: int
-    voided_by: bytes
+    voided_by: bytes = b""
+    amended_by: bytes = b""
+    objected_by: bytes = b""
+
+    @property
+    def status(self) -> str:
+        """What is to be said of it: `void`, `amended`, `disputed` or `recorded`."""
+        if self.voided_by:
+            return "void"
+        if self.amended_by:
+            return "amended"
+        return "disputed" if self.objected_by else "recorded"
+
+    @property
+    def changed_by(self) -> bytes:
+        """The record behind its status; empty while it is `recorded`."""
+        return self.voided_by or self.amended_by or self.objected_by
 
 
 @dataclass(frozen=True, slots=True)

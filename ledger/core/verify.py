@@ -8,7 +8,7 @@
     6 checkpoint  the log key that the genesis names signed that root
     7 anchor      a chain holds that root for that size
     8 issuer      an authority certified the organisation for the time of the service
-    9 status      what the ledger states of the record since: still recorded, or void
+    9 status      what the ledger states of the record since: recorded, disputed, amended or void
 
 Pure: no clock, no network, no database. Chains are asked through the port `AnchorLookup`.
 A missing check fails closed; what could not be asked is `unchecked`, never green, never invalid.
@@ -28,7 +28,7 @@ from ledger.core.merkle import verify_inclusion
 from ledger.core.notes import Checkpoint, TlogProof, open_checkpoint, open_note
 from ledger.core.records import Entry, home_ledger, ledger_id, record_id
 from ledger.core.signing import check_signatures
-from ledger.core.standing import check_issuer, check_roles, check_void
+from ledger.core.standing import check_change, check_issuer, check_roles
 from ledger.errors import ProofError, Refused
 
 CHECKS: Final = (
@@ -160,7 +160,7 @@ def verify_bytes(
 
 
 def _parts(bundle: Bundle) -> list[Proven]:
-    parts = (bundle.record, bundle.certification, *bundle.delegations, bundle.void)
+    parts = (bundle.record, bundle.certification, *bundle.delegations, bundle.change)
     return [part for part in parts if part is not None]
 
 
@@ -240,11 +240,10 @@ def _status(run: _Run, bundle: Bundle, ledger: bytes) -> Status | None:
         record = record_id(ledger, bundle.record.entry.record.body)
         if (status.ledger, status.record) != (ledger, record):
             raise ProofError("status", "the statement is about another record")
-        check_void(bundle, record, status.state)
+        check_change(bundle, record, status.state)
         found.append(status)
-        if status.state == "void":
-            return "the record is void"
-        return f"stated by the ledger, not proved: not void as of {status.size} entries"
+        since = "not changed" if status.state == "recorded" else status.state
+        return f"stated by the ledger, not proved: {since} as of {status.size} entries"
 
     run.make("status", check)
     return found[0] if found else None
@@ -255,8 +254,8 @@ def _verdict(
 ) -> str:
     if any(check.ok is False for check in checks):
         return "invalid"
-    if status is not None and status.state == "void":
-        return "void"
+    if status is not None and status.state != "recorded":
+        return status.state
     if bundle.record.proof is None or not bundle.anchors:
         return "pending"
     if finding is not None and finding.state == "mined":

@@ -25,7 +25,9 @@ def parties_of(record: Record, state: State) -> list[str]:
             found = [body.volunteer, body.organisation]
         case bodies.Transfer():
             found = [body.sender, body.recipient]
-        case bodies.Void():
+        case bodies.Amend():
+            found = [body.service.volunteer, body.service.organisation]
+        case bodies.Void() | bodies.Objection() | bodies.Decision():
             service = state.get(service_key(body.target))
             found = [service.volunteer, service.organisation] if service else []
     return [a for a in dict.fromkeys(found) if a != ZERO_ADDRESS]

@@ -15,7 +15,7 @@ from ledger.core.merkle import NodeReader, inclusion_path
 from ledger.core.notes import TlogProof, render_tlog_proof, sign_note
 from ledger.core.records import Entry
 from ledger.core.standing import certifies, covered_time, grants, issuer_of, scope_of
-from ledger.core.state import service_key
+from ledger.core.state import ServiceState, service_key
 from ledger.errors import Damaged, NotFound
 from ledger.operations.book import Book
 from ledger.store import entries as store
@@ -42,12 +42,12 @@ def bundle(
     with snapshot(book.engine) as connection:
         entry = _entry(connection, record_id)
         service = SqlState(connection).get(service_key(record_id))
-        voided_by = service.voided_by if service else b""
+        changed_by = service.changed_by if service else b""
         issuer = issuer_of(entry.record)
         certification = _certification(connection, entry, issuer) if issuer else None
-        delegations = _delegations(connection, entry, issuer) if issuer else []
-        void = _entry(connection, voided_by) if voided_by else None
-        last = max(e.index for e in (entry, void) if e is not None)
+        change = _entry(connection, changed_by) if changed_by else None
+        delegations = _delegations(connection, [e for e in (entry, change) if e is not None])
+        last = max(e.index for e in (entry, change) if e is not None)
         head, anchors = _head(connection, last, anchors_for)
         if head is None:
             head, anchors = _head(connection, entry.index, anchors_for)
@@ -59,8 +59,8 @@ def bundle(
             "record": _proven(entry, head, read),
             "certification": _proven(certification, head, read),
             "delegations": [_proven(d, head, read) for d in delegations],
-            "void": _proven(void, head, read),
-            "status": _status(book, log_key, record_id, bool(voided_by), size),
+            "change": _proven(change, head, read),
+            "status": _status(book, log_key, record_id, service, size),
             "anchors": anchors,
         }
 
@@ -82,19 +82,21 @@ def _certification(connection: Connection, entry: Entry, issuer: str) -> Entry |
     return None
 
 
-def _delegations(connection: Connection, entry: Entry, issuer: str) -> list[Entry]:
-    """The newest grant before the entry for each signer that needs one."""
-    found: list[Entry] = []
-    for claim in entry.record.signatures:
-        scope = scope_of(entry.record, claim.role)
-        if claim.signer == issuer or scope is None:
-            continue
-        for row in store.entries_of_kind(connection, claim.signer, "delegation", entry.index):
-            grant = read_entry(row.data)
-            if grants(grant, issuer, claim.signer, scope, entry.accepted_at):
-                found.append(grant)
-                break
-    return found
+def _delegations(connection: Connection, entries: list[Entry]) -> list[Entry]:
+    """The newest grant before an entry for each of its signers that needs one."""
+    found: dict[int, Entry] = {}
+    for entry in entries:
+        issuer = issuer_of(entry.record)
+        for claim in entry.record.signatures:
+            scope = scope_of(entry.record, claim.role)
+            if issuer is None or scope is None or claim.signer == issuer:
+                continue
+            for row in store.entries_of_kind(connection, claim.signer, "delegation", entry.index):
+                grant = read_entry(row.data)
+                if grants(grant, issuer, claim.signer, scope, entry.accepted_at):
+                    found[grant.index] = grant
+                    break
+    return list(found.values())
 
 
 def _head(
@@ -127,7 +129,13 @@ def _proven(entry: Entry | None, head: Batch | None, read: NodeReader) -> dict[s
     return {"entry": entry.to_json(), "tlog_proof": proof}
 
 
-def _status(book: Book, log_key: Ed25519PrivateKey, record_id: bytes, void: bool, size: int) -> str:
-    word = "void" if void else "recorded"
+def _status(
+    book: Book,
+    log_key: Ed25519PrivateKey,
+    record_id: bytes,
+    service: ServiceState | None,
+    size: int,
+) -> str:
+    word = service.status if service else "recorded"
     status = Status(book.ledger_id, record_id, word, size, book.clock())
     return sign_note(status.text(), book.genesis.origin, log_key)

@@ -53,7 +53,7 @@ def find_record(book: Book, record_id: bytes) -> tuple[Entry, Batch | None]:
 
 
 def find_service(book: Book, record_id: bytes) -> ServiceState | None:
-    """The state of a service, with the record that voided it."""
+    """The state of a service, with the records that changed it."""
     with snapshot(book.engine) as connection:
         return SqlState(connection).get(service_key(record_id))
 

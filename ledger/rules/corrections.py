@@ -1,13 +1,14 @@
-"""Void: the entry stays, its minutes and its time slot are given back, coins follow."""
+"""Void and amend: the entry stays, totals and time move, coins follow."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.bodies import CREDIT, Void
+from ledger.core.bodies import CREDIT, Amend, Decision, Service, Void
 from ledger.core.fields import ZERO_ADDRESS
 from ledger.core.records import Record
 from ledger.core.state import (
+    Afterwards,
     Change,
     ServiceState,
     State,
@@ -19,7 +20,7 @@ from ledger.core.state import (
 )
 from ledger.errors import Refused
 from ledger.refusals import Code
-from ledger.rules.hours import days_touched
+from ledger.rules.hours import check_service, days_touched, demand_two
 from ledger.rules.roles import demand_authority, demand_organisation, head_of, not_future
 
 
@@ -27,23 +28,52 @@ def judge_void(state: State, record: Record, record_id: bytes, time: int) -> lis
     """Only the recording organisation, its successor or an authority, and only once."""
     body = record.body
     assert isinstance(body, Void)
-    head_of(state)
-    service = state.get(service_key(body.target))
-    if service is None:
-        raise Refused(Code.VOID_TARGET, "0x" + body.target.hex())
-    _demand_right(state, record, body, service, time)
+    service = _service(state, body.target, Code.VOID_TARGET)
+    demand_recorder(state, record, body, service, time)
     not_future(state, time, body.issued_at)
     if service.voided_by:
         raise Refused(Code.VOID_TWICE, "by 0x" + service.voided_by.hex())
+    demand_newest(service)
+    changes = _give_back(state, service, body.target)
+    account = account_of(Afterwards(state, changes), service.volunteer)
+    voided = replace(account, voided_minutes=account.voided_minutes + service.minutes)
     return [
+        *changes,
+        Change(account_key(service.volunteer), voided),
         Change(service_key(body.target), replace(service, voided_by=record_id)),
-        *_give_back(state, service, body.target),
     ]
 
 
-def _demand_right(
-    state: State, record: Record, body: Void, service: ServiceState, time: int
+def judge_amend(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+    """The recording organisation, by two keys; the new version is judged as a service is."""
+    body = record.body
+    assert isinstance(body, Amend)
+    old, new = _service(state, body.target, Code.AMEND_TARGET), body.service
+    demand_two(state, record, new.organisation, time)
+    not_future(state, time, body.issued_at, new.issued_at, new.ended_at)
+    _demand_same(old, new)
+    if old.voided_by:
+        raise Refused(Code.VOID_TWICE, "by 0x" + old.voided_by.hex())
+    demand_newest(old)
+    after = Afterwards(state, _give_back(state, old, body.target))
+    after.apply(check_service(after, new, record_id))
+    after.apply([Change(service_key(body.target), replace(old, amended_by=record_id))])
+    # Two steps on the account, one entry.
+    account = account_of(after, new.volunteer)
+    after.apply([Change(account_key(new.volunteer), replace(account, entries=account.entries - 1))])
+    return after.changes()
+
+
+def demand_newest(service: ServiceState) -> None:
+    """A correction names the newest version."""
+    if service.amended_by:
+        raise Refused(Code.SUPERSEDED, "by 0x" + service.amended_by.hex())
+
+
+def demand_recorder(
+    state: State, record: Record, body: Void | Decision, service: ServiceState, time: int
 ) -> None:
+    """Signed by the recording organisation, its successor or an authority."""
     if tuple(s.role for s in record.signatures) == ("authority",):
         demand_authority(state, record)
         if body.organisation != ZERO_ADDRESS:
@@ -58,12 +88,31 @@ def _demand_right(
     demand_organisation(state, record, body.organisation, "void", time)
 
 
+def _service(state: State, target: bytes, code: Code) -> ServiceState:
+    head_of(state)
+    service = state.get(service_key(target))
+    if service is None:
+        raise Refused(code, "0x" + target.hex())
+    return service
+
+
+def _demand_same(old: ServiceState, new: Service) -> None:
+    for field in ("hour_class", "volunteer", "organisation", "activity"):
+        if getattr(old, field) != getattr(new, field):
+            raise Refused(Code.AMEND_TARGET, field)
+    if old.hour_class != CREDIT:
+        return
+    inside = old.started_at <= new.started_at and new.ended_at <= old.ended_at
+    if not inside or new.minutes > old.minutes:
+        raise Refused(Code.AMEND_GROWS)
+
+
 def _give_back(state: State, service: ServiceState, target: bytes) -> list[Change]:
+    """The account without the minutes of a service, and its days without its slot."""
     account = account_of(state, service.volunteer)
     field = "credit_minutes" if service.hour_class == CREDIT else "honour_minutes"
     totals = {
         field: getattr(account, field) - service.minutes,
-        "voided_minutes": account.voided_minutes + service.minutes,
         "entries": account.entries + 1,
     }
     changes = [Change(account_key(service.volunteer), replace(account, **totals))]

@@ -56,6 +56,11 @@ def judge_service(state: State, record: Record, record_id: bytes, time: int) -> 
     assert isinstance(body, Service)
     _demand_signers(state, record, body, time)
     not_future(state, time, body.issued_at, body.ended_at)
+    return check_service(state, body, record_id)
+
+
+def check_service(state: State, body: Service, record_id: bytes) -> list[Change]:
+    """Everything about a service but its signers: form, activity, caps, overlap; its changes."""
     if body.ended_at <= body.started_at:
         raise Refused(Code.TIMES_REVERSED)
     if body.minutes > (body.ended_at - body.started_at) // 60:
@@ -76,14 +81,19 @@ def _demand_signers(state: State, record: Record, body: Service, time: int) -> N
         demand_self(record, "volunteer", body.volunteer)
         demand_organisation(state, record, body.organisation, "service", time)
         return
+    demand_two(state, record, body.organisation, time)
+
+
+def demand_two(state: State, record: Record, organisation: str, time: int) -> None:
+    """Four eyes: one who acts for the organisation, and a second approver."""
     demand_roles(record, "organisation", "approver")
-    demand_organisation(state, record, body.organisation, "service", time)
+    demand_organisation(state, record, organisation, "service", time)
     approver = record.signer("approver")
     if approver == record.signer("organisation"):
         raise Refused(Code.APPROVER_NOT_SECOND)
     if approver in head_of(state).authorities:
         return
-    if not acts_for(state, approver, body.organisation, "approve", time):
+    if not acts_for(state, approver, organisation, "approve", time):
         raise Refused(Code.SIGNER_NOT_ALLOWED, "approver: no approve key of the organisation")
 
 
@@ -143,7 +153,6 @@ def _count(state: State, body: Service, record_id: bytes) -> list[Change]:
         body.started_at,
         body.ended_at,
         body.minutes,
-        b"",
     )
     return [
         Change(service_key(record_id), service),

@@ -9,7 +9,7 @@ from ledger.core.records import Record
 from ledger.core.state import Change, State
 from ledger.errors import Refused
 from ledger.refusals import Code
-from ledger.rules import coins, corrections, hours, members, opening
+from ledger.rules import coins, corrections, hours, members, objections, opening
 
 Rule = Callable[[State, Record, bytes, int], list[Change]]
 """(state, record, record id, time of acceptance) → changes; raises `Refused`."""
@@ -23,6 +23,9 @@ RULES: Final[dict[str, Rule]] = {
     "activity": hours.judge_activity,
     "service": hours.judge_service,
     "void": corrections.judge_void,
+    "amend": corrections.judge_amend,
+    "objection": objections.judge_objection,
+    "decision": objections.judge_decision,
     "transfer": coins.judge_transfer,
 }
 

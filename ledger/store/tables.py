@@ -148,7 +148,7 @@ class ActivityRow(SQLModel, table=True):
 
 
 class ServiceRow(SQLModel, table=True):
-    """A service; `voided_by` is empty while it counts."""
+    """A service; what voided, amended and disputes it is empty where there is nothing."""
 
     __tablename__ = "service"
     __table_args__ = (CheckConstraint("ended_at > started_at AND minutes > 0"),)
@@ -161,6 +161,8 @@ class ServiceRow(SQLModel, table=True):
     ended_at: int = Field(sa_column=_wide())
     minutes: int
     voided_by: bytes
+    amended_by: bytes
+    objected_by: bytes
 
 
 class SlotRow(SQLModel, table=True):

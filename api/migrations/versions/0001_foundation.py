@@ -176,6 +176,8 @@ def _state() -> None:
         _wide("ended_at"),
         _needed("minutes", sa.Integer()),
         _needed("voided_by", sa.LargeBinary()),
+        _needed("amended_by", sa.LargeBinary()),
+        _needed("objected_by", sa.LargeBinary()),
         sa.CheckConstraint("ended_at > started_at AND minutes > 0"),
         sa.PrimaryKeyConstraint("record_id"),
     )

@@ -3,11 +3,13 @@
 import copy
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ledger.core.bodies import Service
 from ledger.core.verify import AnchorFinding, Report, verify
 from ledger.operations.book import Book
 from ledger.operations.prove import bundle
@@ -172,9 +174,39 @@ def test_verdicts_along_the_life_of_a_record(world: World) -> None:
     voided = world.bundle(town.id(record))
     report = world.verify(voided)
     assert report.verdict == "void"
-    assert report.facts["void"]["reason"] == "not_served"
-    assert world.verify({**voided, "void": None}).verdict == "invalid"
+    assert report.facts["change"]["reason"] == "not_served"
+    assert world.verify({**voided, "change": None}).verdict == "invalid"
     assert world.verify({**voided, "status": anchored["status"]}).verdict == "invalid"
+
+
+def test_a_dispute_and_an_amendment_are_the_verdict(world: World) -> None:
+    town = world.town
+    record = town.credit("org", "ann", world.activity, START + 90000, 120)
+    objection = town.objection(town.id(record), "ann")
+    world.book.append(record)
+    world.seal()
+    clean = world.bundle(town.id(record))
+    world.book.append(objection)
+    world.seal()
+    disputed = world.bundle(town.id(record))
+    assert world.verify(disputed).verdict == "disputed"
+    world.book.append(town.decision(town.id(objection), town.id(record), "org", "rejected"))
+    world.seal()
+    assert world.verify(world.bundle(town.id(record))).verdict == "valid"
+    assert isinstance(record.body, Service)
+    amend = town.amend(town.id(record), replace(record.body, minutes=60))
+    world.book.append(amend)
+    world.seal()
+    amended, newest = world.bundle(town.id(record)), world.bundle(town.id(amend))
+    assert world.verify(amended).verdict == "amended"
+    assert world.verify(amended).facts["change"]["record_id"] == "0x" + town.id(amend).hex()
+    assert world.verify(newest).verdict == "valid"
+    assert world.verify(newest).facts["minutes"] == 60
+    for found in (disputed, amended):
+        assert world.verify({**found, "change": None}).verdict == "invalid"
+    assert world.verify({**disputed, "change": amended["change"]}).verdict == "invalid"
+    assert world.verify({**clean, "status": amended["status"]}).verdict == "invalid"
+    assert world.verify({**amended, "change": amended["record"]}).verdict == "invalid"
 
 
 def test_every_kind_of_record_has_a_proof(world: World) -> None:
@@ -216,3 +248,15 @@ def test_a_delegates_record_carries_its_delegation(world: World) -> None:
     found = world.bundle(town.id(record))
     assert world.verify(found).verdict == "valid"
     assert world.verify({**found, "delegations": []}).verdict == "invalid"
+
+
+def test_a_void_by_a_delegate_carries_its_delegation(world: World) -> None:
+    town = world.town
+    town.now += 1
+    world.book.append(town.grant("org", "clerk", "void"))
+    record = town.credit("org", "ann", world.activity, START + 90000, 60)
+    world.book.append(record)
+    void = town.record(town.void(town.id(record), "org").body, ("organisation", "clerk"))
+    world.book.append(void)
+    world.seal()
+    assert world.verify(world.bundle(town.id(record))).verdict == "void"

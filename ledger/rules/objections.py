@@ -1,0 +1,54 @@
+"""Objection and decision: what a person says of an own record, and what is answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ledger.core.bodies import Decision, Objection
+from ledger.core.records import Record
+from ledger.core.state import Change, ServiceState, State, account_key, account_of, service_key
+from ledger.errors import Refused
+from ledger.refusals import Code
+from ledger.rules.corrections import demand_newest, demand_recorder
+from ledger.rules.roles import demand_roles, demand_self, head_of, not_future
+
+
+def judge_objection(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+    """The volunteer of the service alone; one at a time."""
+    body = record.body
+    assert isinstance(body, Objection)
+    head_of(state)
+    demand_roles(record, "volunteer")
+    demand_self(record, "volunteer", body.volunteer)
+    not_future(state, time, body.issued_at)
+    service = state.get(service_key(body.target))
+    if service is None or service.volunteer != body.volunteer or service.voided_by:
+        raise Refused(Code.OBJECTION_TARGET, "0x" + body.target.hex())
+    demand_newest(service)
+    if service.objected_by:
+        raise Refused(Code.OBJECTION_OPEN, "0x" + service.objected_by.hex())
+    changed = replace(service, objected_by=record_id)
+    return [Change(service_key(body.target), changed), _one_entry_more(state, service)]
+
+
+def judge_decision(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+    """The recording organisation, its successor or an authority; upheld means done."""
+    body = record.body
+    assert isinstance(body, Decision)
+    head_of(state)
+    service = state.get(service_key(body.target))
+    if service is None:
+        raise Refused(Code.DECISION_TARGET, "0x" + body.target.hex())
+    demand_recorder(state, record, body, service, time)
+    not_future(state, time, body.issued_at)
+    if service.objected_by != body.objection:
+        raise Refused(Code.DECISION_TARGET, "0x" + body.objection.hex())
+    if body.outcome == "upheld" and not (service.voided_by or service.amended_by):
+        raise Refused(Code.DECISION_NOT_DONE)
+    changed = replace(service, objected_by=b"")
+    return [Change(service_key(body.target), changed), _one_entry_more(state, service)]
+
+
+def _one_entry_more(state: State, service: ServiceState) -> Change:
+    account = account_of(state, service.volunteer)
+    return Change(account_key(service.volunteer), replace(account, entries=account.entries + 1))
