@@ -1,7 +1,7 @@
 """Every reason for which Hourledger refuses a record: stable code, rule, source, sentences.
 
 The codes are part of the public interface: a code is never renamed or reused. The table in
-`docs/spec/refusals.md` is printed by `python -m ledger.refusals`.
+`docs/spec/refusals.md` is printed by `python -m ledger.refusals_page`.
 """
 
 from __future__ import annotations
@@ -275,27 +275,3 @@ class Code(enum.Enum):
         "该行与前面一行相同。", "The row is the same as an earlier one.",
     )
     # fmt: on
-
-
-def table() -> str:
-    """The Markdown table of `docs/spec/refusals.md`."""
-    lines = [
-        "# Refusal codes",
-        "",
-        "Printed by `python -m ledger.refusals`; a test keeps the two the same. *Remembered* codes",
-        "depend on the state of the book and are given again whenever the same record comes again.",
-        "",
-        "| code | category | remembered | rule | source | 中文 | English |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for code in Code:
-        kept = "yes" if code.remembered else "no"
-        cells = (f"`{code.value}`", code.category, kept, code.rule, code.source, code.zh, code.en)
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    import sys
-
-    sys.stdout.write(table())

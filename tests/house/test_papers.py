@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ledger
-from ledger.refusals import table
+from ledger.refusals_page import table
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -87,5 +87,5 @@ def test_changelog_begins_with_this_version() -> None:
 
 
 def test_refusals_page_is_the_printed_one() -> None:
-    hint = "run: python -m ledger.refusals > docs/spec/refusals.md"
+    hint = "run: python -m ledger.refusals_page > docs/spec/refusals.md"
     assert read("docs/spec/refusals.md") == table(), hint

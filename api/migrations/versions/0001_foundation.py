@@ -46,7 +46,8 @@ def _address(name: str) -> sa.Column[str]:
 def upgrade() -> None:
     """Make all tables and guards."""
     _log()
-    _state()
+    _people()
+    _hours()
     _journal()
     if op.get_bind().dialect.name == "sqlite":
         for statement in GUARDS:
@@ -109,32 +110,7 @@ def _log() -> None:
     )
 
 
-def _state() -> None:
-    op.create_table(
-        "account",
-        _address("address"),
-        _wide("credit_minutes"),
-        _wide("honour_minutes"),
-        _wide("voided_minutes"),
-        _wide("received"),
-        _wide("sent"),
-        _wide("entries"),
-        sa.CheckConstraint(
-            "credit_minutes >= 0 AND honour_minutes >= 0 AND voided_minutes >= 0"
-            " AND received >= 0 AND sent >= 0"
-        ),
-        sa.PrimaryKeyConstraint("address"),
-    )
-    op.create_table(
-        "activity",
-        _needed("record_id", sa.LargeBinary()),
-        _needed("organisation", sa.String()),
-        _needed("category", sa.String()),
-        _wide("starts_at"),
-        _wide("ends_at"),
-        _wide("accepted_at"),
-        sa.PrimaryKeyConstraint("record_id"),
-    )
+def _people() -> None:
     op.create_table(
         "delegation",
         _address("organisation"),
@@ -166,6 +142,26 @@ def _state() -> None:
         sa.PrimaryKeyConstraint("address"),
     )
     op.create_table(
+        "volunteer",
+        _address("address"),
+        _needed("identity", sa.LargeBinary()),
+        _wide("enrolled_at"),
+        sa.PrimaryKeyConstraint("address"),
+    )
+
+
+def _hours() -> None:
+    op.create_table(
+        "activity",
+        _needed("record_id", sa.LargeBinary()),
+        _needed("organisation", sa.String()),
+        _needed("category", sa.String()),
+        _wide("starts_at"),
+        _wide("ends_at"),
+        _wide("accepted_at"),
+        sa.PrimaryKeyConstraint("record_id"),
+    )
+    op.create_table(
         "service",
         _needed("record_id", sa.LargeBinary()),
         _needed("hour_class", sa.String()),
@@ -193,10 +189,18 @@ def _state() -> None:
         sa.PrimaryKeyConstraint("volunteer", "day", "started_at"),
     )
     op.create_table(
-        "volunteer",
+        "account",
         _address("address"),
-        _needed("identity", sa.LargeBinary()),
-        _wide("enrolled_at"),
+        _wide("credit_minutes"),
+        _wide("honour_minutes"),
+        _wide("voided_minutes"),
+        _wide("received"),
+        _wide("sent"),
+        _wide("entries"),
+        sa.CheckConstraint(
+            "credit_minutes >= 0 AND honour_minutes >= 0 AND voided_minutes >= 0"
+            " AND received >= 0 AND sent >= 0"
+        ),
         sa.PrimaryKeyConstraint("address"),
     )
 
