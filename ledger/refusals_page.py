@@ -10,7 +10,7 @@ def table() -> str:
     lines = [
         "# Refusal codes",
         "",
-        "Printed by `python -m ledger.refusals_page`; a test keeps the two the same. *Remembered* codes",
+        "Printed by `python -m ledger.refusals_page`, and tested to be so. *Remembered* codes",
         "depend on the state of the book and are given again whenever the same record comes again.",
         "",
         "| code | category | remembered | rule | source | 中文 | English |",
