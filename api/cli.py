@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command()(run.demo)
 app.command()(book.init)
 app.command("import")(book.import_rows)
+app.command()(run.serve)
 app.command()(book.seal)
 app.command()(book.anchor)
 app.command()(proof.verify)

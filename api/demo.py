@@ -169,7 +169,7 @@ def _where_next(console: Console, directory: Path, rpc: str | None) -> None:
         f"hourledger verify {directory / 'proof.json'}{chain}",
         f"hourledger inspect --dir {directory}",
         f"hourledger audit --dir {directory}{chain}",
-        f"hourledger serve --dir {directory}{chain}    then open http://127.0.0.1:8000/docs",
+        f"hourledger serve --dir {directory}{chain}    then open http://127.0.0.1:8000/v1/ledger",
     )
     console.print("Go on with:")
     for line in lines:

@@ -1,11 +1,15 @@
-"""Commands that run something: demo."""
+"""Commands that run something: demo, serve."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from api import demo as demonstration
 from api.commands.options import CONSOLE, Dir, Rpc
+from api.ledger_dir import LedgerDir
 
 DEMO: Path = Path("build/demo")
 
@@ -13,3 +17,30 @@ DEMO: Path = Path("build/demo")
 def demo(directory: Dir = None, rpc: Rpc = None) -> None:
     """Play the whole job on a month of a small town: import, seal, anchor, prove, tamper."""
     demonstration.run(CONSOLE, directory or DEMO, rpc)
+
+
+def serve(
+    directory: Dir = None,
+    rpc: Rpc = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", max=65535)] = None,
+) -> None:
+    """Serve the HTTP API; seal and anchor in the background."""
+    import uvicorn
+
+    from api.http.app import create_app
+    from api.worker import Worker
+
+    with LedgerDir.at(directory, rpc=rpc) as ledger:
+        settings = ledger.settings
+        _ = ledger.log_key
+        worker = Worker(
+            ledger, max_entries=settings.batch_entries, max_delay=settings.batch_seconds
+        )
+        uvicorn.run(
+            create_app(ledger, worker=worker),
+            host=host or settings.host,
+            port=settings.port if port is None else port,
+            log_level="warning",
+            access_log=False,  # a path may hold a record id, which opens its entry
+        )

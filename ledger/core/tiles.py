@@ -43,7 +43,7 @@ def parse_tile_path(path: str) -> tuple[int, int, int]:
         raise ValueError("not a tile path")
     level, width = int(match[1]), int(match[3]) if match[3] else TILE_WIDTH
     index = int(match[2].replace("x", "").replace("/", ""))
-    if level > LEVEL_MAX or tile_path(level, index, width) != path or width == 0:
+    if level > LEVEL_MAX or tile_path(level, index, width) != path or not 0 < width <= TILE_WIDTH:
         raise ValueError("not a tile path")
     return level, index, width
 

@@ -22,7 +22,7 @@ from ledger.core.encoding import read_entry
 from ledger.core.records import Entry, Record, home_ledger
 from ledger.core.signing import check_signatures
 from ledger.core.state import HEAD, Head
-from ledger.errors import LedgerError, NotFound, Refused, Unavailable
+from ledger.errors import NotFound, Refused, Unavailable
 from ledger.operations.parties import parties_of
 from ledger.refusals import Code
 from ledger.rules.registry import judge
@@ -181,9 +181,8 @@ class Book:
             with transaction(self.engine) as connection:
                 answers = iter(_append(connection, records, self.clock()))
         except Exception as error:  # noqa: BLE001 - callers wait: each must get an answer
-            failure = error if isinstance(error, LedgerError) else Unavailable(str(error))
             for _, future in group:
-                future.set_exception(failure)
+                future.set_exception(error)
             return
         for checked, future in group:
             future.set_result([next(answers) for _ in checked])

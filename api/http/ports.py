@@ -1,0 +1,61 @@
+"""What the HTTP API needs from the ledger that it serves, and what every route is handed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
+
+from fastapi import Depends, Request
+
+from anchoring.anchorer import AnchorState
+from ledger.operations.book import Book
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from api.http.metrics import Metrics
+    from api.worker import Worker
+
+
+PREFIX: Final = "/v1"
+"""Before every route of the API; also the C2SP tlog-tiles prefix of the log."""
+
+
+class OpenLedger(Protocol):
+    """One ledger, open for appending, sealing and anchoring. Safe to share between threads."""
+
+    @property
+    def book(self) -> Book:
+        """The book."""
+
+    @property
+    def log_key(self) -> Ed25519PrivateKey:
+        """The key that signs checkpoints and statements of status."""
+
+    def anchors_for(self, size: int) -> list[dict[str, Any]]:
+        """The anchor objects of the checkpoint of `size` entries, as last seen."""
+
+    def anchor_pending(self) -> list[AnchorState]:
+        """One tick of the anchorer; the state of every batch, in order.
+
+        Raises `anchoring.errors.Retry` (later) or `Fatal` (a person is needed).
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What one application serves: its ledger, its measurements and its worker, if it has one."""
+
+    ledger: OpenLedger
+    metrics: Metrics
+    worker: Worker | None
+
+
+def context_of(request: Request) -> Context:
+    """The context that `create_app` left on the application."""
+    context: Context = request.app.state.context
+    return context
+
+
+Served = Annotated[Context, Depends(context_of)]
+"""The parameter by which a route is handed its context."""

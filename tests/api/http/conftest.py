@@ -1,0 +1,148 @@
+"""A counter to test at: the application over a real book and the embedded chain."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from eth_account import Account
+from fastapi import FastAPI
+from web3 import Web3
+
+from anchoring.anchorer import Anchorer, AnchorState
+from anchoring.deploy import ensure_target
+from anchoring.journal import anchors_for
+from anchoring.web3_chain import close, connect
+from api.http.app import create_app
+from api.migrations.upgrade import upgrade
+from ledger.core.records import Record, record_to_json
+from ledger.operations.book import Book
+from ledger.operations.read import batches
+from ledger.operations.seal import seal
+from ledger.store.engine import open_engine
+from tests.town import START, Town, settle
+
+
+@dataclass
+class Open:
+    """An open ledger; its chain is connected when it is first anchored."""
+
+    town: Town
+    book: Book
+    chain_path: Path
+    web3: Web3 | None = None
+    _anchorer: Anchorer | None = None
+
+    @property
+    def log_key(self) -> Ed25519PrivateKey:
+        return self.town.log_key
+
+    def anchors_for(self, size: int) -> list[dict[str, Any]]:
+        return anchors_for(self.book.engine, size)
+
+    def anchor_pending(self) -> list[AnchorState]:
+        if self._anchorer is None:
+            self.web3 = connect(f"embedded:{self.chain_path}")
+            owner, account = (Account.from_key(bytes((n,)) * 32) for n in (1, 2))
+            contract = ensure_target(
+                self.book.engine,
+                self.web3,
+                ledger_id=self.book.ledger_id,
+                owner=owner,
+                anchorer=account.address,
+            )
+            self._anchorer = Anchorer(
+                self.book.engine, self.web3, contract, self.book.ledger_id, account
+            )
+        return self._anchorer.tick([(b.size, b.root) for b in batches(self.book, 0, 2**31)])
+
+    def close(self) -> None:
+        self.book.close()
+        self.book.engine.dispose()
+        if self.web3 is not None:
+            close(self.web3)
+
+
+@dataclass
+class Client:
+    """Speaks HTTP with an application in this process; may be shared between threads."""
+
+    app: FastAPI
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        return anyio.run(self._request, method, path, options)
+
+    async def _request(self, method: str, path: str, options: dict[str, Any]) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return await client.request(method, path, **options)
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("GET", path, **options)
+
+    def post(
+        self,
+        content: bytes | AsyncIterator[bytes] | Record | dict[str, Any],
+        media_type: str = "application/json",
+        **headers: str,
+    ) -> httpx.Response:
+        """Append one record."""
+        if isinstance(content, Record):
+            content = record_to_json(content)
+        if isinstance(content, dict):
+            content = json.dumps(content).encode()
+        stated = {"Content-Type": media_type, **headers}
+        return self.request("POST", "/v1/records", content=content, headers=stated)
+
+    def bulk(self, content: bytes | AsyncIterator[bytes]) -> list[dict[str, Any]]:
+        """Append lines; the answers."""
+        headers = {"Content-Type": "application/x-ndjson"}
+        answer = self.request("POST", "/v1/records:batch", content=content, headers=headers)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"] == "application/x-ndjson"
+        return [json.loads(line) for line in answer.text.splitlines()]
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+@pytest.fixture
+def ledger(town: Town, tmp_path: Path) -> Iterator[Open]:
+    engine = open_engine(tmp_path / "ledger.sqlite")
+    upgrade(engine)
+    opened = Open(town, Book(engine, town.clock), tmp_path / "chain.sqlite")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def book(ledger: Open) -> Book:
+    return ledger.book
+
+
+@pytest.fixture
+def client(ledger: Open) -> Client:
+    return Client(create_app(ledger))
+
+
+@pytest.fixture
+def activity(town: Town, book: Book) -> bytes:
+    """The settled town's activity; the book then has six entries."""
+    return settle(town, book)
+
+
+@pytest.fixture
+def service(town: Town, book: Book, activity: bytes) -> Record:
+    """A credit hour of Ann, in the book at index 6 and sealed in batch 1 of size 8."""
+    record = town.credit("org", "ann", activity, START + 90000, 90, content=b"\7" * 32)
+    book.append(record)
+    seal(book, town.log_key)
+    return record

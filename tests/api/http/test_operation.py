@@ -1,0 +1,186 @@
+"""What the operator sees: readiness, measurements, failures without secrets."""
+
+import logging
+from typing import Any
+
+import anyio
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from anchoring.errors import Fatal
+from api.http.app import create_app
+from api.http.problems import HTTP_KINDS, kind_of, problem_of
+from api.worker import Worker
+from ledger.core.records import Record
+from ledger.errors import Damaged, LedgerError, Refused, Unavailable
+from ledger.operations.book import Book
+from ledger.refusals import Code
+from tests.api.http.conftest import Client, Open
+from tests.api.test_worker import Faulty, until
+from tests.town import START, Town
+
+
+def samples(client: Client) -> dict[tuple[str, ...], float]:
+    """(name, label values…) → value."""
+    answer = client.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    return {
+        (sample.name, *(sample.labels[name] for name in sorted(sample.labels))): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+def test_a_process_without_a_genesis_is_alive_and_ready(client: Client) -> None:
+    assert client.get("/healthz").json() == {"alive": True}
+    assert client.get("/readyz").json() == {"ready": True, "chores": {}}
+
+
+def test_a_book_that_cannot_be_read_is_not_ready(
+    ledger: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_: object) -> int:
+        raise Unavailable("the database is busy")
+
+    client = Client(create_app(ledger))
+    monkeypatch.setattr(Book, "size", property(busy))
+    assert client.get("/readyz").status_code == 503
+    assert samples(client)[("hourledger_readable",)] == 0
+
+
+def test_readiness_ends_when_the_worker_meets_a_contradiction(
+    town: Town, ledger: Open, activity: bytes
+) -> None:
+    faulty = Faulty(ledger, [Fatal("the chain holds another root")])
+    worker = Worker(faulty, max_delay=0.1)
+    client = Client(create_app(faulty, worker=worker))
+    assert client.get("/readyz").json()["chores"] == {"seal": "idle", "anchor": "idle"}
+    worker.start()
+    until(lambda: client.get("/readyz").status_code == 503)
+    worker.stop()
+    answer = client.get("/readyz")
+    assert answer.json()["detail"] == "anchor stopped: Fatal; the log says more"
+    found = samples(client)
+    assert found[("hourledger_worker_errors_total", "anchor", "Fatal")] == 1
+    assert found[("hourledger_worker_running", "anchor")] == 0
+
+
+def test_the_worker_lives_as_long_as_the_application(
+    client: Client, ledger: Open, town: Town, activity: bytes
+) -> None:
+    worker = Worker(ledger, max_delay=0.1)
+    app = create_app(ledger, worker=worker)
+
+    async def serve() -> None:
+        async with app.router.lifespan_context(app):
+            until(lambda: worker.chores[1].state == "running")
+
+    anyio.run(serve)
+    assert not any(thread.is_alive() for thread in worker._threads)
+
+
+def test_measurements_count_records_and_show_sizes(
+    client: Client, ledger: Open, town: Town, service: Record
+) -> None:
+    client.post(service)
+    client.post(town.enrol("carol"))
+    client.post(town.transfer("bob", "ann", 1))
+    client.bulk(b"{\n")
+    before = samples(client)
+    assert before[("hourledger_records_accepted_total", "true")] == 1
+    assert before[("hourledger_records_accepted_total", "false")] == 1
+    assert before[("hourledger_records_refused_total", "NO_COINS")] == 1
+    assert before[("hourledger_records_refused_total", "NOT_JSON")] == 1
+    assert before[("hourledger_log_size",)] == 9
+    assert before[("hourledger_batches",)] == 1
+    assert before[("hourledger_waiting",)] == 1
+    assert before[("hourledger_anchored_size",)] == 0
+    ledger.anchor_pending()
+    assert samples(client)[("hourledger_anchored_size",)] == 8
+
+
+def test_requests_are_counted_by_template_and_never_by_path(
+    client: Client, town: Town, service: Record
+) -> None:
+    record_id = town.id(service).hex()
+    client.get(f"/v1/records/0x{record_id}")
+    client.request("HEAD", f"/v1/records/0x{record_id}")
+    client.get("/v1/secret")
+    client.request("BREW", "/v1/batches")
+    found = samples(client)
+    requests = "hourledger_http_requests_total"
+    assert found[(requests, "GET", "/v1/records/{record_id}", "200")] == 1
+    assert found[(requests, "HEAD", "/v1/records/{record_id}", "200")] == 1
+    assert found[(requests, "GET", "unmatched", "404")] == 1
+    assert found[(requests, "other", "/v1/batches", "405")] == 1
+    text = client.get("/metrics").text
+    assert record_id not in text
+    assert "secret" not in text
+
+
+def test_two_applications_measure_apart(ledger: Open, activity: bytes) -> None:
+    first, second = Client(create_app(ledger)), Client(create_app(ledger))
+    first.post(b"{")
+    assert ("hourledger_records_refused_total", "NOT_JSON") not in samples(second)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(RuntimeError("secret"), "INTERNAL_ERROR"), (Damaged("tiles", "secret"), "DAMAGED")],
+)
+def test_a_failure_tells_the_log_why_and_the_client_where_to_ask(
+    client: Client,
+    book: Book,
+    activity: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    code: str,
+) -> None:
+    def fail(_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("ledger.operations.read.latest_batch", fail)
+    with caplog.at_level(logging.ERROR):
+        answer = client.get("/v1/checkpoint")
+    document = answer.json()
+    assert (answer.status_code, document["code"]) == (500, code)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "secret" not in answer.text
+    (told,) = [r for r in caplog.records if document["instance"] in r.getMessage()]
+    assert told.exc_info is not None
+    assert told.exc_info[1] is error
+
+
+def known_errors(base: type[LedgerError] = LedgerError) -> list[type[LedgerError]]:
+    return [base, *(e for sub in base.__subclasses__() for e in known_errors(sub))]
+
+
+def test_every_error_of_the_ledger_has_an_answer() -> None:
+    for kind in known_errors():
+        error = Refused(Code.OVERLAP) if kind is Refused else kind.__new__(kind)
+        if isinstance(error, Damaged):
+            error.__init__("check", "reason")  # type: ignore[misc]
+        status = problem_of(error, "/route").status_code
+        assert status in {404, 409, 415, 500, 503}
+
+
+def test_every_code_has_one_page(client: Client) -> None:
+    kinds = [*map(kind_of, Code), *HTTP_KINDS]
+    assert len({kind.code for kind in kinds}) == len(kinds)
+    for kind in kinds:
+        found = client.get(f"/problems/{kind.code}").json()
+        assert (found["code"], found["status"]) == (kind.code, kind.status)
+        assert found["title_zh"]
+        assert found["title"]
+        assert found["source"]
+
+
+def test_nothing_is_logged_of_ordinary_requests(
+    client: Client, town: Town, activity: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        client.post(town.credit("org", "ann", activity, START + 90000, 60))
+        client.post(b"{")
+        client.get("/v1/nothing")
+    assert [r for r in caplog.records if r.name.startswith(("api", "ledger"))] == []

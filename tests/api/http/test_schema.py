@@ -1,0 +1,134 @@
+"""Whatever is sent, the answer is one that the OpenAPI document states, and never a failure."""
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from api.http.app import create_app
+from ledger.core.bodies import KINDS
+from ledger.core.records import Record
+from ledger.operations.audit import audit
+from ledger.operations.seal import seal
+from tests.api.http.conftest import Open
+from tests.town import START, Town, address, open_book, settle
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+
+
+class Sealed(Open):
+    """A ledger with one service, in batch 1 of size 8."""
+
+    service: Record
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(_: schemathesis.SerializationContext, value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
+
+@pytest.fixture(scope="module")
+def open_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sealed]:
+    town, folder = Town(), tmp_path_factory.mktemp("schema")
+    opened = Sealed(town, open_book(town, folder), folder / "chain.sqlite")
+    activity = settle(town, opened.book)
+    opened.service = town.credit("org", "ann", activity, START + 90000, 60)
+    opened.book.append(opened.service)
+    seal(opened.book, town.log_key)
+    yield opened
+    # Nothing that was generated could sign, so nothing came in and all is sound.
+    assert opened.book.size == 8
+    assert audit(opened.book.engine).findings == []
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def document(open_ledger: Sealed) -> schemathesis.BaseSchema:
+    return schemathesis.openapi.from_asgi("/v1/openapi.json", create_app(open_ledger))
+
+
+# The document needs no ledger to be made.
+OPERATIONS = [
+    (method.upper(), path, mode)
+    for path, operations in create_app(None).openapi()["paths"].items()  # type: ignore[arg-type]
+    for method, operation in operations.items()
+    # Only what states 400 can be asked in a way that contradicts the document.
+    for mode in (["positive", "negative"] if "400" in operation["responses"] else ["positive"])
+]
+
+
+@pytest.mark.parametrize(("method", "path", "mode"), OPERATIONS)
+def test_every_answer_is_as_the_document_states(
+    document: schemathesis.BaseSchema, method: str, path: str, mode: str
+) -> None:
+    cases = document[path][method].as_strategy(generation_mode=GenerationMode(mode))
+
+    @settings(
+        max_examples=40,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=cases)
+    def check(case: schemathesis.Case) -> None:
+        case.call_and_validate(checks=CHECKS)
+
+    check()
+
+
+def test_answers_about_real_things_are_as_the_document_states(
+    document: schemathesis.BaseSchema, open_ledger: Sealed
+) -> None:
+    open_ledger.anchor_pending()
+    places = {
+        "record_id": "0x" + open_ledger.town.id(open_ledger.service).hex(),
+        "address": address("ann"),
+        "number": 1,
+        "level": "0",
+        "path": "000.p/8",
+        "code": "OVERLAP",
+    }
+    for method, path, mode in OPERATIONS:
+        if (method, mode) == ("GET", "positive"):
+            needed = {name: value for name, value in places.items() if f"{{{name}}}" in path}
+            case = document[path]["GET"].Case(path_parameters=needed)
+            answer = case.call_and_validate(checks=CHECKS[:-1])
+            assert answer.status_code == 200, path
+
+
+def test_every_route_is_documented_with_an_example(open_ledger: Sealed) -> None:
+    found = create_app(open_ledger).openapi()
+    for path, operations in found["paths"].items():
+        for operation in operations.values():
+            assert operation["summary"], path
+            assert operation["description"], path
+            for parameter in operation.get("parameters", []):
+                assert parameter["schema"].get("examples") or parameter.get("example"), path
+            for status, answer in operation["responses"].items():
+                assert answer["description"], (path, status)
+
+
+def test_the_stated_kinds_are_those_that_can_be_submitted(open_ledger: Sealed) -> None:
+    schemas = create_app(open_ledger).openapi()["components"]["schemas"]
+    kinds = set(schemas["Record"]["discriminator"]["mapping"])
+    assert kinds == KINDS.keys() - {"seal"}
+    body = schemas["ServiceRecord"]["properties"]["body"]
+    assert body["properties"]["hour_class"]["enum"] == ["credit", "honour"]
+    assert body["additionalProperties"] is False
