@@ -94,9 +94,8 @@ def _facts(facts: Mapping[str, Any]) -> Table:
         table.add_row("signed by", f"{signer['role']}  {signer['signer']}")
     table.add_row("anchored", moment(facts["anchored_at"]))
     if facts["as_of"]:
-        table.add_row(
-            "as of", f"{facts['as_of']['size']} entries, {moment(facts['as_of']['time'])}"
-        )
+        as_of = facts["as_of"]
+        table.add_row("as of", f"batch {as_of['batch']}, sealed {moment(as_of['time'])}")
     if "amends" in facts:
         table.add_row("amends", facts["amends"])
     if "change" in facts:

@@ -113,7 +113,7 @@ def inspect(
 
 def write_proof(ledger: LedgerDir, record_id: bytes, file: Path) -> dict[str, Any]:
     """Write the proof bundle of a record. Raises `NotFound`."""
-    found = bundle(ledger.book, ledger.log_key, record_id, ledger.anchors_for)
+    found = bundle(ledger.book, record_id, ledger.anchors_for)
     text = json.dumps(found, ensure_ascii=False, indent=1)
     write_durably(file, text.encode() + b"\n", mode=0o644)
     return found

@@ -30,7 +30,7 @@ class OpenLedger(Protocol):
 
     @property
     def log_key(self) -> Ed25519PrivateKey:
-        """The key that signs checkpoints and statements of status."""
+        """The key that signs checkpoints."""
 
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
         """The anchor objects of the checkpoint of `size` entries, as last seen."""

@@ -91,9 +91,9 @@ def get_entry(record_id: RecordId, request: Request, served: Served) -> Response
     responses=cached(400, 404),
 )
 def get_proof(record_id: RecordId, request: Request, served: Served) -> Response:
-    """All that a verifier needs but the chain. Its status note is signed anew for each request."""
+    """All that a verifier needs but the chain."""
     ledger = served.ledger
-    found = prove.bundle(ledger.book, ledger.log_key, _id(record_id), ledger.anchors_for)
+    found = prove.bundle(ledger.book, _id(record_id), ledger.anchors_for)
     return caching.answer(request, _dumped(found), PROOF)
 
 
@@ -110,7 +110,7 @@ def get_proof(record_id: RecordId, request: Request, served: Served) -> Response
 def get_tlog_proof(record_id: RecordId, request: Request, served: Served) -> Response:
     """The C2SP tlog-proof@v1 text, for others' tools; 404 while the record is in no batch."""
     ledger = served.ledger
-    found = prove.bundle(ledger.book, ledger.log_key, _id(record_id), ledger.anchors_for)
+    found = prove.bundle(ledger.book, _id(record_id), ledger.anchors_for)
     proof: str | None = found["record"]["tlog_proof"]
     if proof is None:
         raise NotFound("the record is in no batch yet")

@@ -136,6 +136,21 @@ class Proven(Form):
     tlog_proof: str | None
 
 
+class StatusValue(Form):
+    """The status of a record, and the record that brought it about."""
+
+    status: Literal["recorded", "disputed", "amended", "void"]
+    changed_by: Hash | None
+
+
+class StatusProof(Form):
+    """The status as the state tree of a batch has it: the seal with its root, and the path."""
+
+    seal: Proven
+    value: StatusValue
+    path: str = Field(pattern="^0x([0-9a-f]{2})*$")
+
+
 class ProofBundle(Form):
     """All that a stranger needs to check a record, but the chain (docs/spec)."""
 
@@ -145,7 +160,7 @@ class ProofBundle(Form):
     certification: Proven | None
     delegations: list[Proven]
     change: Proven | None
-    status: str
+    status: StatusProof | None = Field(description="null until the record is in a batch")
     anchors: list[Anchor]
 
 

@@ -5,6 +5,7 @@ Media type `application/vnd.hourledger.proof+json`. No judgement here: `ledger.c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,17 +15,13 @@ from ledger.core.encoding import decode_entry
 from ledger.core.fields import decode_body
 from ledger.core.limits import LIST_MAX
 from ledger.core.notes import TlogProof, parse_tlog_proof
+from ledger.core.patricia_proof import decode_steps
 from ledger.core.records import Entry
+from ledger.core.totals import STATES, Status
 from ledger.errors import ProofError, Refused
 
 FORMAT: Final = "hourledger-proof/v1"
 """Value of the bundle's `format` field."""
-
-STATUS_HEADER: Final = "hourledger.status/v1"
-"""First line of a status note; no origin may look like it."""
-
-STATES: Final = ("recorded", "disputed", "amended", "void")
-"""What can be stated of a record."""
 
 DELEGATIONS_MAX: Final = 4
 """Two signers of the record and two of what changed it."""
@@ -32,6 +29,8 @@ DELEGATIONS_MAX: Final = 4
 _FIELDS: Final = frozenset(
     ("format", "genesis", "record", "certification", "delegations", "change", "status", "anchors")
 )
+_HEX32 = re.compile(r"0x[0-9a-f]{64}\Z")
+_HEX = re.compile(r"0x(?:[0-9a-f]{2})*\Z")
 _ANCHOR: Final = {
     "chain_id": int,
     "contract": str,
@@ -60,31 +59,18 @@ class Bundle:
     certification: Proven | None
     delegations: tuple[Proven, ...]
     change: Proven | None
-    status: str
+    status: StatusProof | None
     anchors: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    """What the ledger's operator states of a record, signed by the log key."""
+class StatusProof:
+    """The status of the record as the state tree of one batch has it: the batch's seal, which
+    carries the root, and the path to it."""
 
-    ledger: bytes
-    record: bytes
-    state: str
-    size: int
-    stated_at: int
-
-    def text(self) -> str:
-        """The lines that are signed."""
-        lines = (
-            STATUS_HEADER,
-            "0x" + self.ledger.hex(),
-            "0x" + self.record.hex(),
-            self.state,
-            str(self.size),
-            str(self.stated_at),
-        )
-        return "\n".join(lines) + "\n"
+    seal: Proven
+    status: Status
+    steps: tuple[tuple[int, bytes], ...]
 
 
 def parse_bundle(value: object) -> Bundle:
@@ -101,8 +87,8 @@ def _parse(value: object) -> Bundle:
     if type(value) is not dict or value.keys() != _FIELDS or value["format"] != FORMAT:
         raise ProofError("format", f"not a bundle of the form {FORMAT}")
     record, anchors, chain = _proven(value["record"]), value["anchors"], value["delegations"]
-    if record is None or type(value["status"]) is not str:
-        raise ProofError("format", "record and status are needed")
+    if record is None:
+        raise ProofError("format", "the record is needed")
     if type(chain) is not list or type(anchors) is not list or len(anchors) > LIST_MAX:
         raise ProofError("format", "delegations and anchors are lists")
     if len(chain) > DELEGATIONS_MAX or not all(_is_anchor(a) for a in anchors):
@@ -116,7 +102,7 @@ def _parse(value: object) -> Bundle:
         certification=_proven(value["certification"]),
         delegations=delegations,
         change=_proven(value["change"]),
-        status=value["status"],
+        status=_status(value["status"]),
         anchors=tuple(anchors),
     )
 
@@ -138,19 +124,20 @@ def _proven(value: object) -> Proven | None:
     return Proven(decode_entry(value["entry"]), None if proof is None else parse_tlog_proof(proof))
 
 
-def parse_status(text: str) -> Status:
-    """A status from the verified text of its note."""
-    lines = text.split("\n")
-    try:
-        found = Status(
-            bytes.fromhex(lines[1][2:]),
-            bytes.fromhex(lines[2][2:]),
-            lines[3],
-            int(lines[4]),
-            int(lines[5]),
-        )
-    except (IndexError, ValueError) as error:
-        raise ProofError("status", "the status note is malformed") from error
-    if found.text() != text or found.state not in STATES:
-        raise ProofError("status", "the status note is malformed")
-    return found
+def _status(value: object) -> StatusProof | None:
+    if value is None:
+        return None
+    if type(value) is not dict or value.keys() != {"seal", "value", "path"}:
+        raise ProofError("format", "seal, value and path of the status are needed")
+    seal, stated, path = _proven(value["seal"]), value["value"], value["path"]
+    if seal is None or type(stated) is not dict or stated.keys() != {"status", "changed_by"}:
+        raise ProofError("format", "status and changed_by are needed")
+    word, by = stated["status"], stated["changed_by"]
+    if word not in STATES or (by is None) != (word == "recorded"):
+        raise ProofError("format", "no such status")
+    if by is not None and not (type(by) is str and _HEX32.match(by)):
+        raise ProofError("format", "changed_by is a record id")
+    if type(path) is not str or not _HEX.match(path):
+        raise ProofError("format", "the path is lower-case 0x-hex")
+    status = Status(word, None if by is None else bytes.fromhex(by[2:]))
+    return StatusProof(seal, status, decode_steps(bytes.fromhex(path[2:])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ledger.core import bodies
-from ledger.core.bundle import Bundle, Status
+from ledger.core.bundle import Bundle, StatusProof
 from ledger.core.notes import Checkpoint
 from ledger.core.records import Entry, record_id
 from ledger.core.standing import issuer_of
@@ -21,9 +21,8 @@ NOT_PROVED: Final = (
         "The proof is of the ledger named here; compare its id with one from a source you trust.",
     ),
     (
-        "“未作废、未更正、无异议”是账本截至所示时间的签名声明，不是数学证明。",
-        "That it is not void, amended or disputed is the ledger's signed statement as of the time "
-        "shown, not yet a proof.",
+        "状态（作废、更正、异议）的证明截至所示批次；此后的变化须重新查询。",
+        "The status is proved as of the batch shown; ask again for what happened since.",
     ),
 )
 """(zh, en) sentences that are shown with every verdict."""
@@ -34,7 +33,6 @@ def facts_of(
     ledger: bytes,
     checkpoint: Checkpoint | None,
     anchored_at: int | None,
-    status: Status | None,
 ) -> dict[str, Any]:
     """Facts by name, ready for JSON; times in Unix seconds, durations in seconds and minutes."""
     entry = bundle.record.entry
@@ -50,7 +48,7 @@ def facts_of(
         "issuer": issuer_of(entry.record),
         "log_size": checkpoint.size if checkpoint else None,
         "anchored_at": anchored_at,
-        "as_of": {"size": status.size, "time": status.stated_at} if status else None,
+        "as_of": _as_of(bundle.status) if bundle.status else None,
         "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
     }
     if isinstance(certification, bodies.Organisation):
@@ -73,6 +71,13 @@ def facts_of(
     if bundle.change is not None:
         facts["change"] = _change(ledger, bundle.change.entry)
     return facts
+
+
+def _as_of(status: StatusProof) -> dict[str, Any]:
+    entry = status.seal.entry
+    body = entry.record.body
+    assert isinstance(body, bodies.Seal)
+    return {"batch": body.batch, "size": entry.index + 1, "time": body.sealed_at}
 
 
 def _change(ledger: bytes, entry: Entry) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ledger.core import bodies
 from ledger.core.bundle import Bundle
 from ledger.core.fields import ZERO_ADDRESS
-from ledger.core.records import Entry, Record
+from ledger.core.records import Entry, Record, record_id
+from ledger.core.totals import Status
 from ledger.errors import ProofError
 
 _SCOPES = {
@@ -158,21 +159,26 @@ def check_issuer(bundle: Bundle) -> str:
     return f"{body.name} was certified for that time by an authority of {bundle.genesis.name}"
 
 
-_CHANGES = {"void": bodies.Void, "amended": bodies.Amend, "disputed": bodies.Objection}
-"""Status → the kind of record that brings it about."""
+_CHANGES = {bodies.Void: "void", bodies.Amend: "amended", bodies.Objection: "disputed"}
+"""The kind of record that brings a status about → the status."""
 
 
-def check_change(bundle: Bundle, record: bytes, status: str) -> None:
-    """What changed the record is shown when, and only when, it is stated to be changed."""
-    if status == "recorded":
-        if bundle.change is not None:
-            raise _fail("status", "a change is shown of a record that is stated to stand")
-        return
+def check_change(bundle: Bundle, ledger: bytes, record: bytes, status: Status) -> str:
+    """The status that holds: what the tree says, with the record behind it shown; or what a
+    correction says that is newer than the batch and in no batch itself yet."""
     if bundle.change is None:
-        raise _fail("status", f"stated to be {status}, but what made it so is not shown")
+        if status.changed_by is not None:
+            raise _fail("status", f"{status.word}, but what made it so is not shown")
+        return status.word
     entry = bundle.change.entry
     body = entry.record.body
-    if type(body) is not _CHANGES[status] or getattr(body, "target", None) != record:
-        raise _fail("status", f"what is shown does not make this record {status}")
+    word = _CHANGES.get(type(body))
+    if word is None or getattr(body, "target", None) != record:
+        raise _fail("status", "what is shown does not change this record")
     if entry.index <= bundle.record.entry.index:
         raise _fail("status", "the change shown is older than the record")
+    if bundle.change.proof is None:
+        return word
+    if (word, record_id(ledger, body)) != (status.word, status.changed_by):
+        raise _fail("status", "the change shown is not the one that the tree names")
+    return word

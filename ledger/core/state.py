@@ -184,7 +184,8 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Totals of one address: minutes by class, coins moved, entries that concern it."""
+    """Totals of one address: minutes by class, coins moved; how many entries concern it, and the
+    hash chain over them."""
 
     credit_minutes: int = 0
     honour_minutes: int = 0
@@ -192,6 +193,7 @@ class Account:
     received: int = 0
     sent: int = 0
     entries: int = 0
+    head: bytes = bytes(32)
 
     def minted(self, minutes_per_yibi: int) -> int:
         """Whole yibi earned: floor(credit minutes / minutes per yibi)."""

@@ -8,7 +8,7 @@
     6 checkpoint  the log key that the genesis names signed that root
     7 anchor      a chain holds that root for that size
     8 issuer      an authority certified the organisation for the time of the service
-    9 status      what the ledger states of the record since: recorded, disputed, amended or void
+    9 status      the state tree under that root says: recorded, disputed, amended or void
 
 Pure: no clock, no network, no database. Chains are asked through the port `AnchorLookup`.
 A missing check fails closed; what could not be asked is `unchecked`, never green, never invalid.
@@ -20,15 +20,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from ledger.core.bundle import Bundle, Proven, Status, parse_bundle, parse_status
+from ledger.core.bodies import Seal
+from ledger.core.bundle import Bundle, Proven, parse_bundle
 from ledger.core.encoding import parse_json
 from ledger.core.facts import facts_of
 from ledger.core.limits import BUNDLE_BYTES_MAX
 from ledger.core.merkle import verify_inclusion
-from ledger.core.notes import Checkpoint, TlogProof, open_checkpoint, open_note
+from ledger.core.notes import Checkpoint, TlogProof, open_checkpoint
+from ledger.core.patricia import Leaf
+from ledger.core.patricia_proof import Path, verify_present
 from ledger.core.records import Entry, home_ledger, ledger_id, record_id
 from ledger.core.signing import check_signatures
 from ledger.core.standing import check_change, check_issuer, check_roles
+from ledger.core.totals import RECORDED, record_name
 from ledger.errors import ProofError, Refused
 
 CHECKS: Final = (
@@ -140,10 +144,10 @@ def verify(
     run.make("issuer", lambda: check_issuer(parsed))
     checkpoint = _log_checks(run, parsed)
     finding = _anchor(run, parsed, ledger, checkpoint, chain)
-    status = _status(run, parsed, ledger)
+    status = _status(run, parsed, ledger, checkpoint)
     verdict = _verdict(run.all(), parsed, finding, status)
     block_time = finding.block_time if finding else None
-    return Report(verdict, run.all(), facts_of(parsed, ledger, checkpoint, block_time, status))
+    return Report(verdict, run.all(), facts_of(parsed, ledger, checkpoint, block_time))
 
 
 def verify_bytes(
@@ -160,7 +164,8 @@ def verify_bytes(
 
 
 def _parts(bundle: Bundle) -> list[Proven]:
-    parts = (bundle.record, bundle.certification, *bundle.delegations, bundle.change)
+    seal = bundle.status.seal if bundle.status else None
+    parts = (bundle.record, bundle.certification, *bundle.delegations, bundle.change, seal)
     return [part for part in parts if part is not None]
 
 
@@ -232,30 +237,42 @@ def _anchor(
     return worst
 
 
-def _status(run: _Run, bundle: Bundle, ledger: bytes) -> Status | None:
-    genesis, found = bundle.genesis, []
+def _status(run: _Run, bundle: Bundle, ledger: bytes, head: Checkpoint | None) -> str | None:
+    proof, found = bundle.status, list[str]()
+    record = record_id(ledger, bundle.record.entry.record.body)
+    unsealed = bundle.record.proof is None and proof is None
+    if unsealed and bundle.change is None:
+        run.note("status", None, "the record is accepted but not in a sealed batch yet")
+        return None
 
     def check() -> str:
-        status = parse_status(open_note(bundle.status, genesis.origin, genesis.log_key))
-        record = record_id(ledger, bundle.record.entry.record.body)
-        if (status.ledger, status.record) != (ledger, record):
-            raise ProofError("status", "the statement is about another record")
-        check_change(bundle, record, status.state)
-        found.append(status)
-        since = "not changed" if status.state == "recorded" else status.state
-        return f"stated by the ledger, not proved: {since} as of {status.size} entries"
+        if unsealed:
+            found.append(check_change(bundle, ledger, record, RECORDED))
+            return f"{found[0]}, not in a sealed batch yet"
+        if proof is None or proof.seal.proof is None or head is None:
+            raise ProofError("status", "the status is not proved")
+        seal = proof.seal.entry
+        if not isinstance(seal.record.body, Seal) or seal.index != head.size - 1:
+            raise ProofError("status", "the state is not that of the checkpoint")
+        leaf = Leaf(record_name(record), proof.status.value())
+        verify_present(seal.record.body.state_root, Path(leaf, proof.steps))
+        found.append(check_change(bundle, ledger, record, proof.status))
+        since = "" if found[0] == proof.status.word else f"; {found[0]} since, not sealed yet"
+        return f"{proof.status.word} as of batch {seal.record.body.batch}{since}"
 
-    run.make("status", check)
-    return found[0] if found else None
+    return found[0] if run.make("status", check) else None
 
 
 def _verdict(
-    checks: tuple[Check, ...], bundle: Bundle, finding: AnchorFinding | None, status: Status | None
+    checks: tuple[Check, ...],
+    bundle: Bundle,
+    finding: AnchorFinding | None,
+    status: str | None,
 ) -> str:
     if any(check.ok is False for check in checks):
         return "invalid"
-    if status is not None and status.state != "recorded":
-        return status.state
+    if status not in (None, "recorded"):
+        return str(status)
     if bundle.record.proof is None or not bundle.anchors:
         return "pending"
     if finding is not None and finding.state == "mined":

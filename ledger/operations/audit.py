@@ -6,7 +6,7 @@ replay, since nothing after it can be judged; every finding names its place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,19 +14,24 @@ from sqlalchemy import Connection, Engine, select
 
 from ledger.core import bodies
 from ledger.core.encoding import read_entry
-from ledger.core.merkle import EMPTY_ROOT, leaf_hash, root_at
+from ledger.core.merkle import leaf_hash, root_at
 from ledger.core.notes import open_checkpoint
-from ledger.core.records import Entry, home_ledger, record_id
+from ledger.core.patricia import EMPTY, Node, update
+from ledger.core.records import Entry, Record, home_ledger, record_id
 from ledger.core.signing import check_signatures
 from ledger.core.state import Account, Key, MemoryState
 from ledger.core.tiles import extend, tiled_reader
+from ledger.core.totals import follow, values_of
 from ledger.core.verify import AnchorLookup
 from ledger.errors import Damaged, ProofError, Refused
+from ledger.operations.parties import parties_of
+from ledger.operations.summary import target_of
 from ledger.rules.registry import judge
 from ledger.store import entries as store
 from ledger.store import tables
 from ledger.store.engine import snapshot
 from ledger.store.entries import Batch, StoredEntry
+from ledger.store.nodes import loader
 from ledger.store.state import SqlState
 from ledger.store.tables import table_of
 
@@ -104,6 +109,11 @@ class _Replay:
         self.size = 0
         self.last_time = 0
         self.pending: list[bytes] = []
+        self.nodes: dict[bytes, Node] = {}
+        self.load_nodes = loader(connection)
+        self.root = EMPTY
+        self.addresses: set[str] = set()
+        self.records: set[bytes] = set()
 
     @property
     def next_index(self) -> int:
@@ -165,17 +175,42 @@ class _Replay:
                 self._break("log", where, "the row carries another record id than the bytes")
             self.state.apply(judge(self.state, entry.record, found, entry.accepted_at))
             self.report.count("rules")
+            self._follow(entry.record, found)
         except Refused as error:
             self._break("rules", where, f"{error.code.value} {error.detail}".strip())
         self.ledger = home
+
+    def _follow(self, record: Record, found: bytes) -> None:
+        concerned = parties_of(record, self.state)
+        self.state.apply(follow(self.state, concerned, self.pending[-1]))
+        self.addresses.update(concerned)
+        self.records.add(found)
+        target = target_of(record)
+        if target is not None:
+            self.records.add(target)
+
+    def _grown(self, names: Collection[bytes]) -> dict[bytes, Node]:
+        return {name: self.nodes[name] for name in names}
+
+    def _state_root(self) -> bytes:
+        values = values_of(self.state, self.addresses, self.records)
+        self.root, new = update(self._grown, self.root, values)
+        self.nodes |= new
+        # Reading a kept node compares it with its name.
+        self.load_nodes(new.keys())
+        self.addresses, self.records = set(), set()
+        self.report.count("state tree", len(values))
+        return self.root
 
     def _seal(self, entry: Entry, body: bodies.Seal, row: StoredEntry) -> None:
         where = f"batch {body.batch}"
         if self.ledger is None or self.genesis is None:
             self._break("rules", where, "sealed before genesis")
             return
-        if body.batch != len(self.batches) + 1 or body.state_root != EMPTY_ROOT:
-            self._break("batch", where, "the seal carries a wrong batch number or state root")
+        if body.batch != len(self.batches) + 1:
+            self._break("batch", where, "the seal carries a wrong batch number")
+        if body.state_root != self._state_root():
+            self._break("state", where, "the entries give another state root than the seal carries")
         if record_id(self.ledger, body) != row.record_id or entry.record.signatures:
             self._break("batch", where, "the seal is not as the engine writes it")
         grown = extend(lambda level, index: self.tiles[level, index], self.size, self.pending)

@@ -19,9 +19,11 @@ from sqlalchemy import Connection, Engine
 
 from ledger.core.bodies import Genesis, Policy
 from ledger.core.encoding import read_entry
+from ledger.core.merkle import leaf_hash
 from ledger.core.records import Entry, Record, home_ledger
 from ledger.core.signing import check_signatures
 from ledger.core.state import HEAD, Head
+from ledger.core.totals import follow
 from ledger.errors import NotFound, Refused, Unavailable
 from ledger.operations.parties import parties_of
 from ledger.refusals import Code
@@ -219,7 +221,9 @@ def _append(connection: Connection, records: list[_Checked], now: int) -> list[A
         index = next_index + len(new)
         data = Entry(index, now, record).to_bytes()
         new.append(StoredEntry(index, record_id, record.kind, now, data))
-        parties.extend((address, index) for address in parties_of(record, state))
+        concerned = parties_of(record, state)
+        parties.extend((address, index) for address in concerned)
+        state.apply(follow(state, concerned, leaf_hash(data)))
         accepted[record_id] = (index, now)
         answers.append(Receipt(record_id, index, now, duplicate=False))
     store.insert_entries(connection, new)

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
-from ledger.core.bundle import FORMAT, Status
+from ledger.core.bundle import FORMAT
 from ledger.core.encoding import read_entry
 from ledger.core.fields import body_to_json
 from ledger.core.merkle import NodeReader, inclusion_path
-from ledger.core.notes import TlogProof, render_tlog_proof, sign_note
+from ledger.core.notes import TlogProof, render_tlog_proof
+from ledger.core.patricia_proof import Path, encode_steps, find
 from ledger.core.records import Entry
 from ledger.core.standing import certifies, covered_time, grants, issuer_of, scope_of
-from ledger.core.state import ServiceState, service_key
+from ledger.core.state import service_key
+from ledger.core.totals import RECORDED, Status, record_name, status_in
 from ledger.errors import Damaged, NotFound
 from ledger.operations.book import Book
+from ledger.operations.summary import root_of
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot
 from ledger.store.entries import Batch
+from ledger.store.nodes import loader
 from ledger.store.state import SqlState
 
 Anchors = Callable[[int], list[dict[str, Any]]]
@@ -31,28 +34,22 @@ ANCHOR_SEARCH: Final = 64
 """How many batches back the newest anchored checkpoint is looked for."""
 
 
-def bundle(
-    book: Book, log_key: Ed25519PrivateKey, record_id: bytes, anchors_for: Anchors
-) -> dict[str, Any]:
+def bundle(book: Book, record_id: bytes, anchors_for: Anchors) -> dict[str, Any]:
     """The proof bundle of a record as a JSON object. Raises `NotFound`.
 
-    It rests on the newest anchored checkpoint that holds all its parts, or else on the newest
-    checkpoint, or, before the record is in a batch, on none.
+    It rests on the newest anchored checkpoint that holds the record, unless a newer one knows of
+    a change; and, before the record is in a batch, on none.
     """
     with snapshot(book.engine) as connection:
         entry = _entry(connection, record_id)
-        service = SqlState(connection).get(service_key(record_id))
-        changed_by = service.changed_by if service else b""
+        head, anchors = _head(connection, record_id, entry.index, anchors_for)
+        proof = _status_path(connection, head, record_id) if head else None
+        status = status_in(proof) if proof else RECORDED
+        change = _change(connection, record_id, status, head.size if head else 0)
         issuer = issuer_of(entry.record)
         certification = _certification(connection, entry, issuer) if issuer else None
-        change = _entry(connection, changed_by) if changed_by else None
         delegations = _delegations(connection, [e for e in (entry, change) if e is not None])
-        last = max(e.index for e in (entry, change) if e is not None)
-        head, anchors = _head(connection, last, anchors_for)
-        if head is None:
-            head, anchors = _head(connection, entry.index, anchors_for)
         read = tile_store.reader(connection)
-        size = store.log_size(connection)
         return {
             "format": FORMAT,
             "genesis": body_to_json(book.genesis),
@@ -60,7 +57,7 @@ def bundle(
             "certification": _proven(certification, head, read),
             "delegations": [_proven(d, head, read) for d in delegations],
             "change": _proven(change, head, read),
-            "status": _status(book, log_key, record_id, service, size),
+            "status": _status(connection, head, proof, read),
             "anchors": anchors,
         }
 
@@ -70,6 +67,16 @@ def _entry(connection: Connection, record_id: bytes) -> Entry:
     if row is None:
         raise NotFound("no such record")
     return read_entry(row.data)
+
+
+def _change(connection: Connection, record_id: bytes, status: Status, size: int) -> Entry | None:
+    """What changed the record: as the tree says, or newer than every batch."""
+    live = SqlState(connection).get(service_key(record_id))
+    if live is not None and live.changed_by:
+        newest = _entry(connection, live.changed_by)
+        if newest.index >= size:
+            return newest
+    return _entry(connection, status.changed_by) if status.changed_by else None
 
 
 def _certification(connection: Connection, entry: Entry, issuer: str) -> Entry | None:
@@ -100,11 +107,12 @@ def _delegations(connection: Connection, entries: list[Entry]) -> list[Entry]:
 
 
 def _head(
-    connection: Connection, index: int, anchors_for: Anchors
+    connection: Connection, record_id: bytes, index: int, anchors_for: Anchors
 ) -> tuple[Batch | None, list[dict[str, Any]]]:
     newest = store.last_batch(connection)
     if newest is None or newest.size <= index:
         return None, []
+    latest = status_in(_status_path(connection, newest, record_id))
     number = newest.number
     while number > max(0, newest.number - ANCHOR_SEARCH):
         candidate = store.batch_numbered(connection, number)
@@ -114,9 +122,31 @@ def _head(
             break
         anchors = anchors_for(candidate.size)
         if anchors:
-            return candidate, anchors
+            known = status_in(_status_path(connection, candidate, record_id))
+            return (candidate, anchors) if known == latest else (newest, anchors_for(newest.size))
         number -= 1
     return newest, []
+
+
+def _status_path(connection: Connection, head: Batch, record_id: bytes) -> Path:
+    path = find(loader(connection), root_of(connection, head), record_name(record_id))
+    if path is None or path.leaf.key != record_name(record_id):
+        raise Damaged("state", f"batch {head.number} does not know record 0x{record_id.hex()}")
+    return path
+
+
+def _status(
+    connection: Connection, head: Batch | None, path: Path | None, read: NodeReader
+) -> dict[str, Any] | None:
+    if head is None or path is None:
+        return None
+    row = store.entry_at(connection, head.size - 1)
+    assert row is not None
+    return {
+        "seal": _proven(read_entry(row.data), head, read),
+        "value": status_in(path).to_json(),
+        "path": "0x" + encode_steps(path.steps).hex(),
+    }
 
 
 def _proven(entry: Entry | None, head: Batch | None, read: NodeReader) -> dict[str, Any] | None:
@@ -127,15 +157,3 @@ def _proven(entry: Entry | None, head: Batch | None, read: NodeReader) -> dict[s
         path = inclusion_path(read, entry.index, head.size)
         proof = render_tlog_proof(TlogProof(entry.index, tuple(path), head.checkpoint))
     return {"entry": entry.to_json(), "tlog_proof": proof}
-
-
-def _status(
-    book: Book,
-    log_key: Ed25519PrivateKey,
-    record_id: bytes,
-    service: ServiceState | None,
-    size: int,
-) -> str:
-    word = service.status if service else "recorded"
-    status = Status(book.ledger_id, record_id, word, size, book.clock())
-    return sign_note(status.text(), book.genesis.origin, log_key)

@@ -1,6 +1,7 @@
 """Seal: sequence → integrate → publish, each one durable step. Recovery is the same code.
 
-1. *sequence*: a `seal` entry closes the batch.
+1. *sequence*: the state tree takes up what changed, and a `seal` entry with its root closes the
+   batch.
 2. *integrate*: the **stored** bytes are read and hashed again into the tiles.
 3. *publish*: the tree head is signed and the batch row inserted, once and for ever.
 A crash between any two steps is healed by `complete`, which every call runs first.
@@ -17,11 +18,12 @@ from sqlalchemy import Connection
 from ledger.core import tiles
 from ledger.core.bodies import Seal
 from ledger.core.encoding import read_entry
-from ledger.core.merkle import EMPTY_ROOT, leaf_hash, root_at
+from ledger.core.merkle import leaf_hash, root_at
 from ledger.core.notes import Checkpoint, sign_note
 from ledger.core.records import Entry, Record, record_id
 from ledger.errors import Damaged, Unavailable
 from ledger.operations.book import Book
+from ledger.operations.summary import state_root
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot, transaction
@@ -79,7 +81,8 @@ def _sequence(book: Book) -> bool:
         now = book.clock()
         if now < last_time:
             raise Unavailable("the clock went backwards; nothing is sealed until it has caught up")
-        body = Seal(last.number + 1 if last else 1, EMPTY_ROOT, now)
+        root = state_root(connection, last.size if last else 0, next_index)
+        body = Seal(last.number + 1 if last else 1, root, now)
         entry = Entry(next_index, now, Record(body, ()))
         found = record_id(book.ledger_id, body)
         row = StoredEntry(next_index, found, "seal", now, entry.to_bytes())

@@ -32,10 +32,8 @@ def judge_transfer(state: State, record: Record, record_id: bytes, time: int) ->
     sender, recipient = account_of(state, body.sender), account_of(state, body.recipient)
     if sender.balance(unit) < body.coins:
         raise Refused(Code.NO_COINS, f"the balance is {sender.balance(unit)}")
-    sent = replace(sender, sent=sender.sent + body.coins, entries=sender.entries + 1)
-    received = replace(
-        recipient, received=recipient.received + body.coins, entries=recipient.entries + 1
-    )
+    sent = replace(sender, sent=sender.sent + body.coins)
+    received = replace(recipient, received=recipient.received + body.coins)
     return [Change(account_key(body.sender), sent), Change(account_key(body.recipient), received)]
 
 

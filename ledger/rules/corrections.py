@@ -58,9 +58,6 @@ def judge_amend(state: State, record: Record, record_id: bytes, time: int) -> li
     after = Afterwards(state, _give_back(state, old, body.target))
     after.apply(check_service(after, new, record_id))
     after.apply([Change(service_key(body.target), replace(old, amended_by=record_id))])
-    # Two steps on the account, one entry.
-    account = account_of(after, new.volunteer)
-    after.apply([Change(account_key(new.volunteer), replace(account, entries=account.entries - 1))])
     return after.changes()
 
 
@@ -111,10 +108,7 @@ def _give_back(state: State, service: ServiceState, target: bytes) -> list[Chang
     """The account without the minutes of a service, and its days without its slot."""
     account = account_of(state, service.volunteer)
     field = "credit_minutes" if service.hour_class == CREDIT else "honour_minutes"
-    totals = {
-        field: getattr(account, field) - service.minutes,
-        "entries": account.entries + 1,
-    }
+    totals = {field: getattr(account, field) - service.minutes}
     changes = [Change(account_key(service.volunteer), replace(account, **totals))]
     for day in days_touched(service.started_at, service.ended_at, head_of(state).policy):
         key = day_key(service.volunteer, day)

@@ -144,7 +144,7 @@ def _take_time(state: State, body: Service, record_id: bytes, policy: Policy) ->
 def _count(state: State, body: Service, record_id: bytes) -> list[Change]:
     account = account_of(state, body.volunteer)
     field = "credit_minutes" if body.hour_class == CREDIT else "honour_minutes"
-    totals = {field: getattr(account, field) + body.minutes, "entries": account.entries + 1}
+    totals = {field: getattr(account, field) + body.minutes}
     service = ServiceState(
         body.hour_class,
         body.volunteer,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ledger.core.bodies import Decision, Objection
 from ledger.core.records import Record
-from ledger.core.state import Change, ServiceState, State, account_key, account_of, service_key
+from ledger.core.state import Change, State, service_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.corrections import demand_newest, demand_recorder
@@ -28,7 +28,7 @@ def judge_objection(state: State, record: Record, record_id: bytes, time: int) -
     if service.objected_by:
         raise Refused(Code.OBJECTION_OPEN, "0x" + service.objected_by.hex())
     changed = replace(service, objected_by=record_id)
-    return [Change(service_key(body.target), changed), _one_entry_more(state, service)]
+    return [Change(service_key(body.target), changed)]
 
 
 def judge_decision(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
@@ -46,9 +46,4 @@ def judge_decision(state: State, record: Record, record_id: bytes, time: int) ->
     if body.outcome == "upheld" and not (service.voided_by or service.amended_by):
         raise Refused(Code.DECISION_NOT_DONE)
     changed = replace(service, objected_by=b"")
-    return [Change(service_key(body.target), changed), _one_entry_more(state, service)]
-
-
-def _one_entry_more(state: State, service: ServiceState) -> Change:
-    account = account_of(state, service.volunteer)
-    return Change(account_key(service.volunteer), replace(account, entries=account.entries + 1))
+    return [Change(service_key(body.target), changed)]

@@ -150,6 +150,13 @@ def entries_concerning(
     return [_entry(row) for row in connection.execute(query.order_by(_PARTY.c.index).limit(limit))]
 
 
+def addresses_between(connection: Connection, first: int, stop: int) -> list[str]:
+    """The addresses that entries `first` to `stop` (exclusive) concern."""
+    query = select(_PARTY.c.address).distinct()
+    rows = connection.execute(query.where(_PARTY.c.index >= first, _PARTY.c.index < stop))
+    return [row[0] for row in rows]
+
+
 def entries_of_kind(
     connection: Connection, address: str, kind: str, before: int
 ) -> list[StoredEntry]:

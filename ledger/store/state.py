@@ -16,6 +16,7 @@ from ledger.core.fields import body_to_json, decode_body
 from ledger.core.records import jcs
 from ledger.core.state import Change, Key
 from ledger.store import tables
+from ledger.store.entries import ID_CHUNK
 from ledger.store.tables import table_of
 
 T = TypeVar("T")
@@ -103,6 +104,22 @@ class SqlState:
             self._known[key] = self._load(key)
         found: T | None = self._known[key]
         return found
+
+    def prefetch(self, keys: Iterable[Key[Any]]) -> None:
+        """Read many values of tables with one key column in a few questions."""
+        waiting: dict[str, list[Any]] = {}
+        for key in keys:
+            if key not in self._known:
+                self._known[key] = None
+                waiting.setdefault(key.table, []).append(key.parts[0])
+        for name, parts in waiting.items():
+            shape = _SHAPES[name]
+            table = table_of(shape.model)
+            (column,) = shape.columns
+            for start in range(0, len(parts), ID_CHUNK):
+                query = select(table).where(table.c[column].in_(parts[start : start + ID_CHUNK]))
+                for row in self._connection.execute(query).mappings():
+                    self._known[Key(name, (row[column],))] = shape.from_row(dict(row))
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Take over the changes of one accepted record; written by `flush`."""

@@ -194,6 +194,15 @@ class AccountRow(SQLModel, table=True):
     received: int = Field(sa_column=_wide())
     sent: int = Field(sa_column=_wide())
     entries: int = Field(sa_column=_wide())
+    head: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+
+
+class StateNodeRow(SQLModel, table=True):
+    """A node of the state tree: what its hash is made of. Nodes of old trees stay."""
+
+    __tablename__ = "state_node"
+    hash: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -206,7 +215,7 @@ GUARDS: tuple[str, ...] = (
     *(
         f"CREATE TRIGGER IF NOT EXISTS {table}_{verb.lower()} BEFORE {verb} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table in ("entry", "batch", "refusal")
+        for table in ("entry", "batch", "refusal", "state_node")
         for verb in ("UPDATE", "DELETE")
     ),
     'CREATE TRIGGER IF NOT EXISTS entry_gapless BEFORE INSERT ON entry WHEN NEW."index" != '

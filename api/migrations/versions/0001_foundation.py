@@ -14,7 +14,7 @@ GUARDS: Final = (
     *(
         f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table in ("entry", "batch", "refusal")
+        for table in ("entry", "batch", "refusal", "state_node")
         for verb in ("UPDATE", "DELETE")
     ),
     'CREATE TRIGGER entry_gapless BEFORE INSERT ON entry WHEN NEW."index" != '
@@ -112,6 +112,12 @@ def _log() -> None:
 
 def _people() -> None:
     op.create_table(
+        "state_node",
+        _needed("hash", sa.LargeBinary(length=32)),
+        _needed("data", sa.LargeBinary()),
+        sa.PrimaryKeyConstraint("hash"),
+    )
+    op.create_table(
         "delegation",
         _address("organisation"),
         _address("delegate"),
@@ -197,6 +203,7 @@ def _hours() -> None:
         _wide("received"),
         _wide("sent"),
         _wide("entries"),
+        _needed("head", sa.LargeBinary(length=32)),
         sa.CheckConstraint(
             "credit_minutes >= 0 AND honour_minutes >= 0 AND voided_minutes >= 0"
             " AND received >= 0 AND sent >= 0"

@@ -131,7 +131,7 @@ def test_hours_of_different_classes_are_never_added_up(
         "voided_minutes": 0,
         "yibi": {"minted": 1, "received": 0, "sent": 0, "balance": 1},
         "stars": 0,
-        "entries": 2,
+        "entries": 3,
     }
 
 

@@ -64,7 +64,7 @@ TAMPER = {
     "a tile": ("UPDATE tile SET data = randomblob(length(data))", "tiles", "batch 1"),
     "an account": ("UPDATE account SET credit_minutes = credit_minutes + 60", "state", "account"),
     "an account made up": (
-        "INSERT INTO account VALUES ('0xabc', 600, 0, 0, 0, 0, 0)",
+        "INSERT INTO account VALUES ('0xabc', 600, 0, 0, 0, 0, 0, zeroblob(32))",
         "state",
         "account 0xabc",
     ),

@@ -56,7 +56,7 @@ class World:
             self.chain.held[batch.size] = (anchor, self.town.ledger, batch.root)
 
     def bundle(self, record: bytes) -> dict[str, Any]:
-        return bundle(self.book, self.town.log_key, record, self._anchors)
+        return bundle(self.book, record, self._anchors)
 
     def _anchors(self, size: int) -> list[dict[str, Any]]:
         return [self.chain.held[size][0]] if size in self.chain.held else []

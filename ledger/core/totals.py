@@ -1,0 +1,135 @@
+"""What the state tree says: keys and values, and the chain that makes a list of entries complete.
+
+    account/<20 bytes>                    totals of an address, and its chain
+    record/<32 bytes>                     status of a record
+    organisation/<20 bytes>/<32 bytes>    status of a service, below who recorded it
+
+Values are JCS. `head` of an account is a hash chain over the leaf hashes of all entries that
+concern it: a list of entries that leads to the proven head has nothing left out and nothing added.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any, Final
+
+from ledger.core.patricia_proof import Path
+from ledger.core.records import jcs
+from ledger.core.state import (
+    HEAD,
+    Account,
+    Change,
+    State,
+    account_key,
+    account_of,
+    service_key,
+)
+
+STATES: Final = ("recorded", "disputed", "amended", "void")
+"""What can be the status of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The status of a record, and the id of the record that brought it about (None: recorded)."""
+
+    word: str
+    changed_by: bytes | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of the value."""
+        by = None if self.changed_by is None else "0x" + self.changed_by.hex()
+        return {"status": self.word, "changed_by": by}
+
+    def value(self) -> bytes:
+        """The value in the tree."""
+        return jcs(self.to_json())
+
+
+RECORDED: Final = Status("recorded", None)
+
+
+def _address(address: str) -> bytes:
+    return bytes.fromhex(address[2:])
+
+
+def account_name(address: str) -> bytes:
+    """Key of an account in the tree."""
+    return b"account/" + _address(address)
+
+
+def record_name(record: bytes) -> bytes:
+    """Key of a record's status in the tree."""
+    return b"record/" + record
+
+
+def organisation_name(address: str, record: bytes = b"") -> bytes:
+    """Key of a service below its organisation; without a record, the prefix of them all."""
+    return b"organisation/" + _address(address) + b"/" + record
+
+
+def account_json(account: Account, minutes_per_yibi: int) -> dict[str, Any]:
+    """The JSON object of an account's value: minutes by class, whole yibi, entries, chain."""
+    return {
+        "credit_minutes": account.credit_minutes,
+        "honour_minutes": account.honour_minutes,
+        "voided_minutes": account.voided_minutes,
+        "minted": account.minted(minutes_per_yibi),
+        "received": account.received,
+        "sent": account.sent,
+        "entries": account.entries,
+        "head": "0x" + account.head.hex(),
+    }
+
+
+def chained(head: bytes, leaf: bytes) -> bytes:
+    """The head of an account's chain after one more entry: SHA-256(0x04 || head || leaf hash)."""
+    return sha256(b"\x04" + head + leaf).digest()
+
+
+def follow(state: State, addresses: Iterable[str], leaf: bytes) -> list[Change]:
+    """The accounts of all whom an entry concerns, after it: counted and chained."""
+    changes = []
+    for address in addresses:
+        account = account_of(state, address)
+        after = replace(account, entries=account.entries + 1, head=chained(account.head, leaf))
+        changes.append(Change(account_key(address), after))
+    return changes
+
+
+def status_in(path: Path) -> Status:
+    """The status that a leaf of the tree states."""
+    stated = json.loads(path.leaf.value)
+    by = stated["changed_by"]
+    return Status(stated["status"], None if by is None else bytes.fromhex(by[2:]))
+
+
+def status_of(state: State, record: bytes) -> Status:
+    """The status of a record that is in the book."""
+    service = state.get(service_key(record))
+    if service is None or service.status == "recorded":
+        return RECORDED
+    return Status(service.status, service.changed_by)
+
+
+def values_of(
+    state: State, addresses: Iterable[str], records: Iterable[bytes]
+) -> dict[bytes, bytes]:
+    """What the tree is to say of some accounts and records, as they stand: key → value."""
+    head = state.get(HEAD)
+    assert head is not None
+    unit = head.policy.minutes_per_yibi
+    values = {
+        account_name(address): jcs(account_json(account_of(state, address), unit))
+        for address in addresses
+    }
+    for record in records:
+        value = status_of(state, record).value()
+        values[record_name(record)] = value
+        service = state.get(service_key(record))
+        if service is not None:
+            values[organisation_name(service.organisation, record)] = value
+    return values

@@ -1,0 +1,72 @@
+"""Summary: what changed since the last batch goes into the state tree when a batch is sealed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from ledger.core.bodies import Seal
+from ledger.core.encoding import read_entry
+from ledger.core.patricia import EMPTY, update
+from ledger.core.records import Record
+from ledger.core.state import account_key, service_key
+from ledger.core.totals import values_of
+from ledger.errors import Damaged
+from ledger.store import entries as store
+from ledger.store.entries import Batch, StoredEntry
+from ledger.store.nodes import loader, save_nodes
+from ledger.store.state import SqlState
+
+CORRECTIONS = ("void", "amend", "objection", "decision")
+"""Kinds that change the status of another record, their `target`."""
+
+
+def target_of(record: Record) -> bytes | None:
+    """The record whose status a correction changes."""
+    if record.kind not in CORRECTIONS:
+        return None
+    target = getattr(record.body, "target", None)
+    assert isinstance(target, bytes)
+    return target
+
+
+def state_root(connection: Connection, first: int, stop: int) -> bytes:
+    """The root of the tree after entry `stop` - 1, its new nodes written. The caller holds the
+    lock of the sequence, so the state is that of `stop`."""
+    before = root_before(connection, first)
+    rows = store.entries_from(connection, first, stop)
+    records = dict.fromkeys(row.record_id for row in rows)
+    for row in rows:
+        if row.kind in CORRECTIONS:
+            target = target_of(read_entry(row.data).record)
+            assert target is not None
+            records[target] = None
+    addresses = store.addresses_between(connection, first, stop)
+    state = SqlState(connection)
+    state.prefetch([account_key(address) for address in addresses])
+    state.prefetch([service_key(record) for record in records])
+    values = values_of(state, addresses, records)
+    root, new = update(loader(connection), before, values)
+    save_nodes(connection, new.values())
+    return root
+
+
+def root_before(connection: Connection, first: int) -> bytes:
+    """The root that the seal of the batch ending before entry `first` carries."""
+    if first == 0:
+        return EMPTY
+    row = store.entry_at(connection, first - 1)
+    if row is None:
+        raise Damaged("log", f"entry {first - 1} is missing")
+    return _root_in(row)
+
+
+def root_of(connection: Connection, batch: Batch) -> bytes:
+    """The state root that a batch's seal carries."""
+    return root_before(connection, batch.size)
+
+
+def _root_in(row: StoredEntry) -> bytes:
+    body = read_entry(row.data).record.body
+    if not isinstance(body, Seal):
+        raise Damaged("batches", f"entry {row.index} is not the seal of a batch")
+    return body.state_root
