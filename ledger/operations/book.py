@@ -22,7 +22,7 @@ from ledger.core.encoding import read_entry
 from ledger.core.merkle import leaf_hash
 from ledger.core.records import Entry, Record, home_ledger
 from ledger.core.signing import check_signatures
-from ledger.core.state import HEAD, Head
+from ledger.core.state import HEAD, Head, account_key, volunteer_key
 from ledger.core.totals import follow
 from ledger.errors import NotFound, Refused, Unavailable
 from ledger.operations.parties import parties_of
@@ -198,6 +198,10 @@ def _append(connection: Connection, records: list[_Checked], now: int) -> list[A
     accepted = store.find_accepted(connection, ids)
     refused = store.find_refused(connection, ids)
     state = SqlState(connection)
+    concerned = {address for _, record in records for address in parties_of(record, state)}
+    state.prefetch(
+        [kind(address) for kind in (account_key, volunteer_key) for address in concerned]
+    )
     answers: list[Answer] = []
     new: list[StoredEntry] = []
     parties: list[tuple[str, int]] = []
@@ -221,9 +225,9 @@ def _append(connection: Connection, records: list[_Checked], now: int) -> list[A
         index = next_index + len(new)
         data = Entry(index, now, record).to_bytes()
         new.append(StoredEntry(index, record_id, record.kind, now, data))
-        concerned = parties_of(record, state)
-        parties.extend((address, index) for address in concerned)
-        state.apply(follow(state, concerned, leaf_hash(data)))
+        whom = parties_of(record, state)
+        parties.extend((address, index) for address in whom)
+        state.apply(follow(state, whom, leaf_hash(data)))
         accepted[record_id] = (index, now)
         answers.append(Receipt(record_id, index, now, duplicate=False))
     store.insert_entries(connection, new)

@@ -42,8 +42,7 @@ def bundle(book: Book, record_id: bytes, anchors_for: Anchors) -> dict[str, Any]
     """
     with snapshot(book.engine) as connection:
         entry = _entry(connection, record_id)
-        head, anchors = _head(connection, record_id, entry.index, anchors_for)
-        proof = _status_path(connection, head, record_id) if head else None
+        head, anchors, proof = _head(connection, record_id, entry.index, anchors_for)
         status = status_in(proof) if proof else RECORDED
         change = _change(connection, record_id, status, head.size if head else 0)
         issuer = issuer_of(entry.record)
@@ -108,11 +107,12 @@ def _delegations(connection: Connection, entries: list[Entry]) -> list[Entry]:
 
 def _head(
     connection: Connection, record_id: bytes, index: int, anchors_for: Anchors
-) -> tuple[Batch | None, list[dict[str, Any]]]:
+) -> tuple[Batch | None, list[dict[str, Any]], Path | None]:
+    """The batch to rest on, its anchors, and the path of the record's status in its state tree."""
     newest = store.last_batch(connection)
     if newest is None or newest.size <= index:
-        return None, []
-    latest = status_in(_status_path(connection, newest, record_id))
+        return None, [], None
+    latest = _status_path(connection, newest, record_id)
     number = newest.number
     while number > max(0, newest.number - ANCHOR_SEARCH):
         candidate = store.batch_numbered(connection, number)
@@ -121,11 +121,15 @@ def _head(
         if candidate.size <= index:
             break
         anchors = anchors_for(candidate.size)
+        if anchors and number == newest.number:
+            return newest, anchors, latest
         if anchors:
-            known = status_in(_status_path(connection, candidate, record_id))
-            return (candidate, anchors) if known == latest else (newest, anchors_for(newest.size))
+            path = _status_path(connection, candidate, record_id)
+            if path.leaf == latest.leaf:
+                return candidate, anchors, path
+            break
         number -= 1
-    return newest, []
+    return newest, [], latest
 
 
 def _status_path(connection: Connection, head: Batch, record_id: bytes) -> Path:

@@ -1,0 +1,74 @@
+"""Appending and sealing, against SQLite and SHA-256 alone on the same bytes."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.figure import Figure, seconds
+from ledger.core.records import Entry, Record
+from ledger.operations.book import Book
+from ledger.operations.seal import seal
+from tests.town import START, Town, open_book, settle
+
+CALL = 1000
+"""Records of one call: what a bulk client sends at once."""
+
+
+def figures(count: int) -> Iterator[Figure]:
+    with TemporaryDirectory() as folder:
+        town = Town()
+        book = open_book(town, Path(folder))
+        activity = settle(town, book)
+        names = [f"volunteer {i}" for i in range(count // 10)]
+        book.append_many([town.enrol(name) for name in names])
+        seal(book, town.log_key)
+        records = [
+            town.credit("org", name, activity, START + 90000 + hour * 3600, 60)
+            for hour in range(10)
+            for name in names
+        ]
+        yield _append(book, records, Path(folder) / "bare.sqlite")
+        yield _seal(town, book, records)
+        book.close()
+        book.engine.dispose()
+
+
+def _append(book: Book, records: list[Record], file: Path) -> Figure:
+    def ours() -> None:
+        for start in range(0, len(records), CALL):
+            book.append_many(records[start : start + CALL])
+
+    value = len(records) / seconds(ours, runs=1)
+    rows = [(i, bytes(32), Entry(i, START, r).to_bytes()) for i, r in enumerate(records)]
+
+    def bare() -> None:
+        with closing(sqlite3.connect(file)) as database:
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA synchronous=FULL")
+            database.execute("CREATE TABLE entry (i INTEGER PRIMARY KEY, id BLOB, data BLOB)")
+            for start in range(0, len(rows), CALL):
+                with database:
+                    rest = rows[start : start + CALL]
+                    database.executemany("INSERT INTO entry VALUES (?, ?, ?)", rest)
+
+    limit = len(records) / seconds(bare, runs=1)
+    how = f"credit services, {CALL} a call: two signatures each, rules, one durable transaction"
+    return Figure("append", value, "records/s", "durable inserts of the bytes", limit, how)
+
+
+def _seal(town: Town, book: Book, records: list[Record]) -> Figure:
+    value = len(records) / seconds(lambda: seal(book, town.log_key), runs=1)
+    data = [Entry(i, START, r).to_bytes() for i, r in enumerate(records)]
+
+    def bare() -> None:
+        for entry in data:
+            leaf = sha256(b"\x00" + entry).digest()
+            sha256(b"\x01" + leaf + leaf).digest()
+
+    how = f"one batch of {len(records):,}: log tiles, state tree of accounts and statuses, commit"
+    return Figure(
+        "seal", value, "leaves/s", "hashlib, a leaf and a node", len(data) / seconds(bare), how
+    )

@@ -1,0 +1,125 @@
+"""Proving and verifying one service in a log of a million entries.
+
+The records around it are stood in for by random leaf hashes and random statuses, which the proofs
+cannot tell from real ones: tiles, state tree, checkpoint and bundle are made by the real code.
+"""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks.figure import Figure, each, seconds
+from ledger.core.bodies import Seal
+from ledger.core.merkle import inclusion_path, leaf_hash, reader_of, root
+from ledger.core.notes import Checkpoint, sign_note
+from ledger.core.patricia import EMPTY, update
+from ledger.core.patricia_proof import find
+from ledger.core.records import Entry, Record, jcs, record_id
+from ledger.core.tiles import extend
+from ledger.core.totals import RECORDED, record_name
+from ledger.core.verify import AnchorFinding, verify
+from ledger.operations.book import Book
+from ledger.operations.prove import bundle
+from ledger.store import entries as store
+from ledger.store import tiles as tile_store
+from ledger.store.engine import snapshot, transaction
+from ledger.store.entries import Batch, StoredEntry
+from ledger.store.nodes import save_nodes
+from tests.town import START, Town, open_book, settle
+
+ANCHOR = {
+    "chain_id": 1,
+    "contract": "0x" + "11" * 20,
+    "epoch": 1,
+    "transaction": "0x" + "22" * 32,
+    "block_number": 20_000_000,
+    "block_hash": "0x" + "33" * 32,
+}
+
+
+class AnyChain:
+    """A chain that is asked in no time: what is measured is our part."""
+
+    def look_up(self, anchor: Any, ledger_id: bytes, size: int, root: bytes) -> AnchorFinding:
+        return AnchorFinding("final", "not asked", START)
+
+
+def figures(size: int) -> Iterator[Figure]:
+    with TemporaryDirectory() as folder:
+        town = Town()
+        book = open_book(town, Path(folder))
+        activity = settle(town, book)
+        record = town.credit("org", "ann", activity, START + 90000, 120)
+        book.append(record)
+        leaves = _grow(town, book, Path(folder), town.id(record), size)
+        yield from _measure(town, book, town.id(record), size)
+        yield _paths(leaves, size)
+        book.close()
+        book.engine.dispose()
+
+
+def _grow(town: Town, book: Book, folder: Path, record: bytes, size: int) -> list[bytes]:
+    """Make the log `size` entries long, the last one a seal with the root of `size` statuses."""
+    statuses = {record_name(secrets.token_bytes(32)): RECORDED.value() for _ in range(size)}
+    statuses[record_name(record)] = RECORDED.value()
+    state_root, nodes = update(lambda names: {}, EMPTY, statuses)
+    path = find(lambda names: {n: nodes[n] for n in names}, state_root, record_name(record))
+    assert path is not None
+    kept, name = [], state_root
+    for bit, _ in reversed(path.steps):
+        node = nodes[name]
+        kept.append(node)
+        name = node.right if _right(path.leaf.key, bit) else node.left
+    kept.append(nodes[name])
+    body = Seal(1, state_root, town.now)
+    entry = Entry(size - 1, town.now, Record(body, ())).to_bytes()
+    with snapshot(book.engine) as connection:
+        rows = store.entries_from(connection, 0, size)
+    filler = [secrets.token_bytes(32) for _ in range(size - len(rows) - 1)]
+    leaves = [leaf_hash(row.data) for row in rows] + filler + [leaf_hash(entry)]
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as raw, raw:
+        raw.execute("DROP TRIGGER entry_gapless")
+    origin = book.genesis.origin
+    note = sign_note(Checkpoint(origin, size, root(leaves)).body(), origin, town.log_key)
+    with transaction(book.engine) as connection:
+        row = StoredEntry(size - 1, record_id(town.ledger, body), "seal", town.now, entry)
+        store.insert_entries(connection, [row])
+        tile_store.save_tiles(connection, extend(lambda *_: b"", 0, leaves), size)
+        save_nodes(connection, kept)
+        store.insert_batch(connection, Batch(1, 0, size, root(leaves), town.now, note))
+    return leaves
+
+
+def _right(key: bytes, bit: int) -> bool:
+    return bool(key[bit >> 3] >> (7 - (bit & 7)) & 1)
+
+
+def _measure(town: Town, book: Book, record: bytes, size: int) -> Iterator[Figure]:
+    def prove() -> dict[str, Any]:
+        return bundle(book, record, lambda at: [{**ANCHOR, "size": at}])
+
+    found = json.loads(json.dumps(prove()))
+    report = verify(found, AnyChain())
+    assert report.verdict == "valid", report.checks
+    where = f"a credit service in a log of {size:,}"
+    length = len(jcs(found))
+    yield Figure("bundle size", length, "bytes", "promise", 8192, f"{where}, JCS, one anchor")
+    times = each(lambda: verify(found, AnyChain()), 500)
+    how = f"{where}: all nine checks in-process, the chain's answer not counted"
+    yield Figure("verify, median", times[250] * 1000, "ms", "promise", 5, how)
+    yield Figure("verify, 99 of 100", times[495] * 1000, "ms", "promise", 5, how)
+    made = each(prove, 200)
+    how = f"{where}, from SQLite, one thread"
+    yield Figure("bundles", 1 / made[100], "/s", "", None, how)
+
+
+def _paths(leaves: list[bytes], size: int) -> Figure:
+    read = reader_of(leaves)
+    places = [secrets.randbelow(size) for _ in range(2000)]
+    value = len(places) / seconds(lambda: [inclusion_path(read, i, size) for i in places])
+    return Figure("inclusion paths", value, "/s", "", None, f"from a tree of {size:,} in memory")
