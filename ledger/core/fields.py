@@ -264,7 +264,7 @@ def decode_body(body: type[B], value: object, path: str = "body") -> B:
     if type(value) is not dict:
         raise Refused(Code.BAD_FORM, f"{path}: an object is needed")
     if value.keys() != fields.keys():
-        odd = sorted(str(k)[:40] for k in value.keys() ^ fields.keys())
+        odd = sorted(ascii(k)[1:41] for k in value.keys() ^ fields.keys())
         raise Refused(Code.BAD_FORM, f"{path}: missing or unknown fields: {', '.join(odd[:5])}")
     return body(**{k: f.decode(value[k], f"{path}.{k}") for k, f in fields.items()})
 

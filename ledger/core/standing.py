@@ -51,7 +51,8 @@ def certifies(entry: Entry, issuer: str, start: int, end: int) -> bool:
     if not isinstance(body, bodies.Organisation):
         return False
     whose = (body.organisation, body.action) == (issuer, "certify")
-    return whose and body.valid_from <= start and (not body.valid_until or end <= body.valid_until)
+    until = body.valid_until
+    return whose and body.valid_from <= start and (until == 0 or start < until >= end)
 
 
 def grants(entry: Entry, issuer: str, signer: str, scope: str, time: int) -> bool:

@@ -103,8 +103,8 @@ class OrganisationState:
         return any(a <= time and (b == 0 or time < b) for a, b in self.periods)
 
     def certified_through(self, start: int, end: int) -> bool:
-        """Whether one period of certification holds a whole interval."""
-        return any(a <= start and (b == 0 or end <= b) for a, b in self.periods)
+        """Whether one period of certification holds a whole interval, or a moment (start = end)."""
+        return any(a <= start and (b == 0 or start < b >= end) for a, b in self.periods)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ def bundle(book: Book, record_id: bytes, anchors_for: Anchors) -> dict[str, Any]
     """
     with snapshot(book.engine) as connection:
         entry = _entry(connection, record_id)
+        if entry.record.kind == "seal":
+            raise NotFound("a seal has no proof of its own: the checkpoint over it is one")
         head, anchors, proof = _head(connection, record_id, entry.index, anchors_for)
         status = status_in(proof) if proof else RECORDED
         change = _change(connection, record_id, status, head.size if head else 0)
