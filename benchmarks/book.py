@@ -17,17 +17,21 @@ CALL = 1000
 """Records of one call: what a bulk client sends at once."""
 
 
+DAYS = 8
+"""Days on which each volunteer serves once."""
+
+
 def figures(count: int) -> Iterator[Figure]:
     with TemporaryDirectory() as folder:
         town = Town()
         book = open_book(town, Path(folder))
         activity = settle(town, book)
-        names = [f"volunteer {i}" for i in range(count // 10)]
+        names = [f"volunteer {i}" for i in range(count // DAYS)]
         book.append_many([town.enrol(name) for name in names])
         seal(book, town.log_key)
         records = [
-            town.credit("org", name, activity, START + 90000 + hour * 3600, 60)
-            for hour in range(10)
+            town.credit("org", name, activity, START + 90000 + day * 86400, 60)
+            for day in range(DAYS)
             for name in names
         ]
         yield _append(book, records, Path(folder) / "bare.sqlite")

@@ -21,6 +21,7 @@ from ledger.core.notes import vkey
 from ledger.core.verify import EXIT_CODES, Report, verify_bytes
 from ledger.operations import audit as auditing
 from ledger.operations import read
+from ledger.operations.chainpoint import export
 from ledger.operations.prove import bundle
 from ledger.operations.seal import waiting
 
@@ -90,14 +91,20 @@ def inspect(
     proof: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Write the record's proof to this file.")
     ] = None,
+    chainpoint: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Write the record's Chainpoint receipt.")
+    ] = None,
     directory: Dir = None,
 ) -> None:
     """Show the ledger, or one thing of it."""
     with LedgerDir.at(directory) as ledger:
+        if chainpoint is not None:
+            receipt = export(ledger.book, _record_id(thing), ledger.anchors_for)
+            write_json(receipt, chainpoint)
+            CONSOLE.print(f"Receipt written to {chainpoint}")
+            return
         if proof is not None:
-            if thing is None or not _RECORD.match(thing):
-                raise WrongUse("--proof needs a record id")
-            write_proof(ledger, bytes.fromhex(thing[2:]), proof)
+            write_proof(ledger, _record_id(thing), proof)
             CONSOLE.print(f"Proof written to {proof}")
         elif thing is None:
             CONSOLE.print_json(data=_overview(ledger))
@@ -111,11 +118,22 @@ def inspect(
             raise WrongUse("give a record id, an address or a batch number")
 
 
+def _record_id(thing: str | None) -> bytes:
+    if thing is None or not _RECORD.match(thing):
+        raise WrongUse("a record id is needed: 32 bytes as lower-case 0x-hex")
+    return bytes.fromhex(thing[2:])
+
+
+def write_json(value: dict[str, Any], file: Path) -> None:
+    """Write a JSON file that people can read too."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    write_durably(file, text.encode() + b"\n", mode=0o644)
+
+
 def write_proof(ledger: LedgerDir, record_id: bytes, file: Path) -> dict[str, Any]:
     """Write the proof bundle of a record. Raises `NotFound`."""
     found = bundle(ledger.book, record_id, ledger.anchors_for)
-    text = json.dumps(found, ensure_ascii=False, indent=1)
-    write_durably(file, text.encode() + b"\n", mode=0o644)
+    write_json(found, file)
     return found
 
 
