@@ -8,8 +8,11 @@ from anchoring import web3_chain
 from anchoring.anchorer import RECHECKED, Anchorer
 from anchoring.deploy import deploy, ensure_target, open_ledger, preflight
 from anchoring.errors import Fatal, Retry
+from anchoring.funding import ENOUGH, fund_from_node
 from anchoring.journal import anchors_for, targets
-from anchoring.web3_chain import connect
+from anchoring.web3_chain import connect, usual_confirmations
+from tests.anchoring.conftest import new_engine
+from tests.api.commands.conftest import run
 
 SLOW = {"wait_seconds": 0.05}
 
@@ -122,10 +125,46 @@ def test_a_real_chain_is_never_set_up_silently(real):
     known = {"ledger_id": real.ledger_id, "owner": real.owner, "anchorer": real.account.address}
     before = real.web3.eth.block_number
     with pytest.raises(Fatal, match="no contract configured"):
-        ensure_target(real.engine, real.web3, **known)
+        ensure_target(new_engine(), real.web3, **known)
+    assert ensure_target(real.engine, real.web3, **known) == real.contract
     with pytest.raises(Fatal, match="no BatchAnchor contract"):
         ensure_target(real.engine, real.web3, contract="0x" + "11" * 20, **known)
     assert real.web3.eth.block_number == before
+
+
+def test_a_development_node_pays_for_the_first_steps(real):
+    poor = "0x" + "42" * 20
+    fund_from_node(real.web3, poor)
+    assert real.web3.eth.get_balance(real.web3.to_checksum_address(poor)) == ENOUGH
+    nonce = real.nonce()
+    fund_from_node(real.web3, poor, real.account.address)
+    assert real.web3.eth.get_balance(real.web3.to_checksum_address(poor)) == ENOUGH
+    assert real.nonce() == nonce
+
+
+def test_a_public_chain_gives_nothing_and_says_whom_to_fund(real, monkeypatch):
+    poor = "0x" + "43" * 20
+    monkeypatch.setattr(type(real.web3.eth), "accounts", ())
+    with pytest.raises(Fatal, match=poor):
+        fund_from_node(real.web3, real.owner.address, poor)
+
+
+def test_finality_is_near_on_development_chains_and_far_on_others(start_node, make_room):
+    assert usual_confirmations(make_room(start_node().url).web3) == 1
+    public = make_room(start_node(chain_id=137).url)
+    assert usual_confirmations(public.web3) == 12
+    silent = connect("http://127.0.0.1:9")
+    assert usual_confirmations(silent) == 12
+
+
+def test_the_demonstration_runs_on_a_real_node(node, tmp_path):
+    done = run("demo", "--dir", tmp_path / "d", "--rpc", node.url)
+    assert done.code == 0, done.err
+    proof = tmp_path / "d" / "proof.json"
+    assert run("verify", proof, "--rpc", node.url).code == 0
+    assert run("verify", proof).code == 3
+    assert run("audit", "--dir", tmp_path / "d", "--rpc", node.url).code == 0
+    assert run("anchor", "--dir", tmp_path / "d", "--rpc", node.url).code == 0
 
 
 def test_a_ledger_is_opened_once(real):
