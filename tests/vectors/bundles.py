@@ -1,0 +1,103 @@
+"""The published proof bundles: one of each verdict, and what a chain would say of their anchors.
+
+`python -m tests.vectors.bundles` writes `bundles.json` beside this file, the same bytes each time.
+The anchor that the bundles name exists on no chain: `anchors` is what a chain would say of it.
+"""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ledger.core.bodies import Service
+from ledger.operations.prove import bundle
+from ledger.operations.seal import seal
+from tests.town import START, Town, open_book, settle
+
+FILE = Path(__file__).with_name("bundles.json")
+ANCHOR = {
+    "chain_id": 31337,
+    "contract": "0x5FbDB2315678afecb367f032d93F642f64180aa3",
+    "epoch": 1,
+    "transaction": "0x" + "22" * 32,
+    "block_number": 7,
+    "block_hash": "0x" + "33" * 32,
+}
+
+
+def vectors() -> dict[str, Any]:
+    """The whole file as a JSON value."""
+    with TemporaryDirectory() as folder:
+        town = Town()
+        book = open_book(town, Path(folder))
+        activity = settle(town, book)
+        start = START + 90000
+        credit, voided, amended, disputed = (
+            town.credit("org", "ann", activity, start + day * 86400, 90) for day in range(4)
+        )
+        honour = town.honour("org", "second", "bob", start, 45)
+        assert isinstance(amended.body, Service)
+        amend = town.amend(town.id(amended), replace(amended.body, minutes=60))
+        for record in (credit, voided, amended, disputed, honour):
+            book.append(record)
+        seal(book, town.log_key)
+        early = bundle(book, town.id(voided), _anchors)
+        for record in (
+            town.void(town.id(voided), "org"),
+            amend,
+            town.objection(town.id(disputed), "ann"),
+        ):
+            book.append(record)
+        batch = seal(book, town.log_key)
+        assert batch is not None
+        late = town.credit("org", "bob", activity, start + 86400, 30)
+        book.append(late)
+        named = {
+            "credit service": (town.id(credit), "valid"),
+            "honour service with a delegate": (town.id(honour), "valid"),
+            "amendment": (town.id(amend), "valid"),
+            "certification": (town.id(town_certification(town)), "valid"),
+            "voided service": (town.id(voided), "void"),
+            "amended service": (town.id(amended), "amended"),
+            "disputed service": (town.id(disputed), "disputed"),
+            "service in no batch": (town.id(late), "pending"),
+        }
+        found = [
+            {"name": name, "verdict": verdict, "bundle": bundle(book, record, _anchors)}
+            for name, (record, verdict) in named.items()
+        ]
+        found.append({"name": "voided service, before", "verdict": "valid", "bundle": early})
+        book.close()
+        book.engine.dispose()
+        return {
+            "format": "hourledger-bundles/v1",
+            "ledger_id": "0x" + town.ledger.hex(),
+            "anchors": {str(size): {**ANCHOR, "size": size} for size in _sizes(found)},
+            "bundles": found,
+        }
+
+
+def town_certification(town: Town) -> Any:
+    """The certification that `settle` appended, when the clock stood at the start."""
+    then = Town(now=START)
+    assert then.ledger == town.ledger
+    return then.certify("org")
+
+
+def _anchors(size: int) -> list[dict[str, Any]]:
+    return [{**ANCHOR, "size": size}]
+
+
+def _sizes(found: list[dict[str, Any]]) -> list[int]:
+    return sorted({a["size"] for vector in found for a in vector["bundle"]["anchors"]})
+
+
+def rendered() -> str:
+    """The file's text."""
+    return json.dumps(vectors(), ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(rendered(), encoding="utf-8")
+    print(f"{FILE.name}: {len(json.loads(FILE.read_text())['bundles'])} bundles")
