@@ -9,6 +9,7 @@ passphrase        only where nobody was there to choose one
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -26,21 +27,32 @@ from anchoring.journal import anchors_for
 from anchoring.reader import ChainReader
 from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
 from api import passphrase
+from api.access.limits import Limiter, Rate
+from api.access.sessions import Sessions
+from api.access.siwe import Audience
+from api.access.tokens import Tokens
 from api.errors import WrongUse
+from api.http.ports import Access
 from api.keystore import Keystore
 from api.migrations.upgrade import upgrade
 from api.settings import FILE, Settings, load
 from ledger.operations.book import Book, Clock, system_clock
 from ledger.operations.read import batches
+from ledger.store.access import open_access
 from ledger.store.engine import open_engine
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from sqlalchemy import Engine
     from web3 import Web3
 
 KEYS: Final = "keys"
 BOOK: Final = "ledger.sqlite"
 CHAIN: Final = "chain.sqlite"
+ACCESS: Final = "access.sqlite"
+
+SIGN_IN_CHAIN_ID: Final = 1
+"""EIP-4361 wants a chain id; signing in concerns no chain, and every wallet knows this one."""
 
 AUTHORITY: Final = "authority"
 ANCHORER: Final = "anchorer"
@@ -60,6 +72,7 @@ class LedgerDir:
         self.book = Book(engine, clock)
         self._chain: Web3 | None = None
         self._anchorer: Anchorer | None = None
+        self._access: Engine | None = None
 
     @classmethod
     def at(cls, path: Path | None, clock: Clock = system_clock, rpc: str | None = None) -> Self:
@@ -79,8 +92,21 @@ class LedgerDir:
         """Close."""
         self.close()
 
+    def open_access(self) -> Access:
+        """Sign-in, tokens and limits of this ledger's server. Call once."""
+        self._access = open_access(self.path / ACCESS)
+        audience = Audience(f"{self.settings.public_url}/v1/sign-in", SIGN_IN_CHAIN_ID)
+        rate = Rate(self.settings.calls_a_minute, 60)
+        return Access(
+            Sessions(self._access, audience, self.clock),
+            Tokens(self._access, self.book),
+            Limiter(rate, time.monotonic_ns),
+        )
+
     def close(self) -> None:
         """Finish what is being written and give back files and locks."""
+        if self._access is not None:
+            self._access.dispose()
         self.book.close()
         self.book.engine.dispose()
         if self._chain is not None:

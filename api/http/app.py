@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from api.http import health, log, problems, reads, records
+from api.http import health, log, people, problems, reads, records
 from api.http.edge import Edge
+from api.http.gate import permitted
 from api.http.metrics import Metrics
-from api.http.ports import PREFIX, Context, OpenLedger
+from api.http.ports import PREFIX, Access, Context, OpenLedger
 from api.http.schemas import Api
 from ledger import __version__
 
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     from api.worker import Worker
 
 
-def create_app(ledger: OpenLedger, *, worker: Worker | None = None) -> FastAPI:
-    """Serve a ledger. With a worker, it starts and stops with the application.
+def create_app(
+    ledger: OpenLedger, *, worker: Worker | None = None, access: Access | None = None
+) -> FastAPI:
+    """Serve a ledger. With a worker, it starts and stops with the application; with access,
+    people and systems can sign in, and callers are limited.
 
     The caller opens and closes the ledger. Serve without an access log: a path may hold a
     record's id, which opens its entry to whoever reads it.
@@ -49,9 +53,9 @@ def create_app(ledger: OpenLedger, *, worker: Worker | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     metrics = Metrics(ledger, worker)
-    app.state.context = Context(ledger, metrics, worker)
+    app.state.context = Context(ledger, metrics, worker, access)
     app.add_middleware(Edge, metrics=metrics)
     problems.install(app)
-    for module in (records, reads, log, health):
-        app.include_router(module.router)
+    for module in (records, reads, log, health, people):
+        app.include_router(module.router, dependencies=[Depends(permitted)])
     return app

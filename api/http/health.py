@@ -11,16 +11,26 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from api.access.errors import Flaw
 from api.http import caching, forms
 from api.http.ports import Served
-from api.http.problems import HTTP_KINDS, RETRY_SECONDS, UNAVAILABLE, kind_of, respond
+from api.http.problems import (
+    HTTP_KINDS,
+    RETRY_SECONDS,
+    UNAVAILABLE,
+    kind_of,
+    kind_of_flaw,
+    respond,
+)
 from api.http.schemas import cached, content, problems
 from ledger.errors import NotFound
 from ledger.refusals import Code
 
 router = APIRouter(tags=["operation"])
 
-_KINDS: Final = {kind.code: kind for kind in (*map(kind_of, Code), *HTTP_KINDS)}
+_KINDS: Final = {
+    kind.code: kind for kind in (*map(kind_of, Code), *map(kind_of_flaw, Flaw), *HTTP_KINDS)
+}
 _METRICS: Final = "# TYPE hourledger_log_size gauge\nhourledger_log_size 7.0\n"
 
 

@@ -13,6 +13,9 @@ from ledger.operations.book import Book
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+    from api.access.limits import Limiter
+    from api.access.sessions import Sessions
+    from api.access.tokens import Tokens
     from api.http.metrics import Metrics
     from api.worker import Worker
 
@@ -43,12 +46,23 @@ class OpenLedger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """Who is signed in, which tokens there are, and how often one caller may call."""
+
+    sessions: Sessions
+    tokens: Tokens
+    limiter: Limiter
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
-    """What one application serves: its ledger, its measurements and its worker, if it has one."""
+    """What one application serves: its ledger, its measurements, its worker if it has one, and
+    who may call; without `access` nobody can sign in and nobody is limited."""
 
     ledger: OpenLedger
     metrics: Metrics
     worker: Worker | None
+    access: Access | None = None
 
 
 def context_of(request: Request) -> Context:

@@ -23,6 +23,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from anchoring.errors import Retry
+from api.access.errors import AccessRefused, Flaw
 from api.http.forms import Problem
 from ledger.errors import Damaged, LedgerError, NotFound, Refused, Unavailable
 from ledger.refusals import Code
@@ -84,6 +85,16 @@ DEFECT: Final = Kind(
 )
 # fmt: on
 
+_FLAW_STATUS: Final = {Flaw.SIGN_IN: 401, Flaw.TOO_OFTEN: 429}
+"""Statuses of access refusals; all others are 403."""
+
+
+def kind_of_flaw(flaw: Flaw) -> Kind:
+    """A refusal of access as a kind of problem."""
+    status = _FLAW_STATUS.get(flaw, 403)
+    return Kind(flaw.value, status, flaw.en, flaw.zh, "EIP-4361; api/access/policy.py")
+
+
 HTTP_KINDS: Final = (NOT_FOUND, METHOD, BAD_PARAMETER, MEDIA, UNAVAILABLE, DAMAGED, DEFECT)
 """The kinds that are no refusals of a record."""
 
@@ -136,6 +147,8 @@ def problem_of(error: LedgerError, route: str) -> Response:
             # What is left of a body that is too large shall not be read.
             headers = {"Connection": "close"} if kind.status == 413 else None
             return respond(kind, error.detail, headers)
+        case AccessRefused():
+            return respond(kind_of_flaw(error.flaw), error.detail, _challenge(error))
         case NotFound():
             return respond(NOT_FOUND, str(error))
         case WrongMediaType():
@@ -148,6 +161,12 @@ def problem_of(error: LedgerError, route: str) -> Response:
             return failed(DAMAGED, error, route)
         case _:
             return failed(DEFECT, error, route)
+
+
+def _challenge(error: AccessRefused) -> dict[str, str]:
+    if error.flaw is Flaw.SIGN_IN:
+        return {"WWW-Authenticate": "Bearer"}
+    return {"Retry-After": error.detail} if error.flaw is Flaw.TOO_OFTEN else {}
 
 
 def route_of(scope: Mapping[str, Any]) -> str:

@@ -27,11 +27,14 @@ _ADDRESS: Final = {"type": "string", "pattern": "^0x[0-9a-fA-F]{40}$"}
 _TITLES: Final = {
     304: "The client has this content already.",
     400: "The input or a parameter cannot be read.",
+    401: "Sign in first, or send a token that is valid now.",
+    403: "This is not the caller's to do, or the sign-in does not hold.",
     404: "There is no such thing here.",
     409: "A rule refuses this record, for ever.",
     413: "The input is too large.",
     415: "The body is not of a media type that is taken here.",
     422: "A signature, a signer or a rule refuses this record; it may be taken later.",
+    429: "Too many requests; Retry-After says when to come again.",
     500: "The server failed; the log knows why.",
     503: "Not now; the same request may succeed later.",
 }
@@ -44,7 +47,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": _TITLES[status],
             "content": {MEDIA_TYPE: {"schema": {"$ref": _REF + Problem.__name__}}},
         }
-        for status in (*statuses, 500, 503)
+        for status in sorted({*statuses, 401, 403, 429, 500, 503})
     }
 
 
@@ -62,6 +65,18 @@ def content(
         "description": description,
         "content": {media_type: {"schema": shape, "example": example}},
     }
+
+
+def json_body(members: Mapping[str, Any], example: Mapping[str, Any]) -> dict[str, Any]:
+    """`openapi_extra` of a route that takes one JSON object with exactly these members."""
+    schema = {
+        "type": "object",
+        "properties": dict(members),
+        "required": list(members),
+        "additionalProperties": False,
+    }
+    content = {"application/json": {"schema": schema, "example": dict(example)}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 RECORD_BODY: Final[dict[str, Any]] = {

@@ -119,7 +119,7 @@ class DelegationRow(SQLModel, table=True):
 
     __tablename__ = "delegation"
     organisation: str = Field(primary_key=True, max_length=42)
-    delegate: str = Field(primary_key=True, max_length=42)
+    delegate: str = Field(primary_key=True, max_length=42, index=True)
     scopes: str
     valid_from: int = Field(sa_column=_wide())
     valid_until: int = Field(sa_column=_wide())

@@ -127,6 +127,7 @@ def _people() -> None:
         _needed("granted_by", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("organisation", "delegate"),
     )
+    op.create_index("ix_delegation_delegate", "delegation", ["delegate"])
     op.create_table(
         "head",
         _needed("id", sa.Integer()),

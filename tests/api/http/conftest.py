@@ -1,7 +1,9 @@
 """A counter to test at: the application over a real book and the embedded chain."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from eth_account import Account
+from eth_account.messages import encode_defunct
 from fastapi import FastAPI
 from web3 import Web3
 
@@ -18,14 +21,20 @@ from anchoring.anchorer import Anchorer, AnchorState
 from anchoring.deploy import ensure_target
 from anchoring.journal import anchors_for
 from anchoring.web3_chain import close, connect
+from api.access.limits import Limiter, Rate
+from api.access.sessions import Sessions
+from api.access.siwe import Audience
+from api.access.tokens import Tokens
 from api.http.app import create_app
+from api.http.ports import Access
 from api.migrations.upgrade import upgrade
 from ledger.core.records import Record, record_to_json
 from ledger.operations.book import Book
 from ledger.operations.read import batches
 from ledger.operations.seal import seal
+from ledger.store.access import open_access
 from ledger.store.engine import open_engine
-from tests.town import START, Town, settle
+from tests.town import START, Town, key, settle
 
 
 @dataclass
@@ -66,6 +75,25 @@ class Open:
         self.book.engine.dispose()
         if self.web3 is not None:
             close(self.web3)
+
+
+@contextmanager
+def access_to(book: Book, folder: Path, calls: int = 1_000_000) -> Iterator[Access]:
+    """Sign-in, tokens and a limiter beside a book; `calls` are let through in a minute."""
+    engine = open_access(folder / "access.sqlite")
+    audience = Audience("https://hours.example/v1/sign-in", 1)
+    yield Access(
+        Sessions(engine, audience, book.clock),
+        Tokens(engine, book),
+        Limiter(Rate(calls, 60), time.monotonic_ns),
+    )
+    engine.dispose()
+
+
+def wallet_signs(name: str, text: str) -> str:
+    """What the wallet of a person of the town answers to `personal_sign`."""
+    signed = Account.sign_message(encode_defunct(text=text), key(name))
+    return "0x" + bytes(signed.signature).hex()
 
 
 @dataclass

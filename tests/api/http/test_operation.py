@@ -8,8 +8,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from anchoring.errors import Fatal
+from api.access.errors import AccessRefused, Flaw
 from api.http.app import create_app
-from api.http.problems import HTTP_KINDS, kind_of, problem_of
+from api.http.problems import HTTP_KINDS, kind_of, kind_of_flaw, problem_of
 from api.worker import Worker
 from ledger.core.records import Record
 from ledger.errors import Damaged, LedgerError, Refused, Unavailable
@@ -159,14 +160,23 @@ def known_errors(base: type[LedgerError] = LedgerError) -> list[type[LedgerError
 def test_every_error_of_the_ledger_has_an_answer() -> None:
     for kind in known_errors():
         error = Refused(Code.OVERLAP) if kind is Refused else kind.__new__(kind)
+        if isinstance(error, AccessRefused):
+            continue
         if isinstance(error, Damaged):
             error.__init__("check", "reason")  # type: ignore[misc]
         status = problem_of(error, "/route").status_code
         assert status in {404, 409, 415, 500, 503}
 
 
+def test_every_flaw_of_access_has_an_answer() -> None:
+    statuses = {flaw: problem_of(AccessRefused(flaw), "/route").status_code for flaw in Flaw}
+    assert statuses[Flaw.SIGN_IN] == 401
+    assert statuses[Flaw.TOO_OFTEN] == 429
+    assert set(statuses.values()) == {401, 403, 429}
+
+
 def test_every_code_has_one_page(client: Client) -> None:
-    kinds = [*map(kind_of, Code), *HTTP_KINDS]
+    kinds = [*map(kind_of, Code), *map(kind_of_flaw, Flaw), *HTTP_KINDS]
     assert len({kind.code for kind in kinds}) == len(kinds)
     for kind in kinds:
         found = client.get(f"/problems/{kind.code}").json()

@@ -15,11 +15,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.http.app import create_app
+from api.http.ports import Access
 from ledger.core.bodies import KINDS
 from ledger.core.records import Record
 from ledger.operations.audit import audit
 from ledger.operations.seal import seal
-from tests.api.http.conftest import Open
+from tests.api.http.conftest import Open, access_to, wallet_signs
 from tests.town import START, Town, address, open_book, settle
 
 CHECKS = [
@@ -58,8 +59,15 @@ def open_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sealed]:
 
 
 @pytest.fixture(scope="module")
-def document(open_ledger: Sealed) -> schemathesis.BaseSchema:
-    return schemathesis.openapi.from_asgi("/v1/openapi.json", create_app(open_ledger))
+def access(open_ledger: Sealed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
+    with access_to(open_ledger.book, tmp_path_factory.mktemp("access")) as access:
+        yield access
+
+
+@pytest.fixture(scope="module")
+def document(open_ledger: Sealed, access: Access) -> schemathesis.BaseSchema:
+    app = create_app(open_ledger, access=access)
+    return schemathesis.openapi.from_asgi("/v1/openapi.json", app)
 
 
 # The document needs no ledger to be made.
@@ -94,9 +102,12 @@ def test_every_answer_is_as_the_document_states(
 
 
 def test_answers_about_real_things_are_as_the_document_states(
-    document: schemathesis.BaseSchema, open_ledger: Sealed
+    document: schemathesis.BaseSchema, open_ledger: Sealed, access: Access
 ) -> None:
     open_ledger.anchor_pending()
+    message = access.sessions.challenge(address("ann"))
+    signature = bytes.fromhex(wallet_signs("ann", message)[2:])
+    bearer = {"Authorization": f"Bearer {access.sessions.sign_in(message, signature).text}"}
     places = {
         "record_id": "0x" + open_ledger.town.id(open_ledger.service).hex(),
         "address": address("ann"),
@@ -108,7 +119,7 @@ def test_answers_about_real_things_are_as_the_document_states(
     for method, path, mode in OPERATIONS:
         if (method, mode) == ("GET", "positive"):
             needed = {name: value for name, value in places.items() if f"{{{name}}}" in path}
-            case = document[path]["GET"].Case(path_parameters=needed)
+            case = document[path]["GET"].Case(path_parameters=needed, headers=bearer)
             answer = case.call_and_validate(checks=CHECKS[:-1])
             assert answer.status_code == 200, path
 

@@ -1,0 +1,161 @@
+"""Who may call what, as data: one frozen table of routes, and one pure function that reads it."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from api.access.principal import Principal, TokenScope
+from ledger.core.bodies import SCOPES
+
+
+class Who(enum.Enum):
+    """The kinds of permission."""
+
+    PUBLIC = "public"
+    """Anybody."""
+    HOLDER_OF_ID = "holder of id"
+    """Anybody who names the thing by its full id: it stands in a proof or in a share link."""
+    PARTY = "party"
+    """A signed-in address that the thing concerns, or a delegate of an organisation it concerns."""
+    ORGANISATION = "organisation"
+    """Who acts for the organisation in a scope, while it is certified."""
+    AUTHORITY = "authority"
+    """A signed-in authority of the ledger."""
+    TOKEN = "token"  # noqa: S105 - the name of a permission, no secret
+    """The bearer of a token with a scope, as far as its owner reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One permission; `scope` where its kind needs one."""
+
+    who: Who
+    scope: str | TokenScope | None = None
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for a scope that its kind does not know."""
+        known: tuple[object, ...] = (None,)
+        if self.who is Who.ORGANISATION:
+            known = SCOPES
+        elif self.who is Who.TOKEN:
+            known = tuple(TokenScope)
+        if self.scope not in known:
+            raise ValueError(f"{self.who.value} knows no scope {self.scope}")
+
+
+PUBLIC: Final = Policy(Who.PUBLIC)
+HOLDER_OF_ID: Final = Policy(Who.HOLDER_OF_ID)
+PARTY: Final = Policy(Who.PARTY)
+AUTHORITY: Final = Policy(Who.AUTHORITY)
+
+
+def organisation(scope: str) -> Policy:
+    """The permission of who acts for the organisation in a scope of `bodies.SCOPES`."""
+    return Policy(Who.ORGANISATION, scope)
+
+
+def token(scope: TokenScope) -> Policy:
+    """The permission of who bears a token with a scope."""
+    return Policy(Who.TOKEN, scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What a call is about: the addresses that it concerns, the organisation for which something
+    is to be done, and whether the call names it by its full id."""
+
+    parties: frozenset[str] = frozenset()
+    organisation: str | None = None
+    named_by_id: bool = False
+
+
+NOTHING: Final = Resource()
+"""A call that is about nothing in particular."""
+
+
+# fmt: off
+ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
+    # A record carries its own permission, its signatures; how many come is the limiter's matter.
+    "append_record": (PUBLIC,),
+    "append_lines": (PUBLIC,),
+    "get_record": (HOLDER_OF_ID,),
+    "get_entry": (HOLDER_OF_ID,),
+    "get_proof": (HOLDER_OF_ID,),
+    "get_tlog_proof": (HOLDER_OF_ID,),
+    # These two name no record, so nothing is opened by them: they go by the address alone.
+    "get_account": (HOLDER_OF_ID,),
+    "get_account_entries": (HOLDER_OF_ID,),
+    "get_ledger": (PUBLIC,),
+    "get_checkpoint": (PUBLIC,),
+    "get_tile": (PUBLIC,),
+    "get_batches": (PUBLIC,),
+    "get_batch": (PUBLIC,),
+    "get_anchors": (PUBLIC,),
+    "get_health": (PUBLIC,),
+    "get_readiness": (PUBLIC,),
+    "get_metrics": (PUBLIC,),
+    "get_problem": (PUBLIC,),
+    "get_challenge": (PUBLIC,),
+    "sign_in": (PUBLIC,),
+    # Of one's own address: the resource's only party is the address itself.
+    "sign_out": (PARTY,),
+    "get_me": (PARTY, token(TokenScope.READ)),
+    "get_my_entries": (PARTY, token(TokenScope.READ)),
+    "get_tokens": (PARTY,),
+    "issue_token": (PARTY,),
+    "revoke_token": (PARTY,),
+})
+# fmt: on
+"""Route name → permissions, any of which is enough. A route that is not here is nobody's."""
+
+
+def may_call(route: str, principal: Principal, resource: Resource = NOTHING) -> bool:
+    """Whether a caller may call a route about a resource; never for an unknown route."""
+    return any(allowed(policy, principal, resource) for policy in ACCESS.get(route, ()))
+
+
+def allowed(policy: Policy, principal: Principal, resource: Resource) -> bool:
+    """Whether one permission covers a caller. Pure. The bearer of a token has none of the owner's
+    own permissions: a token is what its scopes say."""
+    signed_in = principal.address is not None and principal.token_scopes is None
+    match policy.who:
+        case Who.PUBLIC:
+            return True
+        case Who.HOLDER_OF_ID:
+            return resource.named_by_id
+        case Who.PARTY:
+            return signed_in and _concerns(resource, principal)
+        case Who.ORGANISATION:
+            return signed_in and _acts(resource, principal, policy.scope)
+        case Who.AUTHORITY:
+            return signed_in and principal.authority
+        case Who.TOKEN:
+            return _token_reaches(resource, principal, policy.scope)
+
+
+def _concerns(resource: Resource, principal: Principal) -> bool:
+    mine = {principal.address, *(mandate.organisation for mandate in principal.mandates)}
+    return not mine.isdisjoint(resource.parties)
+
+
+def _acts(resource: Resource, principal: Principal, scope: str | None) -> bool:
+    if resource.organisation is None:
+        return False
+    mandate = principal.mandate_of(resource.organisation)
+    return mandate is not None and mandate.certified and scope in mandate.scopes
+
+
+def _token_reaches(resource: Resource, principal: Principal, scope: str | None) -> bool:
+    if principal.token_scopes is None or scope not in principal.token_scopes:
+        return False
+    match scope:
+        case TokenScope.READ:
+            return _concerns(resource, principal)
+        case TokenScope.MIRROR:
+            return principal.authority
+        case _:
+            return True

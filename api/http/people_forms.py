@@ -1,0 +1,108 @@
+"""What the API answers to those who are signed in, as models; units as in `forms`."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from api.access.principal import Principal, TokenScope
+from api.http.forms import Address, Form, Hash, Time
+from api.http.record_forms import Account, EntryForm
+from ledger.store.access import StoredToken
+
+
+class Challenge(Form):
+    """What a wallet is asked to sign with `personal_sign`, and what that means in plain words."""
+
+    message: str = Field(description="EIP-4361, to be signed as it is")
+    explanation: dict[str, str] = Field(description="for the page, by language")
+    expires_in: int = Field(description="seconds")
+
+
+class SignedIn(Form):
+    """A session: send `secret` as `Authorization: Bearer …`. It is not shown again."""
+
+    address: Address
+    secret: str
+    expires_in: int = Field(description="seconds")
+
+
+class Mandate(Form):
+    """For which organisation the caller acts now, and in which scopes."""
+
+    organisation: Address
+    scopes: list[str]
+    certified: bool
+
+
+class Me(Form):
+    """The caller as the book knows it now, and the totals of the own address."""
+
+    address: Address
+    authority: bool
+    volunteer: bool
+    mandates: list[Mandate]
+    account: Account
+
+    @classmethod
+    def of(cls, principal: Principal, account: Account) -> Me:
+        """From the caller's roles and account."""
+        assert principal.address is not None
+        return cls(
+            address=principal.address,
+            authority=principal.authority,
+            volunteer=principal.volunteer,
+            mandates=[
+                Mandate(
+                    organisation=mandate.organisation,
+                    scopes=sorted(mandate.scopes),
+                    certified=mandate.certified,
+                )
+                for mandate in principal.mandates
+            ],
+            account=account,
+        )
+
+
+class MyEntry(Form):
+    """An entry that concerns the caller, with the id that opens its proof."""
+
+    record_id: Hash
+    entry: EntryForm
+
+
+class TokenForm(Form):
+    """A token of a system, without its secret. `last_used_day` counts days since 1970, 0: never."""
+
+    token_id: str
+    name: str
+    scopes: list[TokenScope]
+    issued_at: Time
+    expires_at: Time
+    revoked_at: Time = Field(description="0: not revoked")
+    last_used_day: int
+
+    @classmethod
+    def of(cls, token: StoredToken) -> TokenForm:
+        """From what is stored."""
+        return cls(
+            token_id=token.token_id,
+            name=token.name,
+            scopes=[TokenScope(word) for word in token.scopes],
+            issued_at=token.issued_at,
+            expires_at=token.expires_at,
+            revoked_at=token.revoked_at,
+            last_used_day=token.last_used_day,
+        )
+
+
+class TokenList(Form):
+    """The caller's tokens, newest first."""
+
+    items: list[TokenForm]
+
+
+class IssuedToken(Form):
+    """A new token: its secret is shown here and never again."""
+
+    secret: str
+    token: TokenForm

@@ -1,0 +1,54 @@
+"""A settled town, an access database beside its book, and wallets that are not our code."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from eth_account import Account
+from eth_account.messages import encode_defunct
+from sqlalchemy import Engine
+
+from api.access.sessions import Sessions
+from api.access.siwe import Audience
+from api.access.tokens import Tokens
+from ledger.operations.book import Book
+from ledger.store.access import open_access
+from tests.town import Town, key, open_book, settle
+
+AUDIENCE = Audience("https://hours.example/sign-in", 1)
+
+
+def personal_sign(name: str, text: str) -> bytes:
+    """What the wallet of a person of the town answers."""
+    return bytes(Account.sign_message(encode_defunct(text=text), key(name)).signature)
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+@pytest.fixture
+def book(town: Town, tmp_path: Path) -> Iterator[Book]:
+    book = open_book(town, tmp_path)
+    settle(town, book)
+    yield book
+    book.close()
+    book.engine.dispose()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_access(tmp_path / "access.sqlite")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sessions(engine: Engine, town: Town) -> Sessions:
+    return Sessions(engine, AUDIENCE, town.clock)
+
+
+@pytest.fixture
+def tokens(engine: Engine, book: Book) -> Tokens:
+    return Tokens(engine, book)

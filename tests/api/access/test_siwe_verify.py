@@ -1,0 +1,161 @@
+"""A sign-in message is believed when it is for us, of now, and by its address."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.access.errors import AccessRefused, Flaw
+from api.access.grammar import date_time
+from api.access.siwe import (
+    MESSAGE_SECONDS,
+    SKEW_SECONDS,
+    Audience,
+    Message,
+    challenge,
+    verify,
+)
+from ledger.core.signing import CURVE_ORDER
+from tests.api.access.conftest import AUDIENCE, personal_sign
+from tests.town import START, address
+
+ANN = address("ann")
+NONCE = "0123456789abcdef0123456789abcdef"
+OURS = challenge(AUDIENCE, ANN, NONCE, START)
+TEXT = OURS.render()
+
+
+def flaw_of(text: str, signature: bytes | None = None, **changes: Any) -> Flaw | None:
+    """Why a text is refused; signed by ann where no signature is given."""
+    given_: dict[str, Any] = {"audience": AUDIENCE, "now": START, **changes}
+    signed = personal_sign("ann", text) if signature is None else signature
+    try:
+        verify(text, signed, **given_)
+    except AccessRefused as refusal:
+        return refusal.flaw
+    return None
+
+
+def flaw_of_message(message: Message, **changes: Any) -> Flaw | None:
+    return flaw_of(message.render(), **changes)
+
+
+def test_a_challenge_signed_by_its_address_is_believed() -> None:
+    assert verify(TEXT, personal_sign("ann", TEXT), AUDIENCE, START) == OURS
+    named = replace(OURS, scheme="https")
+    assert flaw_of_message(named) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "flaw"),
+    [
+        ({"domain": "hours.example.evil.example"}, Flaw.DOMAIN),
+        ({"domain": "HOURS.example"}, Flaw.DOMAIN),
+        ({"domain": "hours.example:443"}, Flaw.DOMAIN),
+        ({"domain": "hours.example@evil.example"}, Flaw.DOMAIN),
+        ({"domain": "evil@hours.example"}, Flaw.DOMAIN),
+        ({"domain": "xn--hurs-8cd.example"}, Flaw.DOMAIN),
+        ({"scheme": "http"}, Flaw.DOMAIN),
+        ({"uri": "https://hours.example/"}, Flaw.URI),
+        ({"uri": "https://hours.example/sign-in?a=b"}, Flaw.URI),
+        ({"uri": "https://evil.example/sign-in"}, Flaw.URI),
+        ({"chain_id": 2}, Flaw.CHAIN),
+        ({"chain_id": 11155111}, Flaw.CHAIN),
+        ({"statement": None}, Flaw.CONTENT),
+        ({"statement": "I give away all my coins."}, Flaw.CONTENT),
+        ({"resources": ()}, Flaw.CONTENT),
+        ({"resources": ("urn:recap:e30",)}, Flaw.CONTENT),
+        ({"request_id": "1"}, Flaw.CONTENT),
+        ({"not_before": date_time(START + 1)}, Flaw.NOT_YET),
+        ({"not_before": date_time(START)}, None),
+        ({"issued_at": date_time(START + SKEW_SECONDS)}, None),
+        ({"issued_at": date_time(START + SKEW_SECONDS + 1)}, Flaw.NOT_YET),
+        ({"issued_at": date_time(START - MESSAGE_SECONDS + 1)}, None),
+        ({"issued_at": date_time(START - MESSAGE_SECONDS)}, Flaw.EXPIRED),
+        ({"expiration_time": None}, None),
+        ({"expiration_time": date_time(START + 1)}, None),
+        ({"expiration_time": date_time(START)}, Flaw.EXPIRED),
+        ({"address": address("bob")}, Flaw.SIGNATURE),
+    ],
+)
+def test_what_is_not_for_us_or_not_of_now_is_refused_by_name(
+    changes: dict[str, Any], flaw: Flaw | None
+) -> None:
+    assert flaw_of_message(replace(OURS, **changes)) is flaw
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(TEXT) - 1), st.characters(min_codepoint=32, max_codepoint=126))
+def test_no_letter_of_a_signed_message_can_be_changed(position: int, letter: str) -> None:
+    changed = TEXT[:position] + letter + TEXT[position + 1 :]
+    assert (flaw_of(changed, personal_sign("ann", TEXT)) is None) == (changed == TEXT)
+
+
+def test_a_message_without_an_end_still_ends() -> None:
+    endless = replace(OURS, expiration_time=None)
+    assert flaw_of_message(endless, now=START + MESSAGE_SECONDS - 1) is None
+    assert flaw_of_message(endless, now=START + MESSAGE_SECONDS) is Flaw.EXPIRED
+
+
+def test_a_port_is_part_of_the_domain() -> None:
+    local = Audience("http://localhost:8000/sign-in", 1)
+    message = challenge(local, ANN, NONCE, START)
+    assert message.domain == "localhost:8000"
+    assert flaw_of_message(message, audience=local) is None
+    elsewhere = replace(message, domain="localhost:8001")
+    assert flaw_of_message(elsewhere, audience=local) is Flaw.DOMAIN
+
+
+def high_s(signature: bytes) -> bytes:
+    s = CURVE_ORDER - int.from_bytes(signature[32:64], "big")
+    return signature[:32] + s.to_bytes(32, "big") + bytes((27 + 28 - signature[64],))
+
+
+SIGNED = personal_sign("ann", TEXT)
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        personal_sign("bob", TEXT),
+        personal_sign("ann", TEXT + "\n"),
+        high_s(SIGNED),
+        SIGNED[:64] + bytes((SIGNED[64] - 27,)),
+        SIGNED[:64] + bytes((55 - SIGNED[64],)),
+        SIGNED[:64],
+        SIGNED + b"\0",
+        b"",
+        bytes(64) + b"\x1b",
+        b"\xff" * 64 + b"\x1b",
+    ],
+    ids=[
+        "another key",
+        "another text",
+        "high s",
+        "v 0 or 1",
+        "the other v",
+        "64 bytes",
+        "trailing byte",
+        "empty",
+        "zeros",
+        "beyond the curve",
+    ],
+)
+def test_only_the_one_spelling_of_the_right_signature_is_taken(signature: bytes) -> None:
+    assert flaw_of(TEXT, signature) is Flaw.SIGNATURE
+
+
+def test_no_refusal_tells_an_address_a_nonce_or_a_signature() -> None:
+    for text, signature in ((TEXT, personal_sign("bob", TEXT)), (TEXT + "\n", SIGNED)):
+        with pytest.raises(AccessRefused) as caught:
+            verify(text, signature, AUDIENCE, START)
+        told = str(caught.value) + repr(caught.value) + repr(OURS)
+        assert ANN[2:].lower() not in told.lower()
+        assert NONCE not in told
+        assert signature.hex() not in told
+
+
+def test_every_refusal_speaks_both_languages() -> None:
+    assert all(flaw.zh and flaw.en and flaw.value.isascii() for flaw in Flaw)
