@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from anchoring.errors import Retry
-from api.commands import book, keys, proof, run
+from api.commands import book, keys, privacy, proof, run
 from api.commands.options import CONSOLE, ERRORS
 from api.errors import WrongUse
 from ledger import __version__
@@ -30,7 +30,9 @@ app.command()(book.anchor)
 app.command()(proof.verify)
 app.command()(proof.audit)
 app.command()(proof.inspect)
+app.command()(privacy.forget)
 app.add_typer(keys.app, name="keys")
+app.add_typer(privacy.app, name="vault")
 
 
 def _version(wanted: bool) -> None:

@@ -6,8 +6,8 @@
     log.pem       the Ed25519 log key, encrypted PKCS #8
 
 File names are keyed hashes of the keys' labels and labels are encrypted, so that a stolen
-directory does not tell whose keys it holds. Deleting a person's key file destroys the key and all
-salts derived from it.
+directory does not tell whose keys it holds. The vault of personal data is under a key derived from
+the master secret too.
 """
 
 from __future__ import annotations
@@ -30,9 +30,15 @@ from eth_account import Account
 from api.errors import WrongUse
 from api.files import write_durably
 from ledger.core.fields import checksum_address
+from ledger.core.sealed import MasterKey
+from ledger.errors import Refused
+from ledger.refusals import Code
 
 MASTER: Final = "master.json"
 LOG_KEY: Final = "log.pem"
+
+TOMBSTONE: Final = {"withdrawn": True}
+"""What stands in the place of a destroyed key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class Keystore:
         self._folder = folder
         self._password = _derive(master, b"key file password").hex()
         self._names = _derive(master, b"file names")
+        self._vault = _derive(master, b"vault of personal data")
         self._labels = AESGCM(_derive(master, b"labels"))
         self._known: dict[str, bytes] = {}
 
@@ -76,12 +83,15 @@ class Keystore:
             raise WrongUse("the passphrase does not open the keystore") from error
 
     def key(self, label: str) -> bytes | None:
-        """The private key (32 bytes) with a label, if there is one."""
+        """The private key (32 bytes) with a label, if there is one. Raises
+        `Refused(HOLDER_WITHDREW)` where one was destroyed: nobody comes back unasked."""
         if label not in self._known:
             path = self._path(label)
             if not path.exists():
                 return None
             sealed = json.loads(path.read_bytes())
+            if sealed == TOMBSTONE:
+                raise Refused(Code.HOLDER_WITHDREW)
             self._known[label] = bytes(Account.decrypt(sealed, self._password))
         return self._known[label]
 
@@ -117,6 +127,8 @@ class Keystore:
                 continue
             try:
                 sealed = json.loads(path.read_bytes())
+                if sealed == TOMBSTONE:
+                    continue
                 data = bytes.fromhex(sealed["label"])
                 label = self._labels.decrypt(data[:12], data[12:], None).decode()
                 found.append(StoredKey(label, checksum_address(sealed["address"].lower())))
@@ -128,9 +140,19 @@ class Keystore:
         """A key as a standard key file under a passphrase of its own, for any wallet."""
         return _dumps(Account.encrypt(self.demand(label), passphrase, kdf="scrypt")).decode()
 
-    def salt(self, label: str, what: str) -> bytes:
-        """32 secret bytes bound to a key and a thing: gone for ever when the key file is."""
-        return hmac.digest(self.demand(label), b"hourledger salt " + what.encode(), "sha256")
+    def vault_key(self) -> MasterKey:
+        """The key under which the vault of personal data is kept."""
+        return MasterKey(self._vault)
+
+    def remove(self, address: str) -> bool:
+        """Destroy the key of an address for ever; False when it is not here. A mark stays under
+        the keyed hash of its label, so that no new key is ever made for it."""
+        found = next((key for key in self.stored() if key.address == address), None)
+        if found is None:
+            return False
+        write_durably(self._path(found.label), _dumps(TOMBSTONE))
+        self._known.pop(found.label, None)
+        return True
 
     def make_log_key(self) -> Ed25519PrivateKey:
         """A new log key, stored."""

@@ -3,6 +3,8 @@
 hourledger.toml   settings; marks the directory
 ledger.sqlite     the book
 chain.sqlite      the embedded demonstration chain, where no other is set
+vault.sqlite      what people said of themselves, encrypted; may be forgotten
+access.sqlite     sign-in, sessions and tokens of the server
 keys/             the keystore
 passphrase        only where nobody was there to choose one
 """
@@ -38,8 +40,10 @@ from api.migrations.upgrade import upgrade
 from api.settings import FILE, Settings, load
 from ledger.operations.book import Book, Clock, system_clock
 from ledger.operations.read import batches
+from ledger.operations.vault import Vault
 from ledger.store.access import open_access
 from ledger.store.engine import open_engine
+from ledger.store.vault import open_vault
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -50,6 +54,7 @@ KEYS: Final = "keys"
 BOOK: Final = "ledger.sqlite"
 CHAIN: Final = "chain.sqlite"
 ACCESS: Final = "access.sqlite"
+VAULT: Final = "vault.sqlite"
 
 SIGN_IN_CHAIN_ID: Final = 1
 """EIP-4361 wants a chain id; signing in concerns no chain, and every wallet knows this one."""
@@ -72,7 +77,7 @@ class LedgerDir:
         self.book = Book(engine, clock)
         self._chain: Web3 | None = None
         self._anchorer: Anchorer | None = None
-        self._access: Engine | None = None
+        self._engines: list[Engine] = []
 
     @classmethod
     def at(cls, path: Path | None, clock: Clock = system_clock, rpc: str | None = None) -> Self:
@@ -94,19 +99,20 @@ class LedgerDir:
 
     def open_access(self) -> Access:
         """Sign-in, tokens and limits of this ledger's server. Call once."""
-        self._access = open_access(self.path / ACCESS)
+        engine = open_access(self.path / ACCESS)
+        self._engines.append(engine)
         audience = Audience(f"{self.settings.public_url}/v1/sign-in", SIGN_IN_CHAIN_ID)
         rate = Rate(self.settings.calls_a_minute, 60)
         return Access(
-            Sessions(self._access, audience, self.clock),
-            Tokens(self._access, self.book),
+            Sessions(engine, audience, self.clock),
+            Tokens(engine, self.book),
             Limiter(rate, time.monotonic_ns),
         )
 
     def close(self) -> None:
         """Finish what is being written and give back files and locks."""
-        if self._access is not None:
-            self._access.dispose()
+        for engine in self._engines:
+            engine.dispose()
         self.book.close()
         self.book.engine.dispose()
         if self._chain is not None:
@@ -121,6 +127,13 @@ class LedgerDir:
     def log_key(self) -> Ed25519PrivateKey:
         """The key that signs checkpoints."""
         return self.keys.log_key()
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What people said of themselves. Raises `WrongUse` without the passphrase."""
+        engine = open_vault(self.path / VAULT)
+        self._engines.append(engine)
+        return Vault(engine, self.keys.vault_key(), self.clock)
 
     def account(self, label: str) -> LocalAccount:
         """The chain account of a key."""

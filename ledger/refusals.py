@@ -274,4 +274,8 @@ class Code(enum.Enum):
         "ROW_REPEATED", "rule", "An import takes one row once.", "docs/operations.md",
         "该行与前面一行相同。", "The row is the same as an earlier one.",
     )
+    HOLDER_WITHDREW = (
+        "HOLDER_WITHDREW", "rule", "What is known of a person who withdrew is not taken in again.",
+        "PIPL art. 47", "本人已撤回其个人信息。", "The person withdrew what was known of them.",
+    )
     # fmt: on

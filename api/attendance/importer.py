@@ -1,7 +1,7 @@
 """The import: rows in, one outcome a row out. Never stops at a bad row; can be run again.
 
-A row becomes a record that depends on nothing but the row, the map and the keys, so a second run
-meets the same record ids and changes nothing. No memory of the import is kept, and none is needed.
+A row becomes a record that depends on nothing but the row, the map, the keys and the vault, so a
+second run meets the same record ids and changes nothing. No memory of the import is kept.
 
 A clocked row becomes *credit* only if the book held its activity before it began. Every other row
 is back-filled: *honour*, which mints nothing.
@@ -64,7 +64,7 @@ class Import:
         self._ledger = ledger
         self._book = ledger.book
         self._mapping = mapping
-        self._signers = Signers(ledger.book.ledger_id, ledger.keys, mapping)
+        self._signers = Signers(ledger.book.ledger_id, ledger.keys, ledger.vault, mapping)
         self._policy = ledger.book.policy
         self._settled: set[str] = set()
         self._published: dict[str, list[tuple[bytes, int, Activity]]] = {}
@@ -82,7 +82,9 @@ class Import:
             try:
                 if row.cells is None:
                     raise Refused(Code.ROW_SHAPE)
-                sessions[row.number] = read_session(self._mapping, row.cells)
+                session = read_session(self._mapping, row.cells)
+                self._signers.know(session)
+                sessions[row.number] = session
             except Refused as refusal:
                 outcomes[row.number] = _refused(row.number, refusal)
         self._settle(sessions.values())

@@ -6,7 +6,9 @@ enters its own paper lists. Where people hold their own keys they send signed re
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from api.attendance.mapping import AttendanceMap
 from api.attendance.reading import Session
@@ -20,10 +22,13 @@ from ledger.core.bodies import (
     Service,
     Volunteer,
 )
-from ledger.core.commitments import commit
 from ledger.core.fields import ZERO_ADDRESS, Body, body_to_json, decode_body
-from ledger.core.records import Record, SignatureClaim
+from ledger.core.records import Record, SignatureClaim, jcs
+from ledger.core.sealed import Kind
 from ledger.core.signing import address_of, sign
+from ledger.errors import Refused
+from ledger.operations.vault import Vault, Withdrawn
+from ledger.refusals import Code
 
 NO_ACTIVITY = bytes(32)
 
@@ -34,8 +39,21 @@ class Signers:
 
     ledger: bytes
     keys: Keystore
+    vault: Vault
     mapping: AttendanceMap
     addresses: dict[str, str] = field(default_factory=dict)
+
+    def commit(
+        self, address: str, kind: Kind, fields: Mapping[str, str], started_at: int = 0
+    ) -> bytes:
+        """Keep fields in the vault: the commitment to them, the same one for the same fields.
+        Raises `Refused(HOLDER_WITHDREW)`."""
+        # The subject holds the fields' hash, so that a corrected row is another thing.
+        subject = f"{self.mapping.source} {started_at} {sha256(jcs(dict(fields))).hexdigest()}"
+        try:
+            return self.vault.put(address, kind, fields, subject)
+        except Withdrawn as withdrawn:
+            raise Refused(Code.HOLDER_WITHDREW) from withdrawn
 
     def label(self, role: str, name: str) -> str:
         """The keystore label of somebody of this source."""
@@ -47,6 +65,13 @@ class Signers:
         if label not in self.addresses:
             self.addresses[label] = address_of(self.keys.obtain(label))
         return self.addresses[label]
+
+    def know(self, session: Session) -> None:
+        """See that there are keys of all whom a session names. Raises
+        `Refused(HOLDER_WITHDREW)` for a person who is not to be known any more."""
+        self.address("organisation", session.organisation)
+        if self.mapping.kind == "service":
+            self.address("volunteer", session.volunteer)
 
     def certification(self, name: str, authority: str, valid_from: int, now: int) -> Record:
         """The authority takes an organisation in."""
@@ -64,26 +89,26 @@ class Signers:
     def enrolment(self, name: str, now: int) -> Record:
         """A volunteer's key enters the book, committed to the name that the source knows."""
         label = self.label("volunteer", name)
+        address = self.address("volunteer", name)
         fields = {"source": self.mapping.source, "volunteer": name}
-        identity = commit(self.keys.salt(label, "identity"), fields)
-        body = Volunteer(self.address("volunteer", name), identity, now)
+        body = Volunteer(address, self.commit(address, "identity", fields), now)
         return self._signed(body, ("volunteer", label))
 
     def service(self, session: Session, activity: bytes, credit: bool) -> Record:
-        """A session as a service. It depends on nothing but the row, the map and the keys, so
-        the same row is the same record whenever it is imported."""
+        """A session as a service. It depends on nothing but the row, the map, the keys and the
+        vault, so the same row is the same record whenever it is imported."""
         volunteer = self.label("volunteer", session.volunteer)
         organisation = self.label("organisation", session.organisation)
-        salt = self.keys.salt(volunteer, f"service {session.started_at}")
+        address = self.address("volunteer", session.volunteer)
         body = Service(
             CREDIT if credit else HONOUR,
-            self.address("volunteer", session.volunteer),
+            address,
             self.address("organisation", session.organisation),
             activity,
             session.started_at,
             session.ended_at,
             session.minutes,
-            commit(salt, session.content),
+            self.commit(address, "service", session.content, session.started_at),
             (),
             session.entered_at,
         )
@@ -95,16 +120,16 @@ class Signers:
     def activity(self, session: Session) -> Record:
         """A session as an activity that will take place."""
         label = self.label("organisation", session.organisation)
-        salt = self.keys.salt(label, f"activity {session.started_at} {session.title}")
+        address = self.address("organisation", session.organisation)
         body = Activity(
-            self.address("organisation", session.organisation),
+            address,
             session.title,
             session.category,
             session.started_at,
             session.ended_at,
             session.seats,
             NO_ACTIVITY,
-            commit(salt, session.content),
+            self.commit(address, "activity", session.content, session.started_at),
             session.entered_at,
         )
         return self._signed(body, ("organisation", label))

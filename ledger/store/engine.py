@@ -14,6 +14,9 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from ledger.errors import Damaged, Unavailable
 from ledger.store.tables import EntryRow, table_of
 
+PASSING = ("locked", "busy", "full", "unable to open", "disk I/O")
+"""What SQLite says of troubles that may pass; the rest means a wrong or damaged file."""
+
 LOCK_WAIT_SECONDS = 30
 """How long a writer waits for another process before it reports `Unavailable`."""
 
@@ -80,7 +83,9 @@ def _named_errors() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise Unavailable("the database is busy or out of reach") from error
+        if any(word in str(error.orig) for word in PASSING):
+            raise Unavailable("the database is busy or out of reach") from error
+        raise Damaged("database", str(error.orig)) from error
     except DatabaseError as error:
         raise Damaged("database", str(error.orig)) from error
 

@@ -9,6 +9,7 @@ from eth_account import Account
 from api.errors import WrongUse
 from api.keystore import LOG_KEY, MASTER, Keystore
 from ledger.core.signing import address_of
+from ledger.errors import Refused
 
 PASSPHRASE = "correct horse"
 
@@ -72,16 +73,26 @@ def test_an_exported_key_opens_in_any_wallet(store: Keystore) -> None:
     assert exported["crypto"]["kdf"] == "scrypt"
 
 
-def test_a_salt_is_bound_to_its_key_and_purpose_and_dies_with_the_key(
+def test_a_destroyed_key_never_comes_back_under_another_address(
     store: Keystore, tmp_path: Path
 ) -> None:
-    store.obtain("a")
-    store.obtain("b")
-    salts = {store.salt("a", "x"), store.salt("a", "y"), store.salt("b", "x")}
-    assert len(salts) == 3
-    assert store.salt("a", "x") == Keystore.unlock(tmp_path / "keys", PASSPHRASE).salt("a", "x")
-    with pytest.raises(WrongUse):
-        store.salt("c", "x")
+    key = store.obtain("volunteer a")
+    store.obtain("volunteer b")
+    assert store.remove(address_of(key))
+    assert not store.remove(address_of(key))
+    assert [k.label for k in store.stored()] == ["volunteer b"]
+    for opened in (store, Keystore.unlock(tmp_path / "keys", PASSPHRASE)):
+        with pytest.raises(Refused, match="HOLDER_WITHDREW"):
+            opened.obtain("volunteer a")
+
+
+def test_the_vault_s_key_is_the_same_after_the_store_was_opened_again(
+    store: Keystore, tmp_path: Path
+) -> None:
+    again = Keystore.unlock(tmp_path / "keys", PASSPHRASE)
+    assert again.vault_key().id == store.vault_key().id
+    other = Keystore.create(tmp_path / "other", PASSPHRASE)
+    assert other.vault_key().id != store.vault_key().id
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"[]", b"\xff"])
