@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.attendance.files import Tally
-from ledger.core.verify import Report
+from ledger.core.checks import Report
 from ledger.operations.audit import AuditReport
 from ledger.operations.read import AccountView
 
@@ -70,7 +70,7 @@ def verdict(console: Console, report: Report) -> None:
         checks.add_row(Text(mark, style=mark_colour), check.name, Text(check.reason))
     parts: list[Any] = [title, sentence, Text(), checks]
     if facts:
-        parts += [Text(), _facts(facts)]
+        parts += [Text(), _facts(facts) if "record_id" in facts else _totals(facts)]
         parts += [Text(), Text("What this does not prove 本证明不说明：", style="bold")]
         parts += [Text(f"· {s['zh']} {s['en']}") for s in facts["does_not_prove"]]
     console.print(Panel(Group(*parts), border_style=colour, padding=(1, 2)))
@@ -102,6 +102,27 @@ def _facts(facts: Mapping[str, Any]) -> Table:
         change = facts["change"]
         table.add_row(change["kind"], f"{change['reason']}, {moment(change['accepted_at'])}")
         table.add_row("", change["record_id"])
+    return table
+
+
+def _totals(facts: Mapping[str, Any]) -> Table:
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    table.add_row("account", facts["account"])
+    totals = facts["totals"]
+    if totals is None:
+        table.add_row("", "nothing concerns this address 没有任何记录")
+    else:
+        table.add_row("credit 信用时数", hours(totals["credit_minutes"]))
+        table.add_row("honour 荣誉时数", hours(totals["honour_minutes"]))
+        table.add_row("voided 已作废", hours(totals["voided_minutes"]))
+        table.add_row("yibi 益币", str(totals["minted"] + totals["received"] - totals["sent"]))
+        table.add_row("entries", f"{totals['entries']}, chained to {totals['head']}")
+    as_of = facts["as_of"]
+    table.add_row("as of", f"batch {as_of['batch']}, sealed {moment(as_of['time'])}")
+    table.add_row("anchored", moment(facts["anchored_at"]))
     return table
 
 

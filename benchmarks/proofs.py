@@ -15,6 +15,7 @@ from typing import Any
 
 from benchmarks.figure import Figure, each, seconds
 from ledger.core.bodies import Seal
+from ledger.core.checks import AnchorFinding
 from ledger.core.merkle import inclusion_path, leaf_hash, reader_of, root
 from ledger.core.notes import Checkpoint, sign_note
 from ledger.core.patricia import EMPTY, update
@@ -22,7 +23,7 @@ from ledger.core.patricia_proof import find
 from ledger.core.records import Entry, Record, jcs, record_id
 from ledger.core.tiles import extend
 from ledger.core.totals import RECORDED, record_name
-from ledger.core.verify import AnchorFinding, verify
+from ledger.core.verify import verify
 from ledger.operations.book import Book
 from ledger.operations.prove import bundle
 from ledger.store import entries as store

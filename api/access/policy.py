@@ -89,6 +89,7 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     # These two name no record, so nothing is opened by them: they go by the address alone.
     "get_account": (HOLDER_OF_ID,),
     "get_account_entries": (HOLDER_OF_ID,),
+    "get_account_proof": (HOLDER_OF_ID,),
     "get_ledger": (PUBLIC,),
     "get_checkpoint": (PUBLIC,),
     "get_tile": (PUBLIC,),

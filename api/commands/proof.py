@@ -15,14 +15,16 @@ from api.commands.options import CONSOLE, AsJson, Dir, Rpc
 from api.errors import WrongUse
 from api.files import write_durably
 from api.ledger_dir import LedgerDir, chain_reader, is_ledger
+from ledger.core.checks import EXIT_CODES, Report
 from ledger.core.fields import body_to_json
 from ledger.core.limits import BUNDLE_BYTES_MAX
 from ledger.core.notes import vkey
-from ledger.core.verify import EXIT_CODES, Report, verify_bytes
+from ledger.core.verify_file import verify_bytes
 from ledger.operations import audit as auditing
 from ledger.operations import read
 from ledger.operations.chainpoint import export
 from ledger.operations.prove import bundle
+from ledger.operations.prove_account import statement
 from ledger.operations.seal import waiting
 
 _RECORD = re.compile(r"0x[0-9a-f]{64}\Z")
@@ -89,7 +91,7 @@ def inspect(
         str | None, typer.Argument(help="A record id, an address or a batch number.")
     ] = None,
     proof: Annotated[
-        Path | None, typer.Option(metavar="OUT", help="Write the record's proof to this file.")
+        Path | None, typer.Option(metavar="OUT", help="Write the proof of a record or an account.")
     ] = None,
     chainpoint: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Write the record's Chainpoint receipt.")
@@ -104,7 +106,10 @@ def inspect(
             CONSOLE.print(f"Receipt written to {chainpoint}")
             return
         if proof is not None:
-            write_proof(ledger, _record_id(thing), proof)
+            if thing is not None and _ADDRESS.match(thing):
+                write_json(statement(ledger.book, thing, ledger.anchors_for), proof)
+            else:
+                write_proof(ledger, _record_id(thing), proof)
             CONSOLE.print(f"Proof written to {proof}")
         elif thing is None:
             CONSOLE.print_json(data=_overview(ledger))

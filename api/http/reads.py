@@ -21,7 +21,7 @@ from api.http.schemas import cached, content
 from ledger.core.fields import Address
 from ledger.core.limits import INTEGER_MAX
 from ledger.errors import NotFound
-from ledger.operations import prove, read
+from ledger.operations import prove, prove_account, read
 
 router = APIRouter(prefix=PREFIX)
 
@@ -47,6 +47,16 @@ class ProofResponse(JSONResponse):
     """A proof bundle."""
 
     media_type = PROOF
+
+
+STATEMENT: str = "application/vnd.hourledger.account+json"
+"""Media type of an account's statement."""
+
+
+class StatementResponse(JSONResponse):
+    """An account's statement."""
+
+    media_type = STATEMENT
 
 
 def _id(text: str) -> bytes:
@@ -128,6 +138,23 @@ def get_account(address: AddressPath, request: Request, served: Served) -> Respo
     """Minutes by class, never added up, and yibi; all zero for an address that nothing concerns."""
     known = _ADDRESS.decode(address, "address")
     return caching.json(request, record_forms.Account.of(read.account(served.ledger.book, known)))
+
+
+@router.get(
+    "/accounts/{address}/proof",
+    tags=["proofs"],
+    summary="The totals of an address, proved",
+    response_model=record_forms.AccountStatement,
+    response_class=StatementResponse,
+    responses=cached(400, 404),
+)
+def get_account_proof(address: AddressPath, request: Request, served: Served) -> Response:
+    """The totals as the state tree of a batch has them, or that it has none of this address; 404
+    before the first batch."""
+    known = _ADDRESS.decode(address, "address")
+    ledger = served.ledger
+    found = prove_account.statement(ledger.book, known, ledger.anchors_for)
+    return caching.answer(request, _dumped(found), STATEMENT)
 
 
 @router.get(

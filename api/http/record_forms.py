@@ -11,6 +11,7 @@ from ledger.core.bodies import Amend, Service
 from ledger.core.bundle import FORMAT
 from ledger.core.records import Entry
 from ledger.core.state import ServiceState
+from ledger.core.verify_account import FORMAT as STATEMENT_FORMAT
 from ledger.operations.book import Receipt
 from ledger.operations.read import AccountView
 from ledger.store.entries import Batch
@@ -161,6 +162,25 @@ class ProofBundle(Form):
     delegations: list[Proven]
     change: Proven | None
     status: StatusProof | None = Field(description="null until the record is in a batch")
+    anchors: list[Anchor]
+
+
+class StateLeaf(Form):
+    """A leaf of the state tree: the account's own, or the one where a lookup of it ends."""
+
+    key: str = Field(pattern="^0x([0-9a-f]{2})*$")
+    value: str = Field(pattern="^0x([0-9a-f]{2})*$")
+
+
+class AccountStatement(Form):
+    """The totals of one address as of one batch, with the proof (docs/spec/proofs.md)."""
+
+    format: Literal["hourledger-account/v1"] = STATEMENT_FORMAT
+    genesis: dict[str, Any]
+    account: Address
+    seal: Proven
+    leaf: StateLeaf | None
+    path: str = Field(pattern="^0x([0-9a-f]{2})*$")
     anchors: list[Anchor]
 
 

@@ -86,25 +86,29 @@ def parse_bundle(value: object) -> Bundle:
 def _parse(value: object) -> Bundle:
     if type(value) is not dict or value.keys() != _FIELDS or value["format"] != FORMAT:
         raise ProofError("format", f"not a bundle of the form {FORMAT}")
-    record, anchors, chain = _proven(value["record"]), value["anchors"], value["delegations"]
+    record, chain = parse_proven(value["record"]), value["delegations"]
     if record is None:
         raise ProofError("format", "the record is needed")
-    if type(chain) is not list or type(anchors) is not list or len(anchors) > LIST_MAX:
-        raise ProofError("format", "delegations and anchors are lists")
-    if len(chain) > DELEGATIONS_MAX or not all(_is_anchor(a) for a in anchors):
-        raise ProofError("format", "too many delegations, or a malformed anchor")
-    if len({(a["chain_id"], a["contract"]) for a in anchors}) != len(anchors):
-        raise ProofError("format", "one contract is named twice")
-    delegations = tuple(p for p in map(_proven, chain) if p is not None)
+    if type(chain) is not list or len(chain) > DELEGATIONS_MAX:
+        raise ProofError("format", f"delegations are a list of at most {DELEGATIONS_MAX}")
     return Bundle(
         genesis=decode_body(Genesis, value["genesis"], "genesis"),
         record=record,
-        certification=_proven(value["certification"]),
-        delegations=delegations,
-        change=_proven(value["change"]),
+        certification=parse_proven(value["certification"]),
+        delegations=tuple(p for p in map(parse_proven, chain) if p is not None),
+        change=parse_proven(value["change"]),
         status=_status(value["status"]),
-        anchors=tuple(anchors),
+        anchors=parse_anchors(value["anchors"]),
     )
+
+
+def parse_anchors(value: object) -> tuple[Mapping[str, Any], ...]:
+    """The anchors of a proof, as claims; raises `ProofError`."""
+    if type(value) is not list or len(value) > LIST_MAX or not all(map(_is_anchor, value)):
+        raise ProofError("format", f"anchors are a list of at most {LIST_MAX} anchors")
+    if len({(a["chain_id"], a["contract"]) for a in value}) != len(value):
+        raise ProofError("format", "one contract is named twice")
+    return tuple(value)
 
 
 def _is_anchor(value: object) -> bool:
@@ -113,7 +117,8 @@ def _is_anchor(value: object) -> bool:
     return all(type(value[name]) is kind for name, kind in _ANCHOR.items())
 
 
-def _proven(value: object) -> Proven | None:
+def parse_proven(value: object) -> Proven | None:
+    """A proven entry from its JSON object, None from null; raises `ProofError` and `Refused`."""
     if value is None:
         return None
     if type(value) is not dict or value.keys() != {"entry", "tlog_proof"}:
@@ -129,7 +134,7 @@ def _status(value: object) -> StatusProof | None:
         return None
     if type(value) is not dict or value.keys() != {"seal", "value", "path"}:
         raise ProofError("format", "seal, value and path of the status are needed")
-    seal, stated, path = _proven(value["seal"]), value["value"], value["path"]
+    seal, stated, path = parse_proven(value["seal"]), value["value"], value["path"]
     if seal is None or type(stated) is not dict or stated.keys() != {"status", "changed_by"}:
         raise ProofError("format", "status and changed_by are needed")
     word, by = stated["status"], stated["changed_by"]

@@ -49,6 +49,18 @@ class Status:
         return jcs(self.to_json())
 
 
+ACCOUNT_FIELDS: Final[dict[str, type]] = {
+    "credit_minutes": int,
+    "honour_minutes": int,
+    "voided_minutes": int,
+    "minted": int,
+    "received": int,
+    "sent": int,
+    "entries": int,
+    "head": str,
+}
+"""The members of an account's value."""
+
 RECORDED: Final = Status("recorded", None)
 
 

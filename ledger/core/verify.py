@@ -16,15 +16,12 @@ A missing check fails closed; what could not be asked is `unchecked`, never gree
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final
 
 from ledger.core.bodies import Seal
 from ledger.core.bundle import Bundle, Proven, parse_bundle
-from ledger.core.encoding import parse_json
+from ledger.core.checks import AnchorFinding, AnchorLookup, Check, Report, Run, ask_chain
 from ledger.core.facts import facts_of
-from ledger.core.limits import BUNDLE_BYTES_MAX
 from ledger.core.merkle import verify_inclusion
 from ledger.core.notes import Checkpoint, TlogProof, open_checkpoint
 from ledger.core.patricia import Leaf
@@ -33,7 +30,7 @@ from ledger.core.records import Entry, home_ledger, ledger_id, record_id
 from ledger.core.signing import check_signatures
 from ledger.core.standing import check_change, check_issuer, check_roles
 from ledger.core.totals import RECORDED, record_name
-from ledger.errors import ProofError, Refused
+from ledger.errors import ProofError
 
 CHECKS: Final = (
     "format",
@@ -48,87 +45,12 @@ CHECKS: Final = (
 )
 """The checks, in order."""
 
-EXIT_CODES: Final[Mapping[str, int]] = {
-    "valid": 0,
-    "invalid": 1,
-    "void": 1,
-    "pending": 3,
-    "unchecked": 3,
-    "unknown": 3,
-    "disputed": 3,
-    "amended": 3,
-}
-"""Verdict → exit code of `hourledger verify`."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnchorFinding:
-    """What a chain says of one anchor: `final`, `mined` (not deep enough), `absent`,
-    `contradicted` or `unreachable`; and the block's time (Unix s) where it is known."""
-
-    state: str
-    reason: str
-    block_time: int | None = None
-
-
-class AnchorLookup(Protocol):
-    """Port to the chains. Every field of `anchor` is a claim to be compared with the chain."""
-
-    def look_up(
-        self, anchor: Mapping[str, Any], ledger_id: bytes, size: int, root: bytes
-    ) -> AnchorFinding:
-        """Ask the chain; never raises for what the chain or the claim says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One named check: held (True), failed (False) or could not be made (None), and why."""
-
-    name: str
-    ok: bool | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The one verdict, the checks behind it, and what stands beside it."""
-
-    verdict: str
-    checks: tuple[Check, ...]
-    facts: Mapping[str, Any]
-
-
-class _Run:
-    """Collects checks; a check that depends on a failed one is not made."""
-
-    def __init__(self) -> None:
-        self.checks: dict[str, Check] = {}
-
-    def make(self, name: str, check: Callable[[], str]) -> bool:
-        """Run one check: its reason on success; a `ProofError` or `Refused` fails it."""
-        try:
-            self.checks[name] = Check(name, True, check())
-        except ProofError as error:
-            self.checks[name] = Check(name, False, error.reason)
-        except Refused as error:
-            self.checks[name] = Check(name, False, f"{error.code.value} {error.detail}".strip())
-        return self.checks[name].ok is True
-
-    def note(self, name: str, ok: bool | None, reason: str) -> None:
-        """Set one check by hand."""
-        self.checks[name] = Check(name, ok, reason)
-
-    def all(self) -> tuple[Check, ...]:
-        """All nine in order; one that was not reached says so."""
-        missing = "not reached: an earlier check failed"
-        return tuple(self.checks.get(name, Check(name, None, missing)) for name in CHECKS)
-
 
 def verify(
     bundle: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
 ) -> Report:
     """Judge a bundle (a JSON object). With `trusted_ledger`, only that ledger's proofs hold."""
-    run = _Run()
+    run = Run(CHECKS)
     try:
         parsed = parse_bundle(bundle)
     except ProofError as error:
@@ -143,24 +65,11 @@ def verify(
     run.make("roles", lambda: check_roles(parsed))
     run.make("issuer", lambda: check_issuer(parsed))
     checkpoint = _log_checks(run, parsed)
-    finding = _anchor(run, parsed, ledger, checkpoint, chain)
+    finding = ask_chain(run, parsed.anchors, ledger, checkpoint, chain)
     status = _status(run, parsed, ledger, checkpoint)
     verdict = _verdict(run.all(), parsed, finding, status)
     block_time = finding.block_time if finding else None
     return Report(verdict, run.all(), facts_of(parsed, ledger, checkpoint, block_time))
-
-
-def verify_bytes(
-    data: bytes, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
-) -> Report:
-    """Judge the bytes of a bundle file; bytes that are no JSON fail the check `format`."""
-    try:
-        value = parse_json(data, BUNDLE_BYTES_MAX)
-    except Refused as error:
-        run = _Run()
-        run.note("format", False, f"{error.code.value} {error.detail}".strip())
-        return Report("invalid", run.all(), {})
-    return verify(value, chain, trusted_ledger=trusted_ledger)
 
 
 def _parts(bundle: Bundle) -> list[Proven]:
@@ -183,7 +92,7 @@ def _signatures(bundle: Bundle, ledger: bytes) -> str:
     return f"{count} signatures recover to their signers"
 
 
-def _log_checks(run: _Run, bundle: Bundle) -> Checkpoint | None:
+def _log_checks(run: Run, bundle: Bundle) -> Checkpoint | None:
     proof = bundle.record.proof
     if proof is None:
         for name in ("leaf", "inclusion", "checkpoint"):
@@ -217,27 +126,7 @@ def _log_checks(run: _Run, bundle: Bundle) -> Checkpoint | None:
     return found[0]
 
 
-def _anchor(
-    run: _Run, bundle: Bundle, ledger: bytes, head: Checkpoint | None, chain: AnchorLookup | None
-) -> AnchorFinding | None:
-    if head is None or not bundle.anchors:
-        run.note("anchor", None, "the checkpoint is not anchored on a chain yet")
-        return AnchorFinding("mined", "") if head is None or not bundle.anchors else None
-    if chain is None:
-        run.note("anchor", None, "no chain was asked")
-        return None
-    findings = [chain.look_up(a, ledger, head.size, head.root) for a in bundle.anchors]
-    for state, ok in (("contradicted", False), ("absent", False), ("final", True)):
-        for finding in findings:
-            if finding.state == state:
-                run.note("anchor", ok, finding.reason)
-                return finding
-    worst = next((f for f in findings if f.state == "mined"), findings[0])
-    run.note("anchor", None, worst.reason)
-    return worst
-
-
-def _status(run: _Run, bundle: Bundle, ledger: bytes, head: Checkpoint | None) -> str | None:
+def _status(run: Run, bundle: Bundle, ledger: bytes, head: Checkpoint | None) -> str | None:
     proof, found = bundle.status, list[str]()
     record = record_id(ledger, bundle.record.entry.record.body)
     unsealed = bundle.record.proof is None and proof is None

@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, select
 
 from ledger.core import bodies
+from ledger.core.checks import AnchorLookup
 from ledger.core.encoding import read_entry
 from ledger.core.merkle import leaf_hash, root_at
 from ledger.core.notes import open_checkpoint
@@ -22,7 +23,6 @@ from ledger.core.signing import check_signatures
 from ledger.core.state import Account, Key, MemoryState
 from ledger.core.tiles import extend, tiled_reader
 from ledger.core.totals import follow, values_of
-from ledger.core.verify import AnchorLookup
 from ledger.errors import Damaged, ProofError, Refused
 from ledger.operations.parties import parties_of
 from ledger.operations.summary import target_of

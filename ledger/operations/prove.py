@@ -115,23 +115,32 @@ def _head(
     if newest is None or newest.size <= index:
         return None, [], None
     latest = _status_path(connection, newest, record_id)
-    number = newest.number
-    while number > max(0, newest.number - ANCHOR_SEARCH):
+    batch, anchors = anchored_batch(connection, anchors_for, index)
+    if batch is None or batch.number == newest.number:
+        return newest, anchors, latest
+    path = _status_path(connection, batch, record_id)
+    # A newer batch that knows of a change goes before an anchored one that does not.
+    return (batch, anchors, path) if path.leaf == latest.leaf else (newest, [], latest)
+
+
+def anchored_batch(
+    connection: Connection, anchors_for: Anchors, index: int = -1
+) -> tuple[Batch | None, list[dict[str, Any]]]:
+    """The newest anchored batch that holds entry `index`, with its anchors; where there is none,
+    the newest batch; None where that does not hold it."""
+    newest = store.last_batch(connection)
+    if newest is None or newest.size <= index:
+        return None, []
+    for number in range(newest.number, max(0, newest.number - ANCHOR_SEARCH), -1):
         candidate = store.batch_numbered(connection, number)
         if candidate is None:
             raise Damaged("batches", f"batch {number} is missing")
         if candidate.size <= index:
             break
         anchors = anchors_for(candidate.size)
-        if anchors and number == newest.number:
-            return newest, anchors, latest
         if anchors:
-            path = _status_path(connection, candidate, record_id)
-            if path.leaf == latest.leaf:
-                return candidate, anchors, path
-            break
-        number -= 1
-    return newest, [], latest
+            return candidate, anchors
+    return newest, []
 
 
 def _status_path(connection: Connection, head: Batch, record_id: bytes) -> Path:
@@ -146,13 +155,21 @@ def _status(
 ) -> dict[str, Any] | None:
     if head is None or path is None:
         return None
-    row = store.entry_at(connection, head.size - 1)
-    assert row is not None
     return {
-        "seal": _proven(read_entry(row.data), head, read),
+        "seal": seal_of(connection, head, read),
         "value": status_in(path).to_json(),
         "path": "0x" + encode_steps(path.steps).hex(),
     }
+
+
+def seal_of(
+    connection: Connection, batch: Batch, read: NodeReader | None = None
+) -> dict[str, Any] | None:
+    """The seal of a batch as a proven entry."""
+    row = store.entry_at(connection, batch.size - 1)
+    if row is None:
+        raise Damaged("log", f"entry {batch.size - 1} is missing")
+    return _proven(read_entry(row.data), batch, read or tile_store.reader(connection))
 
 
 def _proven(entry: Entry | None, head: Batch | None, read: NodeReader) -> dict[str, Any] | None:

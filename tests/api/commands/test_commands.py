@@ -46,6 +46,12 @@ def test_from_nothing_to_a_valid_proof(run, folder: Path) -> None:
     entry = run("inspect", record, "--dir", folder).json["entry"]
     volunteer = entry["record"]["body"]["volunteer"]
     assert "yibi 益币" in run("inspect", volunteer, "--dir", folder).out
+    totals = folder / "totals.json"
+    assert run("inspect", volunteer, "--proof", totals, "--dir", folder).code == 0
+    judged = run("verify", totals, "--json").json
+    assert judged["verdict"] == "valid"
+    assert judged["facts"]["totals"]["honour_minutes"] > 0
+    assert "荣誉时数" in run("verify", totals).out
     assert (
         run("inspect", "1", "--dir", folder).json["size"]
         == run("inspect", "--dir", folder).json["entries"]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from api.ledger_dir import CHAIN
-from ledger.core.verify import CHECKS, EXIT_CODES
+from ledger.core.checks import EXIT_CODES
+from ledger.core.verify import CHECKS
 
 EXIT = {code: name for name, code in EXIT_CODES.items()}
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from ledger.core.verify import AnchorFinding, verify
+from ledger.core.checks import AnchorFinding
+from ledger.core.verify import verify
 from tests.vectors.bundles import FILE, rendered
 
 PUBLISHED: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))

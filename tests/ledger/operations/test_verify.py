@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from ledger.core.bodies import Service
-from ledger.core.verify import AnchorFinding, Report, verify
+from ledger.core.checks import AnchorFinding, Report
+from ledger.core.verify import verify
 from ledger.operations.book import Book
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal

@@ -1,0 +1,36 @@
+"""Prove the totals of an address as of the newest batch that is anchored, or the newest of all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.core.fields import body_to_json
+from ledger.core.patricia_proof import encode_steps, find
+from ledger.core.totals import account_name
+from ledger.core.verify_account import FORMAT
+from ledger.errors import NotFound
+from ledger.operations.book import Book
+from ledger.operations.prove import Anchors, anchored_batch, seal_of
+from ledger.operations.summary import root_of
+from ledger.store.engine import snapshot
+from ledger.store.nodes import loader
+
+
+def statement(book: Book, address: str, anchors_for: Anchors) -> dict[str, Any]:
+    """The statement of an account as a JSON object, also for an address that nothing concerns.
+    Raises `NotFound` before the first batch."""
+    with snapshot(book.engine) as connection:
+        batch, anchors = anchored_batch(connection, anchors_for)
+        if batch is None:
+            raise NotFound("no batch is sealed yet")
+        path = find(loader(connection), root_of(connection, batch), account_name(address))
+        leaf = path and {"key": "0x" + path.leaf.key.hex(), "value": "0x" + path.leaf.value.hex()}
+        return {
+            "format": FORMAT,
+            "genesis": body_to_json(book.genesis),
+            "account": address,
+            "seal": seal_of(connection, batch),
+            "leaf": leaf,
+            "path": "0x" + (encode_steps(path.steps).hex() if path else ""),
+            "anchors": anchors,
+        }

@@ -1,0 +1,98 @@
+"""A statement proves totals, or that there are none, and no change of it is valid."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ledger.core.verify_account import CHECKS, verify_account
+from ledger.core.verify_file import verify_bytes
+from ledger.errors import NotFound
+from ledger.operations.prove_account import statement
+from tests.ledger.operations.test_verify import World, mutations
+from tests.town import START, address
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path)
+    town = world.town
+    world.book.append(town.credit("org", "ann", world.activity, START + 90000, 120))
+    world.book.append(town.honour("org", "second", "ann", START + 190000, 30))
+    world.book.append(town.transfer("ann", "bob", 1))
+    yield world
+    world.book.close()
+    world.book.engine.dispose()
+
+
+def test_the_totals_are_proved_by_class_and_with_their_chain(world: World) -> None:
+    world.seal()
+    found = statement(world.book, address("ann"), world._anchors)
+    report = verify_account(found, world.chain)
+    assert report.verdict == "valid", report.checks
+    assert [check.name for check in report.checks] == list(CHECKS)
+    totals = report.facts["totals"]
+    assert (totals["credit_minutes"], totals["honour_minutes"]) == (120, 30)
+    assert (totals["minted"], totals["sent"], totals["entries"]) == (2, 1, 4)
+    assert verify_bytes(json.dumps(found).encode(), world.chain).verdict == "valid"
+
+
+def test_that_nothing_concerns_an_address_is_proved_too(world: World) -> None:
+    world.seal()
+    found = statement(world.book, address("nobody"), world._anchors)
+    report = verify_account(found, world.chain)
+    assert (report.verdict, report.facts["totals"]) == ("valid", None)
+    someone = statement(world.book, address("ann"), world._anchors)
+    hidden = {**someone, "leaf": found["leaf"], "path": found["path"]}
+    assert verify_account(hidden, world.chain).verdict == "invalid"
+
+
+def test_verdicts_along_the_way(world: World) -> None:
+    with pytest.raises(NotFound):
+        statement(world.book, address("ann"), world._anchors)
+    world.seal(anchored=False)
+    found = statement(world.book, address("ann"), world._anchors)
+    assert verify_account(found, world.chain).verdict == "pending"
+    world.book.append(world.town.enrol("eve"))
+    world.seal()
+    found = statement(world.book, address("ann"), world._anchors)
+    assert verify_account(found, world.chain).verdict == "valid"
+    assert verify_account(found).verdict == "unchecked"
+    assert verify_account(found, world.chain, trusted_ledger=b"\1" * 32).verdict == "invalid"
+
+
+def test_an_older_statement_says_as_of_when_it_is(world: World) -> None:
+    world.seal()
+    old = statement(world.book, address("ann"), world._anchors)
+    world.book.append(world.town.transfer("ann", "bob", 1, nonce=7))
+    world.seal()
+    new = statement(world.book, address("ann"), world._anchors)
+    sent = {}
+    for found in (old, new):
+        report = verify_account(found, world.chain)
+        assert report.verdict == "valid"
+        sent[report.facts["as_of"]["batch"]] = report.facts["totals"]["sent"]
+    assert sent == {1: 1, 2: 2}
+
+
+@pytest.mark.parametrize("name", ["ann", "nobody"])
+def test_every_mutation_of_a_statement_is_not_valid_or_says_the_same(
+    world: World, name: str
+) -> None:
+    world.seal()
+    found = statement(world.book, address(name), world._anchors)
+    valid = verify_account(found, world.chain)
+    assert valid.verdict == "valid"
+    passed, tried = [], 0
+    for change, changed in mutations(found):
+        if json.dumps(changed) == json.dumps(found):
+            continue
+        tried += 1
+        report = verify_account(changed, world.chain)
+        if report.verdict == "valid":
+            passed.append(change)
+    # One lookup shows the absence of every address that ends at the same leaf.
+    absent = [c for c in passed if name == "nobody" and c.startswith("account")]
+    assert passed == absent
+    assert tried > 1000
