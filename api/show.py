@@ -40,6 +40,12 @@ VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 """Verdict → colour and sentence (zh, en). Only `valid` is green."""
 
+VALID_TOTALS: Final = (
+    "账本承诺了这些总数",
+    "The ledger committed to these totals, the same for everybody.",
+)
+"""What `valid` says of an account's statement (zh, en)."""
+
 _MARKS: Final = {True: ("✔", "green"), False: ("✘", "red"), None: ("–", "yellow")}
 
 
@@ -58,6 +64,8 @@ def hours(minutes: int) -> str:
 def verdict(console: Console, report: Report) -> None:
     """One verdict, its checks, and what stands beside it."""
     colour, zh, en = VERDICTS[report.verdict]
+    if report.verdict == "valid" and "totals" in report.facts:
+        zh, en = VALID_TOTALS
     title = Text(f"{report.verdict.upper()}  {zh}", style=f"bold {colour}")
     sentence = Text(en)
     # Of a forged file nothing is shown as a fact.

@@ -14,7 +14,7 @@ from api.access.errors import AccessRefused, Flaw
 from api.access.secret import Secret, new_secret, read_secret
 from api.access.sessions import SESSION_SECONDS, Sessions
 from api.access.siwe import MESSAGE_SECONDS, parse
-from ledger.errors import Unavailable
+from ledger.errors import Damaged
 from ledger.store.access import add_session, open_access, spend_nonce
 from ledger.store.engine import transaction
 from tests.api.access.conftest import AUDIENCE, personal_sign
@@ -174,7 +174,7 @@ def test_an_error_of_the_database_tells_no_address_and_no_secret(
     secret = sign_in(sessions)
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE session"))
-    with pytest.raises(Unavailable) as caught, transaction(engine) as connection:
+    with pytest.raises(Damaged) as caught, transaction(engine) as connection:
         add_session(connection, secret.hash, ANN, START, START + 1)
     told = "".join(traceback.format_exception(caught.value))
     assert "no such table" in told
