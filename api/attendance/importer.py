@@ -26,6 +26,7 @@ from ledger.core.records import Record, record_id
 from ledger.errors import Refused
 from ledger.operations.book import Receipt
 from ledger.operations.read import activities, is_delegate, not_enrolled, organisation
+from ledger.operations.seal import seal, waiting
 from ledger.refusals import Code
 
 CHUNK: Final = 500
@@ -74,6 +75,9 @@ class Import:
         """The outcomes of the rows, in order; each is durable when it is given."""
         for chunk in _chunks(rows):
             yield from self._chunk(chunk)
+            # A batch without end would hold the lock, and the memory, for as long as it is long.
+            if waiting(self._book) >= self._ledger.settings.batch_entries:
+                seal(self._book, self._ledger.log_key)
 
     def _chunk(self, rows: tuple[Row, ...]) -> list[Outcome]:
         outcomes: dict[int, Outcome] = {}

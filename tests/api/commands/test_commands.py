@@ -60,6 +60,14 @@ def test_from_nothing_to_a_valid_proof(run, folder: Path) -> None:
     assert volunteer in run("keys", "list", "--dir", folder, **SECRET).out
 
 
+def test_a_long_import_is_sealed_in_batches(run, folder: Path) -> None:
+    few = {**SECRET, "HOURLEDGER_BATCH_ENTRIES": "100"}
+    assert run("import", *SESSIONS, "--dir", folder, **few).code == 0
+    found = run("inspect", "--dir", folder).json
+    assert (found["batches"], found["not_sealed"]) == (1, 0)
+    assert run("audit", "--dir", folder, "--json").json["sound"]
+
+
 def test_without_a_person_the_passphrase_is_made_and_the_danger_said(run, tmp_path: Path) -> None:
     done = run("init", "--dir", tmp_path / "l")
     assert done.code == 0
