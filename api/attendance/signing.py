@@ -48,10 +48,12 @@ class Signers:
     ) -> bytes:
         """Keep fields in the vault: the commitment to them, the same one for the same fields.
         Raises `Refused(HOLDER_WITHDREW)`."""
+        # A map that commits to no column still says where the row came from.
+        kept = fields or {"source": self.mapping.source}
         # The subject holds the fields' hash, so that a corrected row is another thing.
-        subject = f"{self.mapping.source} {started_at} {sha256(jcs(dict(fields))).hexdigest()}"
+        subject = f"{self.mapping.source} {started_at} {sha256(jcs(dict(kept))).hexdigest()}"
         try:
-            return self.vault.put(address, kind, fields, subject)
+            return self.vault.put(address, kind, kept, subject)
         except Withdrawn as withdrawn:
             raise Refused(Code.HOLDER_WITHDREW) from withdrawn
 

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -55,7 +54,9 @@ PADDING_BYTES: Final = 256
 VALUE_BYTES_MAX: Final = 4096
 """Longest value of a field, and longest name of a subject, in bytes of UTF-8."""
 
-_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
+NAME_MAX: Final = 100
+"""Longest name of a field in characters: the heading of a column, in any language."""
+
 _FORMAT: Final = "hourledger vault/v1"
 
 Bound = str | int | bytes
@@ -167,11 +168,12 @@ class Content:
 
 def new_content(kind: str, subject: str, version: int, fields: Mapping[str, str]) -> Content:
     """Fields under a fresh random salt. Raises `Refused` (`BAD_VALUE`, no value in it) unless there
-    are 1 to 64 names of small letters, digits and `_`, each with text as `check_text` wants it."""
+    are 1 to 64 printable names, each with text as `check_text` wants it."""
     if not 1 <= len(fields) <= LIST_MAX:
         raise Refused(Code.BAD_VALUE, f"fields: 1 to {LIST_MAX} are needed")
     for place, (name, value) in enumerate(fields.items()):
-        if type(name) is not str or not _FIELD_NAME.match(name):
+        check_text(name, f"fields: name {place}")
+        if not 1 <= len(name) <= NAME_MAX or not name.isprintable():
             raise Refused(Code.BAD_VALUE, f"fields: name {place} is not allowed")
         check_text(value, f"fields: value {place}")
     return Content(kind, subject, version, secrets.token_bytes(SALT_BYTES), dict(fields))

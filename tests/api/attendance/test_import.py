@@ -126,6 +126,38 @@ def test_touching_services_are_taken_and_overlapping_ones_are_not(ledger: Ledger
     assert codes == ["", "", "OVERLAP"]
 
 
+def test_columns_may_be_named_in_any_language_and_committed_to_or_not(ledger: LedgerDir) -> None:
+    export, map_file = ledger.path / "导出.csv", ledger.path / "map.toml"
+    export.write_text(
+        "志愿者,组织,开始,分钟,服务 内容\n甲,河岸队,2025-03-01 09:00,60,清洁\n"
+        "乙,河岸队,2025-03-01 09:00,45,清洁\n",
+        encoding="gb18030",
+    )
+    for content in ('["服务 内容"]', "[]"):
+        map_file.write_text(
+            'source = "school"\nencoding = "gb18030"\norganisation = "组织"\nvolunteer = "志愿者"\n'
+            'minutes = "分钟"\n' + f"content = {content}\n"
+            'start = { columns = ["开始"], format = "%Y-%m-%d %H:%M" }\n'
+            'zone = { default = "Asia/Shanghai" }\n'
+            'organisations = { category = "school", certified_from = 0 }\n',
+            encoding="utf-8",
+        )
+        tally = import_file(ledger, export, map_file, None, lambda *_: None)
+        # Committed to something else the row is another record of the same time.
+        kind = ("accepted", "honour") if content != "[]" else ("refused", "OVERLAP")
+        assert tally.rows == {kind: 2}
+
+
+def test_a_map_that_commits_to_no_column_will_do(ledger: LedgerDir) -> None:
+    export = write(ledger, "v1,队,,2025-03-01,09:00,10:00,backfill,2025-03-02 10:00")
+    plain = (EXAMPLES / "maps" / "sessions.toml").read_text(encoding="utf-8")
+    map_file = ledger.path / "map.toml"
+    map_file.write_text(plain.replace('content = ["activity", "source"]', ""), encoding="utf-8")
+    assert import_file(ledger, export, map_file, None, lambda *_: None).rows == {
+        ("accepted", "honour"): 1
+    }
+
+
 def test_a_file_in_another_encoding_costs_its_rows_and_not_the_run(ledger: LedgerDir) -> None:
     export = write(ledger, "v1,team,,2025-03-01,09:00,10:00,backfill,2025-03-02 10:00")
     with export.open("ab") as file:
