@@ -91,6 +91,7 @@ class Import:
                 sessions[row.number] = session
             except Refused as refusal:
                 outcomes[row.number] = _refused(row.number, refusal)
+        self._signers.prepare(sessions.values())
         self._settle(sessions.values())
         records: dict[int, tuple[Record, str]] = {}
         for number, session in sessions.items():

@@ -53,7 +53,7 @@ def read_session(mapping: AttendanceMap, cells: dict[str, str]) -> Session:
         started_at=started_at,
         ended_at=ended_at,
         minutes=minutes,
-        entered_at=_time(mapping.entered, cells, zone) if mapping.entered else ended_at,
+        entered_at=_entered(mapping, cells, zone, ended_at),
         clocked=clocked is not None and cells[clocked.column].strip() == clocked.value,
         content={name: _plain(cells, name) for name in mapping.content},
     )
@@ -113,6 +113,14 @@ def _time(when: When, cells: dict[str, str], zone: ZoneInfo) -> int:
         if back.replace(tzinfo=None) != local.replace(tzinfo=None):
             raise _bad(name, "that time was skipped when the clocks went forward")
     return max(0, int(local.timestamp()))
+
+
+def _entered(mapping: AttendanceMap, cells: dict[str, str], zone: ZoneInfo, ended_at: int) -> int:
+    """When the source says that the row was typed; the end of the service where it says nothing."""
+    entered = mapping.entered
+    if entered is None or not any(cells[column].strip() for column in entered.columns):
+        return ended_at
+    return _time(entered, cells, zone)
 
 
 def _length(

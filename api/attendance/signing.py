@@ -6,7 +6,7 @@ enters its own paper lists. Where people hold their own keys they send signed re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -27,7 +27,8 @@ from ledger.core.records import Record, SignatureClaim, jcs
 from ledger.core.sealed import Kind
 from ledger.core.signing import address_of, sign
 from ledger.errors import Refused
-from ledger.operations.vault import Vault, Withdrawn
+from ledger.operations.vault import Vault
+from ledger.operations.vault_parts import Deposit, Withdrawn
 from ledger.refusals import Code
 
 NO_ACTIVITY = bytes(32)
@@ -42,20 +43,44 @@ class Signers:
     vault: Vault
     mapping: AttendanceMap
     addresses: dict[str, str] = field(default_factory=dict)
+    answers: dict[tuple[str, str, str], bytes | Refused | Withdrawn] = field(default_factory=dict)
 
-    def commit(
-        self, address: str, kind: Kind, fields: Mapping[str, str], started_at: int = 0
-    ) -> bytes:
-        """Keep fields in the vault: the commitment to them, the same one for the same fields.
-        Raises `Refused(HOLDER_WITHDREW)`."""
+    def prepare(self, sessions: Collection[Session]) -> None:
+        """Put into the vault, in one transaction, what the records of some sessions commit to."""
+        kind: Kind = "service" if self.mapping.kind == "service" else "activity"
+        deposits = [self._deposit(self._holder(s), kind, s.content, s.started_at) for s in sessions]
+        if kind == "service":
+            deposits += [self._identity(name) for name in {s.volunteer for s in sessions}]
+        answers = self.vault.put_many(deposits)
+        self.answers.clear()
+        self.answers.update(zip(map(_name, deposits), answers, strict=True))
+
+    def _holder(self, session: Session) -> str:
+        if self.mapping.kind == "service":
+            return self.address("volunteer", session.volunteer)
+        return self.address("organisation", session.organisation)
+
+    def _identity(self, name: str) -> Deposit:
+        fields = {"source": self.mapping.source, "volunteer": name}
+        return self._deposit(self.address("volunteer", name), "identity", fields, 0)
+
+    def _deposit(
+        self, address: str, kind: Kind, fields: Mapping[str, str], started_at: int
+    ) -> Deposit:
         # A map that commits to no column still says where the row came from.
         kept = fields or {"source": self.mapping.source}
         # The subject holds the fields' hash, so that a corrected row is another thing.
         subject = f"{self.mapping.source} {started_at} {sha256(jcs(dict(kept))).hexdigest()}"
-        try:
-            return self.vault.put(address, kind, kept, subject)
-        except Withdrawn as withdrawn:
-            raise Refused(Code.HOLDER_WITHDREW) from withdrawn
+        return Deposit(address, kind, kept, subject)
+
+    def _commitment(self, deposit: Deposit) -> bytes:
+        """What `prepare` was answered. Raises `Refused(HOLDER_WITHDREW)`."""
+        answer = self.answers[_name(deposit)]
+        if isinstance(answer, Withdrawn):
+            raise Refused(Code.HOLDER_WITHDREW) from answer
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
 
     def label(self, role: str, name: str) -> str:
         """The keystore label of somebody of this source."""
@@ -92,8 +117,7 @@ class Signers:
         """A volunteer's key enters the book, committed to the name that the source knows."""
         label = self.label("volunteer", name)
         address = self.address("volunteer", name)
-        fields = {"source": self.mapping.source, "volunteer": name}
-        body = Volunteer(address, self.commit(address, "identity", fields), now)
+        body = Volunteer(address, self._commitment(self._identity(name)), now)
         return self._signed(body, ("volunteer", label))
 
     def service(self, session: Session, activity: bytes, credit: bool) -> Record:
@@ -102,6 +126,7 @@ class Signers:
         volunteer = self.label("volunteer", session.volunteer)
         organisation = self.label("organisation", session.organisation)
         address = self.address("volunteer", session.volunteer)
+        deposit = self._deposit(address, "service", session.content, session.started_at)
         body = Service(
             CREDIT if credit else HONOUR,
             address,
@@ -110,7 +135,7 @@ class Signers:
             session.started_at,
             session.ended_at,
             session.minutes,
-            self.commit(address, "service", session.content, session.started_at),
+            self._commitment(deposit),
             (),
             session.entered_at,
         )
@@ -123,6 +148,7 @@ class Signers:
         """A session as an activity that will take place."""
         label = self.label("organisation", session.organisation)
         address = self.address("organisation", session.organisation)
+        deposit = self._deposit(address, "activity", session.content, session.started_at)
         body = Activity(
             address,
             session.title,
@@ -131,7 +157,7 @@ class Signers:
             session.ended_at,
             session.seats,
             NO_ACTIVITY,
-            self.commit(address, "activity", session.content, session.started_at),
+            self._commitment(deposit),
             session.entered_at,
         )
         return self._signed(body, ("organisation", label))
@@ -144,3 +170,7 @@ class Signers:
 
     def _claim(self, body: Body, role: str, label: str) -> SignatureClaim:
         return sign(self.ledger, body, role, self.keys.demand(label))
+
+
+def _name(deposit: Deposit) -> tuple[str, str, str]:
+    return deposit.address, deposit.kind, deposit.subject

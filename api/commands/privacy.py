@@ -14,7 +14,7 @@ from api.commands.options import CONSOLE, Dir
 from api.errors import WrongUse
 from api.ledger_dir import AUTHORITY, LedgerDir
 from ledger.core.signing import address_of
-from ledger.operations.vault import Purpose
+from ledger.operations.vault_parts import Purpose
 
 app = typer.Typer(no_args_is_help=True, help="What people said of themselves, off the log.")
 

@@ -15,11 +15,9 @@ is older than the last move to a new master key cannot be put back once the old 
 
 from __future__ import annotations
 
-import enum
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final, get_args
 
 from sqlalchemy import Connection, Engine
@@ -37,8 +35,9 @@ from ledger.core.sealed import (
     open_content,
     seal_content,
 )
-from ledger.errors import Damaged, NotFound, Refused
+from ledger.errors import Damaged, LedgerError, NotFound, Refused
 from ledger.operations.book import Clock, system_clock
+from ledger.operations.vault_parts import Access, Deposit, Purpose, Withdrawn
 from ledger.refusals import Code
 from ledger.store import vault as store
 from ledger.store.engine import snapshot, transaction
@@ -51,41 +50,7 @@ _ADDRESS = Address()
 _KIND = Choice(*get_args(Kind))
 
 
-class Purpose(enum.StrEnum):
-    """Why somebody opened or destroyed what the vault holds of a person."""
-
-    HOLDER = "holder"
-    """The person asked for it: to read, to copy, to show it, or to have it destroyed."""
-    CERTIFICATE = "certificate"
-    """To print a name on a certificate that the person asked for."""
-    OBJECTION = "objection"
-    """To decide an objection or a correction."""
-    AUDIT = "audit"
-    """An appointed auditor checks what was committed to."""
-    LEGAL_DUTY = "legal_duty"
-    """A law or an order demands it."""
-
-
 _PURPOSE = Choice(*(str(purpose) for purpose in Purpose))
-
-
-class Withdrawn(NotFound):
-    """The holder withdrew: what was committed to is gone, and the commitment is no forgery."""
-
-    def __init__(self, at: int) -> None:
-        """At that time (Unix seconds)."""
-        super().__init__("the holder withdrew")
-        self.at = at
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Who opened or destroyed what of a person (`all`: everything), when and why."""
-
-    at: int
-    actor: str
-    kind: str
-    purpose: Purpose
 
 
 class Vault:
@@ -115,15 +80,31 @@ class Vault:
         """Keep fields under a fresh salt; the commitment (32 bytes) to them. The same fields again
         give the same commitment, so a retry is safe; other fields are refused: see `recommit`.
         Raises `Withdrawn` for a holder who withdrew."""
-        holder, locator = self._names(address, kind, subject)
-        new = new_content(kind, subject, 1, fields)
-        with self._living(holder) as connection:
-            found = store.content(connection, locator)
-            if found is None:
-                return self._add(connection, holder, locator, new)
-            newest = self._open(connection, found)
+        (answer,) = self.put_many([Deposit(address, kind, fields, subject)])
+        if isinstance(answer, LedgerError):
+            raise answer
+        return answer
+
+    def put_many(self, deposits: Sequence[Deposit]) -> list[bytes | Refused | Withdrawn]:
+        """As `put`, many in one transaction: an answer for each, in order."""
+        with self._writing() as connection:
+            return [self._put(connection, deposit) for deposit in deposits]
+
+    def _put(self, connection: Connection, deposit: Deposit) -> bytes | Refused | Withdrawn:
+        try:
+            holder, locator = self._names(deposit.address, deposit.kind, deposit.subject)
+            new = new_content(deposit.kind, deposit.subject, 1, deposit.fields)
+        except Refused as refusal:
+            return refusal
+        at = store.withdrawn_at(connection, holder)
+        if at is not None:
+            return Withdrawn(at)
+        found = store.content(connection, locator)
+        if found is None:
+            return self._add(connection, holder, locator, new)
+        newest = self._open(connection, found)
         if newest.fields != new.fields:
-            raise Refused(Code.BAD_VALUE, "subject: it has other fields already")
+            return Refused(Code.BAD_VALUE, "subject: it has other fields already")
         return newest.commitment
 
     def recommit(

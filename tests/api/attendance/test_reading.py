@@ -100,6 +100,13 @@ def test_names_are_normalised_so_that_one_person_is_one_person() -> None:
     assert read({"who": "Zoe\u0308  Lin "}).volunteer == "Zo\u00eb Lin"
 
 
+def test_a_row_that_does_not_say_when_it_was_typed_is_taken_as_of_its_end() -> None:
+    entered = {"columns": ["note"], "format": "%Y-%m-%d"}
+    assert read({"note": "2025-04-01"}, entered=entered).entered_at == 1743465600
+    assert read({"note": " "}, entered=entered).entered_at == START + 5400
+    assert code({"note": "x"}, entered=entered) == "ROW_VALUE"
+
+
 def test_only_the_clock_s_own_word_makes_a_row_clocked() -> None:
     clocked = {"column": "note", "value": "clock"}
     assert read({"note": "clock"}, clocked=clocked).clocked

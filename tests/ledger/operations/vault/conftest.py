@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from ledger.core.sealed import MasterKey
-from ledger.operations.vault import Purpose, Vault
+from ledger.operations.vault import Vault
+from ledger.operations.vault_parts import Purpose
 from ledger.store.vault import open_vault
 from tests.town import Town, address
 

@@ -14,7 +14,8 @@ from sqlalchemy import Engine, event
 
 from ledger.core.sealed import MasterKey
 from ledger.errors import Damaged, NotFound, Unavailable
-from ledger.operations.vault import Access, Purpose, Vault, Withdrawn, rotate_master_key
+from ledger.operations.vault import Vault, rotate_master_key
+from ledger.operations.vault_parts import Access, Purpose, Withdrawn
 from ledger.store.vault import open_vault
 from tests.ledger.operations.vault.conftest import (
     ANN,
@@ -270,7 +271,8 @@ import sys
 from pathlib import Path
 from ledger.core.sealed import MasterKey
 from ledger.errors import NotFound
-from ledger.operations.vault import Vault, Withdrawn
+from ledger.operations.vault import Vault
+from ledger.operations.vault_parts import Withdrawn
 from ledger.store.vault import open_vault
 
 file, forgets, *people = sys.argv[1:]

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import inspect
 
 from ledger.errors import Damaged, NotFound, Refused
-from ledger.operations.vault import Access, Purpose, Vault
+from ledger.operations.vault import Vault
+from ledger.operations.vault_parts import Access, Purpose
 from tests.ledger.operations.vault.conftest import (
     ANN,
     BOB,
