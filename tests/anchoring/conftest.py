@@ -123,6 +123,7 @@ def make_room() -> Iterator[Callable[..., Room]]:
     yield make
     for room in rooms:
         close(room.web3)
+        room.engine.dispose()
 
 
 @pytest.fixture

@@ -124,8 +124,10 @@ def test_a_wrong_contract_or_key_is_refused(real):
 def test_a_real_chain_is_never_set_up_silently(real):
     known = {"ledger_id": real.ledger_id, "owner": real.owner, "anchorer": real.account.address}
     before = real.web3.eth.block_number
+    nothing_known = new_engine()
     with pytest.raises(Fatal, match="no contract configured"):
-        ensure_target(new_engine(), real.web3, **known)
+        ensure_target(nothing_known, real.web3, **known)
+    nothing_known.dispose()
     assert ensure_target(real.engine, real.web3, **known) == real.contract
     with pytest.raises(Fatal, match="no BatchAnchor contract"):
         ensure_target(real.engine, real.web3, contract="0x" + "11" * 20, **known)

@@ -58,3 +58,4 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     seal(book, town.log_key)
     assert audit(book.engine).findings == []
     book.close()
+    book.engine.dispose()

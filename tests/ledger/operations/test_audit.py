@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def book(tmp_path: Path) -> Iterator[Book]:
     book.append(town.transfer("ann", "bob", 3))
     yield book
     book.close()
+    book.engine.dispose()
 
 
 def test_a_sound_ledger_has_no_findings(book: Book) -> None:
@@ -76,7 +78,7 @@ TAMPER = {
 @pytest.mark.parametrize("name", TAMPER)
 def test_a_change_is_found(name: str, book: Book, tmp_path: Path) -> None:
     statement, check, where = TAMPER[name]
-    with sqlite3.connect(tmp_path / "ledger.sqlite") as raw:
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as raw, raw:
         for loosen in LOOSEN:
             raw.execute(loosen)
         assert raw.execute(statement).rowcount > 0

@@ -29,6 +29,7 @@ def book(town: Town, tmp_path: Path) -> Iterator[Book]:
     book = open_book(town, tmp_path)
     yield book
     book.close()
+    book.engine.dispose()
 
 
 def test_the_same_record_again_is_the_first_acceptance(town: Town, book: Book) -> None:
@@ -92,6 +93,7 @@ def test_two_books_write_to_one_database(town: Town, book: Book, tmp_path: Path)
     for thread in threads:
         thread.join()
     other.close()
+    other.engine.dispose()
     assert book.size == 46
     assert audit(book.engine).findings == []
 

@@ -68,6 +68,7 @@ def sealed(tmp_path: Path) -> Iterator[Sealed]:
     made = Sealed(tmp_path)
     yield made
     made.book.close()
+    made.book.engine.dispose()
 
 
 def test_every_record_at_every_size_has_the_proof_that_merkletools_makes(sealed: Sealed) -> None:

@@ -29,6 +29,7 @@ def book(town: Town, tmp_path: Path) -> Iterator[Book]:
     book = open_book(town, tmp_path)
     yield book
     book.close()
+    book.engine.dispose()
 
 
 @pytest.fixture
