@@ -14,10 +14,10 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --pyth
 
 export HARDHAT_DISABLE_TELEMETRY_PROMPT := true
 
-.PHONY: help setup demo test lint types house pytest contracts format bench lock clean
+.PHONY: help setup demo test lint types house pytest fuzz contracts format bench lock clean
 
 help:
-	@echo "setup demo test | lint types house pytest contracts | format bench lock clean"
+	@echo "setup demo test | lint types house pytest fuzz contracts | format bench lock clean"
 
 setup: $(PY_STAMP) $(NPM_STAMP)
 
@@ -52,6 +52,10 @@ house: $(PY_STAMP)
 # Some tests talk to a real node, which npm brings.
 pytest: setup
 	$(BIN)/python -m pytest
+
+# New examples for the property tests, which in the suite are the same on every run.
+fuzz: setup
+	$(BIN)/python -m pytest --hypothesis-profile=fuzz
 
 contracts: $(NPM_STAMP)
 	npx --no-install hardhat test

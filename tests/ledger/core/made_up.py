@@ -19,7 +19,9 @@ STRUCTS = {"Policy": bodies.Policy, "Service": bodies.Service}
 
 hashes = st.binary(min_size=32, max_size=32)
 hash_texts = hashes.map(lambda data: "0x" + data.hex())
-twenty_bytes = st.binary(min_size=20, max_size=20).filter(any)
+twenty_bytes = st.binary(min_size=20, max_size=20).map(
+    lambda data: data if any(data) else b"\1" * 20
+)
 some_addresses = twenty_bytes.map(lambda data: checksum_address(data.hex()))
 texts = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Cf", "Cn", "Co"]), min_size=1, max_size=40
@@ -38,16 +40,19 @@ def _values(name: str, solidity: str, field: Field) -> st.SearchStrategy[Any]:
     if solidity.endswith("[]"):
         words = st.sampled_from(bodies.SCOPES) if name == "scopes" else None
         item = _values(name, solidity[:-2], field) if words is None else words
-        return st.lists(item, max_size=5, unique=True)
+        return st.lists(item, min_size=0 if taken(field, []) else 1, max_size=5, unique=True)
     if solidity in STRUCTS:
         return body_texts(STRUCTS[solidity])
     if isinstance(field, Choice):
         return st.sampled_from(field.words)
     if solidity.startswith("uint"):
-        return st.integers(1, min(2 ** int(solidity[4:]) - 1, INTEGER_MAX))
+        least = next((number for number in range(3) if taken(field, number)), 1)
+        return st.integers(least, min(2 ** int(solidity[4:]) - 1, INTEGER_MAX))
     made = {
         "bytes32": hash_texts,
-        "address": st.one_of(some_addresses, st.just(ZERO_ADDRESS)),
+        "address": some_addresses | st.just(ZERO_ADDRESS)
+        if taken(field, ZERO_ADDRESS)
+        else some_addresses,
         "string": texts,
     }
     return made[solidity]
