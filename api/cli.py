@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from anchoring.errors import Retry
-from api.commands import book, keys, privacy, proof, run
+from api.commands import archive, book, keys, privacy, proof, run
 from api.commands.options import CONSOLE, ERRORS
 from api.errors import WrongUse
 from ledger import __version__
@@ -31,6 +31,9 @@ app.command()(proof.verify)
 app.command()(proof.audit)
 app.command()(proof.inspect)
 app.command()(privacy.forget)
+app.command()(archive.export)
+app.command()(archive.restore)
+app.command()(archive.mirror)
 app.add_typer(keys.app, name="keys")
 app.add_typer(privacy.app, name="vault")
 

@@ -1,0 +1,137 @@
+"""What a ledger's server answers, within limits of size and time.
+
+Nothing here is believed: an answer has the right form, or it is `Unreachable`. No stated length is
+trusted, no redirect followed, no compression taken.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+import httpx
+
+from api.errors import WrongUse
+from ledger.core.bodies import Genesis
+from ledger.core.encoding import parse_json
+from ledger.core.fields import decode_body
+from ledger.core.notes import NOTE_MAX
+from ledger.core.tiles import HASH, tile_path
+from ledger.errors import Refused, Unavailable
+from ledger.operations.archive import batch_of
+from ledger.store.entries import Batch
+
+SECONDS: Final = 30.0
+"""Longest time that one answer may take, from the question to its last byte."""
+
+STEP_SECONDS: Final = 10.0
+"""Longest silence of a server."""
+
+LEDGER_MAX: Final = 1 << 18
+"""Longest description of a ledger in bytes: genesis and policy, each at most a record."""
+
+PAGE_ITEMS: Final = 100
+"""Items asked for at once."""
+
+PAGE_MAX: Final = 8 << 20
+"""Longest page in bytes: 100 batches, each with a note of at most 64 KiB."""
+
+
+class Unreachable(Unavailable):
+    """The server cannot be had or does not answer as a ledger does: no alarm, ask again."""
+
+
+class Source:
+    """The public routes of one ledger's server."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is what stands before `/v1`. Raises `WrongUse`; nothing is asked yet."""
+        if not url.startswith(("http://", "https://")):
+            raise WrongUse("the address of a ledger begins with http:// or https://")
+        self.url = url.rstrip("/")
+        headers = {"Accept-Encoding": "identity", "User-Agent": "hourledger-mirror"}
+        self._client = httpx.Client(timeout=STEP_SECONDS, headers=headers, follow_redirects=False)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._client.close()
+
+    def genesis(self) -> Genesis:
+        """The genesis body that the server states."""
+        value = self._json("/v1/ledger", LEDGER_MAX)
+        try:
+            return decode_body(Genesis, value.get("genesis"))
+        except Refused as error:
+            raise self._unreadable("/v1/ledger") from error
+
+    def checkpoint(self) -> str | None:
+        """The newest checkpoint's note, not verified; None when the server says there is none."""
+        data = self._get("/v1/checkpoint", NOTE_MAX)
+        try:
+            return None if data is None else data.decode()
+        except UnicodeDecodeError as error:
+            raise self._unreadable("/v1/checkpoint") from error
+
+    def batches(self, after: int) -> list[Batch]:
+        """Some batches behind number `after`, as the server lists them; none when that is all."""
+        path = f"/v1/batches?after={after}&limit={PAGE_ITEMS}"
+        try:
+            return [batch_of(item) for item in self._items(path)]
+        except ValueError as error:
+            raise self._unreadable(path) from error
+
+    def anchors(self, after: int) -> list[Any]:
+        """Items of some batches behind number `after` with their anchors, of any form."""
+        return self._items(f"/v1/anchors?after={after}&limit={PAGE_ITEMS}")
+
+    def tile(self, index: int, width: int) -> bytes:
+        """`width` leaf hashes of tile `index`."""
+        path = f"/v1/tile/{tile_path(0, index, width)}"
+        data = self._get(path, width * HASH)
+        if data is None or len(data) != width * HASH:
+            raise Unreachable(f"{self.url} does not give the hashes of {path}")
+        return data
+
+    def _items(self, path: str) -> list[Any]:
+        items = self._json(path, PAGE_MAX).get("items")
+        if type(items) is not list or len(items) > PAGE_ITEMS:
+            raise self._unreadable(path)
+        return items
+
+    def _json(self, path: str, limit: int) -> dict[str, Any]:
+        data = self._get(path, limit)
+        if data is None:
+            raise Unreachable(f"{self.url} has no {path}")
+        try:
+            value = parse_json(data, limit)
+        except Refused as error:
+            raise self._unreadable(path) from error
+        if type(value) is not dict:
+            raise self._unreadable(path)
+        return value
+
+    def _get(self, path: str, limit: int) -> bytes | None:
+        """The body of a 200, None for a 404; everything else is raised as `Unreachable`."""
+        deadline = time.monotonic() + SECONDS
+        found = bytearray()
+        try:
+            with self._client.stream("GET", self.url + path) as answer:
+                if answer.status_code == httpx.codes.NOT_FOUND:
+                    return None
+                if answer.status_code != httpx.codes.OK:
+                    raise Unreachable(f"{self.url}{path} answers {answer.status_code}")
+                if answer.headers.get("content-encoding", "identity") != "identity":
+                    raise self._unreadable(path)
+                for piece in answer.iter_raw():
+                    found += piece
+                    if len(found) > limit:
+                        raise Unreachable(f"{self.url}{path} gives more than {limit} bytes")
+                    if time.monotonic() > deadline:
+                        raise Unreachable(f"{self.url}{path} takes longer than {SECONDS:.0f} s")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            reason = str(error) or type(error).__name__
+            raise Unreachable(f"{self.url} cannot be reached: {reason}") from error
+        return bytes(found)
+
+    def _unreadable(self, path: str) -> Unreachable:
+        return Unreachable(f"{self.url}{path} answers with something that no ledger gives")

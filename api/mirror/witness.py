@@ -1,0 +1,166 @@
+"""Batches beside a chain: what a ledger claims of them, what it leaves out, what it hides.
+
+The root compared is always one that was computed here and found signed. A node that is
+silent raises `Unreachable` or `Retry`: that is no alarm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from anchoring.contract import ZERO_ROOT, BatchAnchor
+from anchoring.errors import Fatal
+from anchoring.reader import ChainReader
+from anchoring.web3_chain import asking, close, connect, usual_confirmations
+from api.errors import WrongUse
+from api.mirror.comparing import read_head
+from api.mirror.evidence import KNOWN, SHOWN, Alarm
+from api.mirror.fetching import Source, Unreachable
+from api.mirror.kept import Kept
+from ledger.operations.archive import anchors_item, anchors_of, as_json
+from ledger.operations.restore import Restored, anchors
+from ledger.store.entries import Batch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+    from web3 import Web3
+
+CLAIM: Final = "shown-anchor.json"
+ANSWER: Final = "chain-answer.txt"
+SEEN: Final = "listed"
+"""Stands in the place of a chain id while no chain is at hand."""
+
+
+class Witness:
+    """One chain that holds roots of the ledger's batches."""
+
+    def __init__(self, web3: Web3, reader: ChainReader, contract: str | None) -> None:
+        """Asks the node for its chain id; `Retry` when it is silent."""
+        self._web3 = web3
+        self._reader = reader
+        self._contracts = set() if contract is None else {BatchAnchor(web3, contract).address}
+        with asking("chain id"):
+            self.chain_id = int(web3.eth.chain_id)
+
+    def know(self, anchors: list[dict[str, Any]]) -> None:
+        """Learn contracts from anchors that this chain confirmed."""
+        self._contracts |= {a["contract"] for a in anchors if a.get("chain_id") == self.chain_id}
+
+    def settles(self, ledger: bytes, batch: Batch, anchors: list[dict[str, Any]]) -> bool:
+        """Whether the chain holds the batch for good. Raises `Alarm` when it holds another root or
+        does not hold what the ledger claims, `Unreachable` when it does not say."""
+        settled = False
+        mine = [anchor for anchor in anchors if anchor.get("chain_id") == self.chain_id]
+        for anchor in mine:
+            finding = self._reader.look_up(anchor, ledger, batch.size, batch.root)
+            if finding.state == "unreachable":
+                raise Unreachable(f"the chain does not answer: {finding.reason}")
+            if finding.state not in ("final", "mined"):
+                raise _alarm(batch, f"chain {self.chain_id}: {finding.reason}", anchor)
+            self._contracts.add(anchor["contract"])
+            settled = settled or finding.state == "final"
+        for contract in self._contracts - {anchor["contract"] for anchor in mine}:
+            self._demand_no_other(ledger, batch, contract)
+        return settled
+
+    def _demand_no_other(self, ledger: bytes, batch: Batch, address: str) -> None:
+        """No claim is no excuse: the contract must not hold another root of this size."""
+        contract = BatchAnchor(self._web3, address)
+        epoch = contract.status(ledger, 0, 0).head_epoch
+        status = contract.status(ledger, epoch, batch.size)
+        if status.root not in (ZERO_ROOT, batch.root) and not status.disowned:
+            reason = f"chain {self.chain_id} holds root 0x{status.root.hex()} at {address}"
+            raise _alarm(batch, f"{reason}, which the ledger does not show", None)
+
+    def head_size(self, ledger: bytes) -> int:
+        """Entries of the largest batch that the known contracts hold; 0 for none."""
+        sizes = [
+            BatchAnchor(self._web3, address).status(ledger, 0, 0).head_size
+            for address in self._contracts
+        ]
+        return max(sizes, default=0)
+
+
+def compare_with_chain(source: Source, kept: Kept, witness: Witness | None) -> int:
+    """Ask where the batches are anchored, and the chain whether that is so; the number of the batch
+    up to which that is settled. Without a chain what the ledger claims is kept, and no more."""
+    assert kept.manifest is not None
+    ledger = kept.manifest.ledger_id
+    chain = SEEN if witness is None else str(witness.chain_id)
+    settled = number = kept.witnessed(chain)
+    if witness is not None:
+        witness.know(kept.anchors_at(number))
+    known = kept.batches(after=number)
+    while number < kept.last:
+        page: list[dict[str, Any]] = []
+        for item, batch in zip(source.anchors(number), known, strict=False):
+            try:
+                claimed = anchors_of(item, batch)
+            except ValueError as error:
+                raise _alarm(batch, f"in the list of anchors: {error}", item) from error
+            page.append(anchors_item(batch, claimed))
+            if witness.settles(ledger, batch, claimed) if witness is not None else claimed:
+                settled = batch.number
+        if not page:
+            raise _alarm(next(known), "missing in the list of anchors", None)
+        kept.save_anchors(page)
+        number += len(page)
+    if witness is not None:
+        _demand_nothing_hidden(source, kept, witness.head_size(ledger))
+    if kept.last:
+        kept.note_witnessed(chain, settled)
+    return settled
+
+
+def compare_restored(folder: Path, engine: Engine, restored: Restored, url: str | None) -> None:
+    """A ledger restored from an export beside the chain at an address, if there is one: the chain
+    must hold its roots and nothing newer. Raises `Alarm`, `Unreachable`, `Retry`."""
+    with witness_at(url) as witness:
+        if witness is None:
+            return
+        for batch, found in anchors(folder, engine):
+            witness.settles(restored.ledger_id, batch, found)
+        anchored = witness.head_size(restored.ledger_id)
+    if anchored > restored.size:
+        reason = f"the chain holds {anchored} entries of this ledger"
+        raise Alarm(f"{reason}, the export {restored.size}: look for a newer one", {})
+
+
+def _demand_nothing_hidden(source: Source, kept: Kept, anchored: int) -> None:
+    """A ledger publishes a batch before it anchors it, so it shows at least what a chain holds."""
+    note = source.checkpoint() if anchored > kept.size else None
+    shown = kept.size if note is None else read_head(source, kept, note).size
+    if anchored > shown:
+        reason = f"the chain holds {anchored} entries of this ledger, which shows only {shown}"
+        raise Alarm(f"batch {kept.last + 1}: {reason}", {KNOWN: kept.note, SHOWN: note})
+
+
+@contextmanager
+def witness_at(
+    url: str | None, contract: str | None = None, confirmations: int | None = None
+) -> Iterator[Witness | None]:
+    """The chain at an address; None without one. `contract` is the only one believed, if given.
+    Raises `WrongUse` for an address of no known form and `Retry` for a node that is silent."""
+    if url is None:
+        yield None
+        return
+    try:
+        web3 = connect(url, read_only=True)
+    except Fatal as error:
+        raise WrongUse(str(error)) from error
+    try:
+        depth = confirmations or usual_confirmations(web3)
+        reader = ChainReader(web3, confirmations=depth, contract=contract)
+        yield Witness(web3, reader, contract)
+    finally:
+        close(web3)
+
+
+def _alarm(batch: Batch, reason: str, claim: object) -> Alarm:
+    shown = None if claim is None else as_json(claim)
+    exhibits = {KNOWN: batch.checkpoint, CLAIM: shown, ANSWER: reason}
+    return Alarm(f"batch {batch.number}: {reason}", exhibits)

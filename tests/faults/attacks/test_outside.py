@@ -1,0 +1,224 @@
+"""What an operator shows the world: a mirror names the batch, says what differs, and keeps both
+signed heads as evidence; where the ledger's own files contradict themselves, so does the audit."""
+
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from api.mirror.evidence import KNOWN, SENTENCE, SHOWN
+from ledger.core.notes import Checkpoint, sign_note
+from ledger.operations.read import batches
+from tests.api.http.conftest import Open
+from tests.api.mirror.conftest import Stage
+from tests.faults.attacks.operator import another_history, audited, newest, signed_again, tamper
+
+LIE = b"\x66" * 32
+
+
+def alarm(stage: Stage, *options: object, chain: bool | None = None) -> str:
+    """The sentence of a mirror's alarm, which it keeps as it says it."""
+    done = stage.mirror(*options, chain=chain)
+    assert done.code == 1, (done.out, done.err)
+    sentence = done.err.split("\n")[0].removeprefix("ALARM ")
+    assert stage.evidence()[SENTENCE] == sentence + "\n"
+    # Whoever asks again hears the same again: the false head was not taken over.
+    assert stage.mirror(*options, chain=chain).err.split("\n")[0] == done.err.split("\n")[0]
+    return sentence
+
+
+def both_heads(stage: Stage, known: str, shown: str) -> None:
+    found = stage.evidence()
+    assert (found[KNOWN], found[SHOWN]) == (known, shown)
+
+
+def test_two_histories_of_one_length(stage: Stage) -> None:
+    assert stage.mirror().code == 0
+    known = newest(stage)
+    other = another_history(stage, minutes=30)
+    stage.serve_other(other)
+    shown = batches(other.book, 0, 9)[-1]
+    sentence = alarm(stage)
+    assert sentence.startswith("batch 3: two histories of 12 entries are signed")
+    assert known.root.hex() in sentence
+    assert shown.root.hex() in sentence
+    both_heads(stage, known.checkpoint, shown.checkpoint)
+
+
+def test_another_history_that_has_grown(stage: Stage) -> None:
+    assert stage.mirror().code == 0
+    known = newest(stage)
+    other = another_history(stage, minutes=30, later_batches=5)
+    stage.serve_other(other)
+    assert alarm(stage).startswith("batch 1: entry 6 was rewritten: hash 0x")
+    both_heads(stage, known.checkpoint, batches(other.book, 0, 9)[-1].checkpoint)
+
+
+def test_another_history_that_shows_the_old_hashes(stage: Stage) -> None:
+    """Tiles and old batches as they were verified, and a new head over another past."""
+    assert stage.mirror().code == 0
+    stage.grow()
+    lie = signed_again(stage, newest(stage), LIE)
+    change = ("UPDATE batch SET root = ?, checkpoint = ? WHERE number = 4", (LIE, lie.checkpoint))
+    tamper(stage.database, change)
+    sentence = alarm(stage)
+    assert sentence.startswith("batch 4: its hashes, behind those known, give root 0x")
+    assert LIE.hex() in sentence
+    finding = audited(stage).findings[0]
+    assert (finding.check, finding.where) == ("batch", "batch 4")
+
+
+def test_a_batch_of_the_past_with_a_new_root(stage: Stage) -> None:
+    assert stage.mirror().code == 0
+    old = batches(stage.book, 0, 9)[1]
+    lie = signed_again(stage, old, LIE)
+    change = ("UPDATE batch SET root = ?, checkpoint = ? WHERE number = 2", (LIE, lie.checkpoint))
+    tamper(stage.database, change)
+    assert audited(stage).findings[0].where == "batch 2"
+    sentence = alarm(stage, "--whole")
+    assert sentence.startswith("batch 2: rewritten: root 0x" + old.root.hex())
+    assert LIE.hex() in sentence
+    both_heads(stage, old.checkpoint, lie.checkpoint)
+
+
+def test_a_batch_whose_row_says_another_root_than_is_signed(stage: Stage) -> None:
+    tamper(stage.database, ("UPDATE batch SET root = ? WHERE number = 2", (LIE,)))
+    assert alarm(stage).startswith(f"batch 2: listed with root 0x{LIE.hex()} of 10 entries, but")
+    assert audited(stage).findings[0].where == "batch 2"
+
+
+def test_the_newest_batch_deleted(stage: Stage) -> None:
+    assert stage.mirror().code == 0
+    tamper(stage.database, "DELETE FROM batch WHERE number = 3")
+    sentence = "batch 3: the log shrank: it had signed 12 entries, now it shows 10"
+    assert alarm(stage) == sentence
+
+
+def test_all_batches_deleted(stage: Stage) -> None:
+    assert stage.mirror().code == 0
+    tamper(stage.database, "DELETE FROM batch")
+    sentence = "batch 3: the log shrank: it had signed 12 entries, now it shows none"
+    assert alarm(stage) == sentence
+
+
+@pytest.mark.parametrize("options", [(), ("--whole",)])
+def test_a_batch_in_the_middle_deleted(stage: Stage, options: tuple[str, ...]) -> None:
+    if options:
+        assert stage.mirror().code == 0
+    tamper(stage.database, "DELETE FROM batch WHERE number = 2")
+    assert alarm(stage, *options).startswith("batch 2: ")
+
+
+def test_hashes_changed_below_a_signed_head(stage: Stage) -> None:
+    assert stage.mirror().code == 0
+    tamper(
+        stage.database,
+        "UPDATE tile SET data = CAST(substr(data, 1, 64) || zeroblob(32) || substr(data, 97) "
+        "AS BLOB) WHERE level = 0",
+    )
+    assert alarm(stage, "--whole").startswith("batch 1: entry 2 was rewritten: hash 0x")
+    finding = audited(stage).findings[0]
+    assert finding.check == "tiles"
+    assert finding.where.startswith("batch 1")
+
+
+@pytest.mark.parametrize("trusted_name", [True, False])
+def test_a_head_that_the_log_did_not_sign(stage: Stage, trusted_name: bool) -> None:
+    assert stage.mirror().code == 0
+    known = newest(stage)
+    stage.grow()
+    lie = newest(stage)
+    origin = stage.town.body.origin if trusted_name else "localhost/elsewhere"
+    text = Checkpoint(origin, lie.size, lie.root).body()
+    forged = sign_note(text, origin, Ed25519PrivateKey.generate())
+    tamper(stage.database, ("UPDATE batch SET checkpoint = ? WHERE number = 4", (forged,)))
+    sentence = "the head behind batch 3 is not signed by the log: no signature of localhost/town"
+    assert alarm(stage) == sentence
+    both_heads(stage, known.checkpoint, forged)
+    assert audited(stage).findings[0].where == "batch 4"
+
+
+def anchor_a_lie(ledger: Open, size: int) -> None:
+    """The operator's own anchorer puts another root on the chain, as if it were the batch's."""
+    assert ledger._anchorer is not None
+    known = [(b.size, b.root) for b in batches(ledger.book, 0, 9) if b.size < size]
+    ledger._anchorer.tick([*known, (size, LIE)])
+
+
+def test_a_wrong_root_anchored(anchored: Stage) -> None:
+    assert anchored.mirror().code == 0
+    anchored.grow(anchor=False)
+    batch = newest(anchored)
+    anchor_a_lie(anchored.ledger, batch.size)
+    sentence = alarm(anchored)
+    assert sentence.startswith("batch 4: chain ")
+    assert sentence.endswith(f"chain holds another root, {LIE.hex()}")
+    assert anchored.evidence()[KNOWN] == batch.checkpoint
+    finding = audited(anchored).findings[0]
+    assert (finding.check, finding.where) == ("anchor", "batch 4")
+
+
+def test_a_wrong_root_anchored_and_not_told(anchored: Stage) -> None:
+    assert anchored.mirror().code == 0
+    anchored.grow(anchor=False)
+    size = newest(anchored).size
+    anchor_a_lie(anchored.ledger, size)
+    tamper(anchored.database, f"DELETE FROM anchor_attempt WHERE size = {size}")
+    sentence = alarm(anchored)
+    assert sentence.startswith("batch 4: chain ")
+    assert f"holds root 0x{LIE.hex()}" in sentence
+    assert "which the ledger does not show" in sentence
+
+
+def test_an_anchor_made_up(anchored: Stage) -> None:
+    tamper(
+        anchored.database,
+        "UPDATE anchor_attempt SET tx_hash = '0x' || hex(zeroblob(32)) WHERE size = 10",
+    )
+    assert alarm(anchored).startswith("batch 2: chain ")
+    finding = audited(anchored).findings[0]
+    assert (finding.check, finding.where) == ("anchor", "batch 2")
+
+
+def test_an_anchored_batch_hidden_from_somebody_who_looks_for_the_first_time(
+    anchored: Stage,
+) -> None:
+    tamper(anchored.database, "DELETE FROM batch WHERE number = 3")
+    reason = "the chain holds 12 entries of this ledger, which shows only 10"
+    assert alarm(anchored) == f"batch 3: {reason}"
+
+
+def test_another_history_under_the_anchors_of_the_first(anchored: Stage) -> None:
+    """Shown to somebody new, signed by the right key: the chain alone tells."""
+    other = another_history(anchored, minutes=30)
+    with anchored.book.engine.connect() as ours, other.book.engine.begin() as theirs:
+        for table in ("anchor_target", "anchor_attempt"):
+            for row in ours.exec_driver_sql(f"SELECT * FROM {table}"):
+                marks = ", ".join("?" * len(row))
+                theirs.exec_driver_sql(f"INSERT INTO {table} VALUES ({marks})", tuple(row))
+    anchored.serve_other(other)
+    sentence = alarm(anchored)
+    assert sentence.startswith("batch 1: chain ")
+    assert "chain holds another root" in sentence
+
+
+def test_who_watches_bears_trouble_on_the_way_and_ends_with_the_alarm(stage: Stage) -> None:
+    real, other = stage.server.app, another_history(stage, minutes=30)
+    stage.serve_other(other)
+    false, looks = stage.server.app, 0
+
+    async def changing(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal looks
+        looks += scope["path"] == "/v1/checkpoint"
+        if looks == 2:
+            await send({"type": "http.response.start", "status": 503, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            await (real if looks < 4 else false)(scope, receive, send)
+
+    stage.server.app = changing
+    done = stage.mirror("--watch", "0.1")
+    assert done.code == 1
+    assert "answers 503" in done.err
+    assert "ALARM batch 3: two histories" in done.err
+    assert looks == 4
