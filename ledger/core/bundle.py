@@ -5,11 +5,13 @@ Media type `application/vnd.hourledger.proof+json`. No judgement here: `ledger.c
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ledger.core.basis import Basis, parse_basis
 from ledger.core.bodies import Genesis
 from ledger.core.encoding import decode_entry
 from ledger.core.fields import decode_body
@@ -23,13 +25,33 @@ from ledger.errors import ProofError, Refused
 FORMAT: Final = "hourledger-proof/v1"
 """Value of the bundle's `format` field."""
 
-DELEGATIONS_MAX: Final = 4
-"""Two signers of the record and two of what changed it."""
+DELEGATIONS_MAX: Final = 6
+"""Two signers of the record, two of what changed it, two stations."""
+
+REVOCATIONS_MAX: Final = 8
+"""One for each delegation, and those of the organisation."""
+
+PATH_MAX: Final = 1024
+"""Most hashes of the shared path: far above what 20 entries of any log need."""
 
 _FIELDS: Final = frozenset(
-    ("format", "genesis", "record", "certification", "delegations", "change", "status", "anchors")
+    (
+        "format",
+        "genesis",
+        "record",
+        "certification",
+        "delegations",
+        "basis",
+        "change",
+        "revocations",
+        "seal",
+        "path",
+        "status",
+        "anchors",
+    )
 )
 _HEX32 = re.compile(r"0x[0-9a-f]{64}\Z")
+_FLAG = re.compile(r"[A-Z][A-Z_]{0,31}\Z")
 _HEX = re.compile(r"0x(?:[0-9a-f]{2})*\Z")
 _ANCHOR: Final = {
     "chain_id": int,
@@ -51,26 +73,38 @@ class Proven:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
-    """A parsed bundle."""
+class StatusProof:
+    """The status of the record, and its path in the state tree whose root the seal carries."""
 
-    genesis: Genesis
-    record: Proven
-    certification: Proven | None
-    delegations: tuple[Proven, ...]
-    change: Proven | None
-    status: StatusProof | None
-    anchors: tuple[Mapping[str, Any], ...]
+    status: Status
+    steps: tuple[tuple[int, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class StatusProof:
-    """The status of the record as the state tree of one batch has it: the batch's seal, which
-    carries the root, and the path to it."""
+class Bundle:
+    """A parsed bundle: the record with its own proof, and the entries that stand behind it.
 
-    seal: Proven
-    status: Status
-    steps: tuple[tuple[int, bytes], ...]
+    `basis`: what a service rests on. `revocations`: what was taken back, from a time on, of what
+    the signers rest on. `path` proves all entries but the record at once; a change or a revocation
+    may be newer than the checkpoint.
+    """
+
+    genesis: Genesis
+    record: Proven
+    certification: Entry | None
+    delegations: tuple[Entry, ...]
+    basis: Basis
+    change: Entry | None
+    revocations: tuple[Entry, ...]
+    seal: Entry | None
+    path: tuple[bytes, ...]
+    status: StatusProof | None
+    anchors: tuple[Mapping[str, Any], ...]
+
+    def others(self) -> tuple[Entry, ...]:
+        """All entries but the record's, without the seal."""
+        found = (self.certification, *self.delegations, self.change, *self.revocations)
+        return tuple(entry for entry in found if entry is not None)
 
 
 def parse_bundle(value: object) -> Bundle:
@@ -86,20 +120,59 @@ def parse_bundle(value: object) -> Bundle:
 def _parse(value: object) -> Bundle:
     if type(value) is not dict or value.keys() != _FIELDS or value["format"] != FORMAT:
         raise ProofError("format", f"not a bundle of the form {FORMAT}")
-    record, chain = parse_proven(value["record"]), value["delegations"]
+    record = parse_proven(value["record"])
     if record is None:
         raise ProofError("format", "the record is needed")
-    if type(chain) is not list or len(chain) > DELEGATIONS_MAX:
-        raise ProofError("format", f"delegations are a list of at most {DELEGATIONS_MAX}")
     return Bundle(
         genesis=decode_body(Genesis, value["genesis"], "genesis"),
         record=record,
-        certification=parse_proven(value["certification"]),
-        delegations=tuple(p for p in map(parse_proven, chain) if p is not None),
-        change=parse_proven(value["change"]),
+        certification=_entry(value["certification"]),
+        delegations=_entries(value, "delegations", DELEGATIONS_MAX),
+        basis=parse_basis(value["basis"]),
+        change=_entry(value["change"]),
+        revocations=_entries(value, "revocations", REVOCATIONS_MAX),
+        seal=_entry(value["seal"]),
+        path=parse_hashes(value["path"], PATH_MAX),
         status=_status(value["status"]),
         anchors=parse_anchors(value["anchors"]),
     )
+
+
+def _entry(value: object) -> Entry | None:
+    return None if value is None else decode_entry(value)
+
+
+def _entries(bundle: Mapping[str, Any], name: str, most: int) -> tuple[Entry, ...]:
+    value = bundle[name]
+    if type(value) is not list or len(value) > most:
+        raise ProofError("format", f"{name} are a list of at most {most} entries")
+    return tuple(decode_entry(entry) for entry in value)
+
+
+def parse_hashes(value: object, most: int) -> tuple[bytes, ...]:
+    """Hashes of 32 bytes from base64; raises `ProofError`."""
+    data = parse_base64(value, "path")
+    if len(data) % 32 or len(data) > 32 * most:
+        raise ProofError("format", f"the path has whole hashes, at most {most}")
+    return tuple(data[i : i + 32] for i in range(0, len(data), 32))
+
+
+def parse_base64(value: object, name: str) -> bytes:
+    """Bytes from base64 in its one spelling; raises `ProofError`."""
+    try:
+        data = base64.b64decode(value, validate=True) if type(value) is str else None
+    except ValueError:
+        data = None
+    if data is None or base64.b64encode(data).decode() != value:
+        raise ProofError("format", f"{name}: base64 in its one spelling is needed")
+    return data
+
+
+def parse_hex(value: object, name: str) -> bytes:
+    """Bytes from lower-case 0x-hex; raises `ProofError`."""
+    if type(value) is not str or not _HEX.match(value):
+        raise ProofError("format", f"{name}: bytes are lower-case 0x-hex")
+    return bytes.fromhex(value[2:])
 
 
 def parse_anchors(value: object) -> tuple[Mapping[str, Any], ...]:
@@ -132,17 +205,24 @@ def parse_proven(value: object) -> Proven | None:
 def _status(value: object) -> StatusProof | None:
     if value is None:
         return None
-    if type(value) is not dict or value.keys() != {"seal", "value", "path"}:
-        raise ProofError("format", "seal, value and path of the status are needed")
-    seal, stated, path = parse_proven(value["seal"]), value["value"], value["path"]
-    if seal is None or type(stated) is not dict or stated.keys() != {"status", "changed_by"}:
-        raise ProofError("format", "status and changed_by are needed")
-    word, by = stated["status"], stated["changed_by"]
+    if type(value) is not dict or value.keys() != {"value", "path"}:
+        raise ProofError("format", "value and path of the status are needed")
+    return StatusProof(
+        parse_status(value["value"]), decode_steps(parse_base64(value["path"], "path"))
+    )
+
+
+def parse_status(stated: object) -> Status:
+    """The value of a record in the state tree, from its JSON object; raises `ProofError`."""
+    if type(stated) is not dict or stated.keys() != {"status", "changed_by", "flags"}:
+        raise ProofError("format", "status, changed_by and flags are needed")
+    word, by, flags = stated["status"], stated["changed_by"], stated["flags"]
     if word not in STATES or (by is None) != (word == "recorded"):
         raise ProofError("format", "no such status")
     if by is not None and not (type(by) is str and _HEX32.match(by)):
         raise ProofError("format", "changed_by is a record id")
-    if type(path) is not str or not _HEX.match(path):
-        raise ProofError("format", "the path is lower-case 0x-hex")
-    status = Status(word, None if by is None else bytes.fromhex(by[2:]))
-    return StatusProof(seal, status, decode_steps(bytes.fromhex(path[2:])))
+    if type(flags) is not list or len(flags) > LIST_MAX:
+        raise ProofError("format", f"flags are a list of at most {LIST_MAX} words")
+    if not all(type(flag) is str and _FLAG.match(flag) for flag in flags):
+        raise ProofError("format", "a flag is a word of capital letters")
+    return Status(word, None if by is None else bytes.fromhex(by[2:]), tuple(flags))

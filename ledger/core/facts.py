@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ledger.core import bodies
-from ledger.core.bundle import Bundle, StatusProof
+from ledger.core.bundle import Bundle
+from ledger.core.flags import KEY_REVOKED
 from ledger.core.notes import Checkpoint
-from ledger.core.records import Entry, record_id
+from ledger.core.records import Entry, Record, record_id
 from ledger.core.standing import issuer_of
 
 NOT_PROVED: Final = (
@@ -27,6 +28,21 @@ NOT_PROVED: Final = (
 )
 """(zh, en) sentences that are shown with every verdict."""
 
+_SHOWN: Final = (
+    "direction",
+    "clocked_at",
+    "distance",
+    "accuracy",
+    "methods",
+    "recipient",
+    "answer",
+    "reason",
+    "served_from",
+    "served_until",
+    "minutes_max",
+)
+"""Fields of clock events, confirmations and permits that are facts of the hours."""
+
 
 def facts_of(
     bundle: Bundle,
@@ -37,7 +53,7 @@ def facts_of(
     """Facts by name, ready for JSON; times in Unix seconds, durations in seconds and minutes."""
     entry = bundle.record.entry
     body = entry.record.body
-    certification = bundle.certification.entry.record.body if bundle.certification else None
+    certification = bundle.certification.record.body if bundle.certification else None
     facts: dict[str, Any] = {
         "ledger": {"name": bundle.genesis.name, "id": "0x" + ledger.hex()},
         "record_id": "0x" + record_id(ledger, body).hex(),
@@ -48,7 +64,7 @@ def facts_of(
         "issuer": issuer_of(entry.record),
         "log_size": checkpoint.size if checkpoint else None,
         "anchored_at": anchored_at,
-        "as_of": _as_of(bundle.status) if bundle.status else None,
+        "as_of": _as_of(bundle.seal) if bundle.seal else None,
         "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
     }
     if isinstance(certification, bodies.Organisation):
@@ -65,16 +81,39 @@ def facts_of(
             "late_limit_working_days": bundle.genesis.policy.late_working_days,
             "evidence_count": len(service.evidence),
             "mints": service.hour_class == bodies.CREDIT,
+            "flags": _flags(bundle),
+            "basis": [_basis(ledger, part) for part in bundle.basis.records(body)],
         }
     if isinstance(body, bodies.Amend):
         facts["amends"] = "0x" + body.target.hex()
     if bundle.change is not None:
-        facts["change"] = _change(ledger, bundle.change.entry)
+        facts["change"] = _change(ledger, bundle.change)
     return facts
 
 
-def _as_of(status: StatusProof) -> dict[str, Any]:
-    entry = status.seal.entry
+def _flags(bundle: Bundle) -> list[str] | None:
+    """None while no state tree says which: the record is not in a batch yet."""
+    revoked = [KEY_REVOKED] if bundle.revocations else []
+    if bundle.status is None:
+        return revoked or None
+    return [*bundle.status.status.flags, *revoked]
+
+
+def _basis(ledger: bytes, record: Record) -> dict[str, Any]:
+    """One record that the hours rest on, as far as it says how they came about."""
+    body = record.body
+    found: dict[str, Any] = {
+        "kind": record.kind,
+        "record_id": "0x" + record_id(ledger, body).hex(),
+    }
+    for field in _SHOWN:
+        value = getattr(body, field, None)
+        if value is not None:
+            found[field] = list(value) if isinstance(value, tuple) else value
+    return found
+
+
+def _as_of(entry: Entry) -> dict[str, Any]:
     body = entry.record.body
     assert isinstance(body, bodies.Seal)
     return {"batch": body.batch, "size": entry.index + 1, "time": body.sealed_at}

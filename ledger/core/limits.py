@@ -28,5 +28,6 @@ SIGNATURES_MAX: Final = 64
 SHEET_PATH_MAX: Final = 32
 """Longest sheet path: a sheet's count is a uint32."""
 
-BUNDLE_BYTES_MAX: Final = 262144
-"""Longest proof bundle that is read: an ordinary one has about 5,000 bytes."""
+FILE_BYTES_MAX: Final = 32 * 1024 * 1024
+"""Longest proof file that is read: a bundle has about 8,000 bytes, a transcript of a thousand
+clocked days 3 million."""

@@ -7,7 +7,8 @@ from a signed checkpoint or a chain, never from the proof.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -99,6 +100,27 @@ def inclusion_path(read: NodeReader, index: int, size: int) -> list[bytes]:
             start = middle
     path.reverse()
     return path
+
+
+def inclusion_paths(read: NodeReader, indices: Iterable[int], size: int) -> list[bytes]:
+    """One path for many leaves: the heads of all subtrees that hold none of them, left to right.
+
+    What two leaves share is there once; with one leaf it has the hashes of its inclusion path.
+    """
+    wanted = sorted(set(indices))
+    if not wanted or not 0 <= wanted[0] <= wanted[-1] < size:
+        raise ValueError("an index is not in the tree")
+
+    def walk(start: int, stop: int, inside: Sequence[int]) -> list[bytes]:
+        if not inside:
+            return [_subtree(read, start, stop)]
+        if stop - start == 1:
+            return []
+        middle = start + _split(stop - start)
+        place = bisect_left(inside, middle)
+        return walk(start, middle, inside[:place]) + walk(middle, stop, inside[place:])
+
+    return walk(0, size, wanted)
 
 
 def consistency_path(read: NodeReader, old_size: int, new_size: int) -> list[bytes]:
@@ -194,3 +216,34 @@ def verify_consistency(
     _demand("consistency", last == 0, "the path is too short")
     _demand("consistency", old == old_root, "the path leads to another old root")
     _demand("consistency", new == new_root, "the path leads to another new root")
+
+
+def verify_inclusions(
+    leaves: Mapping[int, bytes], size: int, path: Sequence[bytes], root: bytes
+) -> None:
+    """Check with one path that leaves stand at their indices of the tree of `size` leaves with
+    head `root`; the inverse of `inclusion_paths`."""
+    integers = type(size) is int and all(type(index) is int for index in leaves)
+    _demand("inclusion", integers, "index and size are integers")
+    wanted = sorted(leaves)
+    _demand("inclusion", bool(wanted), "there is no leaf to prove")
+    _demand("inclusion", 0 <= wanted[0] <= wanted[-1] < size, "an index is not in the tree")
+    _demand_hashes("inclusion", root, *leaves.values(), *path)
+    left = iter(path)
+
+    def walk(start: int, stop: int, inside: Sequence[int]) -> bytes:
+        if not inside:
+            found = next(left, None)
+            if found is None:
+                raise ProofError("inclusion", "the path is too short")
+            return found
+        if stop - start == 1:
+            return leaves[inside[0]]
+        middle = start + _split(stop - start)
+        place = bisect_left(inside, middle)
+        lower = walk(start, middle, inside[:place])
+        return node_hash(lower, walk(middle, stop, inside[place:]))
+
+    found = walk(0, size, wanted)
+    _demand("inclusion", next(left, None) is None, "the path is too long")
+    _demand("inclusion", found == root, "the path leads to another root")

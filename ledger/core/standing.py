@@ -1,32 +1,48 @@
-"""Who stands behind a record, judged from the bundle alone: roles, delegations, certification."""
+"""Who stands behind a record, judged from the bundle alone: roles, delegations, certification,
+and what of these was taken back."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from ledger.core import bodies
+from ledger.core.basis import check_basis
 from ledger.core.bundle import Bundle
-from ledger.core.fields import ZERO_ADDRESS
-from ledger.core.records import Entry, Record, record_id
+from ledger.core.fields import ZERO_ADDRESS, Body
+from ledger.core.records import Entry, Record, SignatureClaim, record_id
 from ledger.core.totals import Status
 from ledger.errors import ProofError
 
 _SCOPES = {
     bodies.Activity: "activity",
+    bodies.ActivityChange: "activity",
     bodies.Service: "service",
     bodies.Amend: "service",
+    bodies.Approval: "approve",
     bodies.Void: "void",
     bodies.Decision: "void",
 }
+
+_ISSUED = (
+    bodies.Activity,
+    bodies.ActivityChange,
+    bodies.Clock,
+    bodies.Service,
+    bodies.Delegation,
+)
 
 
 def issuer_of(record: Record) -> str | None:
     """The organisation that answers for a record, if its kind has one."""
     body = record.body
-    if isinstance(body, bodies.Activity | bodies.Service | bodies.Delegation):
+    if isinstance(body, _ISSUED):
         return body.organisation
     if isinstance(body, bodies.Amend):
         return body.service.organisation
     if isinstance(body, bodies.Void | bodies.Decision) and body.organisation != ZERO_ADDRESS:
         return body.organisation
+    if isinstance(body, bodies.Approval) and body.parent != ZERO_ADDRESS:
+        return body.parent
     return None
 
 
@@ -34,6 +50,8 @@ def scope_of(record: Record, role: str) -> str | None:
     """The scope that a delegate needs to sign in a role; None where no delegate can."""
     if role == "approver":
         return "approve"
+    if role == "station":
+        return bodies.CLOCK
     return _SCOPES.get(type(record.body)) if role == "organisation" else None
 
 
@@ -74,38 +92,64 @@ def wanted_roles(record: Record, authorities: int) -> tuple[tuple[str, ...], ...
     match body:
         case bodies.Genesis():
             return (("authority",) * authorities,)
-        case bodies.PolicyChange() | bodies.Organisation():
-            return (("authority",),)
-        case bodies.Delegation() | bodies.Activity():
-            return (("organisation",),)
-        case bodies.Volunteer() | bodies.Objection():
-            return (("volunteer",),)
+        case bodies.Volunteer(guardian=guardian) if guardian != ZERO_ADDRESS:
+            return (("volunteer", "guardian"),)
+        case bodies.Approval(parent=parent):
+            return (("authority",) if parent == ZERO_ADDRESS else ("organisation",),)
         case bodies.Service(hour_class=bodies.CREDIT):
-            return (("organisation", "volunteer"),)
-        case bodies.Service() | bodies.Amend():
-            return (("organisation", "approver"),)
+            return (("organisation",),)
         case bodies.Void() | bodies.Decision():
             return (("organisation",), ("authority",))
-        case bodies.Transfer():
-            return (("sender",),)
-    return ((),)
+    return (_ROLES.get(type(body), ()),)
 
 
-def check_roles(bundle: Bundle) -> str:
-    """Every record of the bundle is signed by whom its kind demands; delegations are used up."""
+_ROLES: Final[dict[type[Body], tuple[str, ...]]] = {
+    bodies.PolicyChange: ("authority",),
+    bodies.Calendar: ("authority",),
+    bodies.Organisation: ("authority",),
+    bodies.Permit: ("authority",),
+    bodies.Delegation: ("organisation",),
+    bodies.Volunteer: ("volunteer",),
+    bodies.Activity: ("organisation",),
+    bodies.ActivityChange: ("organisation",),
+    bodies.Request: ("requester",),
+    bodies.Signup: ("volunteer",),
+    bodies.Clock: ("volunteer", "station"),
+    bodies.Confirmation: ("recipient",),
+    bodies.Service: ("organisation", "approver"),
+    bodies.Amend: ("organisation", "approver"),
+    bodies.Objection: ("volunteer",),
+    bodies.Transfer: ("sender",),
+}
+
+_SELVES: Final = ("volunteer", "guardian", "sender", "requester", "recipient")
+"""Roles that the very address signs that the body names so."""
+
+
+def check_roles(bundle: Bundle, ledger: bytes) -> str:
+    """Every record of the bundle is signed by whom its kind demands; delegations are used up; a
+    service rests on its clock events or its permit."""
     used: set[int] = set()
-    parts = (bundle.record, bundle.certification, bundle.change, *bundle.delegations)
-    for part in parts:
-        if part is not None:
-            used |= _check_record(bundle, part.entry)
+    for entry in (bundle.record.entry, *bundle.others()):
+        used |= _check_record(bundle, entry.record, entry.index, entry.accepted_at)
+    first = bundle.record.entry
+    for record in bundle.basis.records(first.record.body):
+        used |= _check_record(bundle, record, first.index, time_of(record))
     if used != set(range(len(bundle.delegations))):
         raise _fail("roles", "the bundle carries a delegation that no signer needs")
+    check_basis(bundle.basis, first.record.body, ledger)
     signers = ", ".join(s.role for s in bundle.record.entry.record.signatures)
     return f"signed by {signers or 'the engine'} as the kind demands"
 
 
-def _check_record(bundle: Bundle, entry: Entry) -> set[int]:
-    record, genesis = entry.record, bundle.genesis
+def time_of(record: Record) -> int:
+    """When a record that a service rests on was signed (Unix s)."""
+    return int(getattr(record.body, "clocked_at", 0) or getattr(record.body, "issued_at", 0))
+
+
+def _check_record(bundle: Bundle, record: Record, before: int, time: int) -> set[int]:
+    """The delegations that its signers need, entered before an index and valid at a time."""
+    genesis = bundle.genesis
     roles = tuple(s.role for s in record.signatures)
     if roles not in wanted_roles(record, len(genesis.authorities)):
         raise _fail("roles", f"a {record.kind} is not signed by {', '.join(roles) or 'nobody'}")
@@ -116,24 +160,27 @@ def _check_record(bundle: Bundle, entry: Entry) -> set[int]:
         if claim.role == "authority":
             if claim.signer not in genesis.authorities:
                 raise _fail("roles", f"{claim.signer} is no authority of this ledger")
-        elif claim.role in ("volunteer", "sender"):
+        elif claim.role in _SELVES:
             if claim.signer != getattr(record.body, claim.role):
                 raise _fail("roles", f"the {claim.role} is another than the body names")
         elif not (claim.role == "approver" and claim.signer in genesis.authorities):
-            used |= _reach(bundle, entry, claim.role, claim.signer)
+            used |= _reach(bundle, record, claim, before, time)
     return used
 
 
-def _reach(bundle: Bundle, entry: Entry, role: str, signer: str) -> set[int]:
-    organisation, scope = issuer_of(entry.record), scope_of(entry.record, role)
-    if organisation is not None and signer == organisation:
+def _reach(
+    bundle: Bundle, record: Record, claim: SignatureClaim, before: int, time: int
+) -> set[int]:
+    organisation, scope = issuer_of(record), scope_of(record, claim.role)
+    if organisation is not None and claim.signer == organisation and claim.role != "station":
         return set()
-    for place, part in enumerate(bundle.delegations):
-        if organisation is None or scope is None or part.entry.index >= entry.index:
+    for place, grant in enumerate(bundle.delegations):
+        if organisation is None or scope is None or grant.index >= before:
             continue
-        if grants(part.entry, organisation, signer, scope, entry.accepted_at):
+        if grants(grant, organisation, claim.signer, scope, time):
             return {place}
-    raise _fail("roles", f"{signer} is neither the organisation nor shown to be its delegate")
+    reason = f"{claim.signer} is neither the organisation nor shown to be its delegate"
+    raise _fail("roles", reason)
 
 
 def check_issuer(bundle: Bundle) -> str:
@@ -144,41 +191,68 @@ def check_issuer(bundle: Bundle) -> str:
         if bundle.certification is not None:
             raise _fail("issuer", "this kind of record has no issuing organisation")
         return "this kind of record has no issuing organisation"
-    if bundle.certification is None:
+    entry = bundle.certification
+    if entry is None:
         raise _fail("issuer", "the organisation's certification is missing")
-    entry = bundle.certification.entry
     if entry.index >= bundle.record.entry.index:
         raise _fail("issuer", "the certification is later than the record")
     if not certifies(entry, issuer, *covered_time(bundle.record.entry)):
         raise _fail("issuer", "what is given does not certify the organisation for that time")
-    if bundle.record.proof is not None and bundle.certification.proof is None:
-        raise _fail("issuer", "the certification is not proved to be in the log")
-    if bundle.record.proof is not None and any(d.proof is None for d in bundle.delegations):
-        raise _fail("issuer", "a delegation is not proved to be in the log")
     body = entry.record.body
     assert isinstance(body, bodies.Organisation)
     return f"{body.name} was certified for that time by an authority of {bundle.genesis.name}"
+
+
+def revokes(entry: Entry, issuer: str, signer: str, time: int) -> bool:
+    """Whether an entry takes back, for what was entered at a time (Unix s), a key's delegation or
+    the organisation's own standing."""
+    body = entry.record.body
+    if isinstance(body, bodies.Delegation):
+        whose = (body.organisation, body.delegate, body.action) == (issuer, signer, "revoke")
+        return whose and body.valid_from <= time
+    if isinstance(body, bodies.Organisation):
+        ended = body.organisation == issuer and body.action != "certify"
+        return ended and body.valid_from <= time
+    return False
+
+
+def check_revocations(bundle: Bundle) -> bool:
+    """Whether something that the record rests on was taken back from a time before it; each
+    revocation of the bundle must say so of a part of it."""
+    first = bundle.record.entry
+    rests_on = [(r, time_of(r)) for r in bundle.basis.records(first.record.body)]
+    for revocation in bundle.revocations:
+        # What was taken back before the record was entered, it withstood; what it rests on may not.
+        own = [(first.record, first.accepted_at)] if revocation.index > first.index else []
+        concerned = (
+            revokes(revocation, issuer_of(record) or "", claim.signer, time)
+            for record, time in own + rests_on
+            for claim in record.signatures
+        )
+        if not any(concerned):
+            raise _fail("status", "the bundle carries a revocation that concerns no part of it")
+    return bool(bundle.revocations)
 
 
 _CHANGES = {bodies.Void: "void", bodies.Amend: "amended", bodies.Objection: "disputed"}
 """The kind of record that brings a status about → the status."""
 
 
-def check_change(bundle: Bundle, ledger: bytes, record: bytes, status: Status) -> str:
-    """The status that holds: what the tree says, with the record behind it shown; or what a
-    correction says that is newer than the batch and in no batch itself yet."""
+def check_change(bundle: Bundle, ledger: bytes, record: bytes, status: Status, size: int) -> str:
+    """The status that holds: what the tree of `size` entries says, with the record behind it
+    shown; or what a correction says that is newer than the batch and in no batch itself yet."""
     if bundle.change is None:
         if status.changed_by is not None:
             raise _fail("status", f"{status.word}, but what made it so is not shown")
         return status.word
-    entry = bundle.change.entry
+    entry = bundle.change
     body = entry.record.body
     word = _CHANGES.get(type(body))
     if word is None or getattr(body, "target", None) != record:
         raise _fail("status", "what is shown does not change this record")
     if entry.index <= bundle.record.entry.index:
         raise _fail("status", "the change shown is older than the record")
-    if bundle.change.proof is None:
+    if entry.index >= size:
         return word
     if (word, record_id(ledger, body)) != (status.word, status.changed_by):
         raise _fail("status", "the change shown is not the one that the tree names")

@@ -90,11 +90,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationState:
-    """Periods of certification, half-open, end 0 = open; and who succeeded it."""
+    """Periods of certification, half-open, end 0 = open; who stands above it, who succeeded it."""
 
     name: str
     category: str
     periods: tuple[tuple[int, int], ...]
+    parent: str
     successor: str
     certified_by: bytes
 
@@ -124,35 +125,28 @@ class DelegationState:
 
 @dataclass(frozen=True, slots=True)
 class VolunteerState:
-    """An enrolled key and its identity commitment."""
+    """An enrolled key, its identity commitment, and the guardian of a child (or zero)."""
 
     identity: bytes
+    guardian: str
     enrolled_at: int
 
 
 @dataclass(frozen=True, slots=True)
-class ActivityState:
-    """A published activity."""
-
-    organisation: str
-    category: str
-    starts_at: int
-    ends_at: int
-    accepted_at: int
-
-
-@dataclass(frozen=True, slots=True)
 class ServiceState:
-    """A recorded service, and the records that voided it, amended it and object to it (empty
-    where there is none; an objection only while it is open)."""
+    """A recorded service, what was remarkable about its entry, and the records that voided it,
+    amended it and object to it (empty where there is none; an objection only while it is open)."""
 
     hour_class: str
     volunteer: str
     organisation: str
     activity: bytes
+    clock_out: bytes
+    permit: bytes
     started_at: int
     ended_at: int
     minutes: int
+    flags: tuple[str, ...] = ()
     voided_by: bytes = b""
     amended_by: bytes = b""
     objected_by: bytes = b""
@@ -220,11 +214,6 @@ def delegation_key(organisation: str, delegate: str) -> Key[DelegationState]:
 def volunteer_key(address: str) -> Key[VolunteerState]:
     """Key of a volunteer."""
     return Key("volunteer", (address,))
-
-
-def activity_key(record: bytes) -> Key[ActivityState]:
-    """Key of an activity by record id."""
-    return Key("activity", (record,))
 
 
 def service_key(record: bytes) -> Key[ServiceState]:

@@ -34,15 +34,17 @@ STATES: Final = ("recorded", "disputed", "amended", "void")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The status of a record, and the id of the record that brought it about (None: recorded)."""
+    """The status of a record, the id of the record that brought it about (None: recorded), and
+    what was remarkable about its entry."""
 
     word: str
     changed_by: bytes | None
+    flags: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of the value."""
         by = None if self.changed_by is None else "0x" + self.changed_by.hex()
-        return {"status": self.word, "changed_by": by}
+        return {"status": self.word, "changed_by": by, "flags": list(self.flags)}
 
     def value(self) -> bytes:
         """The value in the tree."""
@@ -116,15 +118,16 @@ def status_in(path: Path) -> Status:
     """The status that a leaf of the tree states."""
     stated = json.loads(path.leaf.value)
     by = stated["changed_by"]
-    return Status(stated["status"], None if by is None else bytes.fromhex(by[2:]))
+    by = None if by is None else bytes.fromhex(by[2:])
+    return Status(stated["status"], by, tuple(stated["flags"]))
 
 
 def status_of(state: State, record: bytes) -> Status:
     """The status of a record that is in the book."""
     service = state.get(service_key(record))
-    if service is None or service.status == "recorded":
+    if service is None:
         return RECORDED
-    return Status(service.status, service.changed_by)
+    return Status(service.status, service.changed_by or None, service.flags)
 
 
 def values_of(

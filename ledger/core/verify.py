@@ -2,13 +2,15 @@
 
     1 format      the file is a bundle, every value in its one spelling
     2 signatures  every signature recovers to the address that claims it
-    3 roles       the signers are those whom the kind of record demands
+    3 roles       the signers are those whom the kind of record demands, and a service rests on
+                  its clock events or its permit
     4 leaf        the proof's index is the entry's own
-    5 inclusion   the entry's leaf leads to the checkpoint's root
+    5 inclusion   the entry's leaf leads to the checkpoint's root, and all that stands behind it
     6 checkpoint  the log key that the genesis names signed that root
     7 anchor      a chain holds that root for that size
     8 issuer      an authority certified the organisation for the time of the service
-    9 status      the state tree under that root says: recorded, disputed, amended or void
+    9 status      the state tree under that root says: recorded, disputed, amended or void; and no
+                  key behind it is shown to be revoked from before it on
 
 Pure: no clock, no network, no database. Chains are asked through the port `AnchorLookup`.
 A missing check fails closed; what could not be asked is `unchecked`, never green, never invalid.
@@ -19,17 +21,17 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.core.bodies import Seal
-from ledger.core.bundle import Bundle, Proven, parse_bundle
+from ledger.core.bundle import Bundle, parse_bundle
 from ledger.core.checks import AnchorFinding, AnchorLookup, Check, Report, Run, ask_chain
 from ledger.core.facts import facts_of
-from ledger.core.merkle import verify_inclusion
-from ledger.core.notes import Checkpoint, TlogProof, open_checkpoint
+from ledger.core.merkle import verify_inclusion, verify_inclusions
+from ledger.core.notes import Checkpoint, open_checkpoint
 from ledger.core.patricia import Leaf
 from ledger.core.patricia_proof import Path, verify_present
-from ledger.core.records import Entry, home_ledger, ledger_id, record_id
+from ledger.core.records import home_ledger, ledger_id, record_id
 from ledger.core.signing import check_signatures
-from ledger.core.standing import check_change, check_issuer, check_roles
-from ledger.core.totals import RECORDED, record_name
+from ledger.core.standing import check_change, check_issuer, check_revocations, check_roles
+from ledger.core.totals import RECORDED, Status, record_name
 from ledger.errors import ProofError
 
 CHECKS: Final = (
@@ -62,7 +64,7 @@ def verify(
         run.note("format", False, "the bundle is of another ledger than the one trusted")
         return Report("invalid", run.all(), {})
     run.make("signatures", lambda: _signatures(parsed, ledger))
-    run.make("roles", lambda: check_roles(parsed))
+    run.make("roles", lambda: check_roles(parsed, ledger))
     run.make("issuer", lambda: check_issuer(parsed))
     checkpoint = _log_checks(run, parsed)
     finding = ask_chain(run, parsed.anchors, ledger, checkpoint, chain)
@@ -72,29 +74,26 @@ def verify(
     return Report(verdict, run.all(), facts_of(parsed, ledger, checkpoint, block_time))
 
 
-def _parts(bundle: Bundle) -> list[Proven]:
-    seal = bundle.status.seal if bundle.status else None
-    parts = (bundle.record, bundle.certification, *bundle.delegations, bundle.change, seal)
-    return [part for part in parts if part is not None]
-
-
-def _proven(bundle: Bundle) -> list[tuple[Entry, TlogProof]]:
-    return [(part.entry, part.proof) for part in _parts(bundle) if part.proof is not None]
-
-
 def _signatures(bundle: Bundle, ledger: bytes) -> str:
-    count = 0
-    for entry in (part.entry for part in _parts(bundle)):
-        if home_ledger(entry.record, ledger) != ledger:
+    entries = [bundle.record.entry, *bundle.others()]
+    if bundle.seal is not None:
+        entries.append(bundle.seal)
+    records = [entry.record for entry in entries]
+    records += bundle.basis.records(bundle.record.entry.record.body)
+    for record in records:
+        if home_ledger(record, ledger) != ledger:
             raise ProofError("signatures", "a record belongs to another ledger")
-        check_signatures(ledger, entry.record)
-        count += len(entry.record.signatures)
+        check_signatures(ledger, record)
+    count = sum(len(record.signatures) for record in records)
     return f"{count} signatures recover to their signers"
 
 
 def _log_checks(run: Run, bundle: Bundle) -> Checkpoint | None:
     proof = bundle.record.proof
     if proof is None:
+        if bundle.path or bundle.seal is not None or bundle.status is not None:
+            run.note("inclusion", False, "there is no checkpoint that this could be proved by")
+            return None
         for name in ("leaf", "inclusion", "checkpoint"):
             run.note(name, None, "the record is accepted but not in a sealed batch yet")
         return None
@@ -106,50 +105,78 @@ def _log_checks(run: Run, bundle: Bundle) -> Checkpoint | None:
 
     if not run.make("checkpoint", check_note):
         return None
-    proven = _proven(bundle)
+    entry = bundle.record.entry
 
-    def check_leaves() -> str:
-        for entry, claim in proven:
-            if claim.index != entry.index:
-                raise ProofError("leaf", "the proof is for another index than the entry's")
-            if claim.checkpoint != proof.checkpoint:
-                raise ProofError("leaf", "the parts of the bundle rest on different checkpoints")
-        return f"entry {bundle.record.entry.index} hashes to the leaf that is proved"
+    def check_leaf() -> str:
+        if proof.index != entry.index:
+            raise ProofError("leaf", "the proof is for another index than the entry's")
+        return f"entry {entry.index} hashes to the leaf that is proved"
 
     def check_paths() -> str:
-        for entry, claim in proven:
-            verify_inclusion(entry.leaf(), entry.index, found[0].size, claim.path, found[0].root)
-        return f"{len(proven)} entries are in the log of {found[0].size}"
+        verify_inclusion(entry.leaf(), entry.index, found[0].size, proof.path, found[0].root)
+        others = _leaves(bundle, found[0].size)
+        verify_inclusions(others, found[0].size, bundle.path, found[0].root)
+        return f"{1 + len(others)} entries are in the log of {found[0].size}"
 
-    run.make("leaf", check_leaves)
+    run.make("leaf", check_leaf)
     run.make("inclusion", check_paths)
     return found[0]
+
+
+def _leaves(bundle: Bundle, size: int) -> dict[int, bytes]:
+    """Index → leaf of all entries that must be in the log; a change or revocation may be newer."""
+    if bundle.seal is None:
+        raise ProofError("inclusion", "the seal of the batch is missing")
+    leaves = {bundle.seal.index: bundle.seal.leaf()}
+    late = (bundle.change, *bundle.revocations)
+    for entry in bundle.others():
+        if entry.index >= size and entry in late:
+            continue
+        if leaves.setdefault(entry.index, entry.leaf()) != entry.leaf():
+            raise ProofError("inclusion", "two entries are given for one index")
+    return leaves
 
 
 def _status(run: Run, bundle: Bundle, ledger: bytes, head: Checkpoint | None) -> str | None:
     proof, found = bundle.status, list[str]()
     record = record_id(ledger, bundle.record.entry.record.body)
-    unsealed = bundle.record.proof is None and proof is None
-    if unsealed and bundle.change is None:
+    unsealed = bundle.record.proof is None and proof is None and bundle.seal is None
+    if unsealed and bundle.change is None and not bundle.revocations:
         run.note("status", None, "the record is accepted but not in a sealed batch yet")
         return None
 
     def check() -> str:
-        if unsealed:
-            found.append(check_change(bundle, ledger, record, RECORDED))
-            return f"{found[0]}, not in a sealed batch yet"
-        if proof is None or proof.seal.proof is None or head is None:
-            raise ProofError("status", "the status is not proved")
-        seal = proof.seal.entry
-        if not isinstance(seal.record.body, Seal) or seal.index != head.size - 1:
-            raise ProofError("status", "the state is not that of the checkpoint")
-        leaf = Leaf(record_name(record), proof.status.value())
-        verify_present(seal.record.body.state_root, Path(leaf, proof.steps))
-        found.append(check_change(bundle, ledger, record, proof.status))
-        since = "" if found[0] == proof.status.word else f"; {found[0]} since, not sealed yet"
-        return f"{proof.status.word} as of batch {seal.record.body.batch}{since}"
+        revoked = check_revocations(bundle)
+        stated = RECORDED
+        if not unsealed:
+            stated = _proved_status(bundle, record, head)
+        size = head.size if head else 0
+        word = check_change(bundle, ledger, record, stated, size)
+        found.append("disputed" if revoked and word == "recorded" else word)
+        return _status_reason(bundle, stated, word, revoked)
 
     return found[0] if run.make("status", check) else None
+
+
+def _proved_status(bundle: Bundle, record: bytes, head: Checkpoint | None) -> Status:
+    proof, seal = bundle.status, bundle.seal
+    if proof is None or seal is None or head is None:
+        raise ProofError("status", "the status is not proved")
+    if not isinstance(seal.record.body, Seal) or seal.index != head.size - 1:
+        raise ProofError("status", "the state is not that of the checkpoint")
+    leaf = Leaf(record_name(record), proof.status.value())
+    verify_present(seal.record.body.state_root, Path(leaf, proof.steps))
+    return proof.status
+
+
+def _status_reason(bundle: Bundle, stated: Status, word: str, revoked: bool) -> str:
+    body = bundle.seal.record.body if bundle.seal else None
+    if isinstance(body, Seal):
+        since = "" if word == stated.word else f"; {word} since, not sealed yet"
+        reason = f"{stated.word} as of batch {body.batch}{since}"
+    else:
+        reason = f"{word}, not in a sealed batch yet"
+    return reason + ("; entered with a key that was revoked from before then on" if revoked else "")
 
 
 def _verdict(

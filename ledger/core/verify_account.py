@@ -13,14 +13,13 @@ sums of the entries is what an audit finds. Pure, as `ledger.core.verify`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ledger.core.bodies import Genesis, Seal
-from ledger.core.bundle import Proven, parse_anchors, parse_proven
-from ledger.core.checks import AnchorFinding, AnchorLookup, Report, Run, ask_chain
+from ledger.core.bundle import Proven, parse_anchors, parse_base64, parse_hex, parse_proven
+from ledger.core.checks import AnchorFinding, AnchorLookup, Check, Report, Run, ask_chain
 from ledger.core.encoding import parse_json
 from ledger.core.fields import Address, decode_body
 from ledger.core.merkle import verify_inclusion
@@ -55,7 +54,6 @@ NOT_PROVED: Final = (
 """(zh, en) sentences that are shown with every verdict."""
 
 _FIELDS: Final = frozenset(("format", "genesis", "account", "seal", "leaf", "path", "anchors"))
-_HEX = re.compile(r"0x(?:[0-9a-f]{2})*\Z")
 _ADDRESS = Address()
 
 
@@ -82,7 +80,7 @@ def parse_statement(value: object) -> Statement:
             decode_body(Genesis, value["genesis"], "genesis"),
             _ADDRESS.decode(value["account"], "account"),
             seal,
-            _path(value["leaf"], value["path"]),
+            parse_path(value["leaf"], value["path"]),
             parse_anchors(value["anchors"]),
         )
     except Refused as error:
@@ -91,18 +89,16 @@ def parse_statement(value: object) -> Statement:
         raise ProofError("format", error.reason) from error
 
 
-def _path(leaf: object, steps: object) -> Path | None:
-    if leaf is None and steps == "0x":
+def parse_path(leaf: object, steps: object) -> Path | None:
+    """Where a lookup in the tree ends, from its JSON values; raises `ProofError`."""
+    if leaf is None and steps == "":
         return None
     if type(leaf) is not dict or leaf.keys() != {"key", "value"}:
         raise ProofError("format", "a leaf has key and value")
-    return Path(Leaf(_bytes(leaf["key"]), _bytes(leaf["value"])), decode_steps(_bytes(steps)))
-
-
-def _bytes(value: object) -> bytes:
-    if type(value) is not str or not _HEX.match(value):
-        raise ProofError("format", "bytes are lower-case 0x-hex")
-    return bytes.fromhex(value[2:])
+    return Path(
+        Leaf(parse_hex(leaf["key"], "key"), parse_hex(leaf["value"], "value")),
+        decode_steps(parse_base64(steps, "path")),
+    )
 
 
 def verify_account(
@@ -125,7 +121,7 @@ def verify_account(
     totals: list[dict[str, Any] | None] = []
     run.make("state", lambda: _state(parsed, head, totals))
     facts = _facts(parsed, ledger, totals[0], finding) if totals else {}
-    return Report(_verdict(run, parsed, finding), run.all(), facts)
+    return Report(verdict_of(run.all(), parsed.anchors, finding), run.all(), facts)
 
 
 def _log_checks(run: Run, statement: Statement) -> Checkpoint | None:
@@ -161,19 +157,26 @@ def _state(
     body = entry.record.body
     if head is None or not isinstance(body, Seal) or entry.index != head.size - 1:
         raise ProofError("state", "the state is not that of the checkpoint")
-    name, path = account_name(statement.account), statement.path
-    if path is None or path.leaf.key != name:
-        verify_absent(body.state_root, name, path)
-        totals.append(None)
+    totals.append(stated_totals(body.state_root, statement.account, statement.path))
+    if totals[0] is None:
         return f"nothing concerned this address as of batch {body.batch}"
-    verify_present(body.state_root, path)
+    return f"these were its totals as of batch {body.batch}"
+
+
+def stated_totals(root: bytes, account: str, path: Path | None) -> dict[str, Any] | None:
+    """The totals that the tree with a root holds of an address; None where it has none. Raises
+    `ProofError`."""
+    name = account_name(account)
+    if path is None or path.leaf.key != name:
+        verify_absent(root, name, path)
+        return None
+    verify_present(root, path)
     value = parse_json(path.leaf.value)
     if type(value) is not dict or {k: type(v) for k, v in value.items()} != ACCOUNT_FIELDS:
         raise ProofError("state", "what the tree holds are no totals")
     if jcs(value) != path.leaf.value:
         raise ProofError("state", "the totals are not in their one spelling")
-    totals.append(value)
-    return f"these were its totals as of batch {body.batch}"
+    return value
 
 
 def _facts(
@@ -195,10 +198,12 @@ def _facts(
     }
 
 
-def _verdict(run: Run, statement: Statement, finding: AnchorFinding | None) -> str:
-    checks = run.all()
+def verdict_of(
+    checks: Sequence[Check], anchors: Sequence[Mapping[str, Any]], finding: AnchorFinding | None
+) -> str:
+    """The verdict of a file whose subject has no status of its own."""
     if any(check.ok is False for check in checks):
         return "invalid"
-    if not statement.anchors or (finding is not None and finding.state == "mined"):
+    if not anchors or (finding is not None and finding.state == "mined"):
         return "pending"
     return "valid" if all(check.ok for check in checks) else "unchecked"

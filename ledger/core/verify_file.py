@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from ledger.core.checks import AnchorLookup, Report, Run
 from ledger.core.encoding import parse_json
-from ledger.core.limits import BUNDLE_BYTES_MAX
+from ledger.core.limits import FILE_BYTES_MAX
+from ledger.core.transcript import FORMAT as TRANSCRIPT
 from ledger.core.verify import CHECKS, verify
 from ledger.core.verify_account import FORMAT as ACCOUNT
 from ledger.core.verify_account import verify_account
+from ledger.core.verify_transcript import verify_transcript
 from ledger.errors import Refused
 
 
 def verify_bytes(
     data: bytes, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
 ) -> Report:
-    """Judge the bytes of a file: a record's bundle, or an account's statement. Bytes that are no
-    JSON fail the check `format`."""
+    """Judge the bytes of a file: a record's bundle, an account's statement or its transcript. Bytes
+    that are no JSON fail the check `format`."""
     try:
-        value = parse_json(data, BUNDLE_BYTES_MAX)
+        value = parse_json(data, FILE_BYTES_MAX)
     except Refused as error:
         run = Run(CHECKS)
         run.note("format", False, f"{error.code.value} {error.detail}".strip())
         return Report("invalid", run.all(), {})
-    if isinstance(value, dict) and value.get("format") == ACCOUNT:
+    form = value.get("format") if isinstance(value, dict) else None
+    if form == ACCOUNT:
         return verify_account(value, chain, trusted_ledger=trusted_ledger)
+    if form == TRANSCRIPT:
+        return verify_transcript(value, chain, trusted_ledger=trusted_ledger)
     return verify(value, chain, trusted_ledger=trusted_ledger)

@@ -220,6 +220,9 @@ class _Replay:
         published = store.batch_numbered(self.connection, body.batch)
         self.report.count("batches")
         if published is None:
+            # Only the last one can have been sealed and not published yet.
+            if store.batches_after(self.connection, body.batch, 1):
+                self._break("batch", where, "is missing among those published")
             self.batches.append(Batch(body.batch, first, self.size, root, body.sealed_at, ""))
             return
         kept = (published.first_index, published.size, published.root, published.sealed_at)

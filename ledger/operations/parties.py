@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ledger.core import bodies
-from ledger.core.fields import ZERO_ADDRESS
+from ledger.core.attendance_state import activity_key, pair_key
+from ledger.core.fields import ZERO_ADDRESS, Body
 from ledger.core.records import Record
 from ledger.core.state import State, service_key
+
+_NAMED: Final[dict[type[Body], tuple[str, ...]]] = {
+    bodies.Organisation: ("organisation", "successor"),
+    bodies.Delegation: ("organisation", "delegate"),
+    bodies.Volunteer: ("volunteer", "guardian"),
+    bodies.Activity: ("organisation", "recipient"),
+    bodies.ActivityChange: ("organisation",),
+    bodies.Request: ("requester", "organisation"),
+    bodies.Signup: ("volunteer",),
+    bodies.Clock: ("volunteer", "organisation"),
+    bodies.Confirmation: ("recipient",),
+    bodies.Permit: ("organisation",),
+    bodies.Approval: ("volunteer", "organisation", "parent"),
+    bodies.Service: ("volunteer", "organisation"),
+    bodies.Transfer: ("sender", "recipient"),
+}
+"""Kind → the fields that name those whom it concerns."""
 
 
 def parties_of(record: Record, state: State) -> list[str]:
     """Addresses that the record concerns, without repetition, in a fixed order."""
     body = record.body
-    found: list[str] = []
+    stated = bodies.service_of(body) or body
+    found = [getattr(stated, field) for field in _NAMED.get(type(stated), ())]
+    found += _behind(body, state)
+    return [a for a in dict.fromkeys(found) if a != ZERO_ADDRESS]
+
+
+def _behind(body: Body, state: State) -> list[str]:
+    """Those whom a record concerns through another record that it names."""
     match body:
-        case bodies.Organisation():
-            found = [body.organisation, body.successor]
-        case bodies.Delegation():
-            found = [body.organisation, body.delegate]
-        case bodies.Volunteer():
-            found = [body.volunteer]
-        case bodies.Activity():
-            found = [body.organisation]
-        case bodies.Service():
-            found = [body.volunteer, body.organisation]
-        case bodies.Transfer():
-            found = [body.sender, body.recipient]
-        case bodies.Amend():
-            found = [body.service.volunteer, body.service.organisation]
         case bodies.Void() | bodies.Objection() | bodies.Decision():
             service = state.get(service_key(body.target))
-            found = [service.volunteer, service.organisation] if service else []
-    return [a for a in dict.fromkeys(found) if a != ZERO_ADDRESS]
+            return [service.volunteer, service.organisation] if service else []
+        case bodies.Signup():
+            activity = state.get(activity_key(body.activity))
+            return [activity.organisation] if activity else []
+        case bodies.Confirmation():
+            pair = state.get(pair_key(body.clock_out))
+            return [pair.volunteer, pair.organisation] if pair else []
+    return []

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from ledger.core.basis import basis_json
 from ledger.core.bundle import FORMAT
 from ledger.core.encoding import read_entry
 from ledger.core.fields import body_to_json
-from ledger.core.merkle import NodeReader, inclusion_path
+from ledger.core.merkle import NodeReader, inclusion_path, inclusion_paths
 from ledger.core.notes import TlogProof, render_tlog_proof
 from ledger.core.patricia_proof import Path, encode_steps, find
 from ledger.core.records import Entry
-from ledger.core.standing import certifies, covered_time, grants, issuer_of, scope_of
-from ledger.core.state import service_key
-from ledger.core.totals import RECORDED, Status, record_name, status_in
+from ledger.core.standing import issuer_of
+from ledger.core.totals import RECORDED, record_name, status_in
 from ledger.errors import Damaged, NotFound
+from ledger.operations.backing import (
+    basis_of,
+    certification_of,
+    change_of,
+    delegations_of,
+    entry_of,
+    revocations_of,
+)
 from ledger.operations.book import Book
 from ledger.operations.summary import root_of
 from ledger.store import entries as store
@@ -25,7 +34,6 @@ from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot
 from ledger.store.entries import Batch
 from ledger.store.nodes import loader
-from ledger.store.state import SqlState
 
 Anchors = Callable[[int], list[dict[str, Any]]]
 """Log size → the anchors of the checkpoint of that size."""
@@ -41,70 +49,43 @@ def bundle(book: Book, record_id: bytes, anchors_for: Anchors) -> dict[str, Any]
     a change; and, before the record is in a batch, on none.
     """
     with snapshot(book.engine) as connection:
-        entry = _entry(connection, record_id)
+        entry = entry_of(connection, record_id)
         if entry.record.kind == "seal":
             raise NotFound("a seal has no proof of its own: the checkpoint over it is one")
         head, anchors, proof = _head(connection, record_id, entry.index, anchors_for)
         status = status_in(proof) if proof else RECORDED
-        change = _change(connection, record_id, status, head.size if head else 0)
+        change = change_of(connection, record_id, status, head.size if head else 0)
         issuer = issuer_of(entry.record)
-        certification = _certification(connection, entry, issuer) if issuer else None
-        delegations = _delegations(connection, [e for e in (entry, change) if e is not None])
+        certification = certification_of(connection, entry, issuer) if issuer else None
+        basis = basis_of(connection, entry)
+        parts = [entry, *basis, *([change] if change else [])]
+        delegations = delegations_of(connection, parts)
+        revocations = revocations_of(connection, [entry, *basis])
+        seal = _seal_entry(connection, head) if head else None
+        others = [certification, *delegations, change, *revocations, seal]
         read = tile_store.reader(connection)
         return {
             "format": FORMAT,
             "genesis": body_to_json(book.genesis),
-            "record": _proven(entry, head, read),
-            "certification": _proven(certification, head, read),
-            "delegations": [_proven(d, head, read) for d in delegations],
-            "change": _proven(change, head, read),
-            "status": _status(connection, head, proof, read),
+            "record": proven(entry, head, read),
+            "certification": certification.to_json() if certification else None,
+            "delegations": [d.to_json() for d in delegations],
+            "basis": basis_json([part.record for part in basis]),
+            "change": change.to_json() if change else None,
+            "revocations": [r.to_json() for r in revocations],
+            "seal": seal.to_json() if seal else None,
+            "path": _shared_path(read, head, [e for e in others if e is not None]),
+            "status": _status(proof),
             "anchors": anchors,
         }
 
 
-def _entry(connection: Connection, record_id: bytes) -> Entry:
-    row = store.entry_of(connection, record_id)
-    if row is None:
-        raise NotFound("no such record")
-    return read_entry(row.data)
-
-
-def _change(connection: Connection, record_id: bytes, status: Status, size: int) -> Entry | None:
-    """What changed the record: as the tree says, or newer than every batch."""
-    live = SqlState(connection).get(service_key(record_id))
-    if live is not None and live.changed_by:
-        newest = _entry(connection, live.changed_by)
-        if newest.index >= size:
-            return newest
-    return _entry(connection, status.changed_by) if status.changed_by else None
-
-
-def _certification(connection: Connection, entry: Entry, issuer: str) -> Entry | None:
-    """The newest certification before the entry that covers its time."""
-    start, end = covered_time(entry)
-    for row in store.entries_of_kind(connection, issuer, "organisation", entry.index):
-        found = read_entry(row.data)
-        if certifies(found, issuer, start, end):
-            return found
-    return None
-
-
-def _delegations(connection: Connection, entries: list[Entry]) -> list[Entry]:
-    """The newest grant before an entry for each of its signers that needs one."""
-    found: dict[int, Entry] = {}
-    for entry in entries:
-        issuer = issuer_of(entry.record)
-        for claim in entry.record.signatures:
-            scope = scope_of(entry.record, claim.role)
-            if issuer is None or scope is None or claim.signer == issuer:
-                continue
-            for row in store.entries_of_kind(connection, claim.signer, "delegation", entry.index):
-                grant = read_entry(row.data)
-                if grants(grant, issuer, claim.signer, scope, entry.accepted_at):
-                    found[grant.index] = grant
-                    break
-    return list(found.values())
+def _shared_path(read: NodeReader, head: Batch | None, entries: list[Entry]) -> str:
+    """One path for all entries that are in the log of the checkpoint."""
+    if head is None:
+        return ""
+    inside = [entry.index for entry in entries if entry.index < head.size]
+    return base64.b64encode(b"".join(inclusion_paths(read, inside, head.size))).decode()
 
 
 def _head(
@@ -150,33 +131,29 @@ def _status_path(connection: Connection, head: Batch, record_id: bytes) -> Path:
     return path
 
 
-def _status(
-    connection: Connection, head: Batch | None, path: Path | None, read: NodeReader
-) -> dict[str, Any] | None:
-    if head is None or path is None:
+def _status(path: Path | None) -> dict[str, Any] | None:
+    if path is None:
         return None
-    return {
-        "seal": seal_of(connection, head, read),
-        "value": status_in(path).to_json(),
-        "path": "0x" + encode_steps(path.steps).hex(),
-    }
+    steps = base64.b64encode(encode_steps(path.steps)).decode()
+    return {"value": status_in(path).to_json(), "path": steps}
 
 
-def seal_of(
-    connection: Connection, batch: Batch, read: NodeReader | None = None
-) -> dict[str, Any] | None:
+def seal_of(connection: Connection, batch: Batch) -> dict[str, Any]:
     """The seal of a batch as a proven entry."""
-    row = store.entry_at(connection, batch.size - 1)
-    if row is None:
-        raise Damaged("log", f"entry {batch.size - 1} is missing")
-    return _proven(read_entry(row.data), batch, read or tile_store.reader(connection))
+    return proven(_seal_entry(connection, batch), batch, tile_store.reader(connection))
 
 
-def _proven(entry: Entry | None, head: Batch | None, read: NodeReader) -> dict[str, Any] | None:
-    if entry is None:
-        return None
+def proven(entry: Entry, head: Batch | None, read: NodeReader) -> dict[str, Any]:
+    """An entry with its own proof, which is None while it is not in a batch yet."""
     proof: str | None = None
     if head is not None and entry.index < head.size:
         path = inclusion_path(read, entry.index, head.size)
         proof = render_tlog_proof(TlogProof(entry.index, tuple(path), head.checkpoint))
     return {"entry": entry.to_json(), "tlog_proof": proof}
+
+
+def _seal_entry(connection: Connection, batch: Batch) -> Entry:
+    row = store.entry_at(connection, batch.size - 1)
+    if row is None:
+        raise Damaged("log", f"entry {batch.size - 1} is missing")
+    return read_entry(row.data)

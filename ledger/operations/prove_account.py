@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
+
+from sqlalchemy import Connection
 
 from ledger.core.fields import body_to_json
 from ledger.core.patricia_proof import encode_steps, find
@@ -13,6 +16,7 @@ from ledger.operations.book import Book
 from ledger.operations.prove import Anchors, anchored_batch, seal_of
 from ledger.operations.summary import root_of
 from ledger.store.engine import snapshot
+from ledger.store.entries import Batch
 from ledger.store.nodes import loader
 
 
@@ -23,14 +27,21 @@ def statement(book: Book, address: str, anchors_for: Anchors) -> dict[str, Any]:
         batch, anchors = anchored_batch(connection, anchors_for)
         if batch is None:
             raise NotFound("no batch is sealed yet")
-        path = find(loader(connection), root_of(connection, batch), account_name(address))
-        leaf = path and {"key": "0x" + path.leaf.key.hex(), "value": "0x" + path.leaf.value.hex()}
         return {
             "format": FORMAT,
             "genesis": body_to_json(book.genesis),
             "account": address,
             "seal": seal_of(connection, batch),
-            "leaf": leaf,
-            "path": "0x" + (encode_steps(path.steps).hex() if path else ""),
+            **standing(connection, batch, address),
             "anchors": anchors,
         }
+
+
+def standing(connection: Connection, batch: Batch, address: str) -> dict[str, Any]:
+    """What the tree of a batch says of an account: the leaf where a lookup ends, and its path."""
+    path = find(loader(connection), root_of(connection, batch), account_name(address))
+    leaf = path and {"key": "0x" + path.leaf.key.hex(), "value": "0x" + path.leaf.value.hex()}
+    return {
+        "leaf": leaf,
+        "path": base64.b64encode(encode_steps(path.steps)).decode() if path else "",
+    }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
+from ledger.core.attendance_state import pair_key
 from ledger.core.bodies import CREDIT, Amend, Decision, Service, Void
 from ledger.core.fields import ZERO_ADDRESS
 from ledger.core.records import Record
@@ -20,8 +22,14 @@ from ledger.core.state import (
 )
 from ledger.errors import Refused
 from ledger.refusals import Code
-from ledger.rules.hours import check_service, days_touched, demand_two
+from ledger.rules.activities import NOTHING
+from ledger.rules.days import days_touched
+from ledger.rules.hours import check_form, check_service, demand_two, recorded
+from ledger.rules.permits import return_permit
 from ledger.rules.roles import demand_authority, demand_organisation, head_of, not_future
+
+FIRST_ENTRY: Final = 0
+"""Stands for the time of the first entry, at which its permit was open: an amendment needs none."""
 
 
 def judge_void(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
@@ -51,13 +59,19 @@ def judge_amend(state: State, record: Record, record_id: bytes, time: int) -> li
     old, new = _service(state, body.target, Code.AMEND_TARGET), body.service
     demand_two(state, record, new.organisation, time)
     not_future(state, time, body.issued_at, new.issued_at, new.ended_at)
-    _demand_same(old, new)
+    _demand_same(state, old, new)
     if old.voided_by:
         raise Refused(Code.VOID_TWICE, "by 0x" + old.voided_by.hex())
     demand_newest(old)
+    check_form(state, new)
     after = Afterwards(state, _give_back(state, old, body.target))
-    after.apply(check_service(after, new, record_id))
-    after.apply([Change(service_key(body.target), replace(old, amended_by=record_id))])
+    after.apply(check_service(after, new, record_id, FIRST_ENTRY))
+    after.apply(
+        [
+            Change(service_key(record_id), recorded(new, old.flags)),
+            Change(service_key(body.target), replace(old, amended_by=record_id)),
+        ]
+    )
     return after.changes()
 
 
@@ -93,23 +107,30 @@ def _service(state: State, target: bytes, code: Code) -> ServiceState:
     return service
 
 
-def _demand_same(old: ServiceState, new: Service) -> None:
-    for field in ("hour_class", "volunteer", "organisation", "activity"):
+def _demand_same(state: State, old: ServiceState, new: Service) -> None:
+    fields = ("hour_class", "volunteer", "organisation", "activity", "clock_out", "permit")
+    for field in fields:
         if getattr(old, field) != getattr(new, field):
             raise Refused(Code.AMEND_TARGET, field)
     if old.hour_class != CREDIT:
         return
+    pair = state.get(pair_key(new.clock_out))
+    named = (new.clock_in, new.confirmation)
+    if pair is None or named != (pair.clock_in, pair.confirmation or NOTHING):
+        raise Refused(Code.AMEND_TARGET, "clock_in, confirmation")
     inside = old.started_at <= new.started_at and new.ended_at <= old.ended_at
     if not inside or new.minutes > old.minutes:
         raise Refused(Code.AMEND_GROWS)
 
 
 def _give_back(state: State, service: ServiceState, target: bytes) -> list[Change]:
-    """The account without the minutes of a service, and its days without its slot."""
+    """The account, and the permit, without the minutes of a service; its days without its slot."""
     account = account_of(state, service.volunteer)
     field = "credit_minutes" if service.hour_class == CREDIT else "honour_minutes"
     totals = {field: getattr(account, field) - service.minutes}
     changes = [Change(account_key(service.volunteer), replace(account, **totals))]
+    if service.hour_class != CREDIT:
+        changes += return_permit(state, service.permit, service.activity, service.minutes)
     for day in days_touched(service.started_at, service.ended_at, head_of(state).policy):
         key = day_key(service.volunteer, day)
         left = tuple(s for s in state.get(key) or () if s.record_id != target)

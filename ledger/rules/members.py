@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.bodies import Delegation, Organisation, Volunteer
+from ledger.core.bodies import CLOCK, Delegation, Organisation, Volunteer
 from ledger.core.fields import ZERO_ADDRESS
 from ledger.core.records import Record
 from ledger.core.state import (
@@ -36,6 +36,8 @@ def judge_organisation(state: State, record: Record, record_id: bytes, time: int
     not_future(state, time, body.issued_at)
     if body.valid_until and body.valid_until <= body.valid_from:
         raise Refused(Code.TIMES_REVERSED, "valid_until must lie after valid_from")
+    if body.parent == body.organisation:
+        raise Refused(Code.BAD_VALUE, "parent: nobody is its own parent")
     if (body.action == "succeed") != (body.successor != ZERO_ADDRESS):
         raise Refused(Code.BAD_VALUE, "a successor is named when, and only when, one succeeds")
     key = organisation_key(body.organisation)
@@ -61,7 +63,9 @@ def _certify(
 ) -> OrganisationState:
     period = (body.valid_from, body.valid_until)
     periods = (*(old.periods if old else ()), period)
-    return OrganisationState(body.name, body.category, periods, ZERO_ADDRESS, record_id)
+    return OrganisationState(
+        body.name, body.category, periods, body.parent, ZERO_ADDRESS, record_id
+    )
 
 
 def judge_delegation(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
@@ -79,6 +83,8 @@ def judge_delegation(state: State, record: Record, record_id: bytes, time: int) 
     if body.action == "grant":
         if body.delegate == body.organisation:
             raise Refused(Code.DELEGATION_ACTION, "an organisation needs no delegation to itself")
+        if CLOCK in body.scopes and len(body.scopes) > 1:
+            raise Refused(Code.DELEGATION_ACTION, "a station's key clocks and does nothing else")
         granted = DelegationState(body.scopes, body.valid_from, body.valid_until, record_id)
         return [Change(key, granted)]
     if old is None or (old.valid_until and old.valid_until <= body.valid_from):
@@ -87,13 +93,19 @@ def judge_delegation(state: State, record: Record, record_id: bytes, time: int) 
 
 
 def judge_volunteer(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
-    """A person's key enrols itself, once."""
+    """A person's key enrols itself, once; a child's with the consent of a guardian."""
     body = record.body
     assert isinstance(body, Volunteer)
-    demand_roles(record, "volunteer")
+    if body.guardian == ZERO_ADDRESS:
+        demand_roles(record, "volunteer")
+    else:
+        demand_roles(record, "volunteer", "guardian")
+        demand_self(record, "guardian", body.guardian)
+        if body.guardian == body.volunteer:
+            raise Refused(Code.SIGNER_NOT_ALLOWED, "guardian: nobody is an own guardian")
     demand_self(record, "volunteer", body.volunteer)
     not_future(state, time, body.issued_at)
     key = volunteer_key(body.volunteer)
     if state.get(key) is not None:
         raise Refused(Code.VOLUNTEER_KNOWN, body.volunteer)
-    return [Change(key, VolunteerState(body.identity, time))]
+    return [Change(key, VolunteerState(body.identity, body.guardian, time))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.bodies import Genesis, PolicyChange
+from ledger.core.bodies import Genesis, Policy, PolicyChange
 from ledger.core.records import Record, ledger_id
 from ledger.core.state import HEAD, Change, Head, State
 from ledger.errors import Refused
@@ -21,6 +21,7 @@ def judge_genesis(state: State, record: Record, record_id: bytes, time: int) -> 
     demand_roles(record, *("authority",) * len(body.authorities))
     if tuple(s.signer for s in record.signatures) != body.authorities:
         raise Refused(Code.SIGNER_NOT_ALLOWED, "every authority signs, in order")
+    _demand_sense(body.policy)
     if body.issued_at > time + body.policy.clock_skew_seconds:
         raise Refused(Code.FROM_THE_FUTURE)
     return [Change(HEAD, Head(ledger_id(body), body.authorities, body.policy, 1))]
@@ -32,6 +33,7 @@ def judge_policy(state: State, record: Record, record_id: bytes, time: int) -> l
     assert isinstance(body, PolicyChange)
     demand_authority(state, record)
     not_future(state, time, body.issued_at)
+    _demand_sense(body.policy)
     head = head_of(state)
     if body.version != head.policy_version + 1:
         raise Refused(Code.POLICY_VERSION, f"the next version is {head.policy_version + 1}")
@@ -39,3 +41,13 @@ def judge_policy(state: State, record: Record, record_id: bytes, time: int) -> l
     if any(getattr(body.policy, f) != getattr(head.policy, f) for f in fixed):
         raise Refused(Code.POLICY_UNIT_FIXED, ", ".join(fixed))
     return [Change(HEAD, replace(head, policy=body.policy, policy_version=body.version))]
+
+
+def _demand_sense(policy: Policy) -> None:
+    """Bounds without which other rules would be empty, or endless."""
+    if policy.day_minutes_parent_max < policy.day_minutes_max:
+        raise Refused(Code.BAD_VALUE, "day_minutes_parent_max: not below day_minutes_max")
+    if max(policy.night_from_hour, policy.night_until_hour) > 24:
+        raise Refused(Code.BAD_VALUE, "night_from_hour, night_until_hour: hours of a day")
+    if policy.late_working_days > 366:
+        raise Refused(Code.BAD_VALUE, "late_working_days: at most 366")

@@ -9,7 +9,17 @@ from ledger.core.records import Record
 from ledger.core.state import Change, State
 from ledger.errors import Refused
 from ledger.refusals import Code
-from ledger.rules import coins, corrections, hours, members, objections, opening
+from ledger.rules import (
+    activities,
+    clocks,
+    coins,
+    corrections,
+    hours,
+    members,
+    objections,
+    opening,
+    permits,
+)
 
 Rule = Callable[[State, Record, bytes, int], list[Change]]
 """(state, record, record id, time of acceptance) → changes; raises `Refused`."""
@@ -17,10 +27,18 @@ Rule = Callable[[State, Record, bytes, int], list[Change]]
 RULES: Final[dict[str, Rule]] = {
     "genesis": opening.judge_genesis,
     "policy": opening.judge_policy,
+    "calendar": permits.judge_calendar,
     "organisation": members.judge_organisation,
     "delegation": members.judge_delegation,
     "volunteer": members.judge_volunteer,
-    "activity": hours.judge_activity,
+    "activity": activities.judge_activity,
+    "activity_change": activities.judge_activity_change,
+    "request": activities.judge_request,
+    "signup": activities.judge_signup,
+    "clock": clocks.judge_clock,
+    "confirmation": clocks.judge_confirmation,
+    "permit": permits.judge_permit,
+    "approval": permits.judge_approval,
     "service": hours.judge_service,
     "void": corrections.judge_void,
     "amend": corrections.judge_amend,

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from ledger.errors import Damaged, Unavailable
-from ledger.store.tables import EntryRow, table_of
+from ledger.store.hour_tables import PairRow
+from ledger.store.tables import table_of
 
 PASSING = ("locked", "busy", "full", "unable to open", "disk I/O")
 """What SQLite says of troubles that may pass; the rest means a wrong or damaged file."""
@@ -93,4 +94,4 @@ def _named_errors() -> Iterator[None]:
 def create_tables(engine: Engine) -> None:
     """Create the ledger's tables and guards where they are missing."""
     with _named_errors():
-        table_of(EntryRow).metadata.create_all(engine)
+        table_of(PairRow).metadata.create_all(engine)

@@ -167,6 +167,21 @@ def entries_of_kind(
     return [_entry(row) for row in rows]
 
 
+def entries_between(
+    connection: Connection, first: str, second: str, kind: str
+) -> list[StoredEntry]:
+    """The newest entries of a kind that concern both of two addresses."""
+    other = _PARTY.alias("other")
+    query = (
+        select(_ENTRY)
+        .join(_PARTY, _PARTY.c.index == _ENTRY.c.index)
+        .join(other, other.c.index == _ENTRY.c.index)
+        .where(_PARTY.c.address == first, other.c.address == second, _ENTRY.c.kind == kind)
+    )
+    rows = connection.execute(query.order_by(_ENTRY.c.index.desc()).limit(64))
+    return [_entry(row) for row in rows]
+
+
 def log_size(connection: Connection) -> int:
     """How many entries there are."""
     last: int | None = connection.execute(select(func.max(_ENTRY.c.index))).scalar_one()
@@ -204,6 +219,13 @@ def batch_holding(connection: Connection, index: int) -> Batch | None:
     """The published batch that holds an entry."""
     query = select(_BATCH).where(_BATCH.c.size > index).order_by(_BATCH.c.size).limit(1)
     row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else Batch(**row)
+
+
+def batch_before(connection: Connection, time: int) -> Batch | None:
+    """The newest published batch that was sealed before a time (Unix s)."""
+    query = select(_BATCH).where(_BATCH.c.sealed_at < time).order_by(_BATCH.c.number.desc())
+    row = connection.execute(query.limit(1)).mappings().one_or_none()
     return None if row is None else Batch(**row)
 
 

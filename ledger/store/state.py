@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlmodel import SQLModel
 
+from ledger.core import attendance_state as hours
 from ledger.core import state as core
 from ledger.core.bodies import Policy
 from ledger.core.fields import body_to_json, decode_body
 from ledger.core.records import jcs
 from ledger.core.state import Change, Key
-from ledger.store import tables
+from ledger.store import hour_tables, tables
 from ledger.store.entries import ID_CHUNK
 from ledger.store.tables import table_of
 
@@ -33,9 +34,24 @@ class _Shape:
     from_row: Callable[[Row], Any]
 
 
-def _plain(model: type[SQLModel], columns: tuple[str, ...], value_type: type[Any]) -> _Shape:
+def _plain(
+    model: type[SQLModel],
+    columns: tuple[str, ...],
+    value_type: type[Any],
+    **lists: type[str] | type[int],
+) -> _Shape:
+    """A value type whose fields are columns; `lists` stand as text, separated by blanks."""
     names = tuple(f.name for f in fields(value_type))
-    return _Shape(model, columns, asdict, lambda row: value_type(**{n: row[n] for n in names}))
+
+    def to_row(value: Any) -> Row:
+        row = asdict(value)
+        return row | {name: " ".join(map(str, row[name])) for name in lists}
+
+    def from_row(row: Row) -> Any:
+        parts = {n: tuple(map(item, row[n].split())) for n, item in lists.items()}
+        return value_type(**({n: row[n] for n in names} | parts))
+
+    return _Shape(model, columns, to_row if lists else asdict, from_row)
 
 
 def _head_row(head: core.Head) -> Row:
@@ -61,28 +77,34 @@ def _organisation_row(value: core.OrganisationState) -> Row:
 def _organisation(row: Row) -> core.OrganisationState:
     periods = tuple((a, b) for a, b in json.loads(row["periods"]))
     return core.OrganisationState(
-        row["name"], row["category"], periods, row["successor"], row["certified_by"]
+        row["name"],
+        row["category"],
+        periods,
+        row["parent"],
+        row["successor"],
+        row["certified_by"],
     )
-
-
-def _delegation_row(value: core.DelegationState) -> Row:
-    return {**asdict(value), "scopes": " ".join(value.scopes)}
-
-
-def _delegation(row: Row) -> core.DelegationState:
-    scopes = tuple(row["scopes"].split(" "))
-    return core.DelegationState(scopes, row["valid_from"], row["valid_until"], row["granted_by"])
 
 
 _SHAPES: dict[str, _Shape] = {
     "head": _Shape(tables.HeadRow, (), _head_row, _head),
     "organisation": _Shape(tables.OrganisationRow, ("address",), _organisation_row, _organisation),
-    "delegation": _Shape(
-        tables.DelegationRow, ("organisation", "delegate"), _delegation_row, _delegation
+    "delegation": _plain(
+        tables.DelegationRow, ("organisation", "delegate"), core.DelegationState, scopes=str
     ),
     "volunteer": _plain(tables.VolunteerRow, ("address",), core.VolunteerState),
-    "activity": _plain(tables.ActivityRow, ("record_id",), core.ActivityState),
-    "service": _plain(tables.ServiceRow, ("record_id",), core.ServiceState),
+    "activity": _plain(hour_tables.ActivityRow, ("record_id",), hours.ActivityState),
+    "request": _plain(hour_tables.RequestRow, ("record_id",), hours.RequestState),
+    "attendance": _plain(hour_tables.AttendanceRow, ("activity", "volunteer"), hours.Attendance),
+    "pair": _plain(hour_tables.PairRow, ("clock_out",), hours.Pair),
+    "device": _plain(hour_tables.DeviceRow, ("activity", "device"), hours.Device),
+    "permit": _plain(hour_tables.PermitRow, ("record_id",), hours.PermitState),
+    "allowance": _plain(hour_tables.AllowanceRow, ("volunteer", "day"), hours.Allowance),
+    "calendar": _plain(
+        hour_tables.CalendarRow, ("year",), hours.CalendarState, holidays=int, workdays=int
+    ),
+    "burst": _plain(hour_tables.BurstRow, ("signer", "hour"), hours.Burst),
+    "service": _plain(tables.ServiceRow, ("record_id",), core.ServiceState, flags=str),
     "account": _plain(tables.AccountRow, ("address",), core.Account),
 }
 

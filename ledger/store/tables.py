@@ -18,7 +18,8 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 
-def _wide(*, primary_key: bool = False) -> Column[int]:
+def wide(*, primary_key: bool = False) -> Column[int]:
+    """A column for integers of 64 bits."""
     return Column(BigInteger, primary_key=primary_key, autoincrement=False, nullable=False)
 
 
@@ -26,10 +27,10 @@ class EntryRow(SQLModel, table=True):
     """One entry: its canonical bytes, and the columns by which it is found."""
 
     __tablename__ = "entry"
-    index: int = Field(sa_column=_wide(primary_key=True))
+    index: int = Field(sa_column=wide(primary_key=True))
     record_id: bytes = Field(sa_column=Column(LargeBinary(32), unique=True, nullable=False))
     kind: str = Field(max_length=16)
-    accepted_at: int = Field(sa_column=_wide())
+    accepted_at: int = Field(sa_column=wide())
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
@@ -38,7 +39,7 @@ class PartyRow(SQLModel, table=True):
 
     __tablename__ = "party"
     address: str = Field(primary_key=True, max_length=42)
-    index: int = Field(sa_column=_wide(primary_key=True))
+    index: int = Field(sa_column=wide(primary_key=True))
 
 
 class RefusalRow(SQLModel, table=True):
@@ -55,7 +56,7 @@ class TileRow(SQLModel, table=True):
 
     __tablename__ = "tile"
     level: int = Field(primary_key=True)
-    index: int = Field(sa_column=_wide(primary_key=True))
+    index: int = Field(sa_column=wide(primary_key=True))
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
@@ -65,8 +66,8 @@ class SequenceRow(SQLModel, table=True):
     __tablename__ = "sequence"
     __table_args__ = (CheckConstraint("id = 1"),)
     id: int = Field(primary_key=True)
-    next_index: int = Field(sa_column=_wide())
-    accepted_at: int = Field(sa_column=_wide())
+    next_index: int = Field(sa_column=wide())
+    accepted_at: int = Field(sa_column=wide())
 
 
 class IntegratedRow(SQLModel, table=True):
@@ -75,18 +76,18 @@ class IntegratedRow(SQLModel, table=True):
     __tablename__ = "integrated"
     __table_args__ = (CheckConstraint("id = 1"),)
     id: int = Field(primary_key=True)
-    size: int = Field(sa_column=_wide())
+    size: int = Field(sa_column=wide())
 
 
 class BatchRow(SQLModel, table=True):
     """A sealed batch and its signed checkpoint: one size has one root for ever."""
 
     __tablename__ = "batch"
-    number: int = Field(sa_column=_wide(primary_key=True))
-    first_index: int = Field(sa_column=_wide())
+    number: int = Field(sa_column=wide(primary_key=True))
+    first_index: int = Field(sa_column=wide())
     size: int = Field(sa_column=Column(BigInteger, unique=True, nullable=False))
     root: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
-    sealed_at: int = Field(sa_column=_wide())
+    sealed_at: int = Field(sa_column=wide())
     checkpoint: str
 
 
@@ -110,6 +111,7 @@ class OrganisationRow(SQLModel, table=True):
     name: str
     category: str
     periods: str
+    parent: str
     successor: str
     certified_by: bytes
 
@@ -121,8 +123,8 @@ class DelegationRow(SQLModel, table=True):
     organisation: str = Field(primary_key=True, max_length=42)
     delegate: str = Field(primary_key=True, max_length=42, index=True)
     scopes: str
-    valid_from: int = Field(sa_column=_wide())
-    valid_until: int = Field(sa_column=_wide())
+    valid_from: int = Field(sa_column=wide())
+    valid_until: int = Field(sa_column=wide())
     granted_by: bytes
 
 
@@ -132,23 +134,13 @@ class VolunteerRow(SQLModel, table=True):
     __tablename__ = "volunteer"
     address: str = Field(primary_key=True, max_length=42)
     identity: bytes
-    enrolled_at: int = Field(sa_column=_wide())
-
-
-class ActivityRow(SQLModel, table=True):
-    """A published activity."""
-
-    __tablename__ = "activity"
-    record_id: bytes = Field(primary_key=True)
-    organisation: str
-    category: str
-    starts_at: int = Field(sa_column=_wide())
-    ends_at: int = Field(sa_column=_wide())
-    accepted_at: int = Field(sa_column=_wide())
+    guardian: str
+    enrolled_at: int = Field(sa_column=wide())
 
 
 class ServiceRow(SQLModel, table=True):
-    """A service; what voided, amended and disputes it is empty where there is nothing."""
+    """A service, its flags separated by blanks; what voided, amended and disputes it is empty where
+    there is nothing."""
 
     __tablename__ = "service"
     __table_args__ = (CheckConstraint("ended_at > started_at AND minutes > 0"),)
@@ -157,9 +149,12 @@ class ServiceRow(SQLModel, table=True):
     volunteer: str = Field(index=True)
     organisation: str
     activity: bytes
-    started_at: int = Field(sa_column=_wide())
-    ended_at: int = Field(sa_column=_wide())
+    clock_out: bytes
+    permit: bytes
+    started_at: int = Field(sa_column=wide())
+    ended_at: int = Field(sa_column=wide())
     minutes: int
+    flags: str
     voided_by: bytes
     amended_by: bytes
     objected_by: bytes
@@ -171,8 +166,8 @@ class SlotRow(SQLModel, table=True):
     __tablename__ = "slot"
     volunteer: str = Field(primary_key=True, max_length=42)
     day: int = Field(primary_key=True)
-    started_at: int = Field(sa_column=_wide(primary_key=True))
-    ended_at: int = Field(sa_column=_wide())
+    started_at: int = Field(sa_column=wide(primary_key=True))
+    ended_at: int = Field(sa_column=wide())
     minutes: int
     record_id: bytes
 
@@ -188,12 +183,12 @@ class AccountRow(SQLModel, table=True):
         ),
     )
     address: str = Field(primary_key=True, max_length=42)
-    credit_minutes: int = Field(sa_column=_wide())
-    honour_minutes: int = Field(sa_column=_wide())
-    voided_minutes: int = Field(sa_column=_wide())
-    received: int = Field(sa_column=_wide())
-    sent: int = Field(sa_column=_wide())
-    entries: int = Field(sa_column=_wide())
+    credit_minutes: int = Field(sa_column=wide())
+    honour_minutes: int = Field(sa_column=wide())
+    voided_minutes: int = Field(sa_column=wide())
+    received: int = Field(sa_column=wide())
+    sent: int = Field(sa_column=wide())
+    entries: int = Field(sa_column=wide())
     head: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
 
 

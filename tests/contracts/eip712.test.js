@@ -32,8 +32,9 @@ function headOf(leaf, index, count, path) {
 describe("the published records", () => {
   it("hold every kind", () => {
     const kinds = [
-      "activity", "amend", "decision", "delegation", "genesis", "objection", "organisation",
-      "policy", "seal", "service", "transfer", "void", "volunteer",
+      "activity", "activity_change", "amend", "approval", "calendar", "clock", "confirmation",
+      "decision", "delegation", "genesis", "objection", "organisation", "permit", "policy", "request",
+      "seal", "service", "signup", "transfer", "void", "volunteer",
     ];
     assert.deepEqual([...new Set(records.map((record) => record.kind))].sort(), kinds);
   });

@@ -11,9 +11,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ledger.core.bodies import Service
+from ledger.core.records import Record
+from ledger.operations.book import Book
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
-from tests.town import START, Town, open_book, settle
+from tests.town import START, Town, address, open_book, settle
 
 FILE = Path(__file__).with_name("bundles.json")
 ANCHOR = {
@@ -34,12 +36,15 @@ def vectors() -> dict[str, Any]:
         activity = settle(town, book)
         start = START + 90000
         credit, voided, amended, disputed = (
-            town.credit("org", "ann", activity, start + day * 86400, 90) for day in range(4)
+            town.served(book, "org", "ann", activity, start + day * 86400, 90) for day in range(4)
         )
         honour = town.honour("org", "second", "bob", start, 45)
         assert isinstance(amended.body, Service)
         amend = town.amend(town.id(amended), replace(amended.body, minutes=60))
-        for record in (credit, voided, amended, disputed, honour):
+        assert isinstance(credit.body, Service)
+        compromised = _by_a_clerk(town, book, activity, start + 5 * 86400)
+        confirmed = _confirmed(town, book)
+        for record in (credit, voided, amended, disputed, honour, compromised, confirmed):
             book.append(record)
         seal(book, town.log_key)
         early = bundle(book, town.id(voided), _anchors)
@@ -47,21 +52,28 @@ def vectors() -> dict[str, Any]:
             town.void(town.id(voided), "org"),
             amend,
             town.objection(town.id(disputed), "ann"),
+            town.grant("org", "clerk", "service", action="revoke", valid_from=START),
         ):
             book.append(record)
         batch = seal(book, town.log_key)
         assert batch is not None
-        late = town.credit("org", "bob", activity, start + 86400, 30)
-        book.append(late)
+        late = town.served(book, "org", "bob", activity, start + 86400, 30)
+        undone = town.honour("org", "second", "bob", start + 2 * 86400, 30)
+        for record in (late, undone, town.void(town.id(undone), "org")):
+            book.append(record)
         named = {
             "credit service": (town.id(credit), "valid"),
             "honour service with a delegate": (town.id(honour), "valid"),
+            "service that its recipient confirmed": (town.id(confirmed), "valid"),
+            "service by a revoked key": (town.id(compromised), "disputed"),
+            "clock event": (confirmed.body.clock_out, "valid"),
             "amendment": (town.id(amend), "valid"),
             "certification": (town.id(town_certification(town)), "valid"),
             "voided service": (town.id(voided), "void"),
             "amended service": (town.id(amended), "amended"),
             "disputed service": (town.id(disputed), "disputed"),
             "service in no batch": (town.id(late), "pending"),
+            "service in no batch, voided": (town.id(undone), "void"),
         }
         found = [
             {"name": name, "verdict": verdict, "bundle": bundle(book, record, _anchors)}
@@ -76,6 +88,36 @@ def vectors() -> dict[str, Any]:
             "anchors": {str(size): {**ANCHOR, "size": size} for size in _sizes(found)},
             "bundles": found,
         }
+
+
+def _by_a_clerk(town: Town, book: Book, activity: bytes, start: int) -> Record:
+    """Hours that a delegate signs, whose key will be revoked from before then on."""
+    book.append(town.grant("org", "clerk", "service"))
+    body = town.served(book, "org", "ann", activity, start, 60).body
+    return town.record(body, ("organisation", "clerk"))
+
+
+def _confirmed(town: Town, book: Book) -> Record:
+    """Hours of an activity that somebody asked for, and who says that they were served."""
+    request = town.request("eve", "org")
+    book.append(request)
+    activity = town.activity(
+        "org",
+        town.now + 3600,
+        town.now + 9 * 3600,
+        recipient=address("eve"),
+        request=town.id(request),
+    )
+    book.append(activity)
+    start = town.now + 3600
+    town.now += 4 * 3600
+    _, went = town.pair("org", "bob", town.id(activity), start, 120)
+    said = town.confirmation(town.id(went), "eve")
+    service = town.served(
+        book, "org", "bob", town.id(activity), start, 120, confirmation=town.id(said)
+    )
+    book.append(said)
+    return service
 
 
 def town_certification(town: Town) -> Any:

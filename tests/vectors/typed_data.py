@@ -19,13 +19,16 @@ DOMAIN = _members("string name, string version, bytes32 salt")
 
 POLICY = _members(
     "uint32 minutes_per_yibi, uint32 session_minutes_max, uint32 day_minutes_max, "
-    "uint32 clock_in_early_minutes, uint32 clock_out_late_minutes, uint32 late_working_days, "
-    "uint32 clock_skew_seconds, uint32 utc_offset_minutes, uint32[] star_hours, "
-    "string[] blocked_categories"
+    "uint32 day_minutes_parent_max, uint32 clock_in_early_minutes, uint32 clock_out_late_minutes, "
+    "uint32 clock_pairs_max, uint32 clock_answer_seconds, uint32 late_working_days, "
+    "uint32 bulk_entries_hour, uint32 night_from_hour, uint32 night_until_hour, "
+    "uint32 honour_evidence_min, uint32 clock_skew_seconds, uint32 utc_offset_minutes, "
+    "uint32[] star_hours, string[] blocked_categories"
 )
 
 SERVICE = _members(
     "string hour_class, address volunteer, address organisation, bytes32 activity, "
+    "bytes32 clock_in, bytes32 clock_out, bytes32 confirmation, bytes32 permit, "
     "uint64 started_at, uint64 ended_at, uint32 minutes, bytes32 content, bytes32[] evidence, "
     "uint64 issued_at"
 )
@@ -55,7 +58,8 @@ TYPES: dict[str, tuple[str, Types]] = {
         {
             "Organisation": _members(
                 "address organisation, string action, string name, string category, "
-                "address successor, uint64 valid_from, uint64 valid_until, uint64 issued_at"
+                "address parent, address successor, uint64 valid_from, uint64 valid_until, "
+                "uint64 issued_at"
             )
         },
     ),
@@ -70,14 +74,92 @@ TYPES: dict[str, tuple[str, Types]] = {
     ),
     "volunteer": (
         "Volunteer",
-        {"Volunteer": _members("address volunteer, bytes32 identity, uint64 issued_at")},
+        {
+            "Volunteer": _members(
+                "address volunteer, bytes32 identity, address guardian, uint64 issued_at"
+            )
+        },
     ),
     "activity": (
         "Activity",
         {
             "Activity": _members(
                 "address organisation, string title, string category, uint64 starts_at, "
-                "uint64 ends_at, uint32 seats, bytes32 place, bytes32 details, uint64 issued_at"
+                "uint64 ends_at, uint32 seats, bytes32 person_in_charge, bytes32 place, "
+                "uint32 fence_metres, address recipient, bytes32 request, "
+                "uint32 honour_minutes_max, bytes32 details, uint64 issued_at"
+            )
+        },
+    ),
+    "calendar": (
+        "Calendar",
+        {
+            "Calendar": _members(
+                "uint32 year, uint32[] holidays, uint32[] workdays, uint64 issued_at"
+            )
+        },
+    ),
+    "activity_change": (
+        "ActivityChange",
+        {
+            "ActivityChange": _members(
+                "bytes32 activity, address organisation, string action, uint64 starts_at, "
+                "uint64 ends_at, uint32 seats, bytes32 place, uint32 fence_metres, "
+                "bytes32 details, uint64 issued_at"
+            )
+        },
+    ),
+    "request": (
+        "Request",
+        {
+            "Request": _members(
+                "address requester, address organisation, string category, "
+                "uint64 wanted_from, uint64 wanted_until, bytes32 details, uint64 issued_at"
+            )
+        },
+    ),
+    "signup": (
+        "Signup",
+        {
+            "Signup": _members(
+                "bytes32 activity, address volunteer, string action, uint64 issued_at"
+            )
+        },
+    ),
+    "clock": (
+        "Clock",
+        {
+            "Clock": _members(
+                "bytes32 activity, address organisation, address volunteer, string direction, "
+                "uint64 clocked_at, string distance, string accuracy, string[] methods, "
+                "bytes32 device"
+            )
+        },
+    ),
+    "confirmation": (
+        "Confirmation",
+        {
+            "Confirmation": _members(
+                "bytes32 clock_out, address recipient, string answer, uint64 issued_at"
+            )
+        },
+    ),
+    "permit": (
+        "Permit",
+        {
+            "Permit": _members(
+                "address organisation, uint64 served_from, uint64 served_until, "
+                "uint64 enter_until, uint32 minutes_max, string reason, bytes32 details, "
+                "uint64 issued_at"
+            )
+        },
+    ),
+    "approval": (
+        "Approval",
+        {
+            "Approval": _members(
+                "address organisation, address parent, address volunteer, uint32 day, "
+                "uint32 minutes_max, bytes32 details, uint64 issued_at"
             )
         },
     ),

@@ -15,6 +15,7 @@ from ledger.core.records import Entry, Record, Sheet, SignatureClaim
 from ledger.errors import Refused
 
 INTEGER_MAX = 2**53 - 1
+WORDS = {"scopes": bodies.SCOPES, "methods": bodies.METHODS}
 STRUCTS = {"Policy": bodies.Policy, "Service": bodies.Service}
 
 hashes = st.binary(min_size=32, max_size=32)
@@ -38,8 +39,8 @@ def taken(field: Field, value: object) -> bool:
 
 def _values(name: str, solidity: str, field: Field) -> st.SearchStrategy[Any]:
     if solidity.endswith("[]"):
-        words = st.sampled_from(bodies.SCOPES) if name == "scopes" else None
-        item = _values(name, solidity[:-2], field) if words is None else words
+        words = WORDS.get(name)
+        item = st.sampled_from(words) if words else _values(name, solidity[:-2], field)
         return st.lists(item, min_size=0 if taken(field, []) else 1, max_size=5, unique=True)
     if solidity in STRUCTS:
         return body_texts(STRUCTS[solidity])

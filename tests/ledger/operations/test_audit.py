@@ -27,7 +27,7 @@ def book(tmp_path: Path) -> Iterator[Book]:
     book = open_book(town, tmp_path)
     activity = settle(town, book)
     for day in range(3):
-        book.append(town.credit("org", "ann", activity, START + 90000 + day * 86400, 90))
+        book.append(town.served(book, "org", "ann", activity, START + 90000 + day * 86400, 90))
         seal(book, town.log_key)
     book.append(town.transfer("ann", "bob", 3))
     yield book
@@ -45,12 +45,12 @@ def test_a_sound_ledger_has_no_findings(book: Book) -> None:
 TAMPER = {
     "a byte of an entry": (
         "UPDATE entry SET data = CAST(replace(CAST(data AS TEXT), '\"minutes\":90', "
-        '\'"minutes":89\') AS BLOB) WHERE "index"=8',
+        '\'"minutes":89\') AS BLOB) WHERE "index"=10',
         "rules",
-        "entry 8",
+        "entry 10",
     ),
     "an entry removed": ('DELETE FROM entry WHERE "index"=4', "log", "entry 4"),
-    "the last entry removed": ('DELETE FROM entry WHERE "index"=12', "state", "account"),
+    "the last entry removed": ('DELETE FROM entry WHERE "index"=20', "state", "account"),
     "a record id": (
         'UPDATE entry SET record_id = randomblob(32) WHERE "index"=6',
         "log",

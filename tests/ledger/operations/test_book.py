@@ -34,7 +34,7 @@ def book(town: Town, tmp_path: Path) -> Iterator[Book]:
 
 def test_the_same_record_again_is_the_first_acceptance(town: Town, book: Book) -> None:
     activity = settle(town, book)
-    record = town.credit("org", "ann", activity, START + 90000, 60)
+    record = town.served(book, "org", "ann", activity, START + 90000, 60)
     first = book.append(record)
     town.now += 1000
     again = book.append(record)
@@ -45,9 +45,9 @@ def test_the_same_record_again_is_the_first_acceptance(town: Town, book: Book) -
 
 def test_one_bad_record_does_not_stop_the_rest(town: Town, book: Book) -> None:
     activity = settle(town, book)
-    good = town.credit("org", "ann", activity, START + 90000, 60)
+    good = town.served(book, "org", "ann", activity, START + 90000, 60)
     forged = replace(good, signatures=(replace(good.signatures[0], signer=address("eve")),))
-    other = town.credit("org", "bob", activity, START + 90000, 60)
+    other = town.served(book, "org", "bob", activity, START + 90000, 60)
     answers = book.append_many([forged, good, good, other])
     assert isinstance(answers[0], Refused)
     assert answers[0].code is Code.BAD_SIGNATURE
@@ -61,7 +61,7 @@ def test_genesis_and_what_follows_in_one_call(town: Town, book: Book) -> None:
 
 def test_many_threads_one_coin(town: Town, book: Book) -> None:
     activity = settle(town, book)
-    book.append(town.credit("org", "ann", activity, START + 90000, 60))
+    book.append(town.served(book, "org", "ann", activity, START + 90000, 60))
     transfers = [town.transfer("ann", "bob", 1, nonce=n) for n in range(16)]
     answers: list[object] = []
 
@@ -94,7 +94,7 @@ def test_two_books_write_to_one_database(town: Town, book: Book, tmp_path: Path)
         thread.join()
     other.close()
     other.engine.dispose()
-    assert book.size == 46
+    assert book.size == 48
     assert audit(book.engine).findings == []
 
 
@@ -129,7 +129,7 @@ def test_sealing_is_complete_whatever_step_was_lost(town: Town, book: Book) -> N
     complete(book, town.log_key)
     last = read.latest_batch(book)
     assert last is not None
-    assert (last.number, last.size) == (2, 9)
+    assert (last.number, last.size) == (2, 11)
     assert seal(book, town.log_key) is None
 
 
@@ -137,7 +137,7 @@ def test_a_seal_cannot_be_submitted(town: Town, book: Book) -> None:
     settle(town, book)
     seal(book, town.log_key)
     with snapshot(book.engine) as connection:
-        row = store.entry_at(connection, 6)
+        row = store.entry_at(connection, 8)
     assert row is not None
     entry, batch = read.find_record(book, row.record_id)
     assert batch is not None
@@ -151,8 +151,8 @@ def test_tiles_and_missing_things(town: Town, book: Book) -> None:
     with pytest.raises(NotFound):
         read.latest_checkpoint(book)
     seal(book, town.log_key)
-    assert len(read.tile(book, 0, 0, 7)) == 7 * 32
-    for level, index, width in ((0, 0, 8), (0, 0, 256), (0, 1, 1), (1, 0, 1)):
+    assert len(read.tile(book, 0, 0, 9)) == 9 * 32
+    for level, index, width in ((0, 0, 10), (0, 0, 256), (0, 1, 1), (1, 0, 1)):
         with pytest.raises(NotFound):
             read.tile(book, level, index, width)
     with pytest.raises(NotFound):

@@ -53,7 +53,7 @@ class Sealed:
         """Append services of about an hour each; their record ids."""
         start = START + 90000 + day * 86400
         records = [
-            self.town.credit("org", "ann", self.activity, start + 7200 * n, 60 - day)
+            self.town.served(self.book, "org", "ann", self.activity, start + 7200 * n, 60 - day)
             for n in range(count)
         ]
         self.book.append_many(records)

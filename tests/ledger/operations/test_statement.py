@@ -18,7 +18,7 @@ from tests.town import START, address
 def world(tmp_path: Path) -> Iterator[World]:
     world = World(tmp_path)
     town = world.town
-    world.book.append(town.credit("org", "ann", world.activity, START + 90000, 120))
+    world.book.append(town.served(world.book, "org", "ann", world.activity, START + 90000, 120))
     world.book.append(town.honour("org", "second", "ann", START + 190000, 30))
     world.book.append(town.transfer("ann", "bob", 1))
     yield world
@@ -34,7 +34,7 @@ def test_the_totals_are_proved_by_class_and_with_their_chain(world: World) -> No
     assert [check.name for check in report.checks] == list(CHECKS)
     totals = report.facts["totals"]
     assert (totals["credit_minutes"], totals["honour_minutes"]) == (120, 30)
-    assert (totals["minted"], totals["sent"], totals["entries"]) == (2, 1, 4)
+    assert (totals["minted"], totals["sent"], totals["entries"]) == (2, 1, 6)
     assert verify_bytes(json.dumps(found).encode(), world.chain).verdict == "valid"
 
 

@@ -62,7 +62,7 @@ def value(book: Book, root: bytes, key: bytes) -> dict[str, object] | None:
 
 def test_an_account_is_proved_with_its_totals_as_of_each_batch(town: Town, book: Book) -> None:
     activity = settle(town, book)
-    service = town.credit("org", "ann", activity, START + 90000, 150)
+    service = town.served(book, "org", "ann", activity, START + 90000, 150)
     book.append(service)
     first = sealed(town, book)
     book.append(town.transfer("ann", "bob", 1))
@@ -72,7 +72,7 @@ def test_an_account_is_proved_with_its_totals_as_of_each_batch(town: Town, book:
     before, after = value(book, first, key), value(book, second, key)
     assert before is not None
     assert after is not None
-    assert (before["credit_minutes"], before["minted"], before["entries"]) == (150, 2, 2)
+    assert (before["credit_minutes"], before["minted"], before["entries"]) == (150, 2, 4)
     assert (after["credit_minutes"], after["voided_minutes"], after["sent"]) == (0, 150, 1)
     assert value(book, second, account_name(address("nobody"))) is None
 
@@ -80,12 +80,12 @@ def test_an_account_is_proved_with_its_totals_as_of_each_batch(town: Town, book:
 def test_the_chain_of_an_account_is_complete(town: Town, book: Book) -> None:
     activity = settle(town, book)
     for day in range(3):
-        book.append(town.credit("org", "ann", activity, START + 90000 + day * 86400, 60))
+        book.append(town.served(book, "org", "ann", activity, START + 90000 + day * 86400, 60))
     root = sealed(town, book)
     proved = value(book, root, account_name(address("ann")))
     assert proved is not None
     leaves = [e.leaf() for e in account_entries(book, address("ann"), -1, 100)]
-    assert proved["entries"] == len(leaves) == 4
+    assert proved["entries"] == len(leaves) == 10
 
     def head(chosen: list[bytes]) -> str:
         found = bytes(32)
@@ -102,7 +102,8 @@ def test_the_chain_of_an_account_is_complete(town: Town, book: Book) -> None:
 def test_the_status_of_every_record_is_proved(town: Town, book: Book) -> None:
     activity = settle(town, book)
     kept, voided, disputed, amended = (
-        town.credit("org", "ann", activity, START + 90000 + day * 86400, 60) for day in range(4)
+        town.served(book, "org", "ann", activity, START + 90000 + day * 86400, 60)
+        for day in range(4)
     )
     for record in (kept, voided, disputed, amended):
         book.append(record)
@@ -122,10 +123,10 @@ def test_the_status_of_every_record_is_proved(town: Town, book: Book) -> None:
         amend: ("recorded", None),
     }
     for record, (word, by) in expected.items():
-        said = {"status": word, "changed_by": "0x" + town.id(by).hex() if by else None}
+        said = {"status": word, "changed_by": "0x" + town.id(by).hex() if by else None, "flags": []}
         assert value(book, second, record_name(town.id(record))) == said
         assert value(book, second, organisation_name(address("org"), town.id(record))) == said
-    recorded = {"status": "recorded", "changed_by": None}
+    recorded = {"status": "recorded", "changed_by": None, "flags": []}
     assert value(book, first, record_name(town.id(voided))) == recorded
     assert value(book, first, record_name(town.id(amend))) is None
 
@@ -143,7 +144,7 @@ def test_the_operator_cannot_change_a_total_unnoticed(
     town: Town, book: Book, tmp_path: File, statement: str
 ) -> None:
     activity = settle(town, book)
-    book.append(town.credit("org", "ann", activity, START + 90000, 60))
+    book.append(town.served(book, "org", "ann", activity, START + 90000, 60))
     sealed(town, book)
     assert audit(book.engine).sound
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as raw, raw:

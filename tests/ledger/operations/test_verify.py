@@ -138,7 +138,7 @@ def mutations(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 def test_every_mutation_of_a_valid_bundle_is_not_valid(world: World, hour_class: str) -> None:
     town = world.town
     if hour_class == "credit":
-        record = town.credit("org", "ann", world.activity, START + 90000, 120)
+        record = town.served(world.book, "org", "ann", world.activity, START + 90000, 120)
     else:
         record = town.honour("org", "second", "ann", START + 90000, 120)
     world.book.append(record)
@@ -158,13 +158,13 @@ def test_every_mutation_of_a_valid_bundle_is_not_valid(world: World, hour_class:
 
 def test_verdicts_along_the_life_of_a_record(world: World) -> None:
     town = world.town
-    record = town.credit("org", "ann", world.activity, START + 90000, 120)
+    record = town.served(world.book, "org", "ann", world.activity, START + 90000, 120)
     world.book.append(record)
     assert world.verify(world.bundle(town.id(record))).verdict == "pending"
     world.seal(anchored=False)
     sealed = world.bundle(town.id(record))
     assert world.verify(sealed).verdict == "pending"
-    world.book.append(town.credit("org", "bob", world.activity, START + 90000, 120))
+    world.book.append(town.served(world.book, "org", "bob", world.activity, START + 90000, 120))
     world.seal()
     anchored = world.bundle(town.id(record))
     assert world.verify(anchored).verdict == "valid"
@@ -183,7 +183,7 @@ def test_verdicts_along_the_life_of_a_record(world: World) -> None:
 
 def test_a_dispute_and_an_amendment_are_the_verdict(world: World) -> None:
     town = world.town
-    record = town.credit("org", "ann", world.activity, START + 90000, 120)
+    record = town.served(world.book, "org", "ann", world.activity, START + 90000, 120)
     objection = town.objection(town.id(record), "ann")
     world.book.append(record)
     world.seal()
@@ -208,12 +208,12 @@ def test_a_dispute_and_an_amendment_are_the_verdict(world: World) -> None:
         assert world.verify({**found, "change": None}).verdict == "invalid"
     assert world.verify({**disputed, "change": amended["change"]}).verdict == "invalid"
     assert world.verify({**clean, "status": amended["status"]}).verdict == "invalid"
-    assert world.verify({**amended, "change": amended["record"]}).verdict == "invalid"
+    assert world.verify({**amended, "change": amended["record"]["entry"]}).verdict == "invalid"
 
 
 def test_every_kind_of_record_has_a_proof(world: World) -> None:
     town = world.town
-    service = town.credit("org", "ann", world.activity, START + 90000, 120)
+    service = town.served(world.book, "org", "ann", world.activity, START + 90000, 120)
     records = [
         town.genesis(),
         town.certify("org"),
@@ -243,8 +243,8 @@ def test_a_delegates_record_carries_its_delegation(world: World) -> None:
     town = world.town
     town.now += 1
     world.book.append(town.grant("org", "clerk", "service"))
-    body = town.service_body("org", "ann", world.activity, START + 90000, 60)
-    record = town.record(body, ("organisation", "clerk"), ("volunteer", "ann"))
+    body = town.served(world.book, "org", "ann", world.activity, START + 90000, 60).body
+    record = town.record(body, ("organisation", "clerk"))
     world.book.append(record)
     world.seal()
     found = world.bundle(town.id(record))
@@ -256,7 +256,7 @@ def test_a_void_by_a_delegate_carries_its_delegation(world: World) -> None:
     town = world.town
     town.now += 1
     world.book.append(town.grant("org", "clerk", "void"))
-    record = town.credit("org", "ann", world.activity, START + 90000, 60)
+    record = town.served(world.book, "org", "ann", world.activity, START + 90000, 60)
     world.book.append(record)
     void = town.record(town.void(town.id(record), "org").body, ("organisation", "clerk"))
     world.book.append(void)

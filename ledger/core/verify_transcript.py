@@ -1,0 +1,252 @@
+"""The verifier of transcripts: that these are all entries of an account, and none was changed.
+
+    1 format        the file is a transcript, every value in its one spelling
+    2 signatures    every signature of every entry recovers to the address that claims it
+    3 leaf          the proof's index is the later seal's own
+    4 inclusion     the seals and all entries lead to the checkpoint's root
+    5 checkpoint    the log key that the genesis names signed that root
+    6 anchor        a chain holds that root for that size
+    7 state         the state trees of both seals say what is stated of the account
+    8 completeness  the chain of the account leads over exactly these entries from one to the other
+
+Pure, as `ledger.core.verify`. What an organisation may sign, and whether it was certified, is what
+the proof of a single record shows.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, Final
+
+from ledger.core import bodies
+from ledger.core.checks import AnchorLookup, Report, Run, ask_chain
+from ledger.core.merkle import verify_inclusion, verify_inclusions
+from ledger.core.notes import Checkpoint, open_checkpoint
+from ledger.core.records import home_ledger, ledger_id, record_id
+from ledger.core.signing import check_signatures
+from ledger.core.totals import chained
+from ledger.core.transcript import Standing, Transcript, parse_transcript
+from ledger.core.verify_account import stated_totals, verdict_of
+from ledger.errors import ProofError
+
+CHECKS: Final = (
+    "format",
+    "signatures",
+    "leaf",
+    "inclusion",
+    "checkpoint",
+    "anchor",
+    "state",
+    "completeness",
+)
+"""The checks, in order."""
+
+NOT_PROVED: Final = (
+    (
+        "本记录清单证明账本中该账户在所示批次之间的全部记录，一条不多、一条不少；不能证明此人确实到场服务。",
+        "These are all entries of the account between the batches shown, no more and no fewer; "
+        "that the person served they do not show.",
+    ),
+    (
+        "组织当时是否获认证、签名人是否获授权，由单条记录的证明说明。",
+        "That an organisation was certified, and a signer allowed, the proof of a record shows.",
+    ),
+    (
+        "信用时数与荣誉时数不得相加；所有数字截至所示批次。",
+        "Hours of the two classes are never added up; all figures are as of the batch shown.",
+    ),
+)
+"""(zh, en) sentences that are shown with every verdict."""
+
+Totals = dict[str, Any]
+
+
+def verify_transcript(
+    transcript: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
+) -> Report:
+    """Judge a transcript (a JSON object): `valid`, `pending`, `unchecked` or `invalid`."""
+    run = Run(CHECKS)
+    try:
+        parsed = parse_transcript(transcript)
+    except ProofError as error:
+        run.note("format", False, error.reason)
+        return Report("invalid", run.all(), {})
+    run.note("format", True, "a complete transcript, every value in its one spelling")
+    ledger = ledger_id(parsed.genesis)
+    if trusted_ledger is not None and ledger != trusted_ledger:
+        run.note("format", False, "the transcript is of another ledger than the one trusted")
+        return Report("invalid", run.all(), {})
+    run.make("signatures", lambda: _signatures(parsed, ledger))
+    head = _log_checks(run, parsed)
+    finding = ask_chain(run, parsed.anchors, ledger, head, chain)
+    totals: list[Totals | None] = []
+    run.make("state", lambda: _state(parsed, head, totals))
+    run.make("completeness", lambda: _completeness(parsed, totals))
+    verdict = verdict_of(run.all(), parsed.anchors, finding)
+    if verdict == "invalid":
+        return Report(verdict, run.all(), {})
+    anchored_at = finding.block_time if finding else None
+    return Report(verdict, run.all(), _facts(parsed, ledger, totals, anchored_at))
+
+
+def _signatures(transcript: Transcript, ledger: bytes) -> str:
+    count = 0
+    for entry in transcript.entries:
+        if home_ledger(entry.record, ledger) != ledger:
+            raise ProofError("signatures", "a record belongs to another ledger")
+        check_signatures(ledger, entry.record)
+        count += len(entry.record.signatures)
+    return f"{count} signatures recover to their signers"
+
+
+def _log_checks(run: Run, transcript: Transcript) -> Checkpoint | None:
+    genesis, found = transcript.genesis, list[Checkpoint]()
+    seal, proof = transcript.after.seal, transcript.proof.proof
+    assert proof is not None
+
+    def check_note() -> str:
+        found.append(open_checkpoint(proof.checkpoint, genesis.origin, genesis.log_key))
+        return f"{found[0].origin} signed the head of {found[0].size} entries"
+
+    def check_leaf() -> str:
+        if proof.index != seal.index:
+            raise ProofError("leaf", "the proof is for another index than the entry's")
+        return f"entry {seal.index} hashes to the leaf that is proved"
+
+    def check_paths() -> str:
+        size, root = found[0].size, found[0].root
+        verify_inclusion(seal.leaf(), seal.index, size, proof.path, root)
+        shown = list(transcript.entries)
+        if transcript.before is not None:
+            shown.append(transcript.before.seal)
+        leaves = {entry.index: entry.leaf() for entry in shown}
+        if len(leaves) != len(shown):
+            raise ProofError("inclusion", "an entry is given twice")
+        if leaves:
+            verify_inclusions(leaves, size, transcript.path, root)
+        elif transcript.path:
+            raise ProofError("inclusion", "the path is of no entry")
+        return f"{len(shown) + 1} entries are in the log of {size}"
+
+    if not run.make("checkpoint", check_note):
+        return None
+    run.make("leaf", check_leaf)
+    run.make("inclusion", check_paths)
+    return found[0]
+
+
+def _state(transcript: Transcript, head: Checkpoint | None, totals: list[Totals | None]) -> str:
+    after = transcript.after
+    if head is None or after.seal.index != head.size - 1:
+        raise ProofError("state", "the state is not that of the checkpoint")
+    before = transcript.before
+    if before is not None and before.seal.index >= after.seal.index:
+        raise ProofError("state", "the earlier batch is not the earlier one")
+    totals.append(_totals(before, transcript.account))
+    totals.append(_totals(after, transcript.account))
+    return f"totals as of batch {_batch(before)} and of batch {_batch(after)}"
+
+
+def _totals(standing: Standing | None, account: str) -> Totals | None:
+    if standing is None:
+        return None
+    body = standing.seal.record.body
+    if not isinstance(body, bodies.Seal):
+        raise ProofError("state", "the seal of a batch is needed")
+    return stated_totals(body.state_root, account, standing.path)
+
+
+def _batch(standing: Standing | None) -> int:
+    body = standing.seal.record.body if standing else None
+    return body.batch if isinstance(body, bodies.Seal) else 0
+
+
+def _completeness(transcript: Transcript, totals: list[Totals | None]) -> str:
+    if len(totals) != 2:
+        raise ProofError("completeness", "the totals are not proved")
+    first = transcript.before.seal.index if transcript.before else -1
+    indices = [first, *(e.index for e in transcript.entries), transcript.after.seal.index]
+    if any(a >= b for a, b in pairwise(indices)):
+        raise ProofError("completeness", "the entries are not in the order of the log")
+    head, count = _chain(totals[0])
+    for entry in transcript.entries:
+        head = chained(head, entry.leaf())
+    wanted, total = _chain(totals[1])
+    if count + len(transcript.entries) != total or head != wanted:
+        raise ProofError("completeness", "an entry is left out, added or in another place")
+    return f"these {len(transcript.entries)} entries are all there are between the two batches"
+
+
+def _chain(totals: Totals | None) -> tuple[bytes, int]:
+    if totals is None:
+        return bytes(32), 0
+    return bytes.fromhex(totals["head"][2:]), int(totals["entries"])
+
+
+def _facts(
+    transcript: Transcript, ledger: bytes, totals: list[Totals | None], anchored_at: int | None
+) -> dict[str, Any]:
+    seal = transcript.after.seal.record.body
+    assert isinstance(seal, bodies.Seal)
+    services = _services(transcript, ledger)
+    return {
+        "ledger": {"name": transcript.genesis.name, "id": "0x" + ledger.hex()},
+        "account": transcript.account,
+        "period": {"from": transcript.period[0], "to": transcript.period[1]},
+        "since_batch": _batch(transcript.before),
+        "totals_before": totals[0],
+        "totals": totals[1],
+        "services": services,
+        "minutes": {
+            hour_class: sum(
+                s["minutes"]
+                for s in services
+                if s["hour_class"] == hour_class and s["status"] in ("recorded", "disputed")
+            )
+            for hour_class in (bodies.CREDIT, bodies.HONOUR)
+        },
+        "as_of": {
+            "batch": seal.batch,
+            "size": transcript.after.seal.index + 1,
+            "time": seal.sealed_at,
+        },
+        "anchored_at": anchored_at,
+        "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
+    }
+
+
+_CHANGES: Final = {bodies.Void: "void", bodies.Amend: "amended", bodies.Objection: "disputed"}
+
+
+def _services(transcript: Transcript, ledger: bytes) -> list[dict[str, Any]]:
+    """The account's own services that began in the period, with their status as of the batch. All
+    that changed one of them came after it, so it is among the entries."""
+    found: dict[bytes, dict[str, Any]] = {}
+    for entry in transcript.entries:
+        body = entry.record.body
+        target = getattr(body, "target", None)
+        if target in found:
+            word = _CHANGES.get(type(body), "")
+            if isinstance(body, bodies.Decision) and found[target]["status"] == "disputed":
+                word = "recorded"
+            # What is void or amended stays so, whatever was objected to before or is decided later.
+            if word and found[target]["status"] in ("recorded", "disputed"):
+                found[target]["status"] = word
+        service = bodies.service_of(body)
+        start, end = transcript.period
+        if service is None or service.volunteer != transcript.account:
+            continue
+        if start <= service.started_at < end:
+            record = record_id(ledger, body)
+            found[record] = {
+                "record_id": "0x" + record.hex(),
+                "status": "recorded",
+                "hour_class": service.hour_class,
+                "minutes": service.minutes,
+                "started_at": service.started_at,
+                "ended_at": service.ended_at,
+                "organisation": service.organisation,
+                "activity": "0x" + service.activity.hex(),
+                "delay_seconds": entry.accepted_at - service.ended_at,
+            }
+    return list(found.values())

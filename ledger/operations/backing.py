@@ -1,0 +1,107 @@
+"""What stands behind a record: its issuer's certification, the grants of its signers' keys, what
+its hours are made of, what changed it, and what was taken back since."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from ledger.core.basis import NOTHING
+from ledger.core.bodies import CREDIT, Clock, service_of
+from ledger.core.bundle import REVOCATIONS_MAX
+from ledger.core.encoding import read_entry
+from ledger.core.records import Entry
+from ledger.core.standing import certifies, covered_time, grants, issuer_of, revokes, scope_of
+from ledger.core.state import service_key
+from ledger.core.totals import Status
+from ledger.errors import NotFound
+from ledger.store import entries as store
+from ledger.store.state import SqlState
+
+
+def entry_of(connection: Connection, record_id: bytes) -> Entry:
+    """The entry of a record. Raises `NotFound`."""
+    row = store.entry_of(connection, record_id)
+    if row is None:
+        raise NotFound("no such record")
+    return read_entry(row.data)
+
+
+def change_of(connection: Connection, record_id: bytes, status: Status, size: int) -> Entry | None:
+    """What changed the record: as the tree says, or newer than every batch."""
+    live = SqlState(connection).get(service_key(record_id))
+    if live is not None and live.changed_by:
+        newest = entry_of(connection, live.changed_by)
+        if newest.index >= size:
+            return newest
+    return entry_of(connection, status.changed_by) if status.changed_by else None
+
+
+def certification_of(connection: Connection, entry: Entry, issuer: str) -> Entry | None:
+    """The newest certification before the entry that covers its time."""
+    start, end = covered_time(entry)
+    for row in store.entries_of_kind(connection, issuer, "organisation", entry.index):
+        found = read_entry(row.data)
+        if certifies(found, issuer, start, end):
+            return found
+    return None
+
+
+def basis_of(connection: Connection, entry: Entry) -> list[Entry]:
+    """What a service is made of: its clock events and what the recipient said, or its permit."""
+    service = service_of(entry.record.body)
+    if service is None:
+        return []
+    if service.hour_class != CREDIT:
+        return [entry_of(connection, service.permit)]
+    named = (service.clock_in, service.clock_out, service.confirmation)
+    return [entry_of(connection, record) for record in named if record != NOTHING]
+
+
+def _time(entry: Entry) -> int:
+    """When its signers had to be let: at the event for a clock event, else at its entry."""
+    body = entry.record.body
+    return body.clocked_at if isinstance(body, Clock) else entry.accepted_at
+
+
+def _delegates(entry: Entry) -> list[tuple[str, str, str]]:
+    """(organisation, key, scope) of each signer of an entry that needs a delegation."""
+    issuer = issuer_of(entry.record)
+    if issuer is None:
+        return []
+    scopes = (
+        (claim.signer, scope_of(entry.record, claim.role)) for claim in entry.record.signatures
+    )
+    return [(issuer, key, scope) for key, scope in scopes if scope is not None and key != issuer]
+
+
+def delegations_of(connection: Connection, entries: list[Entry]) -> list[Entry]:
+    """The newest grant before an entry for each of its signers that needs one."""
+    found: dict[int, Entry] = {}
+    for entry in entries:
+        for issuer, key, scope in _delegates(entry):
+            for row in store.entries_between(connection, issuer, key, "delegation"):
+                grant = read_entry(row.data)
+                before = grant.index < entry.index
+                if before and grants(grant, issuer, key, scope, _time(entry)):
+                    found[grant.index] = grant
+                    break
+    return list(found.values())
+
+
+def revocations_of(connection: Connection, entries: list[Entry]) -> list[Entry]:
+    """What was taken back after an entry, from a time before it on, of what its signers rest on."""
+    found: dict[int, Entry] = {}
+    for entry in entries:
+        issuer = issuer_of(entry.record)
+        rows = store.entries_between(connection, issuer, issuer, "organisation") if issuer else []
+        for organisation, key, _ in _delegates(entry):
+            rows += store.entries_between(connection, organisation, key, "delegation")
+        for row in rows:
+            later = read_entry(row.data)
+            # What was taken back before an entry, it withstood.
+            if later.index > entry.index and any(
+                revokes(later, issuer or "", claim.signer, _time(entry))
+                for claim in entry.record.signatures
+            ):
+                found[later.index] = later
+    return list(found.values())[:REVOCATIONS_MAX]

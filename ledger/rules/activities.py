@@ -1,0 +1,171 @@
+"""Activities: published, wanted, changed, cancelled, and their seats."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ledger.core.attendance_state import (
+    ActivityState,
+    Attendance,
+    RequestState,
+    activity_key,
+    attendance_key,
+    request_key,
+)
+from ledger.core.bodies import Activity, ActivityChange, Request, Signup
+from ledger.core.records import Record
+from ledger.core.state import Change, State, volunteer_key
+from ledger.errors import Refused
+from ledger.refusals import Code
+from ledger.rules.roles import (
+    demand_certified,
+    demand_organisation,
+    demand_roles,
+    demand_self,
+    head_of,
+    not_future,
+)
+
+NOTHING = bytes(32)
+"""The record id that stands for none."""
+
+
+def judge_request(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+    """Anybody may ask a certified organisation for help."""
+    body = record.body
+    assert isinstance(body, Request)
+    demand_roles(record, "requester")
+    demand_self(record, "requester", body.requester)
+    not_future(state, time, body.issued_at)
+    _demand_times(body.wanted_from, body.wanted_until)
+    _demand_category(state, body.category)
+    demand_certified(state, body.organisation, time, time)
+    return [Change(request_key(record_id), RequestState(body.requester, body.organisation))]
+
+
+def judge_activity(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+    """An organisation publishes what will take place; blocked categories never are."""
+    body = record.body
+    assert isinstance(body, Activity)
+    demand_roles(record, "organisation")
+    demand_organisation(state, record, body.organisation, "activity", time)
+    not_future(state, time, body.issued_at)
+    _demand_times(body.starts_at, body.ends_at)
+    _demand_category(state, body.category)
+    if body.recipient == body.organisation:
+        raise Refused(Code.REQUEST_UNKNOWN, "an organisation does not confirm its own activity")
+    if body.request != NOTHING:
+        asked = state.get(request_key(body.request))
+        if asked != RequestState(body.recipient, body.organisation):
+            raise Refused(Code.REQUEST_UNKNOWN, "0x" + body.request.hex())
+    published = ActivityState(
+        body.organisation,
+        body.category,
+        body.starts_at,
+        body.ends_at,
+        body.seats,
+        body.place,
+        body.fence_metres,
+        body.recipient,
+        body.honour_minutes_max,
+        body.details,
+        time,
+    )
+    return [Change(activity_key(record_id), published)]
+
+
+def judge_activity_change(
+    state: State, record: Record, record_id: bytes, time: int
+) -> list[Change]:
+    """Before it starts, the organisation moves its activity into the future, or cancels it."""
+    body = record.body
+    assert isinstance(body, ActivityChange)
+    demand_roles(record, "organisation")
+    demand_organisation(state, record, body.organisation, "activity", time)
+    not_future(state, time, body.issued_at)
+    activity = standing_activity(state, body.activity, body.organisation)
+    if time >= activity.starts_at:
+        raise Refused(Code.ACTIVITY_STARTED)
+    if body.action == "cancel":
+        return [Change(activity_key(body.activity), replace(activity, cancelled_at=time))]
+    _demand_times(body.starts_at, body.ends_at)
+    if body.starts_at <= time:
+        raise Refused(Code.ACTIVITY_STARTED, "the new start must lie ahead")
+    if body.seats < activity.taken:
+        raise Refused(Code.SEATS_FULL, f"{activity.taken} seats are taken")
+    changed = replace(
+        activity,
+        starts_at=body.starts_at,
+        ends_at=body.ends_at,
+        seats=body.seats,
+        place=body.place,
+        fence_metres=body.fence_metres,
+    )
+    return [Change(activity_key(body.activity), changed)]
+
+
+def judge_signup(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+    """A volunteer takes a free seat, or gives it back before clocking in."""
+    body = record.body
+    assert isinstance(body, Signup)
+    head_of(state)
+    demand_roles(record, "volunteer")
+    demand_self(record, "volunteer", body.volunteer)
+    not_future(state, time, body.issued_at)
+    if state.get(volunteer_key(body.volunteer)) is None:
+        raise Refused(Code.VOLUNTEER_UNKNOWN, body.volunteer)
+    activity = standing_activity(state, body.activity)
+    if time >= activity.ends_at:
+        raise Refused(Code.ACTIVITY_STARTED, "it is over")
+    key = attendance_key(body.activity, body.volunteer)
+    attendance = state.get(key) or Attendance()
+    if body.action == "join":
+        return seat(body.activity, activity, key.parts[1], attendance, again=False)
+    if not attendance.seated or attendance.ins:
+        raise Refused(Code.SIGNUP_ACTION, "no seat that could be given back")
+    return [
+        Change(key, replace(attendance, seated=False)),
+        Change(activity_key(body.activity), replace(activity, taken=activity.taken - 1)),
+    ]
+
+
+def seat(
+    record_id: bytes,
+    activity: ActivityState,
+    volunteer: str | bytes | int,
+    attendance: Attendance,
+    *,
+    again: bool,
+) -> list[Change]:
+    """A seat for a volunteer: refuses when none is free, and, unless `again`, a second one."""
+    if attendance.seated:
+        if not again:
+            raise Refused(Code.SIGNUP_ACTION, "signed up already")
+        return []
+    if activity.taken >= activity.seats:
+        raise Refused(Code.SEATS_FULL, f"{activity.seats} seats")
+    seated = replace(attendance, seated=True)
+    return [
+        Change(attendance_key(record_id, str(volunteer)), seated),
+        Change(activity_key(record_id), replace(activity, taken=activity.taken + 1)),
+    ]
+
+
+def standing_activity(state: State, record: bytes, organisation: str = "") -> ActivityState:
+    """An activity in the book that is to take place, of the organisation if one is named."""
+    activity = state.get(activity_key(record))
+    if activity is None or organisation not in ("", activity.organisation):
+        raise Refused(Code.ACTIVITY_UNKNOWN, "0x" + record.hex())
+    if activity.cancelled_at:
+        raise Refused(Code.ACTIVITY_CANCELLED)
+    return activity
+
+
+def _demand_times(start: int, end: int) -> None:
+    if end <= start:
+        raise Refused(Code.TIMES_REVERSED)
+
+
+def _demand_category(state: State, category: str) -> None:
+    if category in head_of(state).policy.blocked_categories:
+        raise Refused(Code.CATEGORY_BLOCKED, category)

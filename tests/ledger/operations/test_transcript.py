@@ -1,0 +1,180 @@
+"""A transcript is complete: nothing can be left out, added, or put in another place."""
+
+import base64
+import copy
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.core.bodies import Service
+from ledger.core.merkle import inclusion_paths
+from ledger.core.verify_file import verify_bytes
+from ledger.core.verify_transcript import CHECKS, verify_transcript
+from ledger.errors import NotFound
+from ledger.operations.transcript import transcript
+from ledger.store import tiles
+from ledger.store.engine import snapshot
+from tests.ledger.operations.test_verify import World, mutations
+from tests.town import DAY, START, address
+
+EVER = 2**53 - 1
+
+
+class Months(World):
+    """Ann serves in two batches of the past; then one hour is voided and one amended."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        town = self.town
+        self.middle = 0
+        hours = []
+        for day in range(4):
+            hours.append(self._hour(day))
+            self.book.append(town.honour("org", "second", "bob", START + 90000 + day * DAY, 30))
+            if day == 1:
+                town.now += DAY
+                self.seal()
+                self.middle = town.now = town.now + DAY
+        self.book.append(town.void(town.id(hours[1]), "org"))
+        assert isinstance(hours[2].body, Service)
+        self.amend = town.amend(town.id(hours[2]), replace(hours[2].body, minutes=20))
+        self.book.append(self.amend)
+        self.book.append(town.transfer("ann", "bob", 1))
+        self.seal()
+        self.hours = hours
+
+    def _hour(self, day: int) -> Any:
+        start = START + 90000 + day * DAY
+        record = self.town.served(self.book, "org", "ann", self.activity, start, 60)
+        self.book.append(record)
+        return record
+
+    def transcript(self, name: str = "ann", start: int = 0, end: int = EVER) -> dict[str, Any]:
+        return transcript(self.book, address(name), start, end, self._anchors)
+
+    def rehung(self, found: dict[str, Any]) -> dict[str, Any]:
+        """With a path that is right for the entries that are there: what an operator can make."""
+        shown = [entry["index"] for entry in found["entries"]]
+        if found["before"] is not None:
+            shown.append(found["before"]["seal"]["index"])
+        size = found["after"]["seal"]["entry"]["index"] + 1
+        with snapshot(self.book.engine) as connection:
+            path = inclusion_paths(tiles.reader(connection), shown, size)
+        return {**found, "path": base64.b64encode(b"".join(path)).decode()}
+
+
+@pytest.fixture
+def months(tmp_path: Path) -> Iterator[Months]:
+    months = Months(tmp_path)
+    yield months
+    months.book.close()
+    months.book.engine.dispose()
+
+
+def failed(months: Months, found: dict[str, Any]) -> set[str]:
+    report = verify_transcript(found, months.chain)
+    assert report.verdict == "invalid"
+    assert report.facts == {}
+    return {check.name for check in report.checks if check.ok is False}
+
+
+def test_all_hours_of_a_person_with_their_status_and_sums_by_class(months: Months) -> None:
+    found = months.transcript()
+    report = verify_transcript(found, months.chain)
+    assert report.verdict == "valid", report.checks
+    assert [check.name for check in report.checks] == list(CHECKS)
+    facts = report.facts
+    statuses = [service["status"] for service in facts["services"]]
+    assert statuses == ["recorded", "void", "amended", "recorded", "recorded"]
+    assert facts["minutes"] == {"credit": 60 + 60 + 20, "honour": 0}
+    assert facts["totals"]["credit_minutes"] == 140
+    assert facts["totals_before"] is None
+    assert verify_bytes(json.dumps(found).encode(), months.chain).verdict == "valid"
+    assert verify_transcript(found).verdict == "unchecked"
+
+
+def test_a_period_begins_at_a_batch_and_counts_what_began_in_it(months: Months) -> None:
+    found = months.transcript(start=months.middle)
+    assert found["before"] is not None
+    report = verify_transcript(found, months.chain)
+    assert report.verdict == "valid", report.checks
+    assert report.facts["since_batch"] == 1
+    assert report.facts["totals_before"]["credit_minutes"] == 120
+    assert report.facts["services"] == []
+    days = months.transcript(start=START + 90000 + 2 * DAY, end=START + 90000 + 3 * DAY)
+    shown = verify_transcript(days, months.chain).facts["services"]
+    assert [service["status"] for service in shown] == ["amended", "recorded"]
+
+
+def test_whom_nothing_concerns_has_an_empty_transcript(months: Months) -> None:
+    found = months.transcript("nobody")
+    assert found["entries"] == []
+    report = verify_transcript(found, months.chain)
+    assert report.verdict == "valid", report.checks
+    assert report.facts["totals"] is None
+    later = months.transcript("nobody", start=months.middle)
+    assert verify_transcript(later, months.chain).verdict == "valid"
+
+
+FORGE: dict[str, Callable[[list[Any], list[Any]], list[Any]]] = {
+    "the first left out": lambda own, _: own[1:],
+    "the last left out": lambda own, _: own[:-1],
+    "the void left out": lambda own, _: [e for e in own if e["record"]["kind"] != "void"],
+    "another's added": lambda own, other: sorted([*own, other[3]], key=lambda e: e["index"]),
+    "one exchanged": lambda own, other: sorted([*own[1:], other[3]], key=lambda e: e["index"]),
+    "two swapped": lambda own, _: [own[1], own[0], *own[2:]],
+    "one doubled": lambda own, _: [own[0], own[0], *own[1:]],
+    "none": lambda own, _: [],
+}
+
+
+@pytest.mark.parametrize("name", FORGE)
+def test_no_other_list_of_entries_is_complete(months: Months, name: str) -> None:
+    found, other = months.transcript(), months.transcript("bob")
+    forged = copy.deepcopy(found)
+    forged["entries"] = FORGE[name](found["entries"], other["entries"])
+    if forged["entries"]:
+        forged = months.rehung(forged)
+    else:
+        forged["path"] = ""
+    assert "completeness" in failed(months, forged)
+
+
+def test_totals_and_seals_of_other_batches_and_accounts_do_not_fit(months: Months) -> None:
+    found, other = months.transcript(start=months.middle), months.transcript("bob")
+    for part in ("before", "after"):
+        for swapped in ({**found, part: other[part] or found["after"]}, {**found, part: None}):
+            assert failed(months, swapped)
+    assert failed(months, {**found, "account": address("bob")})
+    newer = {**found, "before": {**found["before"], "seal": found["after"]["seal"]["entry"]}}
+    assert failed(months, newer)
+
+
+def test_every_mutation_of_a_transcript_is_not_valid_or_says_the_same(months: Months) -> None:
+    found = months.transcript(start=START + 90000 + 2 * DAY)
+    told = verify_transcript(found, months.chain).facts
+    passed = []
+    tried = 0
+    for place, (name, changed) in enumerate(mutations(found)):
+        # Each kind of place is met often enough; every third change keeps the suite short.
+        if place % 3 or json.dumps(changed) == json.dumps(found):
+            continue
+        tried += 1
+        report = verify_transcript(changed, months.chain)
+        period = name.split()[0].split("[")[0] in ("from", "to")
+        if report.verdict == "valid" and not period and report.facts != told:
+            passed.append(name)
+    assert passed == []
+    assert tried > 3000
+
+
+def test_there_is_none_before_the_first_batch(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    with pytest.raises(NotFound):
+        transcript(world.book, address("ann"), 0, EVER, world._anchors)
+    world.book.close()
+    world.book.engine.dispose()
