@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from anchoring.errors import Retry
-from api.commands import archive, book, keys, privacy, proof, run
+from api.commands import archive, book, hours, keys, privacy, proof, run, simulate, transcript
 from api.commands.options import CONSOLE, ERRORS
 from api.errors import WrongUse
 from ledger import __version__
@@ -24,10 +24,16 @@ app = typer.Typer(
 app.command()(run.demo)
 app.command()(book.init)
 app.command("import")(book.import_rows)
+app.command()(hours.permit)
+app.command("drafts")(hours.list_drafts)
+app.command("sign")(hours.sign_hours)
+app.command("void")(hours.void_hours)
+app.command("simulate")(simulate.simulate_town)
 app.command()(run.serve)
 app.command()(book.seal)
 app.command()(book.anchor)
 app.command()(proof.verify)
+app.command("transcript")(transcript.write_transcript)
 app.command()(proof.audit)
 app.command()(proof.inspect)
 app.command()(privacy.forget)

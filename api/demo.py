@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +19,10 @@ from rich.console import Console
 from rich.rule import Rule
 
 from api import founding, show
-from api.attendance.files import Tally, import_file
+from api.attendance.files import Tally, import_file, open_rows
+from api.attendance.mapping import AttendanceMap, read_map
+from api.attendance.replay import replay
+from api.attendance.rows import Row
 from api.commands.book import anchored, wait_for_anchors
 from api.commands.proof import judge, write_proof
 from api.errors import WrongUse
@@ -72,11 +78,13 @@ def run(console: Console, directory: Path, rpc: str | None) -> None:
     made = founding.found(directory, "Town of Yihe 益河", ask=False, clock=clock)
     console.print(f"ledger 0x{made.ledger_id.hex()}", style="dim", soft_wrap=True)
     with LedgerDir.at(directory, clock, rpc) as ledger:
-        tally = _fill(console, ledger, clock)
+        _publish(console, ledger)
+        credit = _clock(console, ledger, clock)
+        _back_fill(console, ledger, clock)
         _seal_and_anchor(console, ledger, rpc)
-        proof, tampered = _prove(console, ledger, tally.first_credit)
+        proof, tampered = _prove(console, ledger, credit)
         _judge(console, ledger, proof, rpc, "valid")
-        _step(console, 7, "Change one bit", "a minute more or less is a forgery")
+        _step(console, 9, "Change one bit", "a minute more or less is a forgery")
         _flip_one_bit(proof, tampered)
         _judge(console, ledger, tampered, rpc, "invalid")
         _audit(console, ledger, rpc)
@@ -97,36 +105,76 @@ def _step(console: Console, number: int, title: str, why: str) -> None:
     console.print(Rule(f"[bold]{number}  {title}[/]  [dim]{why}[/]", align="left"))
 
 
-def _fill(console: Console, ledger: LedgerDir, clock: ReplayClock) -> Tally:
-    folder = examples()
+def _publish(console: Console, ledger: LedgerDir) -> None:
     _step(console, 2, "Publish the activities", f"before they take place: {PUBLISHED:%d %B %Y}")
-    show.imported(console, _import(ledger, folder, "activities", None))
+    show.imported(console, _import(ledger, "activities", None))
+
+
+def _clock(console: Console, ledger: LedgerDir, clock: ReplayClock) -> bytes:
+    """Everybody clocks in and out; the organisations sign. A credit hour's record id."""
+    _step(console, 3, "Clock in and out", "each at the time of day it was; server time only")
+    mapping = read_map(examples() / "maps" / "sessions.toml")
+    with open_rows(examples() / "sessions.csv", mapping, lambda *_: None) as rows:
+        clocked = filter(partial(_is_clocked, mapping), rows)
+        done = replay(ledger, mapping, clocked, lambda time: clock.set(_moment(time)))
+    refused = ", ".join(f"{n} {code}" for code, n in sorted(done.refused.items()))
+    console.print(f"{done.events} clock events witnessed; refused: {refused}", soft_wrap=True)
+    _step(console, 4, "Sign the hours", "each evening the organisation signs what the clock gave")
+    signed = done.signed
+    receipts = [receipt for hours in signed for receipt in hours.receipts]
+    minutes = sum(hours.minutes for hours in signed)
+    text = f"{len(receipts)} credit records, {minutes // 60:,} h {minutes % 60} min"
+    console.print(f"{text}: {len(signed)} signatures, one an activity")
+    refusals = Counter(r.code.value for hours in signed for r in hours.refusals)
+    if refusals:
+        console.print("refused: " + ", ".join(f"{n} {code}" for code, n in refusals.items()))
+    return receipts[0].record_id
+
+
+def _back_fill(console: Console, ledger: LedgerDir, clock: ReplayClock) -> None:
     clock.set(IMPORTED)
-    _step(console, 3, "Import the attendance", f"a month later, replayed: {IMPORTED:%d %B %Y}")
-    tally = _import(ledger, folder, "sessions", ledger.path / "result.csv")
+    _step(console, 5, "Back-fill the rest", f"typed in on {IMPORTED:%d %B %Y}: honour, no yibi")
+    mapping = read_map(examples() / "maps" / "sessions.toml")
+    result = ledger.path / "result.csv"
+    tally = _import(ledger, "sessions", result, lambda row: not _is_clocked(mapping, row))
     show.imported(console, tally)
-    console.print(f"why, row by row: {ledger.path / 'result.csv'}", style="dim", soft_wrap=True)
-    return tally
+    console.print(f"why, row by row: {result}", style="dim", soft_wrap=True)
 
 
-def _import(ledger: LedgerDir, folder: Path, name: str, result: Path | None) -> Tally:
+def _is_clocked(mapping: AttendanceMap, row: Row) -> bool:
+    mark = mapping.clocked
+    assert mark is not None
+    return row.cells is not None and row.cells[mark.column] == mark.value
+
+
+def _moment(time: int) -> datetime:
+    return datetime.fromtimestamp(time, UTC)
+
+
+def _import(
+    ledger: LedgerDir,
+    name: str,
+    result: Path | None,
+    keep: Callable[[Row], bool] = lambda _: True,
+) -> Tally:
+    folder = examples()
     map_file = folder / "maps" / f"{name}.toml"
-    return import_file(ledger, folder / f"{name}.csv", map_file, result, lambda *_: None)
+    return import_file(ledger, folder / f"{name}.csv", map_file, result, lambda *_: None, keep)
 
 
 def _seal_and_anchor(console: Console, ledger: LedgerDir, rpc: str | None) -> None:
-    _step(console, 4, "Seal a batch", "an RFC 9162 tree over all entries, its head signed")
+    _step(console, 6, "Seal a batch", "an RFC 9162 tree over all entries, its head signed")
     batch = seal(ledger.book, ledger.log_key)
     assert batch is not None
     console.print(batch.checkpoint, style="dim", soft_wrap=True)
     where = "the chain that you named" if rpc else "the embedded demonstration chain"
-    _step(console, 5, "Anchor its root", f"on {where}")
+    _step(console, 7, "Anchor its root", f"on {where}")
     console.print(f"contract {ledger.set_up_contract()}", style="dim")
     anchored(wait_for_anchors(ledger, 60))
 
 
 def _prove(console: Console, ledger: LedgerDir, record_id: bytes) -> tuple[Path, Path]:
-    _step(console, 6, "Prove one service", "one file; the check needs it and the chain, not us")
+    _step(console, 8, "Prove one service", "one file; the check needs it and the chain, not us")
     proof, tampered = ledger.path / "proof.json", ledger.path / "tampered.json"
     write_proof(ledger, record_id, proof)
     entry, _ = find_record(ledger.book, record_id)
@@ -155,7 +203,7 @@ def _flip_one_bit(proof: Path, tampered: Path) -> None:
 
 
 def _audit(console: Console, ledger: LedgerDir, rpc: str | None) -> None:
-    _step(console, 8, "Audit", "replay everything from the stored entries alone")
+    _step(console, 10, "Audit", "replay everything from the stored entries alone")
     with chain_reader(rpc, ledger.path) as chain:
         report = audit(ledger.book.engine, chain, ledger.anchors_for)
     show.audit(console, report)

@@ -6,17 +6,19 @@ import re
 import secrets
 import tomllib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from api import passphrase
+from api.calendars import calendars
 from api.errors import WrongUse
 from api.files import write_durably
 from api.keystore import LOG_KEY, MASTER, Keystore
-from api.ledger_dir import ANCHORER, AUTHORITY, KEYS, OWNER, LedgerDir, is_ledger
+from api.ledger_dir import ANCHORER, AUTHORITY, KEYS, OWNER, STATION, LedgerDir, is_ledger
 from api.settings import FILE, load
 from ledger.core.bodies import Genesis, Policy
-from ledger.core.fields import body_to_json, decode_body
+from ledger.core.fields import Body, body_to_json, decode_body
 from ledger.core.records import Record, ledger_id
 from ledger.core.signing import address_of, sign
 from ledger.errors import NotFound, Refused
@@ -24,6 +26,9 @@ from ledger.operations.book import Clock, system_clock
 
 POLICY: Final = Path(__file__).with_name("policy.toml")
 """The policy of a new ledger where no other is given."""
+
+CALENDAR: Final = "cn"
+"""The calendar of a new ledger: the public holidays by which lateness is counted."""
 
 _ORIGIN = re.compile(r"[a-z0-9][a-z0-9./-]{2,99}\Z")
 
@@ -54,6 +59,7 @@ def found(
     *,
     origin: str | None = None,
     policy: Path | None = None,
+    calendar: str = CALENDAR,
     ask: bool = True,
     clock: Clock = system_clock,
 ) -> Founded:
@@ -76,11 +82,21 @@ def found(
             genesis = ledger.book.genesis
         except NotFound:
             genesis = _genesis(keys, name, origin, rules, clock())
-            claim = sign(ledger_id(genesis), genesis, "authority", keys.demand(AUTHORITY))
-            ledger.book.append(Record(genesis, (claim,)))
+            ledger.book.append(_by_authority(keys, ledger_id(genesis), genesis))
+        known = calendars(calendar, _year(genesis.issued_at) - 1, genesis.issued_at)
+        for body in known:
+            ledger.book.append(_by_authority(keys, ledger_id(genesis), body))
     # The settings file makes the directory a ledger, so it comes last.
     write_durably(path / FILE, _TOML.encode(), mode=0o644)
     return Founded(ledger_id(genesis), genesis.origin, in_file)
+
+
+def _by_authority(keys: Keystore, ledger: bytes, body: Body) -> Record:
+    return Record(body, (sign(ledger, body, "authority", keys.demand(AUTHORITY)),))
+
+
+def _year(time: int) -> int:
+    return datetime.fromtimestamp(time, UTC).year
 
 
 def read_policy(file: Path) -> Policy:
@@ -101,7 +117,7 @@ def _keystore(path: Path, ask: bool) -> tuple[Keystore, bool]:
     else:
         secret, in_file = passphrase.chosen(path, load(None), ask)
         keys = Keystore.create(folder, secret)
-    for label in (AUTHORITY, OWNER, ANCHORER):
+    for label in (AUTHORITY, OWNER, ANCHORER, STATION):
         keys.obtain(label)
     if not (folder / LOG_KEY).exists():
         keys.make_log_key()

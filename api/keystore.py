@@ -58,6 +58,7 @@ class Keystore:
         self._password = _derive(master, b"key file password").hex()
         self._names = _derive(master, b"file names")
         self._vault = _derive(master, b"vault of personal data")
+        self._station = _derive(master, b"station's questions and site codes")
         self._labels = AESGCM(_derive(master, b"labels"))
         self._known: dict[str, bytes] = {}
 
@@ -143,6 +144,10 @@ class Keystore:
     def vault_key(self) -> MasterKey:
         """The key under which the vault of personal data is kept."""
         return MasterKey(self._vault)
+
+    def station_secret(self) -> bytes:
+        """What makes a station's questions and site codes its own (32 bytes)."""
+        return self._station
 
     def remove(self, address: str) -> bool:
         """Destroy the key of an address for ever; False when it is not here. A mark stays under

@@ -38,6 +38,9 @@ from api.http.ports import Access
 from api.keystore import Keystore
 from api.migrations.upgrade import upgrade
 from api.settings import FILE, Settings, load
+from api.station.face import SignedFace
+from api.station.places import Places
+from api.station.station import Station
 from ledger.operations.book import Book, Clock, system_clock
 from ledger.operations.read import batches
 from ledger.operations.vault import Vault
@@ -59,9 +62,14 @@ VAULT: Final = "vault.sqlite"
 SIGN_IN_CHAIN_ID: Final = 1
 """EIP-4361 wants a chain id; signing in concerns no chain, and every wallet knows this one."""
 
+GUESSES: Final = Rate(10, 600)
+"""How often one person may try the code of one place."""
+
 AUTHORITY: Final = "authority"
 ANCHORER: Final = "anchorer"
 OWNER: Final = "owner"
+STATION: Final = "station"
+"""The key with which this ledger's server witnesses clock events, where organisations let it."""
 
 
 class LedgerDir:
@@ -107,6 +115,7 @@ class LedgerDir:
             Sessions(engine, audience, self.clock),
             Tokens(engine, self.book),
             Limiter(rate, time.monotonic_ns),
+            Limiter(GUESSES, time.monotonic_ns),
         )
 
     def close(self) -> None:
@@ -134,6 +143,19 @@ class LedgerDir:
         engine = open_vault(self.path / VAULT)
         self._engines.append(engine)
         return Vault(engine, self.keys.vault_key(), self.clock)
+
+    @cached_property
+    def station(self) -> Station:
+        """What witnesses clock events here, with the ledger's station key."""
+        provider = self.settings.face_key
+        secret = self.keys.station_secret()
+        face = SignedFace(secret, bytes.fromhex(provider)) if provider else None
+        return Station(self.book, self.keys.obtain(STATION), secret, self.places.centre, face)
+
+    @cached_property
+    def places(self) -> Places:
+        """The centres of fences that organisations left here."""
+        return Places(self.vault)
 
     def account(self, label: str) -> LocalAccount:
         """The chain account of a key."""

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     calls_a_minute: int = Field(6000, ge=1, description="requests of one caller in a minute")
     batch_entries: int = Field(10_000, ge=1, description="entries that close a batch")
     batch_seconds: float = Field(5.0, gt=0, description="longest wait of an entry for its batch")
+    face_key: str | None = Field(
+        None, pattern="^[0-9a-f]{64}$", description="Ed25519 key of the face check's provider"
+    )
     passphrase: SecretStr | None = Field(None, description="opens the keystore")
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from api.attendance.files import Tally
 from ledger.core.checks import Report
+from ledger.core.flags import FLAGS
 from ledger.operations.audit import AuditReport
 from ledger.operations.read import AccountView
 
@@ -40,6 +41,10 @@ VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 """Verdict → colour and sentence (zh, en). Only `valid` is green."""
 
+VALID_TRANSCRIPT: Final = (
+    "记录清单完整，一条不多、一条不少",
+    "These are all entries of the account, no more and no fewer.",
+)
 VALID_TOTALS: Final = (
     "账本承诺了这些总数",
     "The ledger committed to these totals, the same for everybody.",
@@ -65,7 +70,7 @@ def verdict(console: Console, report: Report) -> None:
     """One verdict, its checks, and what stands beside it."""
     colour, zh, en = VERDICTS[report.verdict]
     if report.verdict == "valid" and "totals" in report.facts:
-        zh, en = VALID_TOTALS
+        zh, en = VALID_TRANSCRIPT if "services" in report.facts else VALID_TOTALS
     title = Text(f"{report.verdict.upper()}  {zh}", style=f"bold {colour}")
     sentence = Text(en)
     # Of a forged file nothing is shown as a fact.
@@ -78,7 +83,8 @@ def verdict(console: Console, report: Report) -> None:
         checks.add_row(Text(mark, style=mark_colour), check.name, Text(check.reason))
     parts: list[Any] = [title, sentence, Text(), checks]
     if facts:
-        parts += [Text(), _facts(facts) if "record_id" in facts else _totals(facts)]
+        shown = _facts(facts) if "record_id" in facts else _totals(facts)
+        parts += [Text(), shown, *([_services(facts)] if "services" in facts else [])]
         parts += [Text(), Text("What this does not prove 本证明不说明：", style="bold")]
         parts += [Text(f"· {s['zh']} {s['en']}") for s in facts["does_not_prove"]]
     console.print(Panel(Group(*parts), border_style=colour, padding=(1, 2)))
@@ -93,6 +99,11 @@ def _facts(facts: Mapping[str, Any]) -> Table:
         table.add_row("served", f"{moment(facts['started_at'])} to {moment(facts['ended_at'])}")
         table.add_row("entered", f"{moment(facts['accepted_at'])}, {_delay(facts)}")
         table.add_row("evidence", str(facts["evidence_count"]))
+        for basis in facts["basis"]:
+            table.add_row(*_basis(basis))
+        for flag in facts["flags"] or ():
+            zh, en = FLAGS.get(flag, ("", ""))
+            table.add_row(Text("flag", style="yellow"), Text(f"{flag}  {zh} {en}", style="yellow"))
     else:
         table.add_row("kind", facts["kind"])
         table.add_row("entered", moment(facts["accepted_at"]))
@@ -111,6 +122,17 @@ def _facts(facts: Mapping[str, Any]) -> Table:
         table.add_row(change["kind"], f"{change['reason']}, {moment(change['accepted_at'])}")
         table.add_row("", change["record_id"])
     return table
+
+
+def _basis(basis: Mapping[str, Any]) -> tuple[str, str]:
+    """What an hour rests on: a clock event, what the recipient said, or the permit."""
+    if basis["kind"] == "clock":
+        shown = ", ".join(basis["methods"])
+        where = "" if basis["distance"] == "unknown" else f", {basis['distance']}"
+        return f"clock {basis['direction']}", f"{moment(basis['clocked_at'])}, by {shown}{where}"
+    if basis["kind"] == "confirmation":
+        return "recipient", f"{basis['answer']}  {basis['recipient']}"
+    return "permit", f"{basis['reason']}, at most {hours(basis['minutes_max'])}"
 
 
 def _totals(facts: Mapping[str, Any]) -> Table:
@@ -134,19 +156,39 @@ def _totals(facts: Mapping[str, Any]) -> Table:
     return table
 
 
+def _services(facts: Mapping[str, Any]) -> Group:
+    """The services of a transcript; minutes of the two classes are never added up."""
+    table = Table(box=None, padding=(0, 1))
+    for name in ("began", "class", "time", "status", "entered after"):
+        table.add_column(name)
+    for service in facts["services"]:
+        table.add_row(
+            moment(service["started_at"]),
+            service["hour_class"],
+            hours(service["minutes"]),
+            service["status"],
+            _span(service["delay_seconds"]),
+        )
+    sums = ", ".join(f"{word} {hours(minutes)}" for word, minutes in facts["minutes"].items())
+    return Group(Text(), table, Text(f"counting in this period: {sums}", style="bold"))
+
+
 def _hours_line(facts: Mapping[str, Any]) -> str:
     if facts["mints"]:
-        kind = "信用时数 CREDIT: clocked, signed by organisation and volunteer"
+        kind = "信用时数 CREDIT: clocked in and out before a station, signed by the organisation"
     else:
         kind = "荣誉时数 HONOUR: back-filled by the organisation, mints no yibi"
     return f"{hours(facts['minutes'])}  {kind}"
 
 
 def _delay(facts: Mapping[str, Any]) -> str:
-    seconds = facts["delay_seconds"]
-    days, rest = divmod(seconds, 86400)
-    text = f"{days} days" if days else f"{rest // 3600} h {rest % 3600 // 60:02d} min"
+    text = _span(facts["delay_seconds"])
     return f"{text} after the service (limit: {facts['late_limit_working_days']} working days)"
+
+
+def _span(seconds: int) -> str:
+    days, rest = divmod(seconds, 86400)
+    return f"{days} days" if days else f"{rest // 3600} h {rest % 3600 // 60:02d} min"
 
 
 def imported(console: Console, tally: Tally) -> None:

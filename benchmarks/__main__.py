@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import book, proofs, signatures
+from benchmarks import book, proofs, signatures, town
 from benchmarks.figure import Figure
 from benchmarks.machine import machine
 
@@ -29,6 +29,7 @@ def main() -> None:
         signatures.figures(10_000 // scale),
         book.figures(10_000 // scale),
         proofs.figures(size),
+        town.figures(400 // scale),
     ):
         for figure in group:
             found.append(figure)

@@ -25,12 +25,12 @@ def figures(count: int) -> Iterator[Figure]:
     with TemporaryDirectory() as folder:
         town = Town()
         book = open_book(town, Path(folder))
-        activity = settle(town, book)
+        settle(town, book)
         names = [f"volunteer {i}" for i in range(count // DAYS)]
         book.append_many([town.enrol(name) for name in names])
         seal(book, town.log_key)
         records = [
-            town.credit("org", name, activity, START + 90000 + day * 86400, 60)
+            town.honour("org", "second", name, START + 90000 + day * 86400, 60)
             for day in range(DAYS)
             for name in names
         ]
@@ -59,7 +59,7 @@ def _append(book: Book, records: list[Record], file: Path) -> Figure:
                     database.executemany("INSERT INTO entry VALUES (?, ?, ?)", rest)
 
     limit = len(records) / seconds(bare, runs=1)
-    how = f"credit services, {CALL} a call: two signatures each, rules, one durable transaction"
+    how = f"honour services, {CALL} a call: two signatures each, rules, one durable transaction"
     return Figure("append", value, "records/s", "durable inserts of the bytes", limit, how)
 
 

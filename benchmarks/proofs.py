@@ -56,16 +56,20 @@ def figures(size: int) -> Iterator[Figure]:
         book = open_book(town, Path(folder))
         activity = settle(town, book)
         record = town.credit("org", "ann", activity, START + 90000, 120)
-        book.append(record)
-        leaves = _grow(town, book, Path(folder), town.id(record), size)
+        came, went = town.pair("org", "ann", activity, START + 90000, 120)
+        # Far from the certification and from each other, as in a busy ledger.
+        far = {size // 2: came, size * 51 // 100: went, size * 53 // 100: record}
+        leaves = _grow(town, book, Path(folder), far, size)
         yield from _measure(town, book, town.id(record), size)
         yield _paths(leaves, size)
         book.close()
         book.engine.dispose()
 
 
-def _grow(town: Town, book: Book, folder: Path, record: bytes, size: int) -> list[bytes]:
-    """Make the log `size` entries long, the last one a seal with the root of `size` statuses."""
+def _grow(town: Town, book: Book, folder: Path, far: dict[int, Record], size: int) -> list[bytes]:
+    """Make the log `size` entries long: records at the indices of `far`, the last of which is to be
+    proved, and at the end a seal with the root of `size` statuses."""
+    record = town.id(list(far.values())[-1])
     statuses = {record_name(secrets.token_bytes(32)): RECORDED.value() for _ in range(size)}
     statuses[record_name(record)] = RECORDED.value()
     state_root, nodes = update(lambda names: {}, EMPTY, statuses)
@@ -83,13 +87,18 @@ def _grow(town: Town, book: Book, folder: Path, record: bytes, size: int) -> lis
         rows = store.entries_from(connection, 0, size)
     filler = [secrets.token_bytes(32) for _ in range(size - len(rows) - 1)]
     leaves = [leaf_hash(row.data) for row in rows] + filler + [leaf_hash(entry)]
+    stored = []
+    for index, placed in far.items():
+        data = Entry(index, town.now, placed).to_bytes()
+        stored.append(StoredEntry(index, town.id(placed), placed.kind, town.now, data))
+        leaves[index] = leaf_hash(data)
     with closing(sqlite3.connect(folder / "ledger.sqlite")) as raw, raw:
         raw.execute("DROP TRIGGER entry_gapless")
     origin = book.genesis.origin
     note = sign_note(Checkpoint(origin, size, root(leaves)).body(), origin, town.log_key)
     with transaction(book.engine) as connection:
         row = StoredEntry(size - 1, record_id(town.ledger, body), "seal", town.now, entry)
-        store.insert_entries(connection, [row])
+        store.insert_entries(connection, [*stored, row])
         tile_store.save_tiles(connection, extend(lambda *_: b"", 0, leaves), size)
         save_nodes(connection, kept)
         store.insert_batch(connection, Batch(1, 0, size, root(leaves), town.now, note))

@@ -9,14 +9,12 @@ from ledger.core.records import digest
 from ledger.core.signing import check_signatures
 from tests.town import START, Town
 
-HOW = "check_signatures of a credit service: digest, two recoveries, addresses; one thread"
+HOW = "check_signatures of an honour service: digest, two recoveries, addresses; one thread"
 
 
 def figures(count: int) -> Iterator[Figure]:
     town = Town()
-    records = [
-        town.credit("org", "ann", bytes(32), START + i * 3600, 60) for i in range(count // 2)
-    ]
+    records = [town.honour("org", "second", "ann", START + i * 3600, 60) for i in range(count // 2)]
     claims = [
         (digest(town.ledger, record.body), claim.signature)
         for record in records

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
 from api.attendance.importer import Import, Outcome
-from api.attendance.mapping import read_map
-from api.attendance.rows import read_rows
+from api.attendance.mapping import AttendanceMap, read_map
+from api.attendance.rows import Row, read_rows
 from api.errors import WrongUse
 from api.ledger_dir import LedgerDir
 
@@ -40,24 +41,17 @@ class Tally:
 
     rows: Counter[tuple[str, str]] = field(default_factory=Counter)
     minutes: Counter[str] = field(default_factory=Counter)
-    first_credit: bytes = b""
 
     def add(self, outcome: Outcome) -> None:
         """Count one row."""
         self.rows[outcome.word, outcome.code or outcome.hour_class or "activity"] += 1
         if outcome.hour_class:
             self.minutes[outcome.hour_class] += outcome.minutes
-        if outcome.hour_class == "credit" and not self.first_credit:
-            self.first_credit = outcome.record_id
 
 
-def import_file(
-    ledger: LedgerDir, export: Path, map_file: Path, result: Path | None, step: Step
-) -> Tally:
-    """Import an export; a line of `result` for every row. Raises `WrongUse` for a file, a header
-    or a map that cannot be used; never for a row."""
-    mapping = read_map(map_file)
-    tally = Tally()
+@contextmanager
+def open_rows(export: Path, mapping: AttendanceMap, step: Step) -> Iterator[Iterator[Row]]:
+    """The rows of an export. Raises `WrongUse` for a file or a header that cannot be used."""
     try:
         size = export.stat().st_size
         # A byte that is not in the encoding must cost its own row, not the file.
@@ -66,17 +60,31 @@ def import_file(
             TextIOWrapper(raw, mapping.encoding, "surrogateescape", newline="") as file,
         ):
             lines = _watched(file, lambda: step(raw.tell(), size))
-            outcomes = Import(ledger, mapping).run(
-                read_rows(lines, mapping.delimiter, mapping.columns())
-            )
-            counted = _counted(outcomes, tally)
-            if result is None:
-                for _ in counted:
-                    pass
-            else:
-                _write(result, counted)
+            yield read_rows(lines, mapping.delimiter, mapping.columns())
     except (OSError, UnicodeError) as error:
         raise WrongUse(f"{export}: {error}") from error
+
+
+def import_file(
+    ledger: LedgerDir,
+    export: Path,
+    map_file: Path,
+    result: Path | None,
+    step: Step,
+    keep: Callable[[Row], bool] = lambda _: True,
+) -> Tally:
+    """Import the rows of an export that are to be kept; a line of `result` for each. Raises
+    `WrongUse` for a file, a header or a map that cannot be used; never for a row."""
+    mapping = read_map(map_file)
+    tally = Tally()
+    with open_rows(export, mapping, step) as rows:
+        outcomes = Import(ledger, mapping).run(filter(keep, rows))
+        counted = _counted(outcomes, tally)
+        if result is None:
+            for _ in counted:
+                pass
+        else:
+            _write(result, counted)
     return tally
 
 

@@ -1,10 +1,11 @@
 """The import: rows in, one outcome a row out. Never stops at a bad row; can be run again.
 
-A row becomes a record that depends on nothing but the row, the map, the keys and the vault, so a
-second run meets the same record ids and changes nothing. No memory of the import is kept.
+A row becomes a record that depends on nothing but the row, the map, the keys, the vault and the
+permit, so a second run meets the same record ids and changes nothing. No memory of the import is
+kept.
 
-A clocked row becomes *credit* only if the book held its activity before it began. Every other row
-is back-filled: *honour*, which mints nothing.
+Every row is typed in, so every row is back-filled: *honour*, which mints nothing, under a permit,
+with the row itself as evidence. Credit hours come from the clock alone.
 """
 
 from __future__ import annotations
@@ -17,23 +18,26 @@ from itertools import islice
 from typing import Final
 
 from api.attendance.mapping import AttendanceMap
+from api.attendance.published import Published
 from api.attendance.reading import Session, read_session
 from api.attendance.rows import Row
-from api.attendance.signing import NO_ACTIVITY, Signers
+from api.attendance.signing import NOTHING, Signers
 from api.ledger_dir import AUTHORITY, LedgerDir
-from ledger.core.bodies import Activity, Service
+from ledger.core.attendance_state import PermitState
+from ledger.core.bodies import Service
 from ledger.core.records import Record, record_id
 from ledger.errors import Refused
 from ledger.operations.book import Receipt
-from ledger.operations.read import activities, is_delegate, not_enrolled, organisation
+from ledger.operations.hours import permits
+from ledger.operations.read import is_delegate, not_enrolled, organisation
 from ledger.operations.seal import seal, waiting
 from ledger.refusals import Code
 
 CHUNK: Final = 500
 """Rows that are made durable together."""
 
-NOT_PUBLISHED: Final = "Honour: the book held no activity of this service before it began."
-NOT_PUBLISHED_ZH: Final = "荣誉时数：服务开始前账本中没有对应的活动。"
+TYPED_IN: Final = "Honour: what is imported is typed in; credit comes from the clock alone."
+TYPED_IN_ZH: Final = "荣誉时数：导入即补录；信用时数只来自打卡。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,9 @@ class Import:
         self._book = ledger.book
         self._mapping = mapping
         self._signers = Signers(ledger.book.ledger_id, ledger.keys, ledger.vault, mapping)
-        self._policy = ledger.book.policy
         self._settled: set[str] = set()
-        self._published: dict[str, list[tuple[bytes, int, Activity]]] = {}
+        self._published = Published(ledger.book)
+        self._permits: dict[str, list[tuple[bytes, PermitState]]] = {}
         self._seen: dict[bytes, int] = {}
 
     def run(self, rows: Iterable[Row]) -> Iterator[Outcome]:
@@ -112,26 +116,28 @@ class Import:
     def _record(self, session: Session) -> tuple[Record, str]:
         if self._mapping.kind == "activity":
             return self._signers.activity(session), ""
-        activity = self._published_before(session)
-        credit = session.clocked and activity != NO_ACTIVITY
-        note = NOT_PUBLISHED if session.clocked and not credit else ""
-        return self._signers.service(session, activity, credit), note
+        activity, permit = self._activity_of(session), self._permit_for(session)
+        note = TYPED_IN if session.clocked else ""
+        return self._signers.service(session, activity, permit), note
 
-    def _published_before(self, session: Session) -> bytes:
-        """The activity of the row's title that holds it and was in the book before it began; the
-        zero id when there is none. No later publication can change the answer."""
-        if not session.title:
-            return NO_ACTIVITY
+    def _permit_for(self, session: Session) -> bytes:
+        """The first permit of the book that covers the service. Raises `Refused(PERMIT_UNKNOWN)`.
+        No later permit can change the answer."""
         address = self._signers.address("organisation", session.organisation)
-        if address not in self._published:
-            self._published[address] = activities(self._book, address)
-        early = session.started_at + self._policy.clock_in_early_minutes * 60
-        late = session.ended_at - self._policy.clock_out_late_minutes * 60
-        for found, accepted_at, body in self._published[address]:
-            inside = body.starts_at <= early and late <= body.ends_at
-            if body.title == session.title and inside and accepted_at < session.started_at:
+        if address not in self._permits:
+            self._permits[address] = permits(self._book, address)
+        for found, permit in self._permits[address]:
+            if permit.served_from <= session.started_at and session.ended_at <= permit.served_until:
                 return found
-        return NO_ACTIVITY
+        raise Refused(Code.PERMIT_UNKNOWN, session.organisation)
+
+    def _activity_of(self, session: Session) -> bytes:
+        """The activity of the row's title that holds it; the zero id when there is none."""
+        if not session.title:
+            return NOTHING
+        address = self._signers.address("organisation", session.organisation)
+        times = session.started_at, session.ended_at
+        return self._published.before(address, session.title, *times) or NOTHING
 
     def _demand_new(self, number: int, record: Record) -> None:
         first = self._seen.setdefault(record_id(self._book.ledger_id, record.body), number)
@@ -157,7 +163,17 @@ class Import:
                 for n in waiting
                 if not self._has_approver(n, now)
             )
+            self._permit(waiting, now)
             self._enrol(dict.fromkeys(s.volunteer for s in sessions), now)
+
+    def _permit(self, names: list[str], now: int) -> None:
+        terms = self._mapping.permit
+        if terms is not None and self._ledger.keys.key(AUTHORITY) is not None:
+            self._append(
+                partial(self._signers.permit, n, AUTHORITY, terms, now)
+                for n in names
+                if not permits(self._book, self._signers.address("organisation", n))
+            )
 
     def _has_approver(self, name: str, now: int) -> bool:
         address, approver = (self._signers.address(r, name) for r in ("organisation", "approver"))
@@ -191,7 +207,7 @@ def _refused(row: int, refusal: Refused) -> Outcome:
 def _accepted(row: int, record: Record, note: str, receipt: Receipt) -> Outcome:
     body = record.body
     hour_class, minutes = (body.hour_class, body.minutes) if isinstance(body, Service) else ("", 0)
-    note_zh = NOT_PUBLISHED_ZH if note else ""
+    note_zh = TYPED_IN_ZH if note else ""
     return Outcome(
         row, True, "", note, note_zh, receipt.record_id, hour_class, minutes, receipt.duplicate
     )

@@ -53,7 +53,8 @@ class Zones(_Strict):
 
 
 class Clocked(_Strict):
-    """Which rows come from a clock: those with `value` in `column`. All others are back-filled."""
+    """Which rows another system had from a clock: those with `value` in `column`. Imported they are
+    back-filled all the same; the demonstration plays them as clock events."""
 
     column: str
     value: str
@@ -65,6 +66,17 @@ class Organisations(_Strict):
 
     category: str = "organisation"
     certified_from: int | None = Field(None, ge=0, description="Unix seconds UTC")
+
+
+class PermitTerms(_Strict):
+    """The permit that the authority signs for an organisation of the export that has none, if its
+    key is here. Without terms, rows without a permit in the book are refused."""
+
+    reason: Literal["before_platform", "outage", "dispatched", "paper", "other"]
+    hours_max: int = Field(ge=1, le=10_000_000)
+    served_from: int = Field(ge=0, description="Unix seconds UTC")
+    served_until: int = Field(ge=0, description="Unix seconds UTC")
+    enter_days: int = Field(366, ge=1, le=3660, description="days from the import on")
 
 
 class AttendanceMap(_Strict):
@@ -88,6 +100,7 @@ class AttendanceMap(_Strict):
     clocked: Clocked | None = None
     content: list[str] = []
     organisations: Organisations = Organisations()
+    permit: PermitTerms | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> AttendanceMap:

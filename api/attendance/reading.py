@@ -23,7 +23,8 @@ _WORDS: Final = Text()
 @dataclass(frozen=True, slots=True)
 class Session:
     """What a row says. Times are Unix seconds UTC; `entered_at` is when the source says that the
-    row was typed, or else the end; `content` is what the record commits to."""
+    row was typed, or else the end; `content` is what the record commits to; `row` is the row as it
+    was, the evidence of a back-filled hour."""
 
     volunteer: str
     organisation: str
@@ -36,6 +37,7 @@ class Session:
     entered_at: int
     clocked: bool
     content: dict[str, str]
+    row: dict[str, str]
 
 
 def read_session(mapping: AttendanceMap, cells: dict[str, str]) -> Session:
@@ -56,6 +58,7 @@ def read_session(mapping: AttendanceMap, cells: dict[str, str]) -> Session:
         entered_at=_entered(mapping, cells, zone, ended_at),
         clocked=clocked is not None and cells[clocked.column].strip() == clocked.value,
         content={name: _plain(cells, name) for name in mapping.content},
+        row={name: _plain(cells, name) for name in mapping.columns()},
     )
 
 

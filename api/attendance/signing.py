@@ -10,15 +10,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from api.attendance.mapping import AttendanceMap
+from api.attendance.mapping import AttendanceMap, PermitTerms
 from api.attendance.reading import Session
 from api.keystore import Keystore
 from ledger.core.bodies import (
-    CREDIT,
+    CLOCK,
     HONOUR,
     Activity,
     Delegation,
     Organisation,
+    Permit,
     Service,
     Volunteer,
 )
@@ -31,7 +32,8 @@ from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Deposit, Withdrawn
 from ledger.refusals import Code
 
-NO_ACTIVITY = bytes(32)
+NOTHING = bytes(32)
+"""Where a record names no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Signers:
         kind: Kind = "service" if self.mapping.kind == "service" else "activity"
         deposits = [self._deposit(self._holder(s), kind, s.content, s.started_at) for s in sessions]
         if kind == "service":
+            deposits += [self._evidence(session) for session in sessions]
             deposits += [self._identity(name) for name in {s.volunteer for s in sessions}]
         answers = self.vault.put_many(deposits)
         self.answers.clear()
@@ -104,7 +107,17 @@ class Signers:
         """The authority takes an organisation in."""
         address = self.address("organisation", name)
         category = self.mapping.organisations.category
-        body = Organisation(address, "certify", name, category, ZERO_ADDRESS, valid_from, 0, now)
+        body = Organisation(
+            organisation=address,
+            action="certify",
+            name=name,
+            category=category,
+            parent=ZERO_ADDRESS,
+            successor=ZERO_ADDRESS,
+            valid_from=valid_from,
+            valid_until=0,
+            issued_at=now,
+        )
         return self._signed(body, ("authority", authority))
 
     def approver_grant(self, name: str, now: int) -> Record:
@@ -113,54 +126,89 @@ class Signers:
         body = Delegation(organisation, approver, "grant", ("approve",), now, 0, now)
         return self._signed(body, ("organisation", self.label("organisation", name)))
 
+    def station_grant(self, name: str, station: str, now: int) -> Record:
+        """An organisation lets a station witness who clocks at its activities."""
+        organisation = self.address("organisation", name)
+        body = Delegation(organisation, station, "grant", (CLOCK,), now, 0, now)
+        return self._signed(body, ("organisation", self.label("organisation", name)))
+
     def enrolment(self, name: str, now: int) -> Record:
         """A volunteer's key enters the book, committed to the name that the source knows."""
         label = self.label("volunteer", name)
         address = self.address("volunteer", name)
-        body = Volunteer(address, self._commitment(self._identity(name)), now)
+        body = Volunteer(address, self._commitment(self._identity(name)), ZERO_ADDRESS, now)
         return self._signed(body, ("volunteer", label))
 
-    def service(self, session: Session, activity: bytes, credit: bool) -> Record:
-        """A session as a service. It depends on nothing but the row, the map, the keys and the
-        vault, so the same row is the same record whenever it is imported."""
-        volunteer = self.label("volunteer", session.volunteer)
-        organisation = self.label("organisation", session.organisation)
-        address = self.address("volunteer", session.volunteer)
-        deposit = self._deposit(address, "service", session.content, session.started_at)
-        body = Service(
-            CREDIT if credit else HONOUR,
-            address,
-            self.address("organisation", session.organisation),
-            activity,
-            session.started_at,
-            session.ended_at,
-            session.minutes,
-            self._commitment(deposit),
-            (),
-            session.entered_at,
+    def permit(self, name: str, authority: str, terms: PermitTerms, now: int) -> Record:
+        """The authority lets an organisation back-fill."""
+        body = Permit(
+            organisation=self.address("organisation", name),
+            served_from=terms.served_from,
+            served_until=terms.served_until,
+            enter_until=now + terms.enter_days * 86400,
+            minutes_max=terms.hours_max * 60,
+            reason=terms.reason,
+            details=NOTHING,
+            issued_at=now,
         )
-        if credit:
-            return self._signed(body, ("organisation", organisation), ("volunteer", volunteer))
+        return self._signed(body, ("authority", authority))
+
+    def service(self, session: Session, activity: bytes, permit: bytes) -> Record:
+        """A session as an honour hour. It depends on nothing but the row, the map, the keys, the
+        vault and the permit, so the same row is the same record whenever it is imported."""
+        address = self.address("volunteer", session.volunteer)
+        body = Service(
+            hour_class=HONOUR,
+            volunteer=address,
+            organisation=self.address("organisation", session.organisation),
+            activity=activity,
+            clock_in=NOTHING,
+            clock_out=NOTHING,
+            confirmation=NOTHING,
+            permit=permit,
+            started_at=session.started_at,
+            ended_at=session.ended_at,
+            minutes=session.minutes,
+            content=self._commitment(
+                self._deposit(address, "service", session.content, session.started_at)
+            ),
+            evidence=(self._commitment(self._evidence(session)),),
+            issued_at=session.entered_at,
+        )
+        organisation = self.label("organisation", session.organisation)
         approver = self.label("approver", session.organisation)
         return self._signed(body, ("organisation", organisation), ("approver", approver))
 
     def activity(self, session: Session) -> Record:
-        """A session as an activity that will take place."""
-        label = self.label("organisation", session.organisation)
+        """A session as an activity that will take place; as many honour hours can be linked to it
+        as its seats could serve."""
         address = self.address("organisation", session.organisation)
-        deposit = self._deposit(address, "activity", session.content, session.started_at)
         body = Activity(
-            address,
-            session.title,
-            session.category,
-            session.started_at,
-            session.ended_at,
-            session.seats,
-            NO_ACTIVITY,
-            self._commitment(deposit),
-            session.entered_at,
+            organisation=address,
+            title=session.title,
+            category=session.category,
+            starts_at=session.started_at,
+            ends_at=session.ended_at,
+            seats=session.seats,
+            person_in_charge=NOTHING,
+            place=NOTHING,
+            fence_metres=0,
+            recipient=ZERO_ADDRESS,
+            request=NOTHING,
+            honour_minutes_max=session.seats * session.minutes,
+            details=self._commitment(
+                self._deposit(address, "activity", session.content, session.started_at)
+            ),
+            issued_at=session.entered_at,
         )
-        return self._signed(body, ("organisation", label))
+        return self._signed(
+            body, ("organisation", self.label("organisation", session.organisation))
+        )
+
+    def _evidence(self, session: Session) -> Deposit:
+        """The row itself, as it was handed in."""
+        address = self.address("volunteer", session.volunteer)
+        return self._deposit(address, "evidence", session.row, session.started_at)
 
     def _signed(self, body: Body, *signers: tuple[str, str]) -> Record:
         # Texts come from a stranger's file: they must be what the format allows before they are

@@ -26,11 +26,14 @@ def init(
         str | None, typer.Option(help="Name of the log in checkpoints, as example.org/town.")
     ] = None,
     policy: Annotated[Path | None, typer.Option(help="Policy as TOML.", exists=True)] = None,
+    calendar: Annotated[
+        str, typer.Option(help="Public holidays by which lateness is counted.")
+    ] = founding.CALENDAR,
 ) -> None:
-    """Found a ledger: keys, genesis record, settings."""
+    """Found a ledger: keys, genesis record, calendars, settings."""
     if directory is None:
         raise WrongUse("say where the ledger shall live: --dir DIR, or HOURLEDGER_DIR")
-    made = founding.found(directory, name, origin=origin, policy=policy)
+    made = founding.found(directory, name, origin=origin, policy=policy, calendar=calendar)
     CONSOLE.print(f"Ledger [bold]0x{made.ledger_id.hex()}[/] founded in {directory}")
     CONSOLE.print(f"Its log is {made.origin}")
     if made.passphrase_in_file:

@@ -17,12 +17,13 @@ from api.files import write_durably
 from api.ledger_dir import LedgerDir, chain_reader, is_ledger
 from ledger.core.checks import EXIT_CODES, Report
 from ledger.core.fields import body_to_json
-from ledger.core.limits import BUNDLE_BYTES_MAX
+from ledger.core.limits import FILE_BYTES_MAX
 from ledger.core.notes import vkey
 from ledger.core.verify_file import verify_bytes
 from ledger.operations import audit as auditing
 from ledger.operations import read
 from ledger.operations.chainpoint import export
+from ledger.operations.hours import flags_of
 from ledger.operations.prove import bundle
 from ledger.operations.prove_account import statement
 from ledger.operations.seal import waiting
@@ -58,7 +59,7 @@ def judge(
     directory, or the one of the directory that the file lies in."""
     home = directory or (file.parent if is_ledger(file.parent) else None)
     with file.open("rb") as opened:
-        data = opened.read(BUNDLE_BYTES_MAX + 1)
+        data = opened.read(FILE_BYTES_MAX + 1)
     with chain_reader(rpc, home) as chain:
         return verify_bytes(data, chain, trusted_ledger=trusted)
 
@@ -168,6 +169,7 @@ def _record(ledger: LedgerDir, record_id: bytes) -> dict[str, Any]:
         "batch": batch and batch.number,
         "status": service.status if service else "recorded",
         "changed_by": "0x" + service.changed_by.hex() if service and service.changed_by else None,
+        "flags": flags_of(ledger.book, entry, service) if service else [],
     }
 
 

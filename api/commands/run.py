@@ -38,7 +38,14 @@ def serve(
             ledger, max_entries=settings.batch_entries, max_delay=settings.batch_seconds
         )
         uvicorn.run(
-            create_app(ledger, worker=worker, access=ledger.open_access()),
+            create_app(
+                ledger,
+                worker=worker,
+                access=ledger.open_access(),
+                station=ledger.station,
+                places=ledger.places,
+                withdrawn=ledger.vault.withdrawn_at,
+            ),
             host=host or settings.host,
             port=settings.port if port is None else port,
             log_level="warning",

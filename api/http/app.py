@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from api.http import health, log, people, problems, reads, records
+from api.http import activities, clock, health, log, people, problems, reads, records, transcripts
 from api.http.edge import Edge
 from api.http.gate import permitted
 from api.http.metrics import Metrics
@@ -18,14 +18,27 @@ from api.http.schemas import Api
 from ledger import __version__
 
 if TYPE_CHECKING:
+    from api.station.places import Places
+    from api.station.station import Station
     from api.worker import Worker
 
 
+ROUTES: Final = (records, reads, log, health, people, clock, activities, transcripts)
+"""The modules whose routes are served; each route has its line in `api.access.policy.ACCESS`."""
+
+
 def create_app(
-    ledger: OpenLedger, *, worker: Worker | None = None, access: Access | None = None
+    ledger: OpenLedger,
+    *,
+    worker: Worker | None = None,
+    access: Access | None = None,
+    station: Station | None = None,
+    places: Places | None = None,
+    withdrawn: Callable[[str], int | None] = lambda _: None,
 ) -> FastAPI:
     """Serve a ledger. With a worker, it starts and stops with the application; with access,
-    people and systems can sign in, and callers are limited.
+    people and systems can sign in, and callers are limited; with a station and its places, people
+    can clock in and out. `withdrawn` says when a person had the own data destroyed (Unix s).
 
     The caller opens and closes the ledger. Serve without an access log: a path may hold a
     record's id, which opens its entry to whoever reads it.
@@ -53,9 +66,9 @@ def create_app(
         lifespan=lifespan,
     )
     metrics = Metrics(ledger, worker)
-    app.state.context = Context(ledger, metrics, worker, access)
+    app.state.context = Context(ledger, metrics, worker, access, station, places, withdrawn)
     app.add_middleware(Edge, metrics=metrics)
     problems.install(app)
-    for module in (records, reads, log, health, people):
+    for module in ROUTES:
         app.include_router(module.router, dependencies=[Depends(permitted)])
     return app

@@ -7,10 +7,10 @@ from typing import Any, Final
 VOLUNTEER: Final = "0x1b3E38843fb80999cc075820d4e9d4E4178f42dA"
 """A volunteer's address."""
 
-LEDGER_ID: Final = "0xdbfaf640be8f6a9430e9d1bd8f30a031d2760b3f4120e267b2fd713d78b96d8d"
+LEDGER_ID: Final = "0xd83315033f8a58c709b7f5c2e087dded7d71b280ae803122d4117aa421835051"
 """The ledger under whose domain `RECORD` is signed."""
 
-RECORD_ID: Final = "0xaec5b91a8d7dfdaf40607e6c9a27663323f8577cb249f69914312576fd7f3b02"
+RECORD_ID: Final = "0x5c90e6e8b5c6286c67729a2cc2b68887c01eed1dff07e4367499fd8199da3bb3"
 """The id of `RECORD`."""
 
 RECORD: Final[dict[str, Any]] = {
@@ -19,11 +19,15 @@ RECORD: Final[dict[str, Any]] = {
         "hour_class": "credit",
         "volunteer": "0x1b3E38843fb80999cc075820d4e9d4E4178f42dA",
         "organisation": "0xba6642EE0c48A66f1688A24F65d38b480108fD0e",
-        "activity": "0x300948b9cf03fe73a1b60a4e2ccd5034d2543135856607a1c6762a5b00f06099",
+        "activity": "0xff69a07f429fb147f86a2fee8e4533fbc3d187019493cb941820a386c8b21127",
+        "clock_in": "0x0e7028adfa8a659a55a73a85400e4fc078e636218bbd9211e4ae011cee61a8a7",
+        "clock_out": "0x15f8eb85b2a6ca1a0e35e241804c92901d529faa1c7f4de562733e3b1091d3ff",
+        "confirmation": "0x0000000000000000000000000000000000000000000000000000000000000000",
+        "permit": "0x0000000000000000000000000000000000000000000000000000000000000000",
         "started_at": 1700090000,
         "ended_at": 1700095400,
         "minutes": 90,
-        "content": "0xc172ffe88a7ff77af0fb0864162e045b61741efd4c0adca0e9fe029c60760ac9",
+        "content": "0x0000000000000000000000000000000000000000000000000000000000000000",
         "evidence": [],
         "issued_at": 1700000000,
     },
@@ -31,18 +35,12 @@ RECORD: Final[dict[str, Any]] = {
         {
             "role": "organisation",
             "signer": "0xba6642EE0c48A66f1688A24F65d38b480108fD0e",
-            "signature": "0xbc76ed0ed86a9abcf14f23862aaacc2de1148b7dcd79795355d90084f430aa6b"
-            "65e24030eee1ad8f4def5d0c808da0acd4a87a8ed1017c1d4b571baeb1dfefa81b",
-        },
-        {
-            "role": "volunteer",
-            "signer": "0x1b3E38843fb80999cc075820d4e9d4E4178f42dA",
-            "signature": "0xaced1a4da120eca4943b1616aeb3555b9395c8a096339bb29a7fc7a1b89d8c64"
-            "65fb2bf9632e0b3e42b2e229bc120af5b0efd6ebf56ffec4694fce21d09b1e1c1b",
+            "signature": "0x26d7c2f7c85af0aafe21335bf3a0d29c45a34a6af2c23fb9f1d0e5601940a5db"
+            "35feb5d55472b06949a45030722f13bf68d4c5cdbcdc1b3a6623614fe99845d41b",
         },
     ],
 }
-"""A clocked hour and a half, signed by the organisation and the volunteer."""
+"""A clocked hour and a half, signed by the organisation."""
 
 PROBLEM: Final[dict[str, Any]] = {
     "type": "/problems/OVERLAP",

@@ -7,6 +7,7 @@ public. What each route demands stands in `api.access.policy.ACCESS`.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -17,10 +18,14 @@ from api.access.errors import AccessRefused, Flaw
 from api.access.policy import Resource, may_call
 from api.access.principal import ANONYMOUS, Principal, resolve
 from api.http.ports import Context, Served
+from ledger.errors import NotFound
+from ledger.operations import hours
 
 BEARER = "bearer "
 
-NAMES = ("record_id", "address")
+_ID = re.compile(r"0x[0-9a-f]{64}\Z")
+
+NAMES = ("record_id", "address", "activity")
 """Path parameters that name a thing by its full id."""
 
 
@@ -69,9 +74,22 @@ def permitted(request: Request, served: Served, principal: Caller) -> None:
     own = frozenset() if principal.address is None else frozenset((principal.address,))
     named = any(name in request.path_params for name in NAMES)
     route = str(getattr(request.scope.get("route"), "name", ""))
-    if not may_call(route, principal, Resource(parties=own, named_by_id=named)):
+    resource = Resource(own, _organisation(request, served), named_by_id=named)
+    if not may_call(route, principal, resource):
         flaw = Flaw.SIGN_IN if principal is ANONYMOUS else Flaw.NOT_YOURS
         raise AccessRefused(flaw)
+
+
+def _organisation(request: Request, served: Context) -> str | None:
+    """For which organisation a call is: the one of its path, or of the activity in its path."""
+    named: str | None = request.path_params.get("organisation")
+    activity = request.path_params.get("activity", "")
+    if not _ID.match(activity):
+        return named
+    try:
+        return hours.activity(served.ledger.book, bytes.fromhex(activity[2:])).organisation
+    except NotFound:
+        return None
 
 
 def _key(request: Request, principal: Principal) -> str:

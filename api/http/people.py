@@ -6,7 +6,7 @@ are bearer secrets and no cookies, so no other site can act with them.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
@@ -18,34 +18,18 @@ from api.access.sessions import SESSION_SECONDS
 from api.access.siwe import EXPLANATION, MESSAGE_SECONDS
 from api.http import examples, forms, people_forms, record_forms
 from api.http.gate import Caller, bearer_of
-from api.http.intake import demand_media, read_body
+from api.http.intake import read_fields
 from api.http.ports import PREFIX, Access, Context, Served
 from api.http.reads import After, Limit
 from api.http.schemas import json_body, problems
-from ledger.core.encoding import parse_json
-from ledger.core.records import record_id
-from ledger.errors import NotFound, Refused
-from ledger.operations import read
-from ledger.refusals import Code
+from ledger.core.records import Entry, record_id
+from ledger.errors import NotFound
+from ledger.operations import hours, read
+from ledger.operations.book import Book
 
 router = APIRouter(prefix=PREFIX, tags=["people"])
 
-BODY_BYTES_MAX: Final = 8192
-"""Longest body here: a sign-in message has at most 2,048 characters."""
-
 _TEXT = {"type": "string"}
-
-
-async def _fields(request: Request, **kinds: type) -> dict[str, Any]:
-    """The members of a JSON object: exactly these, of these types."""
-    demand_media(request, ("application/json",))
-    value = parse_json(await read_body(request, BODY_BYTES_MAX), BODY_BYTES_MAX)
-    if type(value) is not dict or value.keys() != kinds.keys():
-        raise Refused(Code.BAD_FORM, f"needed: {', '.join(kinds)}")
-    for name, kind in kinds.items():
-        if type(value[name]) is not kind:
-            raise Refused(Code.BAD_VALUE, name)
-    return value
 
 
 def _access(served: Context) -> Access:
@@ -54,7 +38,7 @@ def _access(served: Context) -> Access:
     return served.access
 
 
-def _private(content: BaseModel, status: int = 200) -> Response:
+def private(content: BaseModel, status: int = 200) -> Response:
     """An answer for the caller's eyes alone."""
     headers = {"Cache-Control": "private, no-store"}
     return Response(content.model_dump_json(), status, headers, "application/json")
@@ -75,9 +59,9 @@ def _address(principal: Principal) -> str:
 )
 async def get_challenge(request: Request, served: Served) -> Response:
     """A message for one address and one sign-in, good for ten minutes."""
-    access, fields = _access(served), await _fields(request, address=str)
+    access, fields = _access(served), await read_fields(request, address=str)
     message = await run_in_threadpool(access.sessions.challenge, fields["address"])
-    return _private(
+    return private(
         people_forms.Challenge(
             message=message, explanation=dict(EXPLANATION), expires_in=MESSAGE_SECONDS
         )
@@ -96,7 +80,7 @@ async def get_challenge(request: Request, served: Served) -> Response:
 )
 async def sign_in(request: Request, served: Served) -> Response:
     """A session of an hour for the address that signed. A message serves once."""
-    access, fields = _access(served), await _fields(request, message=str, signature=str)
+    access, fields = _access(served), await read_fields(request, message=str, signature=str)
     try:
         signature = bytes.fromhex(fields["signature"].removeprefix("0x"))
     except ValueError:
@@ -104,7 +88,7 @@ async def sign_in(request: Request, served: Served) -> Response:
     secret = await run_in_threadpool(access.sessions.sign_in, fields["message"], signature)
     address = await run_in_threadpool(access.sessions.address_of, secret.text)
     assert address is not None
-    return _private(
+    return private(
         people_forms.SignedIn(address=address, secret=secret.text, expires_in=SESSION_SECONDS)
     )
 
@@ -132,7 +116,7 @@ def get_me(served: Served, principal: Caller) -> Response:
     """Roles and totals. Roles are those of the book at this moment."""
     book = served.ledger.book
     account = record_forms.Account.of(read.account(book, _address(principal)))
-    return _private(people_forms.Me.of(principal, account))
+    return private(people_forms.Me.of(principal, account))
 
 
 @router.get(
@@ -147,15 +131,20 @@ def get_my_entries(
     """Whole entries by index, with the ids that open their proofs."""
     book = served.ledger.book
     found = read.account_entries(book, _address(principal), after, limit + 1)
-    items = [
-        people_forms.MyEntry(
-            record_id=forms.hexed(record_id(book.ledger_id, entry.record.body)),
-            entry=record_forms.EntryForm.model_validate(entry.to_json()),
-        )
-        for entry in found[:limit]
-    ]
+    items = [_entry(book, entry) for entry in found[:limit]]
     following = found[limit - 1].index if len(found) > limit else None
-    return _private(forms.Page[people_forms.MyEntry](items=items, next=following))
+    return private(forms.Page[people_forms.MyEntry](items=items, next=following))
+
+
+def _entry(book: Book, entry: Entry) -> people_forms.MyEntry:
+    record = record_id(book.ledger_id, entry.record.body)
+    service = read.find_service(book, record)
+    flags = hours.flags_of(book, entry, service) if service else []
+    return people_forms.MyEntry(
+        record_id=forms.hexed(record),
+        entry=record_forms.EntryForm.model_validate(entry.to_json()),
+        service=record_forms.service_facts(entry, service, flags) if service else None,
+    )
 
 
 @router.get(
@@ -167,7 +156,7 @@ def get_my_entries(
 def get_tokens(served: Served, principal: Caller) -> Response:
     """The tokens that I gave to systems, without their secrets."""
     found = _access(served).tokens.list_of(_address(principal))
-    return _private(people_forms.TokenList(items=[people_forms.TokenForm.of(t) for t in found]))
+    return private(people_forms.TokenList(items=[people_forms.TokenForm.of(t) for t in found]))
 
 
 @router.post(
@@ -184,7 +173,7 @@ def get_tokens(served: Served, principal: Caller) -> Response:
 async def issue_token(request: Request, served: Served, principal: Caller) -> Response:
     """A token with some scopes for some days. Its secret is shown once."""
     access = _access(served)
-    fields = await _fields(request, name=str, scopes=list, days=int)
+    fields = await read_fields(request, name=str, scopes=list, days=int)
     try:
         scopes = [TokenScope(word) for word in fields["scopes"]]
     except ValueError:
@@ -193,7 +182,7 @@ async def issue_token(request: Request, served: Served, principal: Caller) -> Re
         access.tokens.issue, principal, fields["name"], scopes, fields["days"]
     )
     answer = people_forms.IssuedToken(secret=secret.text, token=people_forms.TokenForm.of(token))
-    return _private(answer, 201)
+    return private(answer, 201)
 
 
 @router.delete(

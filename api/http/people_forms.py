@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.access.principal import Principal, TokenScope
 from api.http.forms import Address, Form, Hash, Time
-from api.http.record_forms import Account, EntryForm
+from api.http.record_forms import Account, EntryForm, ServiceFacts
 from ledger.store.access import StoredToken
 
 
@@ -64,10 +64,12 @@ class Me(Form):
 
 
 class MyEntry(Form):
-    """An entry that concerns the caller, with the id that opens its proof."""
+    """An entry that concerns the caller, with the id that opens its proof; and what must stand
+    beside it where it is a version of a service."""
 
     record_id: Hash
     entry: EntryForm
+    service: ServiceFacts | None
 
 
 class TokenForm(Form):

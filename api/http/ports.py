@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from api.access.sessions import Sessions
     from api.access.tokens import Tokens
     from api.http.metrics import Metrics
+    from api.station.places import Places
+    from api.station.station import Station
     from api.worker import Worker
 
 
@@ -47,22 +50,29 @@ class OpenLedger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who is signed in, which tokens there are, and how often one caller may call."""
+    """Who is signed in, which tokens there are, how often one caller may call, and how often one
+    person may try the code of one place."""
 
     sessions: Sessions
     tokens: Tokens
     limiter: Limiter
+    guesses: Limiter
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What one application serves: its ledger, its measurements, its worker if it has one, and
-    who may call; without `access` nobody can sign in and nobody is limited."""
+    who may call; without `access` nobody can sign in and nobody is limited; without `station`
+    nobody can clock in, and without `places` no fence has a centre; `withdrawn` says when a person
+    had the own data destroyed (Unix s)."""
 
     ledger: OpenLedger
     metrics: Metrics
     worker: Worker | None
     access: Access | None = None
+    station: Station | None = None
+    places: Places | None = None
+    withdrawn: Callable[[str], int | None] = lambda _: None
 
 
 def context_of(request: Request) -> Context:

@@ -15,13 +15,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from api.http import caching, examples, forms, record_forms
+from api.http import caching, examples, forms, proof_forms, record_forms
 from api.http.ports import PREFIX, Served
 from api.http.schemas import cached, content
 from ledger.core.fields import Address
 from ledger.core.limits import INTEGER_MAX
 from ledger.errors import NotFound
-from ledger.operations import prove, prove_account, read
+from ledger.operations import hours, prove, prove_account, read
 
 router = APIRouter(prefix=PREFIX)
 
@@ -75,7 +75,9 @@ def get_record(record_id: RecordId, request: Request, served: Served) -> Respons
     book = served.ledger.book
     entry, batch = read.find_record(book, _id(record_id))
     service = read.find_service(book, _id(record_id))
-    view = record_forms.RecordView.of(_id(record_id), entry, batch, service)
+    flags = hours.flags_of(book, entry, service) if service else []
+    withdrew = served.withdrawn(service.volunteer) if service else None
+    view = record_forms.RecordView.of(_id(record_id), entry, batch, service, flags, withdrew)
     return caching.json(request, view)
 
 
@@ -96,7 +98,7 @@ def get_entry(record_id: RecordId, request: Request, served: Served) -> Response
     "/records/{record_id}/proof",
     tags=["proofs"],
     summary="A record's proof bundle",
-    response_model=record_forms.ProofBundle,
+    response_model=proof_forms.ProofBundle,
     response_class=ProofResponse,
     responses=cached(400, 404),
 )
@@ -144,7 +146,7 @@ def get_account(address: AddressPath, request: Request, served: Served) -> Respo
     "/accounts/{address}/proof",
     tags=["proofs"],
     summary="The totals of an address, proved",
-    response_model=record_forms.AccountStatement,
+    response_model=proof_forms.AccountStatement,
     response_class=StatementResponse,
     responses=cached(400, 404),
 )

@@ -6,12 +6,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from api.http.forms import Address, Anchor, BatchForm, Count, Form, Hash, Time, hexed
+from api.http.forms import Address, BatchForm, Count, Form, Hash, Time, hexed
 from ledger.core.bodies import Amend, Service
-from ledger.core.bundle import FORMAT
 from ledger.core.records import Entry
 from ledger.core.state import ServiceState
-from ledger.core.verify_account import FORMAT as STATEMENT_FORMAT
 from ledger.operations.book import Receipt
 from ledger.operations.read import AccountView
 from ledger.store.entries import Batch
@@ -90,6 +88,7 @@ class ServiceFacts(Form):
     evidence_count: Count
     status: Literal["recorded", "disputed", "amended", "void"]
     changed_by: Hash | None = Field(description="the record behind the status; null if recorded")
+    flags: list[str] = Field(description="what is remarkable about the entry (docs/spec/rules.md)")
 
 
 class RecordView(Form):
@@ -100,22 +99,34 @@ class RecordView(Form):
     signers: list[Signer]
     batch: BatchForm | None = Field(description="null until it is sealed")
     service: ServiceFacts | None = Field(description="null unless a version of a service")
+    holder_withdrew: Time | None = Field(
+        description="when the volunteer had the own data destroyed: what commits to it can be "
+        "opened no longer, and is no forgery"
+    )
 
     @classmethod
     def of(
-        cls, record_id: bytes, entry: Entry, batch: Batch | None, service: ServiceState | None
+        cls,
+        record_id: bytes,
+        entry: Entry,
+        batch: Batch | None,
+        service: ServiceState | None,
+        flags: list[str],
+        withdrew: int | None,
     ) -> RecordView:
-        """From what the book holds."""
+        """From what the book holds; `flags` are those of the service as they stand now."""
         return cls(
             record_id=hexed(record_id),
             entry=EntryForm.model_validate(entry.to_json()),
             signers=[Signer(role=s.role, signer=s.signer) for s in entry.record.signatures],
             batch=BatchForm.of(batch) if batch else None,
-            service=_facts(entry, service) if service else None,
+            service=service_facts(entry, service, flags) if service else None,
+            holder_withdrew=withdrew,
         )
 
 
-def _facts(entry: Entry, service: ServiceState) -> ServiceFacts:
+def service_facts(entry: Entry, service: ServiceState, flags: list[str]) -> ServiceFacts:
+    """What must stand beside a service, of its entry and its state."""
     body = entry.record.body
     version = body.service if isinstance(body, Amend) else body
     return ServiceFacts.model_validate(
@@ -126,62 +137,9 @@ def _facts(entry: Entry, service: ServiceState) -> ServiceFacts:
             "evidence_count": len(version.evidence) if isinstance(version, Service) else 0,
             "status": service.status,
             "changed_by": hexed(service.changed_by) if service.changed_by else None,
+            "flags": flags,
         }
     )
-
-
-class Proven(Form):
-    """An entry with its C2SP tlog-proof; null while no checkpoint covers it."""
-
-    entry: EntryForm
-    tlog_proof: str | None
-
-
-class StatusValue(Form):
-    """The status of a record, and the record that brought it about."""
-
-    status: Literal["recorded", "disputed", "amended", "void"]
-    changed_by: Hash | None
-
-
-class StatusProof(Form):
-    """The status as the state tree of a batch has it: the seal with its root, and the path."""
-
-    seal: Proven
-    value: StatusValue
-    path: str = Field(pattern="^0x([0-9a-f]{2})*$")
-
-
-class ProofBundle(Form):
-    """All that a stranger needs to check a record, but the chain (docs/spec)."""
-
-    format: Literal["hourledger-proof/v1"] = FORMAT
-    genesis: dict[str, Any]
-    record: Proven
-    certification: Proven | None
-    delegations: list[Proven]
-    change: Proven | None
-    status: StatusProof | None = Field(description="null until the record is in a batch")
-    anchors: list[Anchor]
-
-
-class StateLeaf(Form):
-    """A leaf of the state tree: the account's own, or the one where a lookup of it ends."""
-
-    key: str = Field(pattern="^0x([0-9a-f]{2})*$")
-    value: str = Field(pattern="^0x([0-9a-f]{2})*$")
-
-
-class AccountStatement(Form):
-    """The totals of one address as of one batch, with the proof (docs/spec/proofs.md)."""
-
-    format: Literal["hourledger-account/v1"] = STATEMENT_FORMAT
-    genesis: dict[str, Any]
-    account: Address
-    seal: Proven
-    leaf: StateLeaf | None
-    path: str = Field(pattern="^0x([0-9a-f]{2})*$")
-    anchors: list[Anchor]
 
 
 class Yibi(Form):

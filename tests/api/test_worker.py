@@ -89,7 +89,7 @@ def test_what_waits_is_sealed_and_anchored(
     town: Town, ledger: Open, work: Callable[..., Worker]
 ) -> None:
     worker = work(max_delay=0.2)
-    until(lambda: bool(ledger.anchors_for(7)))
+    until(lambda: bool(ledger.anchors_for(9)))
     ledger.book.append(town.enrol("carol"))
     until(lambda: waiting(ledger.book) == 0)
     until(lambda: bool(ledger.anchors_for(9)))
@@ -156,7 +156,7 @@ def test_what_may_pass_is_tried_again(
     worker = work(faulty, max_delay=0.1)
     until(lambda: worker.chores[1].errors.total() == 1)
     assert ("failing" in worker.trouble) is isinstance(error, ValueError)
-    until(lambda: bool(ledger.anchors_for(7)))
+    until(lambda: bool(ledger.anchors_for(9)))
     until(lambda: worker.chores[1].state == "running")
     assert (worker.trouble, faulty.ticks >= 2) == ("", True)
 

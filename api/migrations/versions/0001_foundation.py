@@ -144,6 +144,7 @@ def _people() -> None:
         _needed("name", sa.String()),
         _needed("category", sa.String()),
         _needed("periods", sa.String()),
+        _needed("parent", sa.String()),
         _needed("successor", sa.String()),
         _needed("certified_by", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("address"),
@@ -152,6 +153,7 @@ def _people() -> None:
         "volunteer",
         _address("address"),
         _needed("identity", sa.LargeBinary()),
+        _needed("guardian", sa.String()),
         _wide("enrolled_at"),
         sa.PrimaryKeyConstraint("address"),
     )
@@ -159,25 +161,18 @@ def _people() -> None:
 
 def _hours() -> None:
     op.create_table(
-        "activity",
-        _needed("record_id", sa.LargeBinary()),
-        _needed("organisation", sa.String()),
-        _needed("category", sa.String()),
-        _wide("starts_at"),
-        _wide("ends_at"),
-        _wide("accepted_at"),
-        sa.PrimaryKeyConstraint("record_id"),
-    )
-    op.create_table(
         "service",
         _needed("record_id", sa.LargeBinary()),
         _needed("hour_class", sa.String()),
         _needed("volunteer", sa.String()),
         _needed("organisation", sa.String()),
         _needed("activity", sa.LargeBinary()),
+        _needed("clock_out", sa.LargeBinary()),
+        _needed("permit", sa.LargeBinary()),
         _wide("started_at"),
         _wide("ended_at"),
         _needed("minutes", sa.Integer()),
+        _needed("flags", sa.String()),
         _needed("voided_by", sa.LargeBinary()),
         _needed("amended_by", sa.LargeBinary()),
         _needed("objected_by", sa.LargeBinary()),

@@ -24,7 +24,7 @@ from api.access.policy import (
     token,
 )
 from api.access.principal import ANONYMOUS, Mandate, Principal, TokenScope
-from api.http import health, log, people, reads, records
+from api.http.app import ROUTES
 from ledger.core.bodies import SCOPES
 from tests.town import address
 
@@ -152,7 +152,7 @@ def test_a_permission_with_a_scope_it_does_not_know_cannot_be_written(who: Who, 
 
 
 def test_every_route_that_is_served_has_its_permission() -> None:
-    modules = (records, reads, log, health, people)
+    modules = ROUTES
     routes = [route for module in modules for route in module.router.routes]
     names = {route.name for route in routes if isinstance(route, Route)}
     assert len(names) >= 18

@@ -64,12 +64,12 @@ def test_a_file_that_is_no_proof_is_invalid(run, tmp_path: Path, content: bytes)
     assert (done.code, done.json["verdict"]) == (1, "invalid")
 
 
-def test_every_row_of_the_export_has_its_line(demo: Path) -> None:
+def test_every_back_filled_row_has_its_line(demo: Path) -> None:
     with (demo / "result.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) >= 200
+    assert len(rows) >= 20
     assert {r["outcome"] for r in rows} == {"accepted", "refused"}
-    assert {r["hour_class"] for r in rows} == {"credit", "honour", ""}
+    assert {r["hour_class"] for r in rows} == {"honour", ""}
 
 
 def test_the_ledger_it_left_is_sound(run, demo: Path) -> None:

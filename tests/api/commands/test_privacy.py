@@ -61,13 +61,15 @@ def test_what_is_shown_is_what_the_records_committed_to(run, folder: Path) -> No
         "vault", "show", first["volunteer"], "--purpose", "holder", "--dir", folder, **SECRET
     )
     held = json.loads(done.out)
-    assert sorted(content["kind"] for content in held) == ["identity", "service", "service"]
+    kinds = sorted(content["kind"] for content in held)
+    assert kinds == ["evidence", "evidence", "identity", "service", "service"]
     commitments = set()
     for content in held:
         made = commit(bytes.fromhex(content["salt"][2:]), content["fields"])
         assert "0x" + made.hex() == content["commitment"]
         commitments.add(content["commitment"])
     assert first["content"] in commitments
+    assert set(first["evidence"]) <= commitments
     assert any(NAME in content["fields"].values() for content in held)
     log = run("vault", "log", first["volunteer"], "--dir", folder, **SECRET).out
     assert "holder" in log

@@ -28,6 +28,8 @@ from api.access.tokens import Tokens
 from api.http.app import create_app
 from api.http.ports import Access
 from api.migrations.upgrade import upgrade
+from api.station.fence import Centre
+from api.station.station import Station
 from ledger.core.records import Record, record_to_json
 from ledger.operations.book import Book
 from ledger.operations.read import batches
@@ -86,6 +88,7 @@ def access_to(book: Book, folder: Path, calls: int = 1_000_000) -> Iterator[Acce
         Sessions(engine, audience, book.clock),
         Tokens(engine, book),
         Limiter(Rate(calls, 60), time.monotonic_ns),
+        Limiter(Rate(5, 600), time.monotonic_ns),
     )
     engine.dispose()
 
@@ -137,6 +140,13 @@ class Client:
         return [json.loads(line) for line in answer.text.splitlines()]
 
 
+def station_for(book: Book) -> Station:
+    """A station whose key the settled town lets witness; it knows one place, at 30 N 120 E."""
+    return Station(
+        book, key("station"), key("station secret"), lambda *_: Centre(30_000_000, 120_000_000)
+    )
+
+
 @pytest.fixture
 def town() -> Town:
     return Town()
@@ -163,14 +173,14 @@ def client(ledger: Open) -> Client:
 
 @pytest.fixture
 def activity(town: Town, book: Book) -> bytes:
-    """The settled town's activity; the book then has six entries."""
+    """The settled town's activity; the book then has eight entries."""
     return settle(town, book)
 
 
 @pytest.fixture
 def service(town: Town, book: Book, activity: bytes) -> Record:
-    """A credit hour of Ann, in the book at index 6 and sealed in batch 1 of size 8."""
-    record = town.credit("org", "ann", activity, START + 90000, 90, content=b"\7" * 32)
+    """A credit hour of Ann, in the book at index 10 and sealed in batch 1 of size 12."""
+    record = town.served(book, "org", "ann", activity, START + 90000, 90, content=b"\7" * 32)
     book.append(record)
     seal(book, town.log_key)
     return record

@@ -27,7 +27,7 @@ def test_every_line_is_answered_in_order_and_blank_ones_only_counted(
     client: Client, town: Town, book: Book, activity: bytes
 ) -> None:
     hours = [
-        line(town.credit("org", n, activity, START + 90000, 60)) for n in ("ann", "bob", "eve")
+        line(town.honour("org", "second", n, START + 90000, 60)) for n in ("ann", "bob", "eve")
     ]
     long = b'"' + b"x" * RECORD_BYTES_MAX + b'"\n'
     answers = client.bulk(
@@ -51,7 +51,7 @@ def test_every_line_is_answered_in_order_and_blank_ones_only_counted(
         "accepted_at",
         "duplicate",
     }
-    assert book.size == 8
+    assert book.size == 10
 
 
 def test_lines_that_depend_on_each_other_may_come_together(client: Client, town: Town) -> None:
@@ -71,7 +71,7 @@ def test_more_lines_than_one_group_keep_their_order(
     people = [town.enrol(f"person {number}") for number in range(1100)]
     answers = client.bulk(b"".join(map(line, people)))
     assert outcomes(answers) == [(number, "accepted") for number in range(1, 1101)]
-    assert [a["index"] for a in answers] == list(range(6, 1106))
+    assert [a["index"] for a in answers] == list(range(8, 1108))
     assert [a["record_id"] for a in answers] == ["0x" + town.id(p).hex() for p in people]
     assert audit(book.engine).findings == []
 
@@ -79,7 +79,7 @@ def test_more_lines_than_one_group_keep_their_order(
 def test_the_line_after_the_last_allowed_one_ends_the_reading(
     client: Client, town: Town, book: Book, activity: bytes
 ) -> None:
-    hour = line(town.credit("org", "ann", activity, START + 90000, 60))
+    hour = line(town.honour("org", "second", "ann", START + 90000, 60))
     never = line(town.enrol("carol"))
     answers = client.bulk(b"\n" * (LINES_MAX - 2) + b"{\n" + hour + never + never)
     assert outcomes(answers) == [
@@ -87,7 +87,7 @@ def test_the_line_after_the_last_allowed_one_ends_the_reading(
         (LINES_MAX, "accepted"),
         (LINES_MAX + 1, "TOO_LARGE"),
     ]
-    assert (book.size, read.not_enrolled(book, [address("carol")])) == (7, [address("carol")])
+    assert (book.size, read.not_enrolled(book, [address("carol")])) == (9, [address("carol")])
     without_end = client.bulk(b"\n" * LINES_MAX + never[:-1])
     assert outcomes(without_end) == [(LINES_MAX + 1, "TOO_LARGE")]
 
@@ -114,4 +114,4 @@ def test_lines_are_judged_while_others_are_still_to_come(
 
     answers = client.bulk(Slow(0))  # type: ignore[arg-type]
     assert len(answers) == 501
-    assert sizes[-1] == 506
+    assert sizes[-1] == 508

@@ -92,12 +92,12 @@ def test_measurements_count_records_and_show_sizes(
     assert before[("hourledger_records_accepted_total", "false")] == 1
     assert before[("hourledger_records_refused_total", "NO_COINS")] == 1
     assert before[("hourledger_records_refused_total", "NOT_JSON")] == 1
-    assert before[("hourledger_log_size",)] == 9
+    assert before[("hourledger_log_size",)] == 13
     assert before[("hourledger_batches",)] == 1
     assert before[("hourledger_waiting",)] == 1
     assert before[("hourledger_anchored_size",)] == 0
     ledger.anchor_pending()
-    assert samples(client)[("hourledger_anchored_size",)] == 8
+    assert samples(client)[("hourledger_anchored_size",)] == 12
 
 
 def test_requests_are_counted_by_template_and_never_by_path(
@@ -190,7 +190,7 @@ def test_nothing_is_logged_of_ordinary_requests(
     client: Client, town: Town, activity: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO):
-        client.post(town.credit("org", "ann", activity, START + 90000, 60))
+        client.post(town.honour("org", "second", "ann", START + 90000, 60))
         client.post(b"{")
         client.get("/v1/nothing")
     assert [r for r in caplog.records if r.name.startswith(("api", "ledger"))] == []

@@ -9,8 +9,7 @@ from starlette.routing import Route
 
 from api.access.policy import ACCESS, PUBLIC, Who
 from api.access.sessions import SESSION_SECONDS
-from api.http import health, log, people, reads, records
-from api.http.app import create_app
+from api.http.app import ROUTES, create_app
 from ledger.operations.seal import seal
 from tests.api.http.conftest import Client, Open, access_to, wallet_signs
 from tests.town import START, Town, address
@@ -52,30 +51,37 @@ def code(answer: Any) -> tuple[int, str]:
 def test_a_volunteer_sees_every_own_entry_and_opens_its_proof(
     client: Client, town: Town, ledger: Open, activity: bytes
 ) -> None:
-    ledger.book.append(town.credit("org", "ann", activity, START + 90000, 90))
-    ledger.book.append(town.credit("org", "bob", activity, START + 90000, 60))
+    ledger.book.append(town.served(ledger.book, "org", "ann", activity, START + 90000, 90))
+    ledger.book.append(town.served(ledger.book, "org", "bob", activity, START + 90000, 60))
     seal(ledger.book, town.log_key)
     secret = signed_in(client, "ann")
     me = ask(client, "GET", "/me", secret).json()
     assert (me["volunteer"], me["account"]["credit_minutes"]) == (True, 90)
     items = ask(client, "GET", "/me/entries", secret).json()["items"]
-    assert [item["entry"]["record"]["kind"] for item in items] == ["volunteer", "service"]
-    proof = client.get(f"/v1/records/{items[1]['record_id']}/proof")
+    assert [item["entry"]["record"]["kind"] for item in items] == [
+        "volunteer",
+        "clock",
+        "clock",
+        "service",
+    ]
+    proof = client.get(f"/v1/records/{items[3]['record_id']}/proof")
     assert proof.status_code == 200
-    assert proof.json()["record"]["entry"] == items[1]["entry"]
+    assert proof.json()["record"]["entry"] == items[3]["entry"]
 
 
 def test_entries_come_in_pages_without_gap_or_repetition(
     client: Client, town: Town, ledger: Open, activity: bytes
 ) -> None:
     for day in range(4):
-        ledger.book.append(town.credit("org", "ann", activity, START + 90000 + day * 86400, 60))
+        ledger.book.append(
+            town.served(ledger.book, "org", "ann", activity, START + 90000 + day * 86400, 60)
+        )
     secret, seen, after = signed_in(client, "ann"), [], -1
     while after is not None:
         page = ask(client, "GET", f"/me/entries?limit=2&after={after}", secret).json()
         seen += [item["entry"]["index"] for item in page["items"]]
         after = page["next"]
-    assert seen == [3, 6, 7, 8, 9]
+    assert seen == [5, *range(8, 20)]
 
 
 def test_an_organisation_s_delegate_is_told_for_whom_it_acts(
@@ -159,7 +165,7 @@ def test_every_closed_route_refuses_strangers_and_broken_secrets(
 ) -> None:
     closed = {name for name, policies in ACCESS.items() if PUBLIC not in policies}
     by_id = {n for n in closed if any(p.who is Who.HOLDER_OF_ID for p in ACCESS[n])}
-    modules = (records, reads, log, health, people)
+    modules = ROUTES
     routes = [r for m in modules for r in m.router.routes if isinstance(r, Route)]
     own = [route for route in routes if route.name in closed - by_id]
     assert len(own) >= 6

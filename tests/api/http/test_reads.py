@@ -48,13 +48,13 @@ def test_a_service_shows_class_signers_and_delay(client: Client, path: str) -> N
         "evidence_count": 0,
         "status": "recorded",
         "changed_by": None,
+        "flags": [],
     }
     assert [(s["role"], s["signer"]) for s in found["signers"]] == [
         ("organisation", address("org")),
-        ("volunteer", address("ann")),
     ]
     assert found["batch"]["number"] == 1
-    assert found["entry"]["index"] == 6
+    assert found["entry"]["index"] == 10
 
 
 def test_a_service_names_what_disputed_amended_and_voided_it(
@@ -131,7 +131,7 @@ def test_hours_of_different_classes_are_never_added_up(
         "voided_minutes": 0,
         "yibi": {"minted": 1, "received": 0, "sent": 0, "balance": 1},
         "stars": 0,
-        "entries": 3,
+        "entries": 5,
     }
 
 
@@ -144,8 +144,9 @@ def test_the_entries_of_an_address_give_no_record_id_away(
     client: Client, town: Town, book: Book, service: Record
 ) -> None:
     answer = client.get(f"/v1/accounts/{address('ann')}/entries")
-    (enrolled, served) = answer.json()["items"]
-    assert (enrolled["kind"], served["kind"], served["index"]) == ("volunteer", "service", 6)
+    (enrolled, *clocked, served) = answer.json()["items"]
+    assert [event["kind"] for event in clocked] == ["clock", "clock"]
+    assert (enrolled["kind"], served["kind"], served["index"]) == ("volunteer", "service", 10)
     assert town.id(service).hex() not in answer.text
     entry = client.get(f"/v1/records/0x{town.id(service).hex()}/entry").content
     assert served["leaf"] == "0x" + leaf_hash(entry).hex()
@@ -155,7 +156,7 @@ def test_pages_cover_every_entry_once(
     client: Client, town: Town, book: Book, activity: bytes
 ) -> None:
     for number in range(7):
-        book.append(town.credit("org", "ann", activity, START + 90000 + 7200 * number, 60))
+        book.append(town.honour("org", "second", "ann", START + 90000 + 7200 * number, 60))
     path = f"/v1/accounts/{address('ann')}/entries"
     whole = pages(client, path, -1, 1000)
     assert len(whole) == 8
@@ -185,7 +186,7 @@ def test_tiles_rebuild_the_root_of_the_checkpoint(
     book.append_many([town.enrol(f"person {number}") for number in range(300)])
     seal(book, town.log_key)
     size = int(client.get("/v1/checkpoint").text.split("\n")[1])
-    assert size == 307
+    assert size == 309
     full = client.get("/v1/tile/0/000").content
     rest = client.get(f"/v1/tile/0/001.p/{size - 256}").content
     data = full + rest
@@ -198,7 +199,7 @@ def test_tiles_rebuild_the_root_of_the_checkpoint(
 
 @pytest.mark.parametrize(
     "tile",
-    ["0/000", "0/000.p/9", "0/000.p/0", "0/0", "9/000", "entries/000", "0/x000/000", "0/٠٠٠"],
+    ["0/000", "0/000.p/13", "0/000.p/0", "0/0", "9/000", "entries/000", "0/x000/000", "0/٠٠٠"],
 )
 def test_there_is_no_other_tile(client: Client, service: Record, tile: str) -> None:
     answer = client.get(f"/v1/tile/{tile}")

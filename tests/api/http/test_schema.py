@@ -20,7 +20,7 @@ from ledger.core.bodies import KINDS
 from ledger.core.records import Record
 from ledger.operations.audit import audit
 from ledger.operations.seal import seal
-from tests.api.http.conftest import Open, access_to, wallet_signs
+from tests.api.http.conftest import Open, access_to, station_for, wallet_signs
 from tests.town import START, Town, address, open_book, settle
 
 CHECKS = [
@@ -48,12 +48,12 @@ def open_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sealed]:
     town, folder = Town(), tmp_path_factory.mktemp("schema")
     opened = Sealed(town, open_book(town, folder), folder / "chain.sqlite")
     activity = settle(town, opened.book)
-    opened.service = town.credit("org", "ann", activity, START + 90000, 60)
+    opened.service = town.served(opened.book, "org", "ann", activity, START + 90000, 60)
     opened.book.append(opened.service)
     seal(opened.book, town.log_key)
     yield opened
     # Nothing that was generated could sign, so nothing came in and all is sound.
-    assert opened.book.size == 8
+    assert opened.book.size == 12
     assert audit(opened.book.engine).findings == []
     opened.close()
 
@@ -66,7 +66,7 @@ def access(open_ledger: Sealed, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="module")
 def document(open_ledger: Sealed, access: Access) -> schemathesis.BaseSchema:
-    app = create_app(open_ledger, access=access)
+    app = create_app(open_ledger, access=access, station=station_for(open_ledger.book))
     return schemathesis.openapi.from_asgi("/v1/openapi.json", app)
 
 
@@ -101,14 +101,20 @@ def test_every_answer_is_as_the_document_states(
     check()
 
 
+def _signed_in(access: Access, name: str) -> dict[str, str]:
+    message = access.sessions.challenge(address(name))
+    signature = bytes.fromhex(wallet_signs(name, message)[2:])
+    return {"Authorization": f"Bearer {access.sessions.sign_in(message, signature).text}"}
+
+
 def test_answers_about_real_things_are_as_the_document_states(
     document: schemathesis.BaseSchema, open_ledger: Sealed, access: Access
 ) -> None:
     open_ledger.anchor_pending()
-    message = access.sessions.challenge(address("ann"))
-    signature = bytes.fromhex(wallet_signs("ann", message)[2:])
-    bearer = {"Authorization": f"Bearer {access.sessions.sign_in(message, signature).text}"}
+    bearers = {name: _signed_in(access, name) for name in ("ann", "org")}
     places = {
+        "activity": "0x" + open_ledger.service.body.activity.hex(),  # type: ignore[attr-defined]
+        "organisation": address("org"),
         "record_id": "0x" + open_ledger.town.id(open_ledger.service).hex(),
         "address": address("ann"),
         "number": 1,
@@ -119,7 +125,9 @@ def test_answers_about_real_things_are_as_the_document_states(
     for method, path, mode in OPERATIONS:
         if (method, mode) == ("GET", "positive"):
             needed = {name: value for name, value in places.items() if f"{{{name}}}" in path}
-            case = document[path]["GET"].Case(path_parameters=needed, headers=bearer)
+            bearer = bearers["org" if {"activity", "organisation"} & needed.keys() else "ann"]
+            query = {"signer": address("org")} if path.endswith("/signed") else {}
+            case = document[path]["GET"].Case(path_parameters=needed, headers=bearer, query=query)
             answer = case.call_and_validate(checks=CHECKS[:-1])
             assert answer.status_code == 200, path
 

@@ -1,0 +1,128 @@
+"""Commands about hours: permit back-fill, sign what the clock gave, void what a key signed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+import typer
+from rich.table import Table
+
+from api import show
+from api.commands.options import CONSOLE, Dir
+from api.errors import WrongUse
+from api.ledger_dir import AUTHORITY, LedgerDir
+from api.sign_hours import sign_all, void_signed
+from ledger.core.bodies import Permit
+from ledger.core.fields import Address, body_to_json, decode_body
+from ledger.core.records import Record
+from ledger.core.signing import sign
+from ledger.errors import Refused
+from ledger.operations.hours import drafts
+from ledger.refusals import Code
+
+NOTHING: Final = bytes(32)
+
+DAYS: Final = ["%Y-%m-%d"]
+
+As = Annotated[str, typer.Option("--as", metavar="LABEL", help="Key of the keystore that signs.")]
+ActivityId = Annotated[str, typer.Argument(metavar="ACTIVITY", help="Record id of the activity.")]
+
+
+def permit(
+    organisation: Annotated[str, typer.Argument(help="Address of the organisation.")],
+    served_from: Annotated[datetime, typer.Option("--from", formats=DAYS, help="Day, in UTC.")],
+    served_until: Annotated[datetime, typer.Option("--until", formats=DAYS, help="Day, in UTC.")],
+    hours: Annotated[int, typer.Option(help="Most hours that may be back-filled.", min=1)],
+    reason: Annotated[str, typer.Option(help="before_platform, outage, dispatched, paper, other.")],
+    days: Annotated[int, typer.Option(help="Days from now on which they are entered.", min=1)] = 60,
+    directory: Dir = None,
+) -> None:
+    """Let an organisation back-fill hours, as the authority of the ledger."""
+    with LedgerDir.at(directory) as ledger:
+        now = ledger.clock()
+        body = Permit(
+            organisation=_address(organisation),
+            served_from=_time(served_from),
+            served_until=_time(served_until),
+            enter_until=now + days * 86400,
+            minutes_max=hours * 60,
+            reason=reason,
+            details=NOTHING,
+            issued_at=now,
+        )
+        # What a person typed must be what the format allows before it is signed.
+        checked = decode_body(Permit, body_to_json(body))
+        claim = sign(ledger.book.ledger_id, checked, "authority", ledger.keys.demand(AUTHORITY))
+        receipt = ledger.book.append(Record(checked, (claim,)))
+    CONSOLE.print(f"Permit 0x{receipt.record_id.hex()}", soft_wrap=True)
+
+
+def list_drafts(activity: ActivityId, directory: Dir = None) -> None:
+    """Show the credit hours of an activity that wait for the organisation's signature."""
+    table = Table(box=None, padding=(0, 1))
+    for name in ("volunteer", "time", "served", "working days left", "note"):
+        table.add_column(name, overflow="fold")
+    with LedgerDir.at(directory) as ledger:
+        for draft in drafts(ledger.book, _id(activity)):
+            note = draft.refusal.code.value if draft.refusal else draft.answer
+            over = f", {draft.over_cap} min need an approval" if draft.over_cap else ""
+            table.add_row(
+                draft.body.volunteer,
+                show.hours(draft.body.minutes),
+                show.moment(draft.body.started_at),
+                str(draft.working_days_left),
+                note + over,
+            )
+    CONSOLE.print(table if table.row_count else "Nothing waits to be signed.")
+
+
+def sign_hours(activity: ActivityId, signer: As, directory: Dir = None) -> None:
+    """Sign all credit hours that the clock gave for an activity, with one signature."""
+    with LedgerDir.at(directory) as ledger:
+        done = sign_all(ledger.book, _id(activity), ledger.keys.demand(signer))
+    CONSOLE.print(f"{len(done.receipts)} records signed, {show.hours(done.minutes)}")
+    for refusal in done.refusals:
+        CONSOLE.print(f"refused: {refusal.code.value} {refusal.code.en}", style="yellow")
+    if done.refusals:
+        raise typer.Exit(1)
+
+
+def void_hours(
+    organisation: Annotated[str, typer.Argument(help="Address of the organisation.")],
+    stolen: Annotated[str, typer.Option("--signed-by", help="Address of the revoked key.")],
+    since: Annotated[datetime, typer.Option("--since", formats=DAYS, help="Day, in UTC.")],
+    signer: As,
+    directory: Dir = None,
+) -> None:
+    """Void all hours that a key signed since a day, with one signature: for a stolen key."""
+    with LedgerDir.at(directory) as ledger:
+        done = void_signed(
+            ledger.book,
+            _address(organisation),
+            _address(stolen),
+            _time(since),
+            ledger.keys.demand(signer),
+        )
+    CONSOLE.print(f"{len(done.receipts)} records voided, {show.hours(done.minutes)}")
+
+
+def _id(text: str) -> bytes:
+    try:
+        found = bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        found = b""
+    if len(found) != 32:
+        raise WrongUse("a record id is 0x and 64 hexadecimal digits")
+    return found
+
+
+def _address(text: str) -> str:
+    try:
+        return Address().decode(text, "address")
+    except Refused as refusal:
+        raise WrongUse(f"{Code.BAD_VALUE.en} {refusal.detail}") from refusal
+
+
+def _time(day: datetime) -> int:
+    return int(day.replace(tzinfo=UTC).timestamp())

@@ -1,0 +1,1 @@
+"""The station: witnesses that somebody clocks in or out, here and now."""

@@ -1,0 +1,176 @@
+"""Clocking over HTTP: the station's clock, its own questions, positions that leave no trace."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from api.http.app import create_app
+from api.station.face import LocalProvider, Question, SignedFace
+from api.station.station import Station
+from tests.api.http.conftest import Client
+from tests.api.http.scene import Scene, at, scene
+from tests.town import address, key
+
+INSIDE = {"latitude": 30_274_200, "longitude": 120_155_200, "accuracy": 12}
+FAR = {"latitude": 30_374_200, "longitude": 120_155_200, "accuracy": 12}
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Iterator[Scene]:
+    with scene(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def fenced(play: Scene) -> bytes:
+    """An activity with a fence of 150 metres, from nine to twelve on the 20th."""
+    answer = play.ask(
+        "POST",
+        f"/organisations/{address('org')}/places",
+        "org",
+        latitude=30_274_100,
+        longitude=120_155_100,
+    )
+    assert answer.status_code == 201, answer.text
+    place = bytes.fromhex(answer.json()["place"][2:])
+    record = play.town.activity(
+        "org", at("20 09:00"), at("20 12:00"), place=place, fence_metres=150
+    )
+    assert play.post(record) == "accepted"
+    return play.town.id(record)
+
+
+def body_of(play: Scene, record: str) -> dict[str, Any]:
+    found: dict[str, Any] = play.client.get(f"/v1/records/{record}/entry").json()
+    body: dict[str, Any] = found["record"]["body"]
+    return body
+
+
+def test_a_position_inside_the_fence_becomes_bands(play: Scene, fenced: bytes) -> None:
+    outcome, record = play.clock(
+        "ann", fenced, "in", at("20 09:00"), position=INSIDE, site_code=None
+    )
+    assert outcome == "accepted"
+    body = body_of(play, record)
+    assert (body["distance"], body["accuracy"], body["methods"]) == (
+        "inside",
+        "under_20_m",
+        ["gps"],
+    )
+    assert body["clocked_at"] == at("20 09:00")
+
+
+def test_outside_the_fence_the_code_of_the_place_is_needed(play: Scene, fenced: bytes) -> None:
+    outside = play.clock("ann", fenced, "in", at("20 09:00"), position=FAR, site_code=None)
+    assert outside[0] == "OUTSIDE_FENCE"
+    nothing = play.clock("ann", fenced, "in", at("20 09:00"), site_code=None)
+    assert nothing[0] == "OUTSIDE_FENCE"
+    outcome, record = play.clock("ann", fenced, "in", at("20 09:01"), position=FAR)
+    assert outcome == "accepted"
+    body = body_of(play, record)
+    assert (body["distance"], body["methods"]) == ("beyond_1_km", ["gps", "site_code"])
+
+
+def test_no_position_is_left_anywhere(play: Scene, fenced: bytes, tmp_path: Path) -> None:
+    for direction, time in (("in", "20 09:00"), ("out", "20 11:00")):
+        play.clock("ann", fenced, direction, at(time), position=INSIDE, site_code=None)
+    play.clock("bob", fenced, "in", at("20 11:30"), position=FAR, site_code=None)
+    play.seal()
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    for trace in (b"30274200", b"120155200", b"30374200", b"30.274", b"120.155", b"phone of"):
+        assert trace not in kept
+
+
+def test_a_wrong_code_is_refused_and_cannot_be_tried_for_long(play: Scene, fenced: bytes) -> None:
+    play.town.now = at("20 09:00")
+    right = play.code(fenced)
+    wrong = str((int(right) + 1) % 1_000_000).zfill(6)
+    codes = [play.clock("ann", fenced, "in", at("20 09:00"), site_code=wrong)[0] for _ in range(6)]
+    assert codes == ["SITE_CODE_WRONG"] * 5 + ["TOO_OFTEN"]
+    assert play.clock("bob", fenced, "in", at("20 09:00"))[0] == "accepted"
+
+
+def test_an_answer_that_comes_late_or_was_not_asked_for_is_refused(
+    play: Scene, fenced: bytes
+) -> None:
+    play.town.now = at("20 09:00")
+    asked = play.challenge("ann", fenced, "in").json()
+    for field, value in (
+        ("clocked_at", at("20 08:50")),
+        ("volunteer", address("bob")),
+        ("direction", "out"),
+        ("distance", "inside"),
+    ):
+        forged = {**asked, "body": {**asked["body"], field: value}}
+        answer = play.answer("ann", forged)
+        assert answer.json()["code"] == "CLOCK_NOT_ASKED", field
+    play.town.now += 121
+    assert play.answer("ann", asked).json()["code"] == "CLOCK_STALE"
+
+
+def test_another_s_key_cannot_answer_and_the_same_answer_is_one_event(
+    play: Scene, fenced: bytes
+) -> None:
+    play.town.now = at("20 09:00")
+    asked = play.challenge("ann", fenced, "in").json()
+    assert play.answer("bob", asked).json()["code"] == "BAD_SIGNATURE"
+    first, again = play.answer("ann", asked), play.answer("ann", asked)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json()["index"] == first.json()["index"]
+
+
+def test_nobody_asks_where_the_organisation_has_no_station(play: Scene) -> None:
+    town = play.town
+    for record in (town.certify("alone"), town.enrol("eve")):
+        assert play.post(record) == "accepted"
+    activity = town.activity("alone", at("20 09:00"), at("20 12:00"))
+    play.post(activity)
+    found = play.clock("ann", town.id(activity), "in", at("20 09:00"), site_code="123456")
+    assert found[0] == "SIGNER_NOT_ALLOWED"
+
+
+def test_only_who_acts_for_the_organisation_sees_code_and_drafts(
+    play: Scene, fenced: bytes
+) -> None:
+    for route in ("site-code", "drafts"):
+        path = f"/activities/0x{fenced.hex()}/{route}"
+        assert play.ask("GET", path, "org").status_code == 200
+        assert play.ask("GET", path).status_code == 401
+        for stranger in ("ann", "other", "second", "authority"):
+            assert play.ask("GET", path, stranger).status_code == 403, stranger
+
+
+def test_no_route_takes_credit_hours_by_hand(play: Scene, fenced: bytes) -> None:
+    play.visit("ann", fenced, at("20 09:00"), at("20 10:00"))
+    (draft,) = play.drafts(fenced)
+    town = play.town
+    town.now = at("20 18:00")
+    for change in ({"minutes": 61}, {"ended_at": at("20 12:00"), "minutes": 180}, {"minutes": 59}):
+        body = town.service_body("org", "ann", fenced, at("20 09:00"), 60)
+        fields = {name: draft["body"][name] for name in ("clock_in", "clock_out")}
+        hexed = {name: bytes.fromhex(value[2:]) for name, value in fields.items()}
+        typed = town.record(replace(body, **hexed, **change), ("organisation", "org"))
+        assert play.post(typed) in ("MINUTES_EXCEED_TIMES", "PAIR_UNKNOWN", "MINUTES_BY_RULE")
+    assert play.account("ann")["credit_minutes"] == 0
+
+
+def test_a_face_check_comes_on_top_and_is_never_the_only_way(play: Scene, fenced: bytes) -> None:
+    provider = LocalProvider(Ed25519PrivateKey.from_private_bytes(key("provider")))
+    face = SignedFace(key("secret"), provider.public)
+    station = Station(play.ledger.book, key("station"), key("secret"), lambda *_: None, face)
+    play.client = Client(create_app(play.ledger, access=play.access, station=station))
+    play.town.now = at("20 09:00")
+    asked = play.ask("POST", "/clock/face", volunteer=address("ann")).json()
+    answer = provider.answer(address("ann"), Question(asked["nonce"], tuple(asked["gestures"])))
+    face_alone = play.challenge("ann", fenced, "in", site_code=None, face=answer)
+    assert face_alone.status_code == 200
+    assert play.answer("ann", face_alone.json()).json()["code"] == "OUTSIDE_FENCE"
+    with_code, record = play.clock("ann", fenced, "in", at("20 09:00"), face=answer)
+    assert with_code == "accepted"
+    assert body_of(play, record)["methods"] == ["site_code", "face"]
+    assert play.clock("bob", fenced, "in", at("20 09:00"), face="0x00")[0] == "FACE_NOT_SHOWN"
+    assert play.clock("bob", fenced, "in", at("20 09:00"))[0] == "accepted"

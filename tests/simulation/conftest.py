@@ -1,0 +1,50 @@
+"""Towns that lived in a ledger: a large one, and small ones of other seeds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from api.ledger_dir import LedgerDir
+from api.simulation.inhabitants import Size
+from api.simulation.run import SetClock, simulate
+from api.simulation.stage import Report
+from ledger.core.encoding import read_entry
+from ledger.core.records import Entry, record_id
+from ledger.operations.book import Book
+from ledger.store import entries as store
+from ledger.store.engine import snapshot
+
+LARGE = Size(volunteers=430, organisations=6, days=13, seed=20250301)
+SMALL = [Size(volunteers=40, organisations=3, days=3, seed=seed) for seed in (1, 2)]
+
+
+@dataclass
+class Lived:
+    """A town that was played: its directory, its ledger, all its entries with their record ids."""
+
+    size: Size
+    folder: Path
+    report: Report
+    ledger: LedgerDir
+    entries: list[tuple[bytes, Entry]]
+
+    @property
+    def book(self) -> Book:
+        return self.ledger.book
+
+
+@pytest.fixture(scope="session", params=[LARGE, *SMALL], ids=["large", "seed 1", "seed 2"])
+def lived(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lived]:
+    folder = tmp_path_factory.mktemp("town") / "ledger"
+    report = simulate(folder, request.param)
+    with LedgerDir.at(folder, SetClock(0)) as ledger:
+        with snapshot(ledger.book.engine) as connection:
+            rows = store.entries_from(connection, 0, store.log_size(connection))
+        entries = [read_entry(row.data) for row in rows]
+        identity = ledger.book.ledger_id
+        with_ids = [(record_id(identity, e.record.body), e) for e in entries]
+        yield Lived(request.param, folder, report, ledger, with_ids)
