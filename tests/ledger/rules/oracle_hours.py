@@ -1,0 +1,246 @@
+"""The oracle's judgement of services and of what becomes of them, and their flags."""
+
+from ledger.core import bodies as b
+from ledger.core.records import Record
+from tests.ledger.rules.oracle_book import (
+    NOBODY,
+    NOTHING,
+    Codes,
+    History,
+    ahead,
+    by_authority,
+    by_organisation,
+    by_self,
+    certified,
+    roles,
+)
+from tests.ledger.rules.oracle_clock import at_the_place, standing
+
+
+def service(h: History, record: Record, body: b.Service, now: int) -> Codes:
+    if body.hour_class == "credit":
+        yield from roles(record, "organisation")
+        yield from by_organisation(h, record, body.organisation, "service", now)
+    else:
+        yield from _by_two(h, record, body.organisation, now)
+    yield from ahead(h, now, body.issued_at, body.ended_at)
+    yield from _form(h, body)
+    if body.hour_class == "credit":
+        yield from _pair(h, body)
+    yield from _caps(h, body, h.counting(), now)
+    if body.hour_class == "credit" and body.minutes != minutes_by_rule(h, body):
+        yield "MINUTES_BY_RULE"
+
+
+def _by_two(h: History, record: Record, organisation: str, now: int) -> Codes:
+    yield from roles(record, "organisation", "approver")
+    yield from by_organisation(h, record, organisation, "service", now)
+    approver = record.signer("approver")
+    if approver == record.signer("organisation"):
+        yield "APPROVER_NOT_SECOND"
+    known = approver in h.authorities()
+    if not known and not h.acts_for(organisation, approver, "approve", now):
+        yield "SIGNER_NOT_ALLOWED"
+
+
+def _form(h: History, body: b.Service) -> Codes:
+    if body.ended_at <= body.started_at:
+        yield "TIMES_REVERSED"
+    if 60 * body.minutes > body.ended_at - body.started_at:
+        yield "MINUTES_EXCEED_TIMES"
+    yield from certified(h, body.organisation, body.started_at, body.ended_at)
+    if not h.enrolled(body.volunteer):
+        yield "VOLUNTEER_UNKNOWN"
+    named = tuple(x != NOTHING for x in (body.clock_in, body.clock_out, body.permit))
+    credit, typed = (True, True, False), (False, False, True)
+    confirmed = body.confirmation != NOTHING
+    right = named == credit if body.hour_class == "credit" else named == typed and not confirmed
+    if not right:
+        yield "WRONG_BASIS"
+
+
+def _pair(h: History, body: b.Service) -> Codes:
+    visit = h.visits().get(body.clock_out)
+    said = h.answer(body.clock_out)
+    if said and said.body.answer == "not_served":
+        yield "NOT_SERVED"
+    if visit is None:
+        yield "PAIR_UNKNOWN"
+        return
+    came, went = visit.came, visit.went
+    whose = (visit.came_id, went.activity, went.organisation, went.volunteer)
+    when = (came.clocked_at, went.clocked_at)
+    if (body.clock_in, body.activity, body.organisation, body.volunteer) != whose:
+        yield "PAIR_UNKNOWN"
+    if (body.started_at, body.ended_at) != when:
+        yield "PAIR_UNKNOWN"
+    if body.confirmation != (said.id if said else NOTHING):
+        yield "PAIR_UNKNOWN"
+    if any(a.body.clock_out == body.clock_out for a in h.of(b.Service)):
+        yield "PAIR_USED"
+
+
+def _caps(h: History, body: b.Service, others: dict[bytes, b.Service], now: int | None) -> Codes:
+    """Steps 5 to 7, beside the others that count; `now` None: an amendment."""
+    policy = h.policy()
+    if body.minutes > policy.session_minutes_max:
+        yield "OVER_SESSION_CAP"
+    if body.hour_class == "honour":
+        if len(body.evidence) < policy.honour_evidence_min:
+            yield "NO_EVIDENCE"
+        yield from _leave(h, body, others, now)
+    spanned = h.day(body.ended_at - 1) - h.day(body.started_at) + 1
+    if spanned > policy.session_minutes_max // 1440 + 2:
+        yield "OVER_SESSION_CAP"
+    for other in others.values():
+        apart = other.ended_at <= body.started_at or body.ended_at <= other.started_at
+        if other.volunteer == body.volunteer and not apart:
+            yield "OVERLAP"
+    if body.minutes + _same_day(h, body, others) > _allowed(h, body):
+        yield "OVER_DAY_CAP"
+
+
+def _leave(h: History, body: b.Service, others: dict[bytes, b.Service], now: int | None) -> Codes:
+    found = [a.body for a in h.of(b.Permit) if a.id == body.permit]
+    if not found or found[0].organisation != body.organisation:
+        yield "PERMIT_UNKNOWN"
+        return
+    permit = found[0]
+    if body.started_at < permit.served_from or body.ended_at > permit.served_until:
+        yield "PERMIT_OUTSIDE"
+    if now is not None and now >= permit.enter_until:
+        yield "PERMIT_OUTSIDE"
+    honour = [s for s in others.values() if s.hour_class == "honour"]
+    spent = sum(s.minutes for s in honour if s.permit == body.permit)
+    if spent + body.minutes > permit.minutes_max:
+        yield "PERMIT_SPENT"
+    if body.activity == NOTHING:
+        return
+    plan = h.plan(body.activity)
+    yield from standing(plan, body.organisation)
+    linked = sum(s.minutes for s in honour if s.activity == body.activity)
+    if plan and linked + body.minutes > plan.body.honour_minutes_max:
+        yield "HONOUR_CEILING"
+
+
+def _same_day(h: History, body: b.Service, others: dict[bytes, b.Service]) -> int:
+    mine = (s for s in others.values() if s.volunteer == body.volunteer)
+    return sum(s.minutes for s in mine if h.day(s.started_at) == h.day(body.started_at))
+
+
+def _allowed(h: History, body: b.Service) -> int:
+    who = (body.volunteer, h.day(body.started_at))
+    approved = [a.body for a in h.of(b.Approval)]
+    more = [a.minutes_max for a in approved if (a.volunteer, a.day) == who]
+    return max([h.policy().day_minutes_max, *more])
+
+
+def minutes_by_rule(h: History, body: b.Service) -> int:
+    left = _allowed(h, body) - _same_day(h, body, h.counting())
+    whole = (body.ended_at - body.started_at) // 60
+    return min(whole, h.policy().session_minutes_max, left)
+
+
+def void(h: History, record: Record, body: b.Void, now: int) -> Codes:
+    yield from _by_recorder(h, record, body, "VOID_TARGET", now)
+    yield from ahead(h, now, body.issued_at)
+    if body.target in h.corrected(b.Void):
+        yield "VOID_TWICE"
+    if body.target in h.corrected(b.Amend):
+        yield "SUPERSEDED"
+
+
+def _by_recorder(
+    h: History, record: Record, body: b.Void | b.Decision, unknown: str, now: int
+) -> Codes:
+    if body.target not in h.versions():
+        yield unknown
+        return
+    if [claim.role for claim in record.signatures] == ["authority"]:
+        yield from by_authority(h, record)
+        if body.organisation != NOBODY:
+            yield "VOID_NOT_YOURS"
+        return
+    yield from roles(record, "organisation")
+    recorder = h.versions()[body.target].organisation
+    if body.organisation not in {recorder, h.successor(recorder)} - {NOBODY}:
+        yield "VOID_NOT_YOURS"
+    yield from by_organisation(h, record, body.organisation, "void", now)
+
+
+def amend(h: History, record: Record, body: b.Amend, now: int) -> Codes:
+    old, new = h.versions().get(body.target), body.service
+    if old is None:
+        yield "AMEND_TARGET"
+        return
+    yield from _by_two(h, record, new.organisation, now)
+    yield from ahead(h, now, body.issued_at, new.issued_at, new.ended_at)
+    fixed = ["hour_class", "volunteer", "organisation", "activity"]
+    fixed += ["clock_in", "clock_out", "confirmation", "permit"]
+    if any(getattr(old, name) != getattr(new, name) for name in fixed):
+        yield "AMEND_TARGET"
+    inside = old.started_at <= new.started_at and new.ended_at <= old.ended_at
+    if old.hour_class == "credit" and (not inside or new.minutes > old.minutes):
+        yield "AMEND_GROWS"
+    if body.target in h.corrected(b.Void):
+        yield "VOID_TWICE"
+    if body.target in h.corrected(b.Amend):
+        yield "SUPERSEDED"
+    yield from _form(h, new)
+    others = h.counting()
+    del others[body.target]
+    yield from _caps(h, new, others, None)
+
+
+def objection(h: History, record: Record, body: b.Objection, now: int) -> Codes:
+    yield from roles(record, "volunteer")
+    yield from by_self(record, "volunteer", body.volunteer)
+    yield from ahead(h, now, body.issued_at)
+    named = h.versions().get(body.target)
+    void_ones = h.corrected(b.Void)
+    if named is None or named.volunteer != body.volunteer or body.target in void_ones:
+        yield "OBJECTION_TARGET"
+    if body.target in h.corrected(b.Amend):
+        yield "SUPERSEDED"
+    if h.open_objection(body.target):
+        yield "OBJECTION_OPEN"
+
+
+def decision(h: History, record: Record, body: b.Decision, now: int) -> Codes:
+    yield from _by_recorder(h, record, body, "DECISION_TARGET", now)
+    yield from ahead(h, now, body.issued_at)
+    if h.open_objection(body.target) != body.objection:
+        yield "DECISION_TARGET"
+    done = h.corrected(b.Void) | h.corrected(b.Amend)
+    if body.outcome == "upheld" and body.target not in done:
+        yield "DECISION_NOT_DONE"
+
+
+def flags_of(h: History, record: Record, now: int) -> tuple[str, ...]:
+    """The flags that a service gets when it is accepted now, in the order of the table."""
+    body, policy = record.body, h.policy()
+    assert isinstance(body, b.Service)
+    plan, visit = h.plan(body.activity), h.visits().get(body.clock_out)
+    first, end = policy.night_from_hour, policy.night_until_hour
+    night = [*range(first, end)] if first <= end else [*range(first, 24), *range(end)]
+    day, today = h.day(body.ended_at), h.day(now)
+    worked = [d for d in range(day + 1, today) if h.worked(d)]
+    honour = body.hour_class == "honour"
+    signer = record.signer("organisation")
+    typed = [a for a in h.of(b.Service) if a.body.hour_class == "honour"]
+    entered = [a.time // 3600 for a in typed if a.record.signer("organisation") == signer]
+    devices = {visit.came.device, visit.went.device} if visit else set()
+    here = [a.body for a in h.of(b.Clock) if a.body.activity == body.activity]
+    found = {
+        "LATE": today > day and len(worked) >= policy.late_working_days,
+        "CREATED_AFTER_START": plan is not None
+        and (plan.accepted_at >= plan.body.starts_at or plan.accepted_at >= body.started_at),
+        "NO_ACTIVITY": plan is None,
+        "NIGHT_ENTRY": honour and h.hour(now) in night,
+        "BULK_ENTRY": honour and entered.count(now // 3600) + 1 > policy.bulk_entries_hour,
+        "OVER_DAY_CAP": body.minutes + _same_day(h, body, h.counting()) > policy.day_minutes_max,
+        "SAME_DEVICE": any(e.device in devices and e.volunteer != body.volunteer for e in here),
+        "POSITION_UNCHECKED": visit is not None
+        and not (at_the_place(visit.came) and at_the_place(visit.went)),
+    }
+    return tuple(flag for flag, given in found.items() if given)

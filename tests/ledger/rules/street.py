@@ -1,0 +1,131 @@
+"""A settled town with a book on disk: what the tests of single rules share."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from shutil import copy
+from typing import Any, TypeVar
+
+import ledger.rules
+from ledger.core.bodies import PolicyChange, Service
+from ledger.core.records import Record
+from ledger.errors import Refused
+from ledger.operations import read
+from ledger.operations.audit import audit
+from ledger.operations.book import Book
+from tests.town import DAY, POLICY, START, Town, address, open_book, settle
+
+NINE = START + DAY + 10_000
+"""Nine in the morning of 2023-11-16 in UTC+8, a Thursday; the second day of the town."""
+
+ACCEPTED = "accepted"
+
+
+S = TypeVar("S", bound="Street")
+
+
+class Street:
+    """The town of `settle`, whose clock stands on the tenth day, and what its book answers."""
+
+    def __init__(self, folder: Path, town: Town, activity: bytes) -> None:
+        self.town, self.activity = town, activity
+        self.book: Book = open_book(town, folder)
+
+    def close(self) -> None:
+        self.book.close()
+        self.book.engine.dispose()
+
+    def take(self, *records: Record) -> Record:
+        """Append what the book must accept; the last of the records."""
+        for record in records:
+            self.book.append(record)
+        return records[-1]
+
+    def code(self, record: Record) -> str:
+        """What the book says to a record: a code, or `accepted`. A refusal leaves no entry."""
+        size = self.book.size
+        try:
+            self.book.append(record)
+        except Refused as refusal:
+            assert self.book.size == size
+            return refusal.code.value
+        return ACCEPTED
+
+    def policy(self, version: int, **changes: Any) -> Record:
+        """A new policy that differs in so much from the one of the tests."""
+        policy = replace(self.town.policy, **changes)
+        body = PolicyChange(policy, version, "because", self.town.now)
+        return self.town.record(body, ("authority", "authority"))
+
+    def published(self, start: int, end: int, **changes: Any) -> bytes:
+        """The record id of an activity of `org` that the book took."""
+        return self.town.id(self.take(self.town.activity("org", start, end, **changes)))
+
+    def visit(self, name: str, start: int, minutes: int, activity: bytes | None = None) -> Record:
+        """The hours of a visit whose clock events the book took; not sent yet."""
+        where = activity or self.activity
+        return self.town.served(self.book, "org", name, where, start, minutes)
+
+    def flags(self, record: Record) -> tuple[str, ...]:
+        """The flags of an hour that the book took."""
+        service = read.find_service(self.book, self.town.id(record))
+        assert service is not None
+        return service.flags
+
+    def minutes(self, name: str = "ann") -> tuple[int, int, int]:
+        """Credit, honour and voided minutes."""
+        account = read.account(self.book, address(name))
+        return account.credit_minutes, account.honour_minutes, account.voided_minutes
+
+    def status(self, record: Record) -> str:
+        service = read.find_service(self.book, self.town.id(record))
+        assert service is not None
+        return service.status
+
+
+def new_version(record: Record, **changes: Any) -> Service:
+    """The service of a record with some fields changed."""
+    assert isinstance(record.body, Service)
+    return replace(record.body, **changes)
+
+
+def settled_street(folder: Path, **policy: Any) -> Street:
+    """A new street in a folder, under the policy of the tests with some changes."""
+    town = Town(policy=replace(POLICY, **policy))
+    book = open_book(town, folder)
+    activity = settle(town, book)
+    book.close()
+    book.engine.dispose()
+    return Street(folder, town, activity)
+
+
+def copied_street(model: Street, folder: Path, kind: type[S]) -> S:
+    """A street of some kind on a copy of the book of a settled one that is closed."""
+    for file in Path(model.book.engine.url.database or "").parent.iterdir():
+        copy(file, folder)
+    return kind(folder, Town(now=model.town.now, policy=model.town.policy), model.activity)
+
+
+@contextmanager
+def audited(street: S) -> Iterator[S]:
+    """Use a street; its book is audited at the end, and closed."""
+    try:
+        yield street
+        report = audit(street.book.engine)
+        assert report.sound, report.findings
+    finally:
+        street.close()
+
+
+Make = Callable[[Street], Record]
+Table = dict[str, tuple[str, Make]]
+"""What is sent → the code that it is refused with, and how to make it."""
+
+
+def codes_of_the_rules() -> set[str]:
+    """Every code that some line of `ledger.rules` can give."""
+    (room,) = ledger.rules.__path__
+    sources = (path.read_text(encoding="utf-8") for path in Path(room).glob("*.py"))
+    return {code for text in sources for code in re.findall(r"Code\.([A-Z_]+)", text)}
