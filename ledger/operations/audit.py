@@ -287,7 +287,11 @@ def _ask_chain(
 ) -> None:
     assert replay.ledger is not None
     for batch in replay.batches:
-        for anchor in anchors_for(batch.size):
+        anchors = anchors_for(batch.size)
+        if anchors and not batch.checkpoint:
+            where = f"batch {batch.number}"
+            report.find("batch", where, "is on the chain, but not among those published")
+        for anchor in anchors:
             report.count("anchors")
             finding = chain.look_up(anchor, replay.ledger, batch.size, batch.root)
             if finding.state not in ("final", "mined"):

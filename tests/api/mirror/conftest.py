@@ -129,12 +129,12 @@ def open_ledger(town: Town, folder: Path) -> Open:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    """Three batches: the settled town with an hour of Ann (8 entries), then two more of 2."""
+    """Three batches: the settled town with an hour of Ann (12 entries), then two more of 2."""
     town = Town()
     ledger = open_ledger(town, tmp_path)
     stage = Stage(town, ledger, Server(create_app(ledger)), tmp_path)
     stage.activity = settle(town, ledger.book)
-    ledger.book.append(town.credit("org", "ann", stage.activity, START + 90000, 90))
+    ledger.book.append(town.served(ledger.book, "org", "ann", stage.activity, START + 90000, 90))
     seal(ledger.book, town.log_key)
     stage.grow(2)
     yield stage

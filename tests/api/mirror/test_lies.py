@@ -44,13 +44,13 @@ def items(change: Callable[[list[Any]], Any]) -> Change:
 LIES: dict[str, tuple[str, Change, str]] = {
     "a batch that begins too late": (
         "/v1/batches",
-        items(lambda found: found[1].update(first_index=9)),
-        "batch 2: begins at entry 9, but the one before ends at 8",
+        items(lambda found: found[1].update(first_index=13)),
+        "batch 2: begins at entry 13, but the one before ends at 12",
     ),
     "a batch beyond the head": (
         "/v1/batches",
         items(lambda found: found[2].update(size=99)),
-        "batch 3: has 99 entries, of 12 that are signed",
+        "batch 3: has 99 entries, of 16 that are signed",
     ),
     "the checkpoint of another batch": (
         "/v1/batches",
@@ -60,7 +60,7 @@ LIES: dict[str, tuple[str, Change, str]] = {
     "no batches": (
         "/v1/batches",
         items(lambda found: found.clear()),
-        "batch 1: missing, though 12 entries are signed",
+        "batch 1: missing, though 16 entries are signed",
     ),
     "a changed hash": (
         "/v1/tile",
@@ -126,5 +126,5 @@ def test_a_head_signed_for_more_than_anybody_has_is_not_fetched(stage: Stage) ->
     )
     done = stage.mirror()
     assert done.code == 1
-    assert f"batch 4: signed for {huge - 12} entries" in done.err
+    assert f"batch 4: signed for {huge - 16} entries" in done.err
     assert str(BATCH_ENTRIES_MAX) in done.err

@@ -26,7 +26,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_all_batches_are_verified_and_compared_with_the_chain(anchored: Stage) -> None:
     done = anchored.mirror()
     assert done.code == 0, done.err
-    assert "12 entries in 3 batches agree; new: 3" in done.out
+    assert "16 entries in 3 batches agree; new: 3" in done.out
     assert "On the chain up to batch 3" in done.out
     assert "0x" + anchored.town.ledger.hex() in done.out
 
@@ -226,8 +226,8 @@ def test_files_of_the_mirror_that_somebody_changed_are_told_and_nothing_is_built
     stage: Stage,
 ) -> None:
     assert stage.mirror().code == 0
-    tile = stage.kept / "tile" / "0" / "000.p" / "12"
-    tile.write_bytes(bytes(32 * 12))
+    tile = stage.kept / "tile" / "0" / "000.p" / "16"
+    tile.write_bytes(bytes(32 * 16))
     stage.grow()
     done = stage.mirror()
     assert done.code == 1
@@ -241,4 +241,4 @@ def test_a_log_that_was_begun_anew_has_shrunk(stage: Stage, tmp_path: Path) -> N
     stage.serve_other(young)
     done = stage.mirror()
     assert done.code == 1
-    assert "batch 3: the log shrank: it had signed 12 entries, now it shows none" in done.err
+    assert "batch 3: the log shrank: it had signed 16 entries, now it shows none" in done.err

@@ -58,7 +58,7 @@ def another_history(stage: Stage, minutes: int, later_batches: int = 2) -> Open:
     upgrade(engine)
     ledger = Open(town, Book(engine, town.clock), stage.ledger.chain_path)
     activity = settle(town, ledger.book)
-    ledger.book.append(town.credit("org", "ann", activity, START + 90000, minutes))
+    ledger.book.append(town.served(ledger.book, "org", "ann", activity, START + 90000, minutes))
     seal(ledger.book, town.log_key)
     for _ in range(later_batches):
         add_batch(town, ledger.book, 1)

@@ -8,7 +8,7 @@ from tests.faults.attacks.operator import audited, tamper
 
 EDIT = (
     "UPDATE entry SET data = CAST(replace(CAST(data AS TEXT), '河', '湖') AS BLOB) "
-    'WHERE "index" = 5'
+    'WHERE "index" = 7'
 )
 SWAP = tuple(
     f'UPDATE entry SET "index" = {new} WHERE "index" = {old}'
@@ -23,10 +23,10 @@ SWAP_AND_RENUMBER = (
     ),
 )
 INSIDE = {
-    "an edited row": ((EDIT,), "rules", "entry 5"),
+    "an edited row": ((EDIT,), "rules", "entry 7"),
     "a deleted row": (('DELETE FROM entry WHERE "index" = 4',), "log", "entry 4"),
     "two swapped entries": (SWAP, "log", "entry 3"),
-    "two swapped entries with new numbers": (SWAP_AND_RENUMBER, "state", "from entry 8 on"),
+    "two swapped entries with new numbers": (SWAP_AND_RENUMBER, "state", "from entry 12 on"),
     "an account row alone": (
         ("UPDATE account SET credit_minutes = credit_minutes + 600",),
         "state",
@@ -35,7 +35,7 @@ INSIDE = {
     "a state node alone": (
         ("UPDATE state_node SET data = zeroblob(65)",),
         "state",
-        "from entry 8 on",
+        "from entry 12 on",
     ),
 }
 

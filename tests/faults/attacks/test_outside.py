@@ -39,7 +39,7 @@ def test_two_histories_of_one_length(stage: Stage) -> None:
     stage.serve_other(other)
     shown = batches(other.book, 0, 9)[-1]
     sentence = alarm(stage)
-    assert sentence.startswith("batch 3: two histories of 12 entries are signed")
+    assert sentence.startswith("batch 3: two histories of 16 entries are signed")
     assert known.root.hex() in sentence
     assert shown.root.hex() in sentence
     both_heads(stage, known.checkpoint, shown.checkpoint)
@@ -50,7 +50,7 @@ def test_another_history_that_has_grown(stage: Stage) -> None:
     known = newest(stage)
     other = another_history(stage, minutes=30, later_batches=5)
     stage.serve_other(other)
-    assert alarm(stage).startswith("batch 1: entry 6 was rewritten: hash 0x")
+    assert alarm(stage).startswith("batch 1: entry 9 was rewritten: hash 0x")
     both_heads(stage, known.checkpoint, batches(other.book, 0, 9)[-1].checkpoint)
 
 
@@ -83,21 +83,21 @@ def test_a_batch_of_the_past_with_a_new_root(stage: Stage) -> None:
 
 def test_a_batch_whose_row_says_another_root_than_is_signed(stage: Stage) -> None:
     tamper(stage.database, ("UPDATE batch SET root = ? WHERE number = 2", (LIE,)))
-    assert alarm(stage).startswith(f"batch 2: listed with root 0x{LIE.hex()} of 10 entries, but")
+    assert alarm(stage).startswith(f"batch 2: listed with root 0x{LIE.hex()} of 14 entries, but")
     assert audited(stage).findings[0].where == "batch 2"
 
 
 def test_the_newest_batch_deleted(stage: Stage) -> None:
     assert stage.mirror().code == 0
     tamper(stage.database, "DELETE FROM batch WHERE number = 3")
-    sentence = "batch 3: the log shrank: it had signed 12 entries, now it shows 10"
+    sentence = "batch 3: the log shrank: it had signed 16 entries, now it shows 14"
     assert alarm(stage) == sentence
 
 
 def test_all_batches_deleted(stage: Stage) -> None:
     assert stage.mirror().code == 0
     tamper(stage.database, "DELETE FROM batch")
-    sentence = "batch 3: the log shrank: it had signed 12 entries, now it shows none"
+    sentence = "batch 3: the log shrank: it had signed 16 entries, now it shows none"
     assert alarm(stage) == sentence
 
 
@@ -173,7 +173,7 @@ def test_a_wrong_root_anchored_and_not_told(anchored: Stage) -> None:
 def test_an_anchor_made_up(anchored: Stage) -> None:
     tamper(
         anchored.database,
-        "UPDATE anchor_attempt SET tx_hash = '0x' || hex(zeroblob(32)) WHERE size = 10",
+        "UPDATE anchor_attempt SET tx_hash = '0x' || hex(zeroblob(32)) WHERE size = 14",
     )
     assert alarm(anchored).startswith("batch 2: chain ")
     finding = audited(anchored).findings[0]
@@ -184,7 +184,7 @@ def test_an_anchored_batch_hidden_from_somebody_who_looks_for_the_first_time(
     anchored: Stage,
 ) -> None:
     tamper(anchored.database, "DELETE FROM batch WHERE number = 3")
-    reason = "the chain holds 12 entries of this ledger, which shows only 10"
+    reason = "the chain holds 16 entries of this ledger, which shows only 14"
     assert alarm(anchored) == f"batch 3: {reason}"
 
 

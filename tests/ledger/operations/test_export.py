@@ -97,7 +97,7 @@ def test_a_stranger_reads_every_entry_and_head_out_of_the_files(
         assert "0x" + head.root.hex() == item["root"]
     assert found["tile/0/001"] == b"".join(leaves[256:512])
     assert [item["anchors"] for item in json.loads(found["anchors/000.json"])] == [
-        [{"size": size}] for size in (7, 9, 310, 351, 852)
+        [{"size": size}] for size in (9, 11, 312, 353, 854)
     ]
 
 
@@ -153,7 +153,7 @@ def test_an_export_that_was_cut_off_is_the_one_before_and_can_be_finished(
 def test_what_no_batch_holds_is_counted_and_left_out(town: Town, book: Book, folder: Path) -> None:
     book.append(town.activity("org", START + 10**6, START + 10**6 + 60))
     assert export(book, folder).waiting == 1
-    assert list(folder.glob("tile/entries/**/7"))
+    assert list(folder.glob("tile/entries/**/9"))
 
 
 def test_before_the_first_batch_there_is_nothing_to_export(town: Town, tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_an_older_state_of_the_ledger_does_not_overwrite_a_newer_export(
     old = open_book(early, tmp_path / "old")
     settle(early, old)
     seal(old, early.log_key)
-    with pytest.raises(Damaged, match="the log of 10 entries exported there is not in the ledger"):
+    with pytest.raises(Damaged, match="the log of 12 entries exported there is not in the ledger"):
         export(old, folder)
     old.close()
     old.engine.dispose()
@@ -211,10 +211,10 @@ def test_an_older_state_of_the_ledger_does_not_overwrite_a_newer_export(
 TAMPER = {
     "an entry": (
         "UPDATE entry SET data = CAST(replace(CAST(data AS TEXT), '河', '湖') AS BLOB) "
-        'WHERE "index" = 5',
+        'WHERE "index" = 7',
         "batch 1",
     ),
-    "an entry that is gone": ('DELETE FROM entry WHERE "index" = 8', "entries 7 to 10"),
+    "an entry that is gone": ('DELETE FROM entry WHERE "index" = 10', "entries 9 to 12"),
     "a batch that is gone": ("DELETE FROM batch WHERE number = 1", "batches 1 to 2"),
     "a root": ("UPDATE batch SET root = randomblob(32) WHERE number = 2", "batch 2"),
     "a checkpoint": (
@@ -240,7 +240,7 @@ def test_a_changed_ledger_is_not_exported_and_the_place_is_named(
     assert not (folder / "checkpoint").exists()
 
 
-@pytest.mark.parametrize("name", ["tile/0/000", "tile/entries/000", "tile/0/001.p/98"])
+@pytest.mark.parametrize("name", ["tile/0/000", "tile/entries/000", "tile/0/001.p/100"])
 def test_rot_in_an_old_file_is_found_when_the_whole_is_looked_at(
     name: str, town: Town, book: Book, folder: Path
 ) -> None:

@@ -36,13 +36,13 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, B
     town = Town()
     book = open_book(town, home)
     activity = settle(town, book)
-    hour = town.credit("org", "ann", activity, START + 90000, 90)
+    hour = town.served(book, "org", "ann", activity, START + 90000, 90)
     book.append(hour)
     book.append(town.honour("org", "second", "bob", START + 90000, 45))
     seal(book, town.log_key)
     town.now += 60
     book.append(town.transfer("ann", "bob", 1))
-    second = town.credit("org", "ann", activity, START + 190000, 30)
+    second = town.served(book, "org", "ann", activity, START + 190000, 30)
     book.append(second)
     town.now += 1
     book.append(town.void(town.id(second), "org"))
@@ -186,7 +186,7 @@ def _file(name: str, change: Callable[[bytes], bytes]) -> Callable[[Path], None]
 
 
 SPOILT = {
-    "a flipped byte in an entry": (_entries(_replace(9, b"thanks", b"thankz")), "entry 9: "),
+    "a flipped byte in an entry": (_entries(_replace(13, b"thanks", b"thankz")), "entry 13: "),
     "a byte that is not JSON": (_entries(_replace(9, b"{", b"[")), "entry 9: unreadable"),
     "two entries swapped": (_entries(_swap), "entry 6: its bytes say that it is entry 7"),
     "two entries swapped and renumbered": (_entries(_swap_with_numbers), "batch 1"),
@@ -196,8 +196,8 @@ SPOILT = {
         "entry 8: accepted before",
     ),
     "a seal with another state root": (
-        _entries(_replace(8, b'"state_root":"0x', b'"state_root":"0xff')),
-        "entry 8: ",
+        _entries(_replace(12, b'"state_root":"0x', b'"state_root":"0xff')),
+        "entry 12: ",
     ),
     "an entry left out": (_entries(lambda e: e.pop(5) and None), "000: 255 entries instead of 256"),
     "a bundle cut off": (_file("tile/entries/000", lambda d: d[:-1]), "entries/000: the bundle"),
@@ -261,13 +261,13 @@ def test_even_whoever_holds_the_log_key_cannot_export_what_the_rules_refuse(
         for name in ("entry_update", "entry_delete", "batch_delete"):
             raw.execute(f"DROP TRIGGER {name}")
         for statement in (
-            'DELETE FROM entry WHERE "index" > 8',
+            'DELETE FROM entry WHERE "index" > 12',
             "DELETE FROM batch",
             "DELETE FROM tile",
             "UPDATE integrated SET size = 0",
-            "UPDATE sequence SET next_index = 9",
+            "UPDATE sequence SET next_index = 13",
             "UPDATE entry SET data = CAST(replace(CAST(data AS TEXT), '河', '湖') AS BLOB) "
-            'WHERE "index" = 5',
+            'WHERE "index" = 7',
         ):
             assert raw.execute(statement).rowcount > 0
     (tmp_path / "forged").mkdir()
@@ -277,7 +277,7 @@ def test_even_whoever_holds_the_log_key_cannot_export_what_the_rules_refuse(
         export(book, tmp_path / "forged", write_durably, lambda _: [])
         book.close()
     (tmp_path / "second").mkdir()
-    with empty(tmp_path / "second") as engine, pytest.raises(Damaged, match="entry 5: "):
+    with empty(tmp_path / "second") as engine, pytest.raises(Damaged, match="entry 7: "):
         restore(tmp_path / "forged", engine)
 
 
