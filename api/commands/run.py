@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api import demo as demonstration
 from api.commands.options import CONSOLE, Dir, Rpc
 from api.ledger_dir import LedgerDir
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 DEMO: Path = Path("build/demo")
 
@@ -24,30 +27,37 @@ def serve(
     rpc: Rpc = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.", max=65535)] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Take nothing in and sign nothing: needs no keys.")
+    ] = False,
 ) -> None:
     """Serve the HTTP API; seal and anchor in the background."""
     import uvicorn
 
     from api.http.app import create_app
-    from api.worker import Worker
 
     with LedgerDir.at(directory, rpc=rpc) as ledger:
-        settings = ledger.settings
-        _ = ledger.log_key
-        worker = Worker(
-            ledger, max_entries=settings.batch_entries, max_delay=settings.batch_seconds
-        )
         uvicorn.run(
-            create_app(
-                ledger,
-                worker=worker,
-                access=ledger.open_access(),
-                station=ledger.station,
-                places=ledger.places,
-                withdrawn=ledger.vault.withdrawn_at,
-            ),
-            host=host or settings.host,
-            port=settings.port if port is None else port,
+            create_app(ledger, read_only=True) if read_only else _writing(ledger),
+            host=host or ledger.settings.host,
+            port=ledger.settings.port if port is None else port,
             log_level="warning",
             access_log=False,  # a path may hold a record id, which opens its entry
         )
+
+
+def _writing(ledger: LedgerDir) -> FastAPI:
+    from api.http.app import create_app
+    from api.worker import Worker
+
+    settings = ledger.settings
+    _ = ledger.log_key
+    worker = Worker(ledger, max_entries=settings.batch_entries, max_delay=settings.batch_seconds)
+    return create_app(
+        ledger,
+        worker=worker,
+        access=ledger.open_access(),
+        station=ledger.station,
+        places=ledger.places,
+        withdrawn=ledger.vault.withdrawn_at,
+    )

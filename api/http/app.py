@@ -35,10 +35,12 @@ def create_app(
     station: Station | None = None,
     places: Places | None = None,
     withdrawn: Callable[[str], int | None] = lambda _: None,
+    read_only: bool = False,
 ) -> FastAPI:
     """Serve a ledger. With a worker, it starts and stops with the application; with access,
     people and systems can sign in, and callers are limited; with a station and its places, people
-    can clock in and out. `withdrawn` says when a person had the own data destroyed (Unix s).
+    can clock in and out. `withdrawn` says when a person had the own data destroyed (Unix s). What
+    is `read_only` takes nothing in: every call but GET is answered 503.
 
     The caller opens and closes the ledger. Serve without an access log: a path may hold a
     record's id, which opens its entry to whoever reads it.
@@ -66,7 +68,9 @@ def create_app(
         lifespan=lifespan,
     )
     metrics = Metrics(ledger, worker)
-    app.state.context = Context(ledger, metrics, worker, access, station, places, withdrawn)
+    app.state.context = Context(
+        ledger, metrics, worker, access, station, places, withdrawn, read_only
+    )
     app.add_middleware(Edge, metrics=metrics)
     problems.install(app)
     for module in ROUTES:

@@ -18,7 +18,7 @@ from api.access.errors import AccessRefused, Flaw
 from api.access.policy import Resource, may_call
 from api.access.principal import ANONYMOUS, Principal, resolve
 from api.http.ports import Context, Served
-from ledger.errors import NotFound
+from ledger.errors import NotFound, Unavailable
 from ledger.operations import hours
 
 BEARER = "bearer "
@@ -67,6 +67,8 @@ def permitted(request: Request, served: Served, principal: Caller) -> None:
     The part of a thing in question is the caller's own: routes about others' things name them by
     their ids.
     """
+    if served.read_only and request.method not in ("GET", "HEAD"):
+        raise Unavailable("this server only reads")
     if served.access is not None:
         wait = served.access.limiter.take(_key(request, principal))
         if wait:

@@ -64,7 +64,7 @@ class Context:
     """What one application serves: its ledger, its measurements, its worker if it has one, and
     who may call; without `access` nobody can sign in and nobody is limited; without `station`
     nobody can clock in, and without `places` no fence has a centre; `withdrawn` says when a person
-    had the own data destroyed (Unix s)."""
+    had the own data destroyed (Unix s). What is `read_only` takes nothing in."""
 
     ledger: OpenLedger
     metrics: Metrics
@@ -73,6 +73,7 @@ class Context:
     station: Station | None = None
     places: Places | None = None
     withdrawn: Callable[[str], int | None] = lambda _: None
+    read_only: bool = False
 
 
 def context_of(request: Request) -> Context:
