@@ -117,6 +117,10 @@ class LedgerForm(Form):
     authorities: list[Address]
     policy: dict[str, Any] = Field(description="the policy in force")
     policy_version: Count
+    station: Address | None = Field(
+        description="the key with which this server witnesses clock events, where organisations "
+        "let it by a delegation of the scope `clock`; null: nobody can clock in here"
+    )
 
 
 class Alive(Form):

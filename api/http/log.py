@@ -49,6 +49,7 @@ def get_ledger(request: Request, served: Served) -> Response:
         authorities=list(head.authorities),
         policy=body_to_json(head.policy),
         policy_version=head.policy_version,
+        station=served.station.address if served.station else None,
     )
     return caching.json(request, found)
 
