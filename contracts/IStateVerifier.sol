@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IBatchAnchor} from "./IBatchAnchor.sol";
+
+/// @title What the state tree of an anchored batch says
+/// @notice Checks totals and statuses against one BatchAnchor contract, for other contracts and
+/// for whoever asks a node. It keeps nothing, and nobody has a right over it.
+/// @dev The ways of a proof: a value leads by its path in the state tree to the state root; the
+/// batch's last entry, its seal, names that root; the seal leads by its RFC 9162 path to the root
+/// that BatchAnchor holds for the batch's size. The bytes of the seal and of the values are never
+/// taken from the caller: they are written here from typed fields, in their one canonical
+/// spelling (RFC 8785), so that no other entry or value can be passed off as one.
+///
+/// A caller pins the ledger id, and this contract by its address. A true answer is as of the
+/// batch's end: compare the seal's time, or the size with the head size of BatchAnchor.status,
+/// before calling it news. It shows that the ledger committed to the value, not that the value is
+/// the right sum.
+interface IStateVerifier {
+    /// @notice The address given to the constructor runs no contract.
+    error NotAContract(address batchAnchor);
+
+    /// @notice What can be said of a record.
+    enum Word {
+        Recorded,
+        Disputed,
+        Amended,
+        Void
+    }
+
+    /// @notice A batch as BatchAnchor names it.
+    /// @param size Number of log entries up to and including the batch's seal.
+    struct Batch {
+        bytes32 ledgerId;
+        uint64 epoch;
+        uint64 size;
+    }
+
+    /// @notice The fields of the entry that closes a batch, and its way to the batch's root. The
+    /// entry's index is no field: it is the batch's size less one.
+    /// @param acceptedAt The entry's time, Unix seconds.
+    /// @param number The batch's number, from 1.
+    /// @param sealedAt The seal's time, Unix seconds.
+    /// @param stateRoot Root of the state tree after everything before the seal.
+    /// @param path RFC 9162 inclusion path, from the leaf's sibling up.
+    struct Seal {
+        uint64 acceptedAt;
+        uint64 number;
+        uint64 sealedAt;
+        bytes32 stateRoot;
+        bytes32[] path;
+    }
+
+    /// @notice The totals of an address. Hours of the two classes are never added up.
+    /// @param creditMinutes Minutes of clocked service that count.
+    /// @param honourMinutes Minutes of back-filled service that count.
+    /// @param voidedMinutes Minutes that were voided.
+    /// @param minted Whole yibi earned by credit minutes.
+    /// @param received Whole yibi received from others.
+    /// @param sent Whole yibi sent to others.
+    /// @param entries Number of log entries that concern the address.
+    /// @param head Hash chain over the leaf hashes of those entries.
+    struct Totals {
+        uint64 creditMinutes;
+        uint64 honourMinutes;
+        uint64 voidedMinutes;
+        uint64 minted;
+        uint64 received;
+        uint64 sent;
+        uint64 entries;
+        bytes32 head;
+    }
+
+    /// @notice The status of a record.
+    /// @param changedBy Id of the record that brought the status about; zero for Recorded, and
+    /// for no other word.
+    /// @param flags What was remarkable about its entry, in the order of the tree: at most 64
+    /// words of 1 to 32 capital letters and underscores, the first a letter. KEY_REVOKED is never
+    /// among them: a revocation is a record of its own.
+    struct Status {
+        Word word;
+        bytes32 changedBy;
+        string[] flags;
+    }
+
+    /// @notice The contract whose roots are believed.
+    function batchAnchor() external view returns (IBatchAnchor);
+
+    /// @notice Whether a batch commits to exactly these totals of an address. False for a batch
+    /// that is unknown or disowned, and for anything malformed.
+    /// @param path Siblings from the leaf `account/<address>` to the state root, each as
+    /// varint(bit) || hash, the bits strictly falling: the `path` of an account statement, decoded.
+    function verifyAccount(
+        Batch calldata batch,
+        Seal calldata seal,
+        address account,
+        Totals calldata totals,
+        bytes calldata path
+    ) external view returns (bool);
+
+    /// @notice Whether a batch commits to exactly this status of a record, with exactly these
+    /// flags. False as above.
+    /// @param path As above, from the leaf `record/<record id>`: `status.path` of a proof bundle.
+    function verifyStatus(
+        Batch calldata batch,
+        Seal calldata seal,
+        bytes32 recordId,
+        Status calldata status,
+        bytes calldata path
+    ) external view returns (bool);
+}

@@ -1,0 +1,199 @@
+// Entries, keys, values and paths that were made to look like others: the hashes fit, the form not.
+const assert = require("node:assert/strict");
+const { ethers } = require("hardhat");
+const {
+  NUMBERS, STATUSES, bytes, hex, leafHash, nodeHash, varint, stateLeaf, stateRoot, statePath,
+  accountKey, recordKey, totalsOf, totalsText, statusText, sealOf, sealText, stateRoom,
+} = require("./support");
+
+const MAX = 2n ** 53n - 1n;
+const ACCOUNT = ethers.id("an account").slice(0, 42);
+const RECORD = ethers.id("a record");
+const CAUSE = ethers.id("what changed it");
+const HEAD = ethers.id("a chain of entries");
+const TOTALS = { ...Object.fromEntries(NUMBERS.map((name, i) => [name, i * 997])), head: HEAD };
+const VALUE = totalsText(TOTALS);
+const all = (value) => ({ ...Object.fromEntries(NUMBERS.map((n) => [n, value])), head: HEAD });
+
+describe("state proofs of our own making", () => {
+  let anchor, account, status, anchored, sealed;
+
+  before(async () => {
+    ({ anchor, account, status, anchored, sealed } = await stateRoom());
+  });
+
+  // What is said of ACCOUNT and TOTALS, under a root to which the path given leads by its hashes.
+  async function said(root, { path = "0x", totals = TOTALS, ...options } = {}) {
+    const batch = await sealed(root, options);
+    return account([...batch, ACCOUNT, totalsOf(totals), path]);
+  }
+
+  it("agrees with a tree of its definition for every depth, number and length of key", async () => {
+    const key = accountKey(ACCOUNT);
+    // Beside each prefix of the key another one that parts from it late: bits need two bytes.
+    const near = [...key.keys()].map((at) => Buffer.from(key).fill(key[at] ^ 1, at, at + 1));
+    const shape = [key.subarray(0, 27), Buffer.concat([key, key]), Buffer.from("record/")];
+    for (const value of [0, 9, 10, 99, 100, 123_456_789, 2 ** 32, Number(MAX)]) {
+      const totals = all(value);
+      const pairs = [key, ...near, ...shape].map((k) => [k, Buffer.from(totalsText(totals))]);
+      const numbers = { accepted_at: value, batch: value || 1, sealed_at: Number(MAX) - value };
+      const batch = await sealed(stateRoot(pairs), { size: 1 + (value % 40), ...numbers });
+      const args = [...batch, ACCOUNT, totalsOf(totals), hex(statePath(key, pairs))];
+      assert.equal(await account(args), true, `${value}`);
+    }
+  });
+
+  it("takes no other entry for a seal, whatever stands in its texts", async () => {
+    const root = stateLeaf(accountKey(ACCOUNT), Buffer.from(VALUE));
+    assert.equal(await said(root), true);
+    const tail = (seal) => sealText(seal).slice(sealText(seal).indexOf(',"sealed_at"'));
+    const quote = (text) => JSON.stringify(text).slice(1, -1);
+    const forgeries = {
+      "a text that holds the seal": (seal) =>
+        sealText(seal).replace('"batch":7', `"title":"${quote(sealText(seal))}"`),
+      "a text that holds its end": (seal) =>
+        `{"accepted_at":1,"index":4,"record":{"body":{"title":"${quote(tail(seal))}"` +
+        '},"kind":"activity","signatures":[]}}',
+      "the end of a seal": tail,
+      "another kind": (seal) => sealText(seal).replace('"seal"', '"void"'),
+      "a signature": (seal) => sealText(seal).replace("[]", '["0x00"]'),
+      "one more member": (seal) => sealText(seal).replace('"batch"', '"about":"","batch"'),
+      "a member less": (seal) => sealText(seal).replace('"batch":7,', ""),
+      "another order": (seal) =>
+        sealText(seal).replace(/"batch":7,("sealed_at":\d+)/, '$1,"batch":7'),
+      "another index": (seal) => sealText({ ...seal, index: seal.index - 1 }),
+      "white space": (seal) => sealText(seal).replace(":", ": "),
+      "a leading zero": (seal) => sealText({ ...seal, batch: "07" }),
+      "a fraction": (seal) => sealText({ ...seal, batch: "7.0" }),
+      "capital letters": (seal) => sealText({ ...seal, state_root: hex(root).toUpperCase() }),
+      "no prefix": (seal) => sealText({ ...seal, state_root: hex(root).slice(2) }),
+      "bytes after it": (seal) => `${sealText(seal)}\n`,
+    };
+    for (const [name, write] of Object.entries(forgeries)) {
+      assert.equal(await said(root, { write }), false, name);
+    }
+  });
+
+  it("takes no key of another kind or length", async () => {
+    const owned = Buffer.concat([Buffer.from("organisation/"), bytes(ACCOUNT), Buffer.from("/")]);
+    const longer = Buffer.concat([accountKey(ACCOUNT), Buffer.from("{")]);
+    const shorter = accountKey(ACCOUNT).subarray(0, 27);
+    for (const key of [owned, longer, shorter, recordKey(ACCOUNT), bytes(ACCOUNT)]) {
+      assert.equal(await said(stateLeaf(key, Buffer.from(VALUE))), false, hex(key));
+    }
+    // The same bytes with the border between key and value one place on.
+    assert.equal(await said(stateLeaf(longer, Buffer.from(VALUE.slice(1)))), false);
+    const value = Buffer.from(statusText("recorded"));
+    const beside = Buffer.concat([owned, bytes(RECORD)]);
+    for (const key of [recordKey(RECORD), beside, bytes(RECORD)]) {
+      const args = [...(await sealed(stateLeaf(key, value))), RECORD, ethers.ZeroHash, "0x"];
+      assert.equal(await status(args, "recorded"), key.equals(recordKey(RECORD)), hex(key));
+    }
+  });
+
+  it("takes no value in another spelling, and no number above 2^53 - 1", async () => {
+    const key = accountKey(ACCOUNT);
+    const leaf = (value) => stateLeaf(key, Buffer.from(value));
+    const values = [
+      VALUE.replace(":", ": "), VALUE.replace(":0,", ":00,"), VALUE.replace("}", ',"x":0}'),
+      VALUE.replace(HEAD, HEAD.toUpperCase()), VALUE.replace(/,"sent":\d+/, ""), "{}", "",
+    ];
+    for (const value of values) assert.equal(await said(leaf(value)), false, value);
+    for (const name of NUMBERS) {
+      for (const [number, held] of [[MAX, true], [MAX + 1n, false], [2n ** 64n - 1n, false]]) {
+        const totals = { ...TOTALS, [name]: number };
+        assert.equal(await said(leaf(totalsText(totals)), { totals }), held, `${name} ${number}`);
+      }
+    }
+    for (const name of ["accepted_at", "batch", "sealed_at"]) {
+      assert.equal(await said(leaf(VALUE), { [name]: MAX }), true, name);
+      assert.equal(await said(leaf(VALUE), { [name]: MAX + 1n }), false, name);
+    }
+    assert.equal(await said(leaf(VALUE), { batch: 0 }), false);
+  });
+
+  it("takes no index above 2^53 - 1", async () => {
+    const state_root = hex(stateLeaf(accountKey(ACCOUNT), Buffer.from(VALUE)));
+    const seal = { accepted_at: 1, batch: 1, sealed_at: 1, state_root };
+    // The last of 2^53 leaves has 53 siblings to the left; one leaf more has the whole tree there.
+    for (const [size, levels, held] of [[MAX + 1n, 53, true], [MAX + 2n, 1, false]]) {
+      const leaf = leafHash(sealText({ ...seal, index: size - 1n }));
+      const path = Array(levels).fill(bytes(CAUSE));
+      const root = hex(path.reduce((node, sibling) => nodeHash(sibling, node), leaf));
+      const id = ethers.id(`size ${size}`);
+      await anchored(id, [[size, root]]);
+      const proof = [id, 1, size, size - 1n, hex(leaf), path.map(hex)];
+      assert.ok(await anchor.verifyEntry(...proof));
+      const args = [[id, 1, size], sealOf(seal, path.map(hex)), ACCOUNT, totalsOf(TOTALS), "0x"];
+      assert.equal(await account(args), held, `${size}`);
+    }
+  });
+
+  it("takes no changed status without its cause, and no cause of a recorded one", async () => {
+    for (const word of STATUSES) {
+      for (const by of [null, CAUSE]) {
+        const root = stateLeaf(recordKey(RECORD), Buffer.from(statusText(word, by)));
+        const args = [...(await sealed(root)), RECORD, by ?? ethers.ZeroHash, "0x"];
+        assert.equal(await status(args, word), (word === "recorded") === (by === null), word);
+      }
+    }
+    await assert.rejects(status([...(await sealed(HEAD)), RECORD, CAUSE, "0x"], "none"));
+  });
+
+  it("takes no flag that is no word, and none that hides another", async () => {
+    const words = Array.from({ length: 64 }, (_, i) => `F${"_".repeat(i % 31)}Z`.slice(0, 32));
+    const held = [[], ["A"], ["Z_".repeat(16)], ["LATE", "NO_ACTIVITY"], words];
+    const refused = [
+      [""], ["_A"], ["A1"], ["late"], ["A B"], ["É"], ["A@"], ["A["], ["A".repeat(33)],
+      ["LATE", ""], [...words, "MORE"],
+    ];
+    for (const flags of [...held, ...refused]) {
+      const root = stateLeaf(recordKey(RECORD), Buffer.from(statusText("recorded", null, flags)));
+      const args = [...(await sealed(root)), RECORD, ethers.ZeroHash, "0x"];
+      assert.equal(await status(args, "recorded", flags), held.includes(flags), `${flags}`);
+    }
+    const two = Buffer.from(statusText("recorded", null, ["LATE", "NO_ACTIVITY"]));
+    const batch = await sealed(stateLeaf(recordKey(RECORD), two));
+    const args = [...batch, RECORD, ethers.ZeroHash, "0x"];
+    assert.equal(await status(args, "recorded", ['LATE","NO_ACTIVITY']), false);
+    assert.equal(await status(args, "recorded", ["LATE", "NO_ACTIVITY"]), true);
+  });
+
+  it("takes no path that is cut, long, padded or not falling, though its hashes fit", async () => {
+    const leaf = stateLeaf(accountKey(ACCOUNT), Buffer.from(VALUE));
+    const climb = (steps) => steps.reduce(
+      ({ root, path }, { number, right, sibling = bytes(CAUSE) }) => {
+        const parts = [Buffer.from([1]), number, ...(right ? [sibling, root] : [root, sibling])];
+        const next = bytes(ethers.sha256(Buffer.concat(parts)));
+        return { root: next, path: Buffer.concat([path, number, sibling]) };
+      },
+      { root: leaf, path: Buffer.alloc(0) },
+    );
+    // Bits 8, 3 and 0 of the key are 0; beyond its end and eight bits of 0 all are 1.
+    const step = (bit, right = false) => ({ number: varint(bit), right });
+    const raw = (octets, right = false) => ({ number: Buffer.from(octets), right });
+    const far = 8 * 28;
+    const cases = [
+      ["falling", [step(8), step(3), step(0)], true],
+      ["the padding's first byte", [step(far + 7), step(far)], true],
+      ["the padding's endless ones", [step(2 ** 35 - 1, true), step(far + 8, true)], true],
+      ["the padding as another side", [step(far + 8)], false],
+      ["equal", [step(3), step(3)], false],
+      ["rising", [step(0), step(3)], false],
+      ["a padded number", [raw([0x83, 0x00])], false],
+      ["six bytes of a number", [raw([0x80, 0x80, 0x80, 0x80, 0x80, 0x01], true)], false],
+      ["no number", [{ ...raw([]), sibling: Buffer.alloc(32, 0x80) }], false],
+    ];
+    for (const [name, numbers, held] of cases) {
+      const { root, path } = climb(numbers);
+      assert.equal(await said(root, { path: hex(path) }), held, name);
+    }
+    const { root, path } = climb([step(8), step(3), step(0)]);
+    const cut = [1, 31, 32, 33].flatMap((n) => [path.subarray(n), path.subarray(0, -n)]);
+    const long = [Buffer.concat([path, path]), Buffer.concat([path, varint(0), bytes(CAUSE)])];
+    const more = [0x00, 0x80].map((byte) => Buffer.concat([path, Buffer.from([byte])]));
+    for (const other of [...cut, ...long, ...more]) {
+      assert.equal(await said(root, { path: hex(other) }), false, hex(other));
+    }
+  });
+});

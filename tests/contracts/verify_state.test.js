@@ -1,0 +1,186 @@
+const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const { ethers } = require("hardhat");
+const published = require("../vectors/state_proofs.json");
+const { target, render } = require("../../contracts/export");
+const {
+  NUMBERS, STATUSES, bytes, hex, leafHash, nodeHash, treePath, stateRoot, statePath, accountKey,
+  recordKey, totalsOf, totalsText, statusText, sealOf, sealText, opened, stateRoom,
+} = require("./support");
+
+// Upper bounds in gas; a change above them is a decision, not an accident.
+const LIMITS = {
+  deploy: 1_550_000, "verifyAccount, 20 + 20 levels, as tx": 160_000,
+  "verifyStatus, 20 + 20 levels, as tx": 155_000,
+};
+
+const [EARLY, LATE] = published.batches;
+const ledger = published.ledger_id;
+const batchOf = ({ size }) => [ledger, 1, size];
+const accountArgs = (batch, { account, totals, path }) =>
+  [batchOf(batch), sealOf(batch.seal), account.toLowerCase(), totalsOf(totals), path];
+const statusArgs = (batch, { record, changed_by, path }) =>
+  [batchOf(batch), sealOf(batch.seal), record, changed_by ?? ethers.ZeroHash, path];
+
+// Every fifth bit of every word, number and path in nested arguments.
+function* flips(value) {
+  if (Array.isArray(value)) {
+    for (const [place, part] of value.entries()) {
+      for (const flipped of flips(part)) yield value.with(place, flipped);
+    }
+  } else if (typeof value === "string") {
+    for (let bit = value.length % 5; bit < (value.length - 2) * 4; bit += 5) {
+      const flipped = bytes(value);
+      flipped[bit >> 3] ^= 1 << (bit & 7);
+      yield hex(flipped);
+    }
+  } else {
+    for (let bit = 0; bit < 64; bit += 5) yield BigInt(value) ^ (1n << BigInt(bit));
+  }
+}
+
+// A key, and twenty others that part from it in one bit each: a path of twenty steps.
+const crowd = (key) => [key, ...Array.from({ length: 20 }, (_, i) => {
+  const other = Buffer.from(key);
+  other[8 + (i >> 3)] ^= 0x80 >> (i & 7);
+  return other;
+})];
+
+describe("the published state proofs", () => {
+  let anchor, owner, verifier, account, status;
+
+  before(async () => {
+    const room = await stateRoom();
+    ({ anchor, owner, verifier, account, status } = room);
+    await room.anchored(ledger, published.batches.map(({ size, root }) => [size, root]));
+  });
+
+  it("gives the published totals of every account, and no others", async () => {
+    for (const batch of published.batches) {
+      for (const vector of batch.accounts) {
+        assert.equal(totalsText(vector.totals), vector.value);
+        const args = accountArgs(batch, vector);
+        assert.equal(await account(args), true, vector.name);
+        for (const [place, name] of NUMBERS.entries()) {
+          const changed = args[3].with(place, vector.totals[name] + 1);
+          assert.equal(await account(args.with(3, changed)), false, `${vector.name}: ${name}`);
+        }
+      }
+    }
+  });
+
+  it("gives the published status and flags of every record, and no others", async () => {
+    for (const batch of published.batches) {
+      for (const vector of batch.statuses) {
+        const { status: stated, changed_by, flags, value } = vector;
+        assert.equal(statusText(stated, changed_by, flags), value);
+        const args = statusArgs(batch, vector);
+        for (const word of STATUSES) {
+          assert.equal(await status(args, word, flags), word === stated, `${value} is ${word}`);
+        }
+        const others = [[...flags, "LATE"], ["NIGHT_ENTRY", ...flags], ...flags.map((f) => [f])];
+        if (flags.length > 0) others.push([], flags.toReversed(), [flags.join()]);
+        for (const other of others) {
+          assert.equal(await status(args, stated, other), false, `${value}: ${other}`);
+        }
+      }
+    }
+  });
+
+  it("takes no proof in which a bit was changed", async function () {
+    this.timeout(120_000);
+    const [vector, stated] = [LATE.accounts[0], LATE.statuses[1]];
+    assert.equal(await status(statusArgs(LATE, stated), stated.status), true);
+    for (const changed of flips(accountArgs(LATE, vector))) {
+      assert.equal(await account(changed), false, JSON.stringify(changed, (_, v) => String(v)));
+    }
+    for (const changed of flips(statusArgs(LATE, stated))) {
+      assert.equal(await status(changed, stated.status), false);
+    }
+  });
+
+  it("takes no proof of another batch, ledger, epoch or size", async () => {
+    const args = accountArgs(LATE, LATE.accounts[0]);
+    const [ledgerId, epoch, size] = args[0];
+    const batches = [
+      [ethers.id("other"), epoch, size], [ledgerId, 0, size], [ledgerId, 2, size],
+      ...[0, 1, size - 1, size + 1, EARLY.size, 2n ** 64n - 1n].map((s) => [ledgerId, epoch, s]),
+    ];
+    for (const batch of batches) {
+      assert.equal(await account(args.with(0, batch)), false, `${batch}`);
+    }
+    assert.equal(await account(args.with(1, sealOf(EARLY.seal))), false);
+    assert.equal(await account(accountArgs(EARLY, EARLY.accounts[0]).with(0, args[0])), false);
+  });
+
+  it("takes no seal that is not the batch's last entry", async () => {
+    const leaves = published.leaves.slice(0, LATE.size).map(bytes);
+    const path = treePath(EARLY.size - 1, leaves).map(hex);
+    const leaf = hex(leafHash(EARLY.seal.entry));
+    const [ledgerId, , size] = batchOf(LATE);
+    assert.ok(await anchor.verifyEntry(ledgerId, 1, size, EARLY.size - 1, leaf, path));
+    const args = accountArgs(EARLY, EARLY.accounts[0]);
+    assert.equal(await account(args), true);
+    const later = [batchOf(LATE), sealOf(EARLY.seal, path), ...args.slice(2)];
+    assert.equal(await account(later), false);
+  });
+
+  it("takes nothing of a batch that the owner disowned", async () => {
+    const args = accountArgs(LATE, LATE.accounts[0]);
+    await anchor.connect(owner).startEpoch(published.ledger_id, EARLY.size, "test");
+    assert.equal(await account(args), false);
+    assert.equal(await account(accountArgs(EARLY, EARLY.accounts[0])), true);
+  });
+
+  it("is asked of one contract that exists, for good", async () => {
+    assert.equal(await verifier.batchAnchor(), await anchor.getAddress());
+    const none = ethers.deployContract("StateVerifier", [owner.address]);
+    await assert.rejects(none, /NotAContract/);
+    const strange = await (await opened()).contract.getAddress();
+    const other = await ethers.deployContract("StateVerifier", [strange]);
+    const args = accountArgs(EARLY, EARLY.accounts[0]);
+    assert.equal(await other.verifyAccount(...args), false);
+  });
+});
+
+describe("the committed StateVerifier", () => {
+  it("equals a fresh compile, byte for byte", async () => {
+    const hint = "run: npx hardhat run contracts/export.js";
+    const committed = fs.readFileSync(target("StateVerifier"), "utf8");
+    assert.equal(committed, await render("StateVerifier"), hint);
+  });
+
+  it("stays within its limits of gas", async () => {
+    const { anchored, verifier } = await stateRoom();
+    const { account, totals, value } = LATE.accounts[0];
+    const { record, changed_by: by } = LATE.statuses[1];
+    const flags = ["LATE", "NO_ACTIVITY"];
+    const keys = [accountKey(account), recordKey(record)];
+    const values = [value, statusText("void", by, flags)].map((text) => Buffer.from(text));
+    const roots = keys.map((key, i) => hex(stateRoot(crowd(key).map((k) => [k, values[i]]))));
+    const paths = keys.map((key, i) => hex(statePath(key, crowd(key).map((k) => [k, values[i]]))));
+
+    const log = Array.from({ length: 20 }, (_, i) => leafHash(`sibling ${i}`));
+    const proof = async (state_root) => {
+      const seal = { ...LATE.seal, state_root };
+      const leaf = leafHash(sealText({ ...seal, index: 2 ** 20 - 1 }));
+      const root = log.reduce((node, sibling) => nodeHash(sibling, node), leaf);
+      await anchored(state_root, [[2 ** 20, hex(root)]]);
+      return [[state_root, 1, 2 ** 20], sealOf(seal, log.map(hex))];
+    };
+    const of = [...(await proof(roots[0])), account, totalsOf(totals), paths[0]];
+    const is = [...(await proof(roots[1])), record, [3, by, flags], paths[1]];
+    assert.ok(await verifier.verifyAccount(...of));
+    assert.ok(await verifier.verifyStatus(...is));
+
+    const gas = {
+      deploy: (await verifier.deploymentTransaction().wait()).gasUsed,
+      "verifyAccount, 20 + 20 levels, as tx": await verifier.verifyAccount.estimateGas(...of),
+      "verifyStatus, 20 + 20 levels, as tx": await verifier.verifyStatus.estimateGas(...is),
+    };
+    for (const [name, used] of Object.entries(gas)) {
+      console.log(`      ${name.padEnd(40)}${used.toLocaleString("en").padStart(10)}`);
+      assert.ok(used <= LIMITS[name], `${name}: ${used} > ${LIMITS[name]}`);
+    }
+  });
+});
