@@ -36,8 +36,9 @@ $(NPM_STAMP): package-lock.json
 demo: $(PY_STAMP)
 	$(BIN)/hourledger demo --dir build/demo
 
-# pytest comes last, so that its closing line is the last thing seen.
-test: lint types contracts house pytest
+# pytest comes last and takes longest, so that its closing line is the last thing seen.
+test: setup
+	$(MAKE) -j2 lint types contracts house pytest
 
 lint: $(PY_STAMP)
 	$(BIN)/ruff check $(CODE)

@@ -16,7 +16,7 @@ from ledger.operations.book import Book
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
 
-LARGE = Size(volunteers=430, organisations=6, days=13, seed=20250301)
+LARGE = Size(volunteers=310, organisations=6, days=13, seed=20250301)
 SMALL = [Size(volunteers=40, organisations=3, days=3, seed=seed) for seed in (1, 2)]
 
 

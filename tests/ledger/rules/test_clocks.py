@@ -204,6 +204,21 @@ def test_who_clocks_in_takes_a_seat_once_and_who_left_gave_it_back(street: Stree
     assert taken(street, where) == 1
 
 
+def test_an_activity_can_be_changed_to_just_the_seats_taken_and_to_start_in_a_second(
+    street: Street,
+) -> None:
+    town, now = street.town, street.town.now
+    where = street.published(now + 3600, now + 7200)
+    street.take(town.signup(where, "ann"), town.signup(where, "bob"))
+
+    def change(seats: int, start: int) -> Record:
+        return town.change(where, "org", seats=seats, starts_at=start, ends_at=start + 60)
+
+    assert street.code(change(1, now + 1)) == "SEATS_FULL"
+    assert street.code(change(2, now)) == "ACTIVITY_STARTED"
+    assert street.code(change(2, now + 1)) == ACCEPTED
+
+
 def test_what_the_recipient_confirms_is_named_by_the_hours(street: Street) -> None:
     town = street.town
     where = street.published(town.now, town.now + 7200, recipient=address("school"))

@@ -258,6 +258,37 @@ def test_whoever_takes_a_device_later_flags_only_what_is_signed_afterwards(
 
 
 @pytest.mark.parametrize("direction", ["in", "out"])
+def test_a_shared_device_is_seen_at_both_clock_events_and_stays_shared(
+    direction: str, street: Street
+) -> None:
+    town, tablet = street.town, {"device": key("device tablet")}
+    events = [
+        town.clock_event("org", "ann", street.activity, way, when, **tablet)
+        if way == direction
+        else town.clock_event("org", "ann", street.activity, way, when)
+        for way, when in (("in", NINE), ("out", NINE + 3600))
+    ]
+    bobs = [
+        town.clock_event("org", "bob", street.activity, "in", NINE + later, **tablet)
+        for later in (0, 7200)
+    ]
+    street.take(bobs[0], *events, bobs[1])
+    ids = {"clock_in": town.id(events[0]), "clock_out": town.id(events[1])}
+    hours = street.take(town.credit("org", "ann", street.activity, NINE, 60, **ids))
+    assert street.flags(hours) == ("SAME_DEVICE",)
+
+
+def test_an_activity_published_after_its_own_start_shows_it_whenever_one_served(
+    street: Street,
+) -> None:
+    late = street.published(street.town.now, street.town.now + 7200)
+    street.town.now += 7200
+    assert "CREATED_AFTER_START" in street.flags(
+        typed(street, street.town.now - 3600, activity=late)
+    )
+
+
+@pytest.mark.parametrize("direction", ["in", "out"])
 def test_both_clock_events_must_show_the_place(direction: str, street: Street) -> None:
     town = street.town
     events = [

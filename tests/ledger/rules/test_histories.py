@@ -107,16 +107,22 @@ def in_memory(steps: list[Step], reached: Counter[str]) -> None:
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 
-def test_the_rules_agree_with_the_oracle_and_histories_reach_nearly_every_answer() -> None:
+@settings(suppress_health_check=QUIET)
+@given(st.lists(STEPS, min_size=20, max_size=50))
+def test_the_rules_agree_with_the_oracle(steps: list[Step]) -> None:
+    in_memory(steps, Counter())
+
+
+def test_histories_reach_nearly_every_answer_kind_and_flag() -> None:
+    """The properties would be empty if the steps led nowhere; what is drawn here never changes."""
     reached: Counter[str] = Counter()
 
-    @settings(max_examples=350, suppress_health_check=QUIET, database=None)
+    @settings(max_examples=450, suppress_health_check=QUIET, derandomize=True, database=None)
     @given(st.lists(STEPS, min_size=20, max_size=50))
     def play(steps: list[Step]) -> None:
         in_memory(steps, reached)
 
     play()
-    # The property would be empty if the steps led nowhere.
     wanted = {f"accepted {kind}" for kind in b.KINDS if kind != "seal"}
     wanted |= {f"flag {flag}" for flag in FLAGS if flag != KEY_REVOKED}
     wanted |= codes_of_the_rules() - SELDOM

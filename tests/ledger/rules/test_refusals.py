@@ -215,6 +215,15 @@ def test_a_revoked_delegate_is_refused(street: Street) -> None:
     assert street.code(others) == "accepted"
 
 
+def test_a_grant_revoked_from_the_beginning_of_time_holds_no_more(street: Street) -> None:
+    town = street.town
+    street.take(town.grant("org", "clerk", "service"))
+    # An end of 0 would leave it open.
+    street.take(town.grant("org", "clerk", "service", action="revoke", valid_from=0))
+    hours = street.visit("ann", NINE, 60)
+    assert street.code(town.record(hours.body, ("organisation", "clerk"))) == "SIGNER_NOT_ALLOWED"
+
+
 def test_a_child_is_enrolled_with_the_consent_of_a_guardian(street: Street) -> None:
     street.take(street.town.enrol("kid", "mum"))
     hours = street.take(street.visit("kid", NINE, 60))
