@@ -37,8 +37,7 @@ demo: $(PY_STAMP)
 	$(BIN)/hourledger demo --dir build/demo
 
 # pytest comes last and takes longest, so that its closing line is the last thing seen.
-test: setup
-	$(MAKE) -j2 lint types contracts house pytest
+test: setup lint types contracts house pytest
 
 lint: $(PY_STAMP)
 	$(BIN)/ruff check $(CODE)
@@ -52,7 +51,7 @@ house: $(PY_STAMP)
 
 # Some tests talk to a real node, which npm brings.
 pytest: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # New examples for the property tests, which in the suite are the same on every run.
 fuzz: setup
