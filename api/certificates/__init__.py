@@ -1,0 +1,1 @@
+"""Certificates: what a volunteer hands to a stranger, and what makes it hold without us."""
