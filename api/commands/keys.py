@@ -26,8 +26,8 @@ def list_keys(directory: Dir = None) -> None:
     with LedgerDir.at(directory) as ledger:
         stored = ledger.keys.stored()
     table = Table(box=None, padding=(0, 1))
-    table.add_column("key")
-    table.add_column("address", overflow="fold")
+    table.add_column("key", overflow="fold")
+    table.add_column("address", no_wrap=True)
     for key in stored:
         table.add_row(key.label, key.address)
     CONSOLE.print(table)

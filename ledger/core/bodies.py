@@ -20,6 +20,7 @@ from ledger.core.attendance import (
     Signup,
 )
 from ledger.core.body_types import Hash, Someone, Time
+from ledger.core.certificates import Certificate, Consent, CreditDecision, IssuerKey
 from ledger.core.constitution import (
     CLOCK,
     SCOPES,
@@ -58,11 +59,15 @@ __all__ = [
     "Amend",
     "Approval",
     "Calendar",
+    "Certificate",
     "Clock",
     "Confirmation",
+    "Consent",
+    "CreditDecision",
     "Decision",
     "Delegation",
     "Genesis",
+    "IssuerKey",
     "Objection",
     "Organisation",
     "Permit",
@@ -139,6 +144,10 @@ KINDS: dict[str, type[Body]] = {
         Objection,
         Decision,
         Transfer,
+        IssuerKey,
+        Certificate,
+        Consent,
+        CreditDecision,
         Seal,
     )
 }

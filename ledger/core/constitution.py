@@ -20,7 +20,7 @@ from ledger.core.fields import Address, Body, Choice, ListOf, Struct, Text, UInt
 CLOCK = "clock"
 """The scope of a station: it witnesses clock events and does nothing else."""
 
-SCOPES = ("activity", "service", "approve", "void", CLOCK)
+SCOPES = ("activity", "service", "approve", "void", "certificate", "credit", CLOCK)
 """What an organisation can delegate."""
 
 

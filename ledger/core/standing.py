@@ -21,6 +21,8 @@ _SCOPES = {
     bodies.Approval: "approve",
     bodies.Void: "void",
     bodies.Decision: "void",
+    bodies.Certificate: "certificate",
+    bodies.CreditDecision: "credit",
 }
 
 _ISSUED = (
@@ -29,6 +31,9 @@ _ISSUED = (
     bodies.Clock,
     bodies.Service,
     bodies.Delegation,
+    bodies.IssuerKey,
+    bodies.Certificate,
+    bodies.CreditDecision,
 )
 
 
@@ -120,6 +125,10 @@ _ROLES: Final[dict[type[Body], tuple[str, ...]]] = {
     bodies.Amend: ("organisation", "approver"),
     bodies.Objection: ("volunteer",),
     bodies.Transfer: ("sender",),
+    bodies.IssuerKey: ("organisation",),
+    bodies.Certificate: ("organisation",),
+    bodies.Consent: ("volunteer",),
+    bodies.CreditDecision: ("organisation",),
 }
 
 _SELVES: Final = ("volunteer", "guardian", "sender", "requester", "recipient")
@@ -234,8 +243,13 @@ def check_revocations(bundle: Bundle) -> bool:
     return bool(bundle.revocations)
 
 
-_CHANGES = {bodies.Void: "void", bodies.Amend: "amended", bodies.Objection: "disputed"}
-"""The kind of record that brings a status about → the status."""
+_CHANGES: Final[dict[type[Body], tuple[str, str]]] = {
+    bodies.Void: ("void", "target"),
+    bodies.Amend: ("amended", "target"),
+    bodies.Objection: ("disputed", "target"),
+    bodies.Certificate: ("amended", "supersedes"),
+}
+"""The kind of record that brings a status about → the status, and the field that names whose."""
 
 
 def check_change(bundle: Bundle, ledger: bytes, record: bytes, status: Status, size: int) -> str:
@@ -247,8 +261,8 @@ def check_change(bundle: Bundle, ledger: bytes, record: bytes, status: Status, s
         return status.word
     entry = bundle.change
     body = entry.record.body
-    word = _CHANGES.get(type(body))
-    if word is None or getattr(body, "target", None) != record:
+    word, field = _CHANGES.get(type(body), ("", ""))
+    if not word or getattr(body, field) != record:
         raise _fail("status", "what is shown does not change this record")
     if entry.index <= bundle.record.entry.index:
         raise _fail("status", "the change shown is older than the record")

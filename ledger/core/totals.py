@@ -2,7 +2,7 @@
 
     account/<20 bytes>                    totals of an address, and its chain
     record/<32 bytes>                     status of a record
-    organisation/<20 bytes>/<32 bytes>    status of a service, below who recorded it
+    organisation/<20 bytes>/<32 bytes>    status of a service or certificate, below whose it is
 
 Values are JCS. `head` of an account is a hash chain over the leaf hashes of all entries that
 concern it: a list of entries that leads to the proven head has nothing left out and nothing added.
@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
+from ledger.core.certificate_state import certificate_key
 from ledger.core.patricia_proof import Path
 from ledger.core.records import jcs
 from ledger.core.state import (
@@ -81,7 +82,7 @@ def record_name(record: bytes) -> bytes:
 
 
 def organisation_name(address: str, record: bytes = b"") -> bytes:
-    """Key of a service below its organisation; without a record, the prefix of them all."""
+    """Key of a service or certificate below its organisation; without a record, their prefix."""
     return b"organisation/" + _address(address) + b"/" + record
 
 
@@ -125,9 +126,12 @@ def status_in(path: Path) -> Status:
 def status_of(state: State, record: bytes) -> Status:
     """The status of a record that is in the book."""
     service = state.get(service_key(record))
-    if service is None:
-        return RECORDED
-    return Status(service.status, service.changed_by or None, service.flags)
+    if service is not None:
+        return Status(service.status, service.changed_by or None, service.flags)
+    certificate = state.get(certificate_key(record))
+    if certificate is not None:
+        return Status(certificate.status, certificate.changed_by or None)
+    return RECORDED
 
 
 def values_of(
@@ -144,7 +148,7 @@ def values_of(
     for record in records:
         value = status_of(state, record).value()
         values[record_name(record)] = value
-        service = state.get(service_key(record))
-        if service is not None:
-            values[organisation_name(service.organisation, record)] = value
+        below = state.get(service_key(record)) or state.get(certificate_key(record))
+        if below is not None:
+            values[organisation_name(below.organisation, record)] = value
     return values

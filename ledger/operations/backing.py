@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from ledger.core.basis import NOTHING
 from ledger.core.bodies import CREDIT, Clock, service_of
 from ledger.core.bundle import REVOCATIONS_MAX
+from ledger.core.certificate_state import certificate_key
 from ledger.core.encoding import read_entry
 from ledger.core.records import Entry
 from ledger.core.standing import certifies, covered_time, grants, issuer_of, revokes, scope_of
@@ -28,7 +29,8 @@ def entry_of(connection: Connection, record_id: bytes) -> Entry:
 
 def change_of(connection: Connection, record_id: bytes, status: Status, size: int) -> Entry | None:
     """What changed the record: as the tree says, or newer than every batch."""
-    live = SqlState(connection).get(service_key(record_id))
+    state = SqlState(connection)
+    live = state.get(service_key(record_id)) or state.get(certificate_key(record_id))
     if live is not None and live.changed_by:
         newest = entry_of(connection, live.changed_by)
         if newest.index >= size:

@@ -6,6 +6,7 @@ from typing import Final
 
 from ledger.core import bodies
 from ledger.core.attendance_state import activity_key, pair_key
+from ledger.core.certificate_state import certificate_key
 from ledger.core.fields import ZERO_ADDRESS, Body
 from ledger.core.records import Record
 from ledger.core.state import State, service_key
@@ -24,6 +25,10 @@ _NAMED: Final[dict[type[Body], tuple[str, ...]]] = {
     bodies.Approval: ("volunteer", "organisation", "parent"),
     bodies.Service: ("volunteer", "organisation"),
     bodies.Transfer: ("sender", "recipient"),
+    bodies.IssuerKey: ("organisation",),
+    bodies.Certificate: ("volunteer", "organisation"),
+    bodies.Consent: ("volunteer", "grantee"),
+    bodies.CreditDecision: ("volunteer", "organisation"),
 }
 """Kind → the fields that name those whom it concerns."""
 
@@ -41,8 +46,8 @@ def _behind(body: Body, state: State) -> list[str]:
     """Those whom a record concerns through another record that it names."""
     match body:
         case bodies.Void() | bodies.Objection() | bodies.Decision():
-            service = state.get(service_key(body.target))
-            return [service.volunteer, service.organisation] if service else []
+            target = state.get(service_key(body.target)) or state.get(certificate_key(body.target))
+            return [target.volunteer, target.organisation] if target else []
         case bodies.Signup():
             activity = state.get(activity_key(body.activity))
             return [activity.organisation] if activity else []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from ledger.core.bodies import Seal
+from ledger.core.bodies import Certificate, Seal
+from ledger.core.certificate_state import certificate_key
 from ledger.core.encoding import read_entry
 from ledger.core.patricia import EMPTY, update
 from ledger.core.records import Record
@@ -16,14 +17,16 @@ from ledger.store.entries import Batch, StoredEntry
 from ledger.store.nodes import loader, save_nodes
 from ledger.store.state import SqlState
 
-CORRECTIONS = ("void", "amend", "objection", "decision")
-"""Kinds that change the status of another record, their `target`."""
+CORRECTIONS = ("void", "amend", "objection", "decision", "certificate")
+"""Kinds that change the status of another record: their `target`, or what they replace."""
 
 
 def target_of(record: Record) -> bytes | None:
     """The record whose status a correction changes."""
     if record.kind not in CORRECTIONS:
         return None
+    if isinstance(record.body, Certificate):
+        return record.body.supersedes if any(record.body.supersedes) else None
     target = getattr(record.body, "target", None)
     assert isinstance(target, bytes)
     return target
@@ -38,12 +41,13 @@ def state_root(connection: Connection, first: int, stop: int) -> bytes:
     for row in rows:
         if row.kind in CORRECTIONS:
             target = target_of(read_entry(row.data).record)
-            assert target is not None
-            records[target] = None
+            if target is not None:
+                records[target] = None
     addresses = store.addresses_between(connection, first, stop)
     state = SqlState(connection)
     state.prefetch([account_key(address) for address in addresses])
     state.prefetch([service_key(record) for record in records])
+    state.prefetch([certificate_key(record) for record in records])
     values = values_of(state, addresses, records)
     root, new = update(loader(connection), before, values)
     save_nodes(connection, new.values())

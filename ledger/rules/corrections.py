@@ -7,6 +7,7 @@ from typing import Final
 
 from ledger.core.attendance_state import pair_key
 from ledger.core.bodies import CREDIT, Amend, Decision, Service, Void
+from ledger.core.certificate_state import certificate_key
 from ledger.core.fields import ZERO_ADDRESS
 from ledger.core.records import Record
 from ledger.core.state import (
@@ -23,6 +24,7 @@ from ledger.core.state import (
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.activities import NOTHING
+from ledger.rules.certificates import void_certificate
 from ledger.rules.days import days_touched
 from ledger.rules.hours import check_form, check_service, demand_two, recorded
 from ledger.rules.permits import return_permit
@@ -36,8 +38,12 @@ def judge_void(state: State, record: Record, record_id: bytes, time: int) -> lis
     """Only the recording organisation, its successor or an authority, and only once."""
     body = record.body
     assert isinstance(body, Void)
+    certificate = state.get(certificate_key(body.target))
+    if certificate is not None:
+        demand_recorder(state, record, body, certificate.organisation, time)
+        return void_certificate(certificate, state, body, record_id, time)
     service = _service(state, body.target, Code.VOID_TARGET)
-    demand_recorder(state, record, body, service, time)
+    demand_recorder(state, record, body, service.organisation, time)
     not_future(state, time, body.issued_at)
     if service.voided_by:
         raise Refused(Code.VOID_TWICE, "by 0x" + service.voided_by.hex())
@@ -82,7 +88,7 @@ def demand_newest(service: ServiceState) -> None:
 
 
 def demand_recorder(
-    state: State, record: Record, body: Void | Decision, service: ServiceState, time: int
+    state: State, record: Record, body: Void | Decision, whose: str, time: int
 ) -> None:
     """Signed by the recording organisation, its successor or an authority."""
     if tuple(s.role for s in record.signatures) == ("authority",):
@@ -92,8 +98,8 @@ def demand_recorder(
         return
     if tuple(s.role for s in record.signatures) != ("organisation",):
         raise Refused(Code.WRONG_ROLES, "needed: organisation or authority")
-    recorder = state.get(organisation_key(service.organisation))
-    heirs = (service.organisation, recorder.successor if recorder else ZERO_ADDRESS)
+    recorder = state.get(organisation_key(whose))
+    heirs = (whose, recorder.successor if recorder else ZERO_ADDRESS)
     if body.organisation == ZERO_ADDRESS or body.organisation not in heirs:
         raise Refused(Code.VOID_NOT_YOURS, body.organisation)
     demand_organisation(state, record, body.organisation, "void", time)

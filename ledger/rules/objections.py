@@ -39,7 +39,7 @@ def judge_decision(state: State, record: Record, record_id: bytes, time: int) ->
     service = state.get(service_key(body.target))
     if service is None:
         raise Refused(Code.DECISION_TARGET, "0x" + body.target.hex())
-    demand_recorder(state, record, body, service, time)
+    demand_recorder(state, record, body, service.organisation, time)
     not_future(state, time, body.issued_at)
     if service.objected_by != body.objection:
         raise Refused(Code.DECISION_TARGET, "0x" + body.objection.hex())

@@ -11,9 +11,11 @@ from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules import (
     activities,
+    certificates,
     clocks,
     coins,
     corrections,
+    credits,
     hours,
     members,
     objections,
@@ -45,6 +47,10 @@ RULES: Final[dict[str, Rule]] = {
     "objection": objections.judge_objection,
     "decision": objections.judge_decision,
     "transfer": coins.judge_transfer,
+    "issuer_key": certificates.judge_issuer_key,
+    "certificate": certificates.judge_certificate,
+    "consent": credits.judge_consent,
+    "credit_decision": credits.judge_decision,
 }
 
 

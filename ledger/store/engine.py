@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from ledger.errors import Damaged, Unavailable
+from ledger.store.certificate_tables import CertificateRow
 from ledger.store.hour_tables import PairRow
 from ledger.store.tables import table_of
 
@@ -94,4 +95,5 @@ def _named_errors() -> Iterator[None]:
 def create_tables(engine: Engine) -> None:
     """Create the ledger's tables and guards where they are missing."""
     with _named_errors():
+        assert table_of(CertificateRow).metadata is table_of(PairRow).metadata
         table_of(PairRow).metadata.create_all(engine)

@@ -11,12 +11,13 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlmodel import SQLModel
 
 from ledger.core import attendance_state as hours
+from ledger.core import certificate_state as papers
 from ledger.core import state as core
 from ledger.core.bodies import Policy
 from ledger.core.fields import body_to_json, decode_body
 from ledger.core.records import jcs
 from ledger.core.state import Change, Key
-from ledger.store import hour_tables, tables
+from ledger.store import certificate_tables, hour_tables, tables
 from ledger.store.entries import ID_CHUNK
 from ledger.store.tables import table_of
 
@@ -104,6 +105,21 @@ _SHAPES: dict[str, _Shape] = {
         hour_tables.CalendarRow, ("year",), hours.CalendarState, holidays=int, workdays=int
     ),
     "burst": _plain(hour_tables.BurstRow, ("signer", "hour"), hours.Burst),
+    "issuer_key": _plain(
+        certificate_tables.IssuerKeyRow, ("organisation", "public_key"), papers.IssuerKeyState
+    ),
+    "certificate": _plain(
+        certificate_tables.CertificateRow, ("record_id",), papers.CertificateState
+    ),
+    "certificate_number": _plain(
+        certificate_tables.CertificateNumberRow, ("organisation", "number"), papers.Named
+    ),
+    "consent": _plain(
+        certificate_tables.ConsentRow, ("volunteer", "grantee", "purpose"), papers.ConsentState
+    ),
+    "credited": _plain(
+        certificate_tables.CreditedRow, ("organisation", "scheme", "service"), papers.Named
+    ),
     "service": _plain(tables.ServiceRow, ("record_id",), core.ServiceState, flags=str),
     "account": _plain(tables.AccountRow, ("address",), core.Account),
 }

@@ -32,8 +32,8 @@ function headOf(leaf, index, count, path) {
 describe("the published records", () => {
   it("hold every kind", () => {
     const kinds = [
-      "activity", "activity_change", "amend", "approval", "calendar", "clock", "confirmation",
-      "decision", "delegation", "genesis", "objection", "organisation", "permit", "policy", "request",
+      "activity", "activity_change", "amend", "approval", "calendar", "certificate", "clock", "confirmation",
+      "consent", "credit_decision", "decision", "delegation", "genesis", "issuer_key", "objection", "organisation", "permit", "policy", "request",
       "seal", "service", "signup", "transfer", "void", "volunteer",
     ];
     assert.deepEqual([...new Set(records.map((record) => record.kind))].sort(), kinds);

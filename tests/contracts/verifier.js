@@ -161,6 +161,7 @@ const ROLES = {
   amend: ["organisation", "approver"],
   objection: ["volunteer"],
   transfer: ["sender"],
+  consent: ["volunteer"],
   seal: [],
 };
 
@@ -175,7 +176,8 @@ function rolesOf(kind, body, genesis) {
 
 function issuerOf({ kind, body }) {
   if (kind === "amend") return body.service.organisation;
-  const acts = ["activity", "activity_change", "clock", "service", "delegation", "void", "decision"];
+  const acts = ["activity", "activity_change", "clock", "service", "delegation", "void", "decision",
+    "issuer_key", "certificate", "credit_decision"];
   const issuer = kind === "approval" ? body.parent : acts.includes(kind) ? body.organisation : NOBODY;
   return issuer === NOBODY ? null : issuer;
 }

@@ -14,11 +14,12 @@ from ledger.core.fields import Body, body_to_json, struct_hash
 from ledger.core.merkle import EMPTY_ROOT, root
 from ledger.core.records import Entry, Record, digest, domain_separator, record_to_json
 from ledger.core.signing import leaf_of, sign_sheet
+from tests import papers
 from tests.town import POLICY, START, Town, address, key
 from tests.vectors.typed_data import SHEET, TYPES, Types, domain
 
 FILE = Path(__file__).with_name("records.json")
-SIGNERS = ("authority", "org", "second", "station", "ann", "bob", "child")
+SIGNERS = ("authority", "org", "second", "station", "ann", "bob", "child", "school")
 
 CALENDAR = Calendar(2023, (19612, 19613), (19615,), START)
 """A free Tuesday and Wednesday in September 2023, and a Friday of work."""
@@ -72,6 +73,10 @@ def _records(town: Town) -> list[tuple[str, Record]]:
         ("objection", objection),
         ("decision", town.decision(town.id(objection), town.id(credit), "org", "rejected")),
         ("transfer", town.transfer("ann", "bob", 1, nonce=1)),
+        ("issuer_key", papers.issuer_key(town, "org")),
+        ("certificate", papers.certificate(town, "org", "ann", (town.id(credit),))),
+        ("consent", papers.consent(town, "ann", "school")),
+        ("credit_decision", papers.decision(town, "school", "ann", (town.id(credit),))),
         ("seal", Record(Seal(1, EMPTY_ROOT, START), ())),
     ]
 

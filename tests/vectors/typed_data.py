@@ -209,6 +209,44 @@ TYPES: dict[str, tuple[str, Types]] = {
             )
         },
     ),
+    "issuer_key": (
+        "IssuerKey",
+        {
+            "IssuerKey": _members(
+                "address organisation, string action, bytes32 public_key, string domain, "
+                "uint64 valid_from, uint64 valid_until, uint64 issued_at"
+            )
+        },
+    ),
+    "certificate": (
+        "Certificate",
+        {
+            "Certificate": _members(
+                "address organisation, address volunteer, string number, bytes32 credential, "
+                "bytes32 services, uint32 count, uint32 credit_minutes, uint32 honour_minutes, "
+                "uint64 served_from, uint64 served_until, bytes32 supersedes, uint64 issued_at"
+            )
+        },
+    ),
+    "consent": (
+        "Consent",
+        {
+            "Consent": _members(
+                "address volunteer, address grantee, string action, string purpose, "
+                "uint64 served_from, uint64 served_until, uint64 valid_until, uint64 issued_at"
+            )
+        },
+    ),
+    "credit_decision": (
+        "CreditDecision",
+        {
+            "CreditDecision": _members(
+                "address organisation, address volunteer, string scheme, bytes32 rules, "
+                "bytes32 report, bytes32[] services, uint32 minutes, uint32 credit_hundredths, "
+                "bytes32 details, uint64 issued_at"
+            )
+        },
+    ),
     "seal": ("Seal", {"Seal": _members("uint64 batch, bytes32 state_root, uint64 sealed_at")}),
 }
 """Kind → (primary type, all its types)."""

@@ -16,6 +16,7 @@ from ledger.errors import Refused
 
 INTEGER_MAX = 2**53 - 1
 WORDS = {"scopes": bodies.SCOPES, "methods": bodies.METHODS}
+HOSTS = {"domain": ("", "example.org", "a-b.example.org.cn")}
 STRUCTS = {"Policy": bodies.Policy, "Service": bodies.Service}
 
 hashes = st.binary(min_size=32, max_size=32)
@@ -44,6 +45,8 @@ def _values(name: str, solidity: str, field: Field) -> st.SearchStrategy[Any]:
         return st.lists(item, min_size=0 if taken(field, []) else 1, max_size=5, unique=True)
     if solidity in STRUCTS:
         return body_texts(STRUCTS[solidity])
+    if name in HOSTS:
+        return st.sampled_from(HOSTS[name])
     if isinstance(field, Choice):
         return st.sampled_from(field.words)
     if solidity.startswith("uint"):

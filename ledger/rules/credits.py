@@ -1,0 +1,63 @@
+"""Practice credits: a student's consent, and a university's decision what it counts."""
+
+from __future__ import annotations
+
+from ledger.core.bodies import Consent, CreditDecision
+from ledger.core.certificate_state import ConsentState, Named, consent_key, credited_key
+from ledger.core.records import Record
+from ledger.core.state import Change, State, service_key, volunteer_key
+from ledger.errors import Refused
+from ledger.refusals import Code
+from ledger.rules.roles import demand_organisation, demand_roles, demand_self, not_future
+
+PURPOSE = "practice_credits"
+"""The purpose of consent under which services are counted."""
+
+
+def judge_consent(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+    """The volunteer alone; a later consent to the same takes the place of the earlier one."""
+    body = record.body
+    assert isinstance(body, Consent)
+    demand_roles(record, "volunteer")
+    demand_self(record, "volunteer", body.volunteer)
+    not_future(state, time, body.issued_at)
+    if state.get(volunteer_key(body.volunteer)) is None:
+        raise Refused(Code.VOLUNTEER_UNKNOWN, body.volunteer)
+    key = consent_key(body.volunteer, body.grantee, body.purpose)
+    if body.action == "withdraw":
+        old = state.get(key)
+        if old is None or not old.valid_until:
+            raise Refused(Code.NO_CONSENT, "there is nothing to withdraw")
+        return [Change(key, ConsentState(old.served_from, old.served_until, 0, record_id))]
+    if body.served_until <= body.served_from:
+        raise Refused(Code.TIMES_REVERSED, "served_until must lie after served_from")
+    granted = ConsentState(body.served_from, body.served_until, body.valid_until, record_id)
+    return [Change(key, granted)]
+
+
+def judge_decision(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+    """One who acts for the university (`credit`); each service counts once under one scheme."""
+    body = record.body
+    assert isinstance(body, CreditDecision)
+    demand_roles(record, "organisation")
+    demand_organisation(state, record, body.organisation, "credit", time)
+    not_future(state, time, body.issued_at)
+    consent = state.get(consent_key(body.volunteer, body.organisation, PURPOSE))
+    if consent is None or time >= consent.valid_until:
+        raise Refused(Code.NO_CONSENT, body.volunteer)
+    return [_counted(state, body, service, consent, record_id) for service in body.services]
+
+
+def _counted(
+    state: State, body: CreditDecision, service: bytes, consent: ConsentState, record_id: bytes
+) -> Change:
+    found, where = state.get(service_key(service)), "0x" + service.hex()
+    if found is None or found.volunteer != body.volunteer or found.status in ("void", "amended"):
+        raise Refused(Code.CREDIT_TARGET, where)
+    if not consent.served_from <= found.started_at < consent.served_until:
+        raise Refused(Code.NO_CONSENT, where)
+    key = credited_key(body.organisation, body.scheme, service)
+    before = state.get(key)
+    if before is not None:
+        raise Refused(Code.ALREADY_CREDITED, f"{where} by 0x{before.record_id.hex()}")
+    return Change(key, Named(record_id))
