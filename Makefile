@@ -14,12 +14,12 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --pyth
 
 export HARDHAT_DISABLE_TELEMETRY_PROMPT := true
 
-.PHONY: help setup demo test lint types house pytest fuzz contracts format bench lock clean
+.PHONY: help setup chromium demo test lint types house pytest fuzz contracts format bench lock clean
 
 help:
 	@echo "setup demo test | lint types house pytest fuzz contracts | format bench lock clean"
 
-setup: $(PY_STAMP) $(NPM_STAMP)
+setup: $(PY_STAMP) $(NPM_STAMP) chromium
 
 $(PY_STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -c '$(NEW_ENOUGH)'
@@ -31,6 +31,13 @@ $(PY_STAMP): requirements/dev.txt pyproject.toml
 $(NPM_STAMP): package-lock.json
 	npm ci --no-audit --no-fund
 	touch $@
+
+# The pages are tested in Debian's Chromium: installed where that can be done without asking. Where it
+# cannot, those tests say so and are left out, except in CI.
+chromium:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		chromium fonts-noto-cjk >/dev/null; } || echo "no Chromium: the pages will not be tested"
 
 # The demonstration needs Python alone.
 demo: $(PY_STAMP)

@@ -1,17 +1,29 @@
-"""Who stands behind a record, judged from the bundle alone: roles, delegations, certification,
-and what of these was taken back."""
+"""Who stands behind a record, judged from a proof alone: roles, delegations, certification."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, Protocol
 
 from ledger.core import bodies
 from ledger.core.basis import check_basis
 from ledger.core.bundle import Bundle
 from ledger.core.fields import ZERO_ADDRESS, Body
-from ledger.core.records import Entry, Record, SignatureClaim, record_id
-from ledger.core.totals import Status
+from ledger.core.records import Entry, Record, SignatureClaim
 from ledger.errors import ProofError
+
+
+class Shown(Protocol):
+    """What a proof shows of those who may sign: the constitution, and the grants of keys."""
+
+    @property
+    def genesis(self) -> bodies.Genesis:
+        """The constitution."""
+
+    @property
+    def delegations(self) -> tuple[Entry, ...]:
+        """The grants that signers need."""
+
 
 _SCOPES = {
     bodies.Activity: "activity",
@@ -138,17 +150,23 @@ _SELVES: Final = ("volunteer", "guardian", "sender", "requester", "recipient")
 def check_roles(bundle: Bundle, ledger: bytes) -> str:
     """Every record of the bundle is signed by whom its kind demands; delegations are used up; a
     service rests on its clock events or its permit."""
-    used: set[int] = set()
-    for entry in (bundle.record.entry, *bundle.others()):
-        used |= _check_record(bundle, entry.record, entry.index, entry.accepted_at)
     first = bundle.record.entry
-    for record in bundle.basis.records(first.record.body):
-        used |= _check_record(bundle, record, first.index, time_of(record))
-    if used != set(range(len(bundle.delegations))):
-        raise _fail("roles", "the bundle carries a delegation that no signer needs")
+    parts = [(e.record, e.index, e.accepted_at) for e in (first, *bundle.others())]
+    rests_on = bundle.basis.records(first.record.body)
+    check_signers(bundle, [*parts, *((r, first.index, time_of(r)) for r in rests_on)])
     check_basis(bundle.basis, first.record.body, ledger)
     signers = ", ".join(s.role for s in bundle.record.entry.record.signatures)
     return f"signed by {signers or 'the engine'} as the kind demands"
+
+
+def check_signers(shown: Shown, parts: Iterable[tuple[Record, int, int]]) -> None:
+    """Each record, entered at an index and judged at a time (Unix s), is signed by whom its kind
+    demands; each delegation shown is needed."""
+    used: set[int] = set()
+    for record, index, time in parts:
+        used |= _check_record(shown, record, index, time)
+    if used != set(range(len(shown.delegations))):
+        raise _fail("roles", "the proof carries a delegation that no signer needs")
 
 
 def time_of(record: Record) -> int:
@@ -156,9 +174,9 @@ def time_of(record: Record) -> int:
     return int(getattr(record.body, "clocked_at", 0) or getattr(record.body, "issued_at", 0))
 
 
-def _check_record(bundle: Bundle, record: Record, before: int, time: int) -> set[int]:
+def _check_record(shown: Shown, record: Record, before: int, time: int) -> set[int]:
     """The delegations that its signers need, entered before an index and valid at a time."""
-    genesis = bundle.genesis
+    genesis = shown.genesis
     roles = tuple(s.role for s in record.signatures)
     if roles not in wanted_roles(record, len(genesis.authorities)):
         raise _fail("roles", f"a {record.kind} is not signed by {', '.join(roles) or 'nobody'}")
@@ -173,17 +191,15 @@ def _check_record(bundle: Bundle, record: Record, before: int, time: int) -> set
             if claim.signer != getattr(record.body, claim.role):
                 raise _fail("roles", f"the {claim.role} is another than the body names")
         elif not (claim.role == "approver" and claim.signer in genesis.authorities):
-            used |= _reach(bundle, record, claim, before, time)
+            used |= _reach(shown, record, claim, before, time)
     return used
 
 
-def _reach(
-    bundle: Bundle, record: Record, claim: SignatureClaim, before: int, time: int
-) -> set[int]:
+def _reach(shown: Shown, record: Record, claim: SignatureClaim, before: int, time: int) -> set[int]:
     organisation, scope = issuer_of(record), scope_of(record, claim.role)
     if organisation is not None and claim.signer == organisation and claim.role != "station":
         return set()
-    for place, grant in enumerate(bundle.delegations):
+    for place, grant in enumerate(shown.delegations):
         if organisation is None or scope is None or grant.index >= before:
             continue
         if grants(grant, organisation, claim.signer, scope, time):
@@ -194,80 +210,22 @@ def _reach(
 
 def check_issuer(bundle: Bundle) -> str:
     """An authority certified the organisation, before the record, for the time of the service."""
-    record = bundle.record.entry.record
-    issuer = issuer_of(record)
-    if issuer is None:
+    if issuer_of(bundle.record.entry.record) is None:
         if bundle.certification is not None:
             raise _fail("issuer", "this kind of record has no issuing organisation")
         return "this kind of record has no issuing organisation"
-    entry = bundle.certification
-    if entry is None:
+    if bundle.certification is None:
         raise _fail("issuer", "the organisation's certification is missing")
-    if entry.index >= bundle.record.entry.index:
+    name = certified_name(bundle.record.entry, bundle.certification)
+    return f"{name} was certified for that time by an authority of {bundle.genesis.name}"
+
+
+def certified_name(entry: Entry, certification: Entry) -> str:
+    """The name under which the issuer of an entry was certified, before it and for its time."""
+    if certification.index >= entry.index:
         raise _fail("issuer", "the certification is later than the record")
-    if not certifies(entry, issuer, *covered_time(bundle.record.entry)):
+    if not certifies(certification, issuer_of(entry.record) or "", *covered_time(entry)):
         raise _fail("issuer", "what is given does not certify the organisation for that time")
-    body = entry.record.body
+    body = certification.record.body
     assert isinstance(body, bodies.Organisation)
-    return f"{body.name} was certified for that time by an authority of {bundle.genesis.name}"
-
-
-def revokes(entry: Entry, issuer: str, signer: str, time: int) -> bool:
-    """Whether an entry takes back, for what was entered at a time (Unix s), a key's delegation or
-    the organisation's own standing."""
-    body = entry.record.body
-    if isinstance(body, bodies.Delegation):
-        whose = (body.organisation, body.delegate, body.action) == (issuer, signer, "revoke")
-        return whose and body.valid_from <= time
-    if isinstance(body, bodies.Organisation):
-        ended = body.organisation == issuer and body.action != "certify"
-        return ended and body.valid_from <= time
-    return False
-
-
-def check_revocations(bundle: Bundle) -> bool:
-    """Whether something that the record rests on was taken back from a time before it; each
-    revocation of the bundle must say so of a part of it."""
-    first = bundle.record.entry
-    rests_on = [(r, time_of(r)) for r in bundle.basis.records(first.record.body)]
-    for revocation in bundle.revocations:
-        # What was taken back before the record was entered, it withstood; what it rests on may not.
-        own = [(first.record, first.accepted_at)] if revocation.index > first.index else []
-        concerned = (
-            revokes(revocation, issuer_of(record) or "", claim.signer, time)
-            for record, time in own + rests_on
-            for claim in record.signatures
-        )
-        if not any(concerned):
-            raise _fail("status", "the bundle carries a revocation that concerns no part of it")
-    return bool(bundle.revocations)
-
-
-_CHANGES: Final[dict[type[Body], tuple[str, str]]] = {
-    bodies.Void: ("void", "target"),
-    bodies.Amend: ("amended", "target"),
-    bodies.Objection: ("disputed", "target"),
-    bodies.Certificate: ("amended", "supersedes"),
-}
-"""The kind of record that brings a status about → the status, and the field that names whose."""
-
-
-def check_change(bundle: Bundle, ledger: bytes, record: bytes, status: Status, size: int) -> str:
-    """The status that holds: what the tree of `size` entries says, with the record behind it
-    shown; or what a correction says that is newer than the batch and in no batch itself yet."""
-    if bundle.change is None:
-        if status.changed_by is not None:
-            raise _fail("status", f"{status.word}, but what made it so is not shown")
-        return status.word
-    entry = bundle.change
-    body = entry.record.body
-    word, field = _CHANGES.get(type(body), ("", ""))
-    if not word or getattr(body, field) != record:
-        raise _fail("status", "what is shown does not change this record")
-    if entry.index <= bundle.record.entry.index:
-        raise _fail("status", "the change shown is older than the record")
-    if entry.index >= size:
-        return word
-    if (word, record_id(ledger, body)) != (status.word, status.changed_by):
-        raise _fail("status", "the change shown is not the one that the tree names")
-    return word
+    return body.name

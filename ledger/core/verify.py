@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ledger.core.aftermath import check_change, check_revocations
 from ledger.core.bodies import Seal
 from ledger.core.bundle import Bundle, parse_bundle
 from ledger.core.checks import AnchorFinding, AnchorLookup, Check, Report, Run, ask_chain
@@ -30,7 +31,7 @@ from ledger.core.patricia import Leaf
 from ledger.core.patricia_proof import Path, verify_present
 from ledger.core.records import home_ledger, ledger_id, record_id
 from ledger.core.signing import check_signatures
-from ledger.core.standing import check_change, check_issuer, check_revocations, check_roles
+from ledger.core.standing import check_issuer, check_roles
 from ledger.core.totals import RECORDED, Status, record_name
 from ledger.errors import ProofError
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from ledger.core.aftermath import revokes
 from ledger.core.basis import NOTHING
 from ledger.core.bodies import CREDIT, Clock, service_of
-from ledger.core.bundle import REVOCATIONS_MAX
 from ledger.core.certificate_state import certificate_key
 from ledger.core.encoding import read_entry
 from ledger.core.records import Entry
-from ledger.core.standing import certifies, covered_time, grants, issuer_of, revokes, scope_of
+from ledger.core.standing import certifies, covered_time, grants, issuer_of, scope_of
 from ledger.core.state import service_key
 from ledger.core.totals import Status
 from ledger.errors import NotFound
@@ -106,4 +106,4 @@ def revocations_of(connection: Connection, entries: list[Entry]) -> list[Entry]:
                 for claim in entry.record.signatures
             ):
                 found[later.index] = later
-    return list(found.values())[:REVOCATIONS_MAX]
+    return list(found.values())

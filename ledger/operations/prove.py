@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from ledger.core.basis import basis_json
-from ledger.core.bundle import FORMAT
+from ledger.core.bundle import FORMAT, REVOCATIONS_MAX
 from ledger.core.encoding import read_entry
 from ledger.core.fields import body_to_json
 from ledger.core.merkle import NodeReader, inclusion_path, inclusion_paths
@@ -60,7 +60,7 @@ def bundle(book: Book, record_id: bytes, anchors_for: Anchors) -> dict[str, Any]
         basis = basis_of(connection, entry)
         parts = [entry, *basis, *([change] if change else [])]
         delegations = delegations_of(connection, parts)
-        revocations = revocations_of(connection, [entry, *basis])
+        revocations = revocations_of(connection, [entry, *basis])[:REVOCATIONS_MAX]
         seal = _seal_entry(connection, head) if head else None
         others = [certification, *delegations, change, *revocations, seal]
         read = tile_store.reader(connection)
