@@ -28,6 +28,9 @@ EMPTY: Final = sha256(b"").digest()
 KEY_MAX: Final = 1024
 """Longest key in bytes."""
 
+BIT_MAX: Final = 8 * KEY_MAX
+"""Highest bit in which two keys can part: where the padding of the longest one begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
