@@ -36,7 +36,7 @@ from ledger.core.records import jcs
 from ledger.errors import Damaged, Refused
 from ledger.refusals import Code
 
-Kind = Literal["identity", "service", "activity", "evidence"]
+Kind = Literal["identity", "service", "activity", "evidence", "certificate"]
 """What a commitment is about."""
 
 KEY_BYTES: Final = 32

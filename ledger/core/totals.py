@@ -117,7 +117,12 @@ def follow(state: State, addresses: Iterable[str], leaf: bytes) -> list[Change]:
 
 def status_in(path: Path) -> Status:
     """The status that a leaf of the tree states."""
-    stated = json.loads(path.leaf.value)
+    return status_of_value(path.leaf.value)
+
+
+def status_of_value(value: bytes) -> Status:
+    """The status that a value of the tree states."""
+    stated = json.loads(value)
     by = stated["changed_by"]
     by = None if by is None else bytes.fromhex(by[2:])
     return Status(stated["status"], by, tuple(stated["flags"]))

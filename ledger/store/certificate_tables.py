@@ -38,7 +38,7 @@ class CertificateNumberRow(SQLModel, table=True):
 
     __tablename__ = "certificate_number"
     organisation: str = Field(primary_key=True, max_length=42)
-    number: str = Field(primary_key=True)
+    number: str = Field(primary_key=True, index=True)
     record_id: bytes
 
 

@@ -57,6 +57,7 @@ def upgrade() -> None:
         _bytes("record_id"),
         sa.PrimaryKeyConstraint("organisation", "number"),
     )
+    op.create_index("ix_certificate_number_number", "certificate_number", ["number"])
     op.create_table(
         "consent",
         _address("volunteer"),

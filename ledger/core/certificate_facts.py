@@ -1,0 +1,118 @@
+"""What stands beside the verdict on a certificate: hours by class, rows, signers, what changed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ledger.core.bodies import Activity, Certificate, Seal, service_of
+from ledger.core.certificate_proof import CertificateProof
+from ledger.core.certificate_status import Found
+from ledger.core.facts import NOT_PROVED
+from ledger.core.flags import KEY_REVOKED
+from ledger.core.records import Entry, record_id
+
+NOT_ADDED: Final = (
+    "信用时数由打卡产生，荣誉时数由组织补录，二者不得相加。",
+    "Credit hours come from clocking in and out, honour hours were entered afterwards; the two are "
+    "never added up.",
+)
+"""(zh, en) sentence that is shown with every certificate."""
+
+
+def certificate_facts(
+    proof: CertificateProof,
+    body: Certificate,
+    ledger: bytes,
+    found: list[Found],
+    worst: Found | None,
+    anchored_at: int | None,
+) -> dict[str, Any]:
+    """Facts by name, ready for JSON; times in Unix seconds, durations in seconds and minutes."""
+    entry = proof.certificate.entry
+    head = proof.certificate.proof
+    statuses = {e.index: (word, change) for word, e, change in found}
+    activities = {record_id(ledger, a.record.body): a.record.body for a in proof.activities}
+    return {
+        "ledger": {"name": proof.genesis.name, "id": "0x" + ledger.hex()},
+        "record_id": "0x" + record_id(ledger, body).hex(),
+        "kind": "certificate",
+        "number": body.number,
+        "issuer": body.organisation,
+        "volunteer": body.volunteer,
+        "served_from": body.served_from,
+        "served_until": body.served_until,
+        "issued_at": body.issued_at,
+        "index": entry.index,
+        "accepted_at": entry.accepted_at,
+        "signers": _signers(entry),
+        "credit_minutes": body.credit_minutes,
+        "honour_minutes": body.honour_minutes,
+        "rows": [_row(ledger, e, statuses.get(e.index), activities, proof) for e in proof.services],
+        "late_limit_working_days": proof.genesis.policy.late_working_days,
+        "log_size": proof.seal.index + 1 if proof.seal and head else None,
+        "anchored_at": anchored_at,
+        "as_of": _as_of(proof.seal) if proof.seal else None,
+        "change": _change(ledger, worst) if worst else None,
+        "does_not_prove": [{"zh": zh, "en": en} for zh, en in (*NOT_PROVED, NOT_ADDED)],
+    }
+
+
+def _signers(entry: Entry) -> list[dict[str, str]]:
+    return [{"role": s.role, "signer": s.signer} for s in entry.record.signatures]
+
+
+def _row(
+    ledger: bytes,
+    entry: Entry,
+    status: tuple[str, Entry | None] | None,
+    activities: dict[bytes, Any],
+    proof: CertificateProof,
+) -> dict[str, Any]:
+    service = service_of(entry.record.body)
+    assert service is not None
+    activity = activities.get(service.activity)
+    flags = _flags(entry, proof)
+    if status and status[0] == "disputed" and status[1] in proof.revocations:
+        flags = [*flags, KEY_REVOKED]
+    return {
+        "record_id": "0x" + record_id(ledger, entry.record.body).hex(),
+        "hour_class": service.hour_class,
+        "minutes": service.minutes,
+        "started_at": service.started_at,
+        "ended_at": service.ended_at,
+        "activity": activity.title if isinstance(activity, Activity) else "",
+        "category": activity.category if isinstance(activity, Activity) else "",
+        "accepted_at": entry.accepted_at,
+        "delay_seconds": entry.accepted_at - service.ended_at,
+        "evidence_count": len(service.evidence),
+        "signers": _signers(entry),
+        "flags": flags,
+        "status": status[0] if status else None,
+    }
+
+
+def _flags(entry: Entry, proof: CertificateProof) -> list[str]:
+    if proof.statuses is None:
+        return []
+    return list(proof.statuses.values[1 + proof.services.index(entry)].flags)
+
+
+def _as_of(entry: Entry) -> dict[str, Any] | None:
+    body = entry.record.body
+    if not isinstance(body, Seal):
+        return None
+    return {"batch": body.batch, "size": entry.index + 1, "time": body.sealed_at}
+
+
+def _change(ledger: bytes, worst: Found) -> dict[str, Any]:
+    """What brought the gravest status about, and of which record."""
+    word, entry, change = worst
+    assert change is not None
+    return {
+        "status": word,
+        "of": "0x" + record_id(ledger, entry.record.body).hex(),
+        "kind": change.record.kind,
+        "reason": getattr(change.record.body, "reason", None),
+        "record_id": "0x" + record_id(ledger, change.record.body).hex(),
+        "accepted_at": change.accepted_at,
+    }

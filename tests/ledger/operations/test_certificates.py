@@ -1,0 +1,401 @@
+"""A certificate holds what the book holds: each row, each status, nothing that was changed."""
+
+import copy
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.core.bodies import Certificate, Service, service_of
+from ledger.core.certificate_rows import Claim
+from ledger.core.merkle import root
+from ledger.core.records import Record
+from ledger.core.signing import leaf_of
+from ledger.core.verify_certificate import CHECKS, Claims, verify_certificate
+from ledger.errors import NotFound, ProofError
+from ledger.operations.audit import audit
+from ledger.operations.certificates import (
+    certifiable,
+    certificate_proof,
+    certificates_numbered,
+    certificates_of,
+    is_bound,
+)
+from tests.ledger.operations.test_verify import World, mutations
+from tests.papers import certificate, issuer_key
+from tests.town import DAY, START, ZERO, address, key
+
+SALT = key("salt")
+DOCUMENT = b'{"a":"credential"}'
+PUBLIC = key("credentials of org")
+EVER = 2**53 - 1
+Change = Callable[["Office"], Any]
+
+
+class Office(World):
+    """`org` records four hours of ann, two of them clocked, and certifies them."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        town = self.town
+        hours = [
+            town.served(self.book, "org", "ann", self.activity, START + 90000 + n * DAY, 60 + n)
+            for n in range(2)
+        ]
+        hours += [
+            town.honour("org", "second", "ann", START + 90000 + n * DAY, 30 + n) for n in (2, 3)
+        ]
+        for record in hours:
+            self.book.append(record)
+        self.book.append(issuer_key(town, "org"))
+        self.names = [town.id(record) for record in hours]
+        self.issued = self.certify()
+        self.book.append(self.issued)
+
+    def certify(self, **changes: Any) -> Record:
+        names = changes.pop("names", tuple(self.names))
+        fields: dict[str, Any] = {
+            "credential": sha256(SALT + DOCUMENT).digest(),
+            "credit_minutes": 121,
+            "honour_minutes": 65,
+        }
+        return certificate(self.town, "org", "ann", names, **{**fields, **changes})
+
+    def proof(self, issued: Record | None = None) -> dict[str, Any]:
+        record = self.town.id(issued or self.issued)
+        found = certificate_proof(self.book, record, self.names, PUBLIC, SALT, self._anchors)
+        plain: dict[str, Any] = json.loads(json.dumps(found))
+        return plain
+
+    def claims(self) -> Claims:
+        body = self.issued.body
+        assert isinstance(body, Certificate)
+        found = certifiable(self.book, address("org"), address("ann"), START, EVER)
+        rows = tuple(
+            Claim(
+                item.record,
+                item.service.hour_class,
+                item.activity.title if item.activity else "",
+                item.activity.category if item.activity else "",
+                item.service.started_at,
+                item.service.ended_at,
+                item.service.minutes,
+                item.entry.accepted_at,
+                item.flags,
+                len(item.service.evidence),
+                item.service.content,
+                None,
+            )
+            for item in found
+        )
+        return Claims(
+            document=DOCUMENT,
+            key=PUBLIC,
+            ledger=self.town.ledger,
+            organisation=address("org"),
+            organisation_name="org",
+            holder=address("ann"),
+            number=body.number,
+            served_from=body.served_from,
+            served_until=body.served_until,
+            issued_at=body.issued_at,
+            supersedes=body.supersedes,
+            rows=rows,
+        )
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path)
+    yield office
+    office.book.close()
+    office.book.engine.dispose()
+
+
+@pytest.fixture
+def claims(office: Office) -> Claims:
+    return office.claims()
+
+
+def failed(office: Office, proof: Mapping[str, Any], claims: Claims) -> set[str]:
+    report = verify_certificate(proof, lambda: claims, office.chain)
+    assert report.verdict == "invalid", report.checks
+    assert report.facts == {}
+    return {check.name for check in report.checks if check.ok is False}
+
+
+def verdict(office: Office, claims: Claims) -> str:
+    return verify_certificate(office.proof(), lambda: claims, office.chain).verdict
+
+
+class TestVerdicts:
+    def test_valid_with_every_check_by_name(self, office: Office, claims: Claims) -> None:
+        office.seal()
+        report = verify_certificate(office.proof(), lambda: claims, office.chain)
+        assert report.verdict == "valid", report.checks
+        assert [check.name for check in report.checks] == list(CHECKS)
+        facts = report.facts
+        assert (facts["credit_minutes"], facts["honour_minutes"]) == (121, 65)
+        assert [row["hour_class"] for row in facts["rows"]] == [*["credit"] * 2, *["honour"] * 2]
+        assert [row["status"] for row in facts["rows"]] == ["recorded"] * 4
+        assert [len(row["signers"]) for row in facts["rows"]] == [1, 1, 2, 2]
+        assert facts["rows"][2]["flags"] != []
+        assert facts["does_not_prove"]
+
+    def test_unchecked_without_a_chain_and_pending_before_a_batch(
+        self, office: Office, claims: Claims
+    ) -> None:
+        assert verdict(office, claims) == "pending"
+        office.seal()
+        proof = office.proof()
+        assert verify_certificate(proof, lambda: claims).verdict == "unchecked"
+        assert verify_certificate({**proof, "anchors": []}, lambda: claims).verdict == "pending"
+
+    def test_void_with_its_reason_when_the_certificate_is_taken_back(
+        self, office: Office, claims: Claims
+    ) -> None:
+        office.seal()
+        office.book.append(office.town.void(office.town.id(office.issued), "org"))
+        for sealed in (False, True):
+            if sealed:
+                office.seal()
+            report = verify_certificate(office.proof(), lambda: claims, office.chain)
+            assert report.verdict == "void", report.checks
+            assert report.facts["change"]["reason"] == "not_served"
+            assert report.facts["change"]["of"] == "0x" + office.town.id(office.issued).hex()
+
+    def test_void_when_one_of_its_hours_is(self, office: Office, claims: Claims) -> None:
+        office.book.append(office.town.void(office.names[2], "org"))
+        office.seal()
+        report = verify_certificate(office.proof(), lambda: claims, office.chain)
+        assert report.verdict == "void"
+        assert report.facts["change"]["of"] == "0x" + office.names[2].hex()
+        assert [row["status"] for row in report.facts["rows"]].count("void") == 1
+
+    def test_amended_when_an_hour_is_or_a_newer_certificate_is_there(
+        self, office: Office, claims: Claims
+    ) -> None:
+        newer = office.certify(number="2", supersedes=office.town.id(office.issued))
+        office.book.append(newer)
+        office.seal()
+        report = verify_certificate(office.proof(), lambda: claims, office.chain)
+        assert (report.verdict, report.facts["change"]["kind"]) == ("amended", "certificate")
+        again = replace(claims, number="2", supersedes=office.town.id(office.issued))
+        report = verify_certificate(office.proof(newer), lambda: again, office.chain)
+        assert report.verdict == "valid", report.checks
+        entry = next(i for i in certifiable(office.book, *WHO) if i.record == office.names[0])
+        office.book.append(office.town.amend(office.names[0], replace(entry.service, minutes=20)))
+        office.seal()
+        report = verify_certificate(office.proof(newer), lambda: again, office.chain)
+        assert report.verdict == "amended"
+
+    def test_disputed_by_an_objection_and_by_a_revoked_key(
+        self, office: Office, claims: Claims
+    ) -> None:
+        objection = office.town.objection(office.names[1], "ann")
+        office.book.append(objection)
+        office.seal()
+        assert verdict(office, claims) == "disputed"
+        office.book.append(
+            office.town.decision(office.town.id(objection), office.names[1], "org", "rejected")
+        )
+        office.seal()
+        assert verdict(office, claims) == "valid"
+        office.book.append(issuer_key(office.town, "org", action="revoke", valid_from=START))
+        office.seal()
+        assert verdict(office, claims) == "disputed"
+
+    def test_an_hour_under_a_delegate_whose_grant_is_taken_back_is_disputed(
+        self, office: Office, claims: Claims
+    ) -> None:
+        revoked = office.town.grant("org", "second", "approve", action="revoke", valid_from=START)
+        office.book.append(revoked)
+        office.seal()
+        assert verdict(office, claims) == "disputed"
+
+    def test_the_audit_finds_nothing(self, office: Office) -> None:
+        office.seal()
+        assert audit(office.book.engine).sound
+
+
+WHO = (address("org"), address("ann"), START, EVER)
+
+CLAIMS: dict[str, tuple[str, Callable[[Claims], Claims]]] = {
+    "another document": ("credential", lambda c: replace(c, document=DOCUMENT + b" ")),
+    "another key": ("credential", lambda c: replace(c, key=key("stranger"))),
+    "another ledger": ("credential", lambda c: replace(c, ledger=key("ledger"))),
+    "another organisation": ("credential", lambda c: replace(c, organisation=address("bob"))),
+    "another name": ("credential", lambda c: replace(c, organisation_name="Org")),
+    "another holder": ("credential", lambda c: replace(c, holder=address("bob"))),
+    "another number": ("credential", lambda c: replace(c, number="2023-2")),
+    "another beginning": ("credential", lambda c: replace(c, served_from=START + 1)),
+    "another end": ("credential", lambda c: replace(c, served_until=EVER)),
+    "another time of issue": ("credential", lambda c: replace(c, issued_at=c.issued_at + 1)),
+    "another predecessor": ("credential", lambda c: replace(c, supersedes=key("older"))),
+    "a row less": ("rows", lambda c: replace(c, rows=c.rows[1:])),
+    "a row twice": ("rows", lambda c: replace(c, rows=(*c.rows[:3], c.rows[2]))),
+    "a row more": ("rows", lambda c: replace(c, rows=(*c.rows, row(c, record=key("r"))))),
+    "another record": ("rows", lambda c: first(c, record=key("r"))),
+    "another class": ("rows", lambda c: first(c, hour_class="honour")),
+    "another title": ("rows", lambda c: first(c, activity="河岸")),
+    "another category": ("rows", lambda c: first(c, category="sport")),
+    "another start": ("rows", lambda c: first(c, started_at=START)),
+    "another stop": ("rows", lambda c: first(c, ended_at=EVER)),
+    "more minutes": ("rows", lambda c: first(c, minutes=480)),
+    "an earlier entry": ("rows", lambda c: first(c, accepted_at=START)),
+    "a flag less": ("rows", lambda c: last(c, flags=())),
+    "more evidence": ("rows", lambda c: first(c, evidence=9)),
+    "other content": ("rows", lambda c: first(c, content=key("c"))),
+    "another in charge": ("rows", lambda c: first(c, charge=key("c"))),
+    "somebody in charge of no activity": ("rows", lambda c: last(c, charge=ZERO)),
+}
+
+
+def row(claims: Claims, place: int = 0, **changes: Any) -> Claim:
+    return replace(claims.rows[place], **changes)
+
+
+def first(claims: Claims, **changes: Any) -> Claims:
+    return replace(claims, rows=(row(claims, **changes), *claims.rows[1:]))
+
+
+def last(claims: Claims, **changes: Any) -> Claims:
+    return replace(claims, rows=(*claims.rows[:-1], row(claims, -1, **changes)))
+
+
+class TestLies:
+    @pytest.mark.parametrize("lie", CLAIMS)
+    def test_of_the_credential_fail_by_name(self, office: Office, claims: Claims, lie: str) -> None:
+        office.seal()
+        check, change = CLAIMS[lie]
+        assert failed(office, office.proof(), change(claims)) == {check}
+
+    def test_what_opens_nothing_is_no_lie(self, office: Office, claims: Claims) -> None:
+        office.seal()
+        unopened = first(claims, content=None)
+        report = verify_certificate(office.proof(), lambda: unopened, office.chain)
+        assert report.verdict == "valid"
+
+    def test_every_changed_value_of_the_proof_is_found(
+        self, office: Office, claims: Claims
+    ) -> None:
+        office.seal()
+        proof = office.proof()
+        passed = []
+        for place, (name, changed) in enumerate(mutations(proof)):
+            # A prime stride meets each kind of place and keeps the suite short.
+            if place % 31 or json.dumps(changed) == json.dumps(proof):
+                continue
+            if verify_certificate(changed, lambda: claims, office.chain).verdict == "valid":
+                passed.append(name)
+        assert passed == []
+
+    @pytest.mark.parametrize(
+        "name",
+        ["services", "activities", "certifications", "delegations"],
+    )
+    def test_an_entry_left_out_is_missed(self, office: Office, claims: Claims, name: str) -> None:
+        office.seal()
+        proof = office.proof()
+        proof[name] = proof[name][1:]
+        assert failed(office, proof, claims)
+
+    def test_a_change_or_revocation_cannot_be_left_out_nor_put_in(
+        self, office: Office, claims: Claims
+    ) -> None:
+        office.seal()
+        before = office.proof()
+        office.book.append(office.town.void(office.names[0], "org"))
+        office.seal()
+        after = office.proof()
+        hidden = {**after, "changes": []}
+        assert "status" in failed(office, hidden, claims)
+        stranger = copy.deepcopy(before)
+        stranger["revocations"] = [after["changes"][0]]
+        assert "status" in failed(office, stranger, claims)
+
+    def test_other_totals_than_the_sums(self, office: Office, claims: Claims) -> None:
+        more = office.certify(number="2", credit_minutes=481)
+        office.book.append(more)
+        office.seal()
+        stated = replace(claims, number="2")
+        assert failed(office, office.proof(more), stated) == {"rows"}
+
+    def test_hours_of_another_organisation_or_person_or_time(
+        self, office: Office, claims: Claims
+    ) -> None:
+        short = office.certify(number="2", served_until=START + 2 * DAY)
+        office.book.append(short)
+        office.seal()
+        stated = replace(claims, number="2", served_until=START + 2 * DAY)
+        assert failed(office, office.proof(short), stated) == {"rows"}
+
+    def test_a_key_that_is_not_bound(self, office: Office) -> None:
+        office.seal()
+        with pytest.raises(NotFound):
+            certificate_proof(
+                office.book,
+                office.town.id(office.issued),
+                office.names,
+                key("stranger"),
+                SALT,
+                office._anchors,
+            )
+
+    def test_a_credential_that_cannot_be_read(self, office: Office) -> None:
+        office.seal()
+
+        def unread() -> Claims:
+            raise ProofError("credential", "its signature does not hold")
+
+        report = verify_certificate(office.proof(), unread, office.chain)
+        assert report.verdict == "invalid"
+        assert [(c.name, c.ok) for c in report.checks[:2]] == [
+            ("format", True),
+            ("credential", False),
+        ]
+
+    def test_another_ledger_than_the_one_trusted(self, office: Office, claims: Claims) -> None:
+        office.seal()
+        report = verify_certificate(
+            office.proof(), lambda: claims, office.chain, trusted_ledger=key("ledger")
+        )
+        assert report.verdict == "invalid"
+
+
+class TestLookingUp:
+    def test_what_may_be_certified(self, office: Office) -> None:
+        found = certifiable(office.book, *WHO)
+        assert [item.record for item in found] == office.names
+        assert all(service_of(item.entry.record.body) == item.service for item in found)
+        office.book.append(office.town.void(office.names[0], "org"))
+        office.book.append(office.town.objection(office.names[1], "ann"))
+        assert [i.record for i in certifiable(office.book, *WHO)] == office.names[2:]
+        assert certifiable(office.book, address("org"), address("bob"), START, EVER) == []
+        assert certifiable(office.book, address("org"), address("ann"), EVER - 1, EVER) == []
+
+    def test_by_holder_and_by_number(self, office: Office) -> None:
+        (mine,) = certificates_of(office.book, address("ann"))
+        (same,) = certificates_numbered(office.book, "2023-1")
+        assert mine == same
+        assert mine.record == office.town.id(office.issued)
+        assert mine.status.word == "recorded"
+        assert certificates_numbered(office.book, "2023-9") == []
+
+    def test_which_key_is_bound(self, office: Office) -> None:
+        assert is_bound(office.book, address("org"), PUBLIC)
+        assert not is_bound(office.book, address("org"), key("stranger"))
+        office.book.append(
+            issuer_key(office.town, "org", action="revoke", valid_from=office.town.now)
+        )
+        assert not is_bound(office.book, address("org"), PUBLIC)
+
+    def test_the_root_is_over_the_ids_in_the_order_of_the_log(self, office: Office) -> None:
+        body = office.issued.body
+        assert isinstance(body, Certificate)
+        assert body.services == root([leaf_of(name) for name in office.names])
+        assert isinstance(certifiable(office.book, *WHO)[0].service, Service)
