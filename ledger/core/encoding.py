@@ -14,6 +14,7 @@ from ledger.core.fields import Address, UInt, decode_body
 from ledger.core.limits import (
     DEPTH_MAX,
     ENTRY_BYTES_MAX,
+    INTEGER_MAX,
     RECORD_BYTES_MAX,
     SHEET_PATH_MAX,
     SIGNATURES_MAX,
@@ -74,7 +75,7 @@ def _no_float(text: str) -> NoReturn:
 
 
 def _small_int(text: str) -> int:
-    if len(text) > 17 or text == "-0":
+    if len(text) > 17 or text == "-0" or abs(int(text)) > INTEGER_MAX:
         raise ValueError("integer out of range")
     return int(text)
 

@@ -94,8 +94,8 @@ def at(value: Any, path: tuple[Any, ...]) -> Any:
 def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     if not path:
         return new
-    value = copy.deepcopy(value)
-    at(value, path[:-1])[path[-1]] = new
+    value = copy.copy(value)
+    value[path[0]] = replaced(value[path[0]], path[1:], new)
     return value
 
 

@@ -1,0 +1,54 @@
+// What became of an entry after it was made (docs/spec/proofs.md): what its signers rested on was taken
+// back, or another record changed it.
+import { basisRecords, timeOf } from "./basis.js";
+import { demand } from "./checks.js";
+import { recordId } from "./records.js";
+import { issuerOf } from "./standing.js";
+
+// Kind of what changes a record → the status it brings, and the field that names whose.
+const CHANGES = {
+  void: ["void", "target"],
+  amend: ["amended", "target"],
+  objection: ["disputed", "target"],
+  certificate: ["amended", "supersedes"],
+};
+
+// Whether something that the record rests on was taken back from a time before it; each revocation
+// shown must say so of a part.
+export function checkRevocations(bundle) {
+  const { entry } = bundle.record;
+  for (const revocation of bundle.revocations) {
+    const concerns =
+      withdrawn(entry, revocation) ||
+      basisRecords(bundle).some((record) => takesBack(revocation, record, timeOf(record)));
+    demand(concerns, "a revocation is shown that concerns no part of it");
+  }
+  return bundle.revocations.length > 0;
+}
+
+// Whether a later entry takes back, from a time before it, what the signers of one rest on. What was
+// taken back before the entry was made, it withstood.
+export const withdrawn = (entry, revocation) =>
+  revocation.index > entry.index && takesBack(revocation, entry.record, entry.accepted_at);
+
+function takesBack({ record: { kind, body } }, record, time) {
+  if (body.organisation !== issuerOf(record) || body.valid_from > time) return false;
+  if (kind === "organisation") return body.action !== "certify" && record.signatures.length > 0;
+  const signers = record.signatures.map((claim) => claim.signer);
+  return kind === "delegation" && body.action === "revoke" && signers.includes(body.delegate);
+}
+
+// The status of an entry with an id that holds: what the tree of `size` entries states, with the entry
+// shown that changed it; or what a correction says that is newer than the batch.
+export function changed(entry, change, ledger, id, stated, size) {
+  if (change === null) {
+    demand(stated.changed_by === null, `${stated.status}, but what made it so is not shown`);
+    return stated.status;
+  }
+  const [word, field] = CHANGES[change.record.kind] ?? [];
+  demand(word && change.record.body[field] === id, "what is shown does not change this record");
+  demand(change.index > entry.index, "the change shown is older than the record");
+  const named = word === stated.status && recordId(ledger, change.record) === stated.changed_by;
+  demand(change.index >= size || named, "the change shown is not the one that the tree names");
+  return word;
+}

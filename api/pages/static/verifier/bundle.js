@@ -1,0 +1,219 @@
+// The proof bundle of one record (docs/spec/proofs.md): nine checks, one verdict.
+//
+//     1 format      the file is a bundle, every value in its one spelling
+//     2 signatures  every signature recovers to the address that claims it
+//     3 roles       the signers are those whom the kind of record demands
+//     4 leaf        the proof's index is the entry's own
+//     5 inclusion   the record and all that stands behind it lead to the checkpoint's root
+//     6 checkpoint  the log key that the genesis names signed that root
+//     7 anchor      a chain holds that root for that size
+//     8 issuer      an authority certified the organisation for the time of the service
+//     9 status      the state tree under that root says: recorded, disputed, amended or void
+import { changed, checkRevocations } from "./aftermath.js";
+import { concat, equal, unhex, utf8 } from "./bytes.js";
+import { basisRecords, parseBasis } from "./basis.js";
+import { askChain, demand, parsed, ProofError, Run } from "./checks.js";
+import { factsOf } from "./facts.js";
+import { checkStruct, isHash } from "./fields.js";
+import { canonical, isObject } from "./json.js";
+import { checkInclusion, checkInclusions } from "./merkle.js";
+import { openCheckpoint } from "./note.js";
+import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } from "./parts.js";
+import { checkPresent, parseSteps } from "./patricia.js";
+import { checkEntry, leafOf, ledgerId, recordId } from "./records.js";
+import { checkSignatures } from "./signatures.js";
+import { checkIssuer, checkRoles, othersOf } from "./standing.js";
+
+export const FORMAT = "hourledger-proof/v1";
+export const CHECKS = [
+  "format",
+  "signatures",
+  "roles",
+  "leaf",
+  "inclusion",
+  "checkpoint",
+  "anchor",
+  "issuer",
+  "status",
+];
+const FIELDS = [
+  "format",
+  "genesis",
+  "record",
+  "certification",
+  "delegations",
+  "basis",
+  "change",
+  "revocations",
+  "seal",
+  "path",
+  "status",
+  "anchors",
+];
+const DELEGATIONS_MAX = 6;
+const REVOCATIONS_MAX = 8;
+const PATH_MAX = 1024;
+const STATES = ["recorded", "disputed", "amended", "void"];
+const UNSEALED = "the record is accepted but not in a sealed batch yet";
+
+// The bundle with its proof, path and steps as bytes; everything else stays as it is spelled.
+function parse(value) {
+  const right = isObject(value, FIELDS) && value.format === FORMAT;
+  demand(right, `not a bundle of the form ${FORMAT}`);
+  const record = parseProven(value.record);
+  demand(record !== null, "the record is needed");
+  checkStruct("Genesis", value.genesis, "genesis");
+  for (const name of ["certification", "change", "seal"]) {
+    if (value[name] !== null) checkEntry(value[name]);
+  }
+  parseEntries(value.delegations, "delegations", DELEGATIONS_MAX);
+  parseEntries(value.revocations, "revocations", REVOCATIONS_MAX);
+  parseBasis(value.basis);
+  const path = parseHashes(value.path, PATH_MAX);
+  const status = value.status === null ? null : parseStatus(value.status);
+  return { ...value, record, path, status, anchors: parseAnchors(value.anchors) };
+}
+
+function parseStatus(value) {
+  demand(isObject(value, ["value", "path"]), "value and path of the status are needed");
+  checkStated(value.value);
+  return { value: value.value, steps: parseSteps(parseBase64(value.path, "path")) };
+}
+
+// The value of a record in the state tree.
+export function checkStated(value) {
+  const right = isObject(value, ["status", "changed_by", "flags"]);
+  demand(right, "status, changed_by and flags are needed");
+  const { status, changed_by: by, flags } = value;
+  demand(STATES.includes(status) && (by === null) === (status === "recorded"), "no such status");
+  demand(by === null || isHash(by), "changed_by is a record id");
+  demand(Array.isArray(flags) && flags.length <= 64, "flags are a list of at most 64 words");
+  const words = flags.every((flag) => typeof flag === "string" && /^[A-Z][A-Z_]{0,31}$/.test(flag));
+  demand(words, "a flag is a word of capital letters");
+}
+
+// `chain` asks about one anchor (chain.js); `trusted` is a ledger id or null.
+export async function verifyBundle(value, chain, trusted) {
+  const run = new Run(CHECKS);
+  let bundle;
+  const read = () => {
+    bundle = parsed(() => parse(value));
+    return "a complete bundle, every value in its one spelling";
+  };
+  if (!(await run.make("format", read))) return run.report("invalid");
+  const ledger = await ledgerId(bundle.genesis);
+  if (trusted && ledger !== trusted) {
+    run.note("format", false, "the bundle is of another ledger than the one trusted");
+    return run.report("invalid");
+  }
+  await run.make("signatures", () => checkSignatures(ledger, recordsOf(bundle)));
+  await run.make("roles", () => checkRoles(bundle, ledger));
+  await run.make("issuer", () => checkIssuer(bundle));
+  const head = await logChecks(run, bundle);
+  const finding = await askChain(run, bundle.anchors, ledger, head, chain);
+  const status = await statusOf(run, bundle, ledger, head);
+  const facts = factsOf(bundle, ledger, head, finding?.blockTime ?? null);
+  return run.report(verdictOf(run.all(), bundle, finding, status), facts);
+}
+
+function recordsOf(bundle) {
+  const { entry } = bundle.record;
+  const entries = [entry, ...othersOf(bundle), ...(bundle.seal === null ? [] : [bundle.seal])];
+  return [...entries.map((shown) => shown.record), ...basisRecords(bundle)];
+}
+
+// The verified checkpoint, or null.
+async function logChecks(run, bundle) {
+  const { entry, proof } = bundle.record;
+  if (proof === null) {
+    if (bundle.path.length > 0 || bundle.seal !== null || bundle.status !== null) {
+      run.note("inclusion", false, "there is no checkpoint that this could be proved by");
+    } else {
+      for (const name of ["leaf", "inclusion", "checkpoint"]) run.note(name, null, UNSEALED);
+    }
+    return null;
+  }
+  const head = await headOf(run, proof, entry, bundle.genesis);
+  if (head === null) return null;
+  await run.make("inclusion", async () => {
+    await checkInclusion(await leafOf(entry), entry.index, head, proof.path);
+    const leaves = await leavesOf(bundle, head.size);
+    await checkInclusions(leaves, head, bundle.path);
+    return `${1 + leaves.size} entries are in the log of ${head.size}`;
+  });
+  return head;
+}
+
+// The checks `checkpoint` and `leaf`; the verified checkpoint, or null.
+export async function headOf(run, proof, entry, genesis) {
+  let head = null;
+  await run.make("checkpoint", async () => {
+    head = await openCheckpoint(proof.checkpoint, genesis);
+    return `${head.origin} signed the head of ${head.size} entries`;
+  });
+  if (head === null) return null;
+  await run.make("leaf", () => {
+    demand(proof.index === BigInt(entry.index), "the proof is for another index than the entry's");
+    return `entry ${entry.index} hashes to the leaf that is proved`;
+  });
+  return head;
+}
+
+// Index → leaf of all entries that must be in the log; a change or revocation may be newer.
+async function leavesOf(bundle, size) {
+  demand(bundle.seal !== null, "the seal of the batch is missing");
+  const leaves = new Map([[bundle.seal.index, await leafOf(bundle.seal)]]);
+  const late = [bundle.change, ...bundle.revocations].filter((entry) => entry !== null).map(canonical);
+  for (const entry of othersOf(bundle)) {
+    if (entry.index >= size && late.includes(canonical(entry))) continue;
+    const leaf = await leafOf(entry);
+    if (!leaves.has(entry.index)) leaves.set(entry.index, leaf);
+    demand(equal(leaves.get(entry.index), leaf), "two entries are given for one index");
+  }
+  return leaves;
+}
+
+// The word of the check `status`, or null where it could not be made or failed.
+async function statusOf(run, bundle, ledger, head) {
+  const unsealed = bundle.record.proof === null && bundle.status === null && bundle.seal === null;
+  if (unsealed && bundle.change === null && bundle.revocations.length === 0) {
+    run.note("status", null, UNSEALED);
+    return null;
+  }
+  const id = recordId(ledger, bundle.record.entry.record);
+  let found = null;
+  await run.make("status", async () => {
+    const revoked = checkRevocations(bundle);
+    const stated = unsealed ? { status: "recorded", changed_by: null } : await provedStatus(bundle, id, head);
+    const word = changed(bundle.record.entry, bundle.change, ledger, id, stated, head?.size ?? 0);
+    found = revoked && word === "recorded" ? "disputed" : word;
+    return statusReason(bundle, stated.status, word, revoked);
+  });
+  return found;
+}
+
+async function provedStatus({ status, seal }, id, head) {
+  if (status === null || seal === null || head === null) throw new ProofError("the status is not proved");
+  const last = seal.record.kind === "seal" && BigInt(seal.index) === head.size - 1n;
+  demand(last, "the state is not that of the checkpoint");
+  const key = concat(utf8("record/"), unhex(id));
+  const leaf = { key, value: utf8(canonical(status.value)), steps: status.steps };
+  await checkPresent(seal.record.body.state_root, leaf);
+  return status.value;
+}
+
+function statusReason({ seal }, stated, word, revoked) {
+  const since = word === stated ? "" : `; ${word} since, not sealed yet`;
+  const reason = seal?.record.kind === "seal"
+    ? `${stated} as of batch ${seal.record.body.batch}${since}`
+    : `${word}, not in a sealed batch yet`;
+  return reason + (revoked ? "; entered with a key that was revoked from before then on" : "");
+}
+
+function verdictOf(checks, bundle, finding, status) {
+  if (checks.some((check) => check.ok === false)) return "invalid";
+  if (status !== null && status !== "recorded") return status;
+  if (bundle.record.proof === null || bundle.anchors.length === 0) return "pending";
+  if (finding?.state === "mined") return "pending";
+  return checks.every((check) => check.ok) ? "valid" : "unchecked";
+}

@@ -1,0 +1,84 @@
+// What all verifiers share: named checks, the question to the chains, the verdict.
+
+// A proof that does not hold.
+export class ProofError extends Error {}
+
+// A value that breaks the rule named by `code`.
+export class Refused extends Error {
+  constructor(code, detail = "") {
+    super(`${code} ${detail}`.trim());
+    Object.assign(this, { code, detail });
+  }
+}
+
+export const demand = (holds, reason) => {
+  if (!holds) throw new ProofError(reason);
+};
+
+// What `parse` gives; every way in which a file is malformed is a failure of the check `format`.
+export function parsed(parse) {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof Refused) throw new ProofError(`${error.code}: ${error.detail}`);
+    throw error;
+  }
+}
+
+// Collects checks: held (ok is true), failed (false) or could not be made (null), and why.
+export class Run {
+  constructor(names) {
+    this.names = names;
+    this.checks = new Map();
+  }
+
+  note(name, ok, reason) {
+    this.checks.set(name, { name, ok, reason });
+  }
+
+  // Only what a file says wrong is caught: a defect of this program must not look like a verdict.
+  async make(name, check) {
+    try {
+      this.note(name, true, await check());
+    } catch (error) {
+      if (!(error instanceof ProofError || error instanceof Refused)) throw error;
+      this.note(name, false, error.message);
+    }
+    return this.checks.get(name).ok;
+  }
+
+  all() {
+    const missing = { ok: null, reason: "not reached: an earlier check failed" };
+    return this.names.map((name) => this.checks.get(name) ?? { name, ...missing });
+  }
+
+  report(verdict, facts = {}) {
+    return { verdict, checks: this.all(), facts };
+  }
+}
+
+// The check `anchor`: what the chains say of a verified checkpoint. A finding is
+// {state, reason, blockTime}; the state is final, mined, absent, contradicted or unreachable.
+export async function askChain(run, anchors, ledger, head, chain) {
+  if (head === null || anchors.length === 0) {
+    run.note("anchor", null, "the checkpoint is not anchored on a chain yet");
+    return { state: "mined" };
+  }
+  if (!chain) {
+    run.note("anchor", null, "no chain was asked");
+    return null;
+  }
+  const findings = await Promise.all(anchors.map((anchor) => chain(anchor, ledger, head.size, head.root)));
+  const of = (state) => findings.find((finding) => finding.state === state);
+  const decisive = of("contradicted") ?? of("absent") ?? of("final");
+  const found = decisive ?? of("mined") ?? findings[0];
+  run.note("anchor", decisive ? found.state === "final" : null, found.reason);
+  return found;
+}
+
+// The verdict of a file whose subject has no status of its own.
+export function verdictOf(checks, anchors, finding) {
+  if (checks.some((check) => check.ok === false)) return "invalid";
+  if (anchors.length === 0 || finding?.state === "mined") return "pending";
+  return checks.every((check) => check.ok) ? "valid" : "unchecked";
+}

@@ -1,0 +1,127 @@
+// The field types of record bodies: strict checks, and EIP-712 words and digests.
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { concat, hex, unhex, utf8 } from "./bytes.js";
+import { Refused } from "./checks.js";
+import { isObject } from "./json.js";
+import { STRUCTS } from "./kinds.js";
+
+export const ZERO_ADDRESS = "0x" + "0".repeat(40);
+export const ZERO_HASH = "0x" + "0".repeat(64);
+export const LIST_MAX = 64;
+const TEXT_MAX = 200;
+
+export const keccak = (...parts) => keccak_256(concat(...parts));
+
+const spellings = new Map();
+
+// EIP-55 spelling of an address, whatever its case.
+export function checksumAddress(address) {
+  const lower = address.slice(2).toLowerCase();
+  if (!spellings.has(lower)) {
+    const digest = hex(keccak(utf8(lower))).slice(2);
+    const spelled = Array.from(lower, (c, at) => (parseInt(digest[at], 16) > 7 ? c.toUpperCase() : c));
+    spellings.set(lower, "0x" + spelled.join(""));
+  }
+  return spellings.get(lower);
+}
+
+export const isHash = (value) => typeof value === "string" && /^0x[0-9a-f]{64}$/.test(value);
+
+const refuse = (path, why) => {
+  throw new Refused("BAD_VALUE", `${path}: ${why}`);
+};
+
+// Checks of one value, by EIP-712 type; each throws `Refused`.
+const CHECKS = {
+  bytes32(value, path) {
+    if (!isHash(value)) refuse(path, "32 bytes as lower-case 0x-hex are needed");
+  },
+  address(value, path, { empty }) {
+    if (typeof value !== "string" || !/^0x[0-9a-fA-F]{40}$/.test(value)) {
+      refuse(path, "an address of 20 bytes as 0x-hex is needed");
+    }
+    if (checksumAddress(value) !== value) refuse(path, "the address is not in EIP-55 spelling");
+    if (value === ZERO_ADDRESS && !empty) refuse(path, "the zero address is not allowed here");
+  },
+  string(value, path, { words, empty }) {
+    if (words) {
+      return words.includes(value) || refuse(path, `one of ${words.join(", ")} is needed`);
+    }
+    if (typeof value !== "string") refuse(path, "text is needed");
+    if (/\p{Cs}/u.test(value)) refuse(path, "the text has a lone surrogate");
+    const size = utf8(value).length;
+    if (size > TEXT_MAX || (size === 0 && !empty)) {
+      refuse(path, `text of at most ${TEXT_MAX} bytes is needed`);
+    }
+    if (/[\p{Cc}\p{Cf}\p{Cn}\p{Co}]/u.test(value)) {
+      refuse(path, "control, format and unassigned characters are not allowed");
+    }
+    if (value.normalize("NFC") !== value) refuse(path, "the text is not in normal form C");
+  },
+};
+
+export function checkField(field, value, path) {
+  if (field.item) {
+    const many = Array.isArray(value) && value.length >= field.least && value.length <= LIST_MAX;
+    if (!many) refuse(path, `a list of ${field.least} to ${LIST_MAX} items is needed`);
+    value.forEach((one, at) => checkField(field.item, one, `${path}[${at}]`));
+    if (new Set(value).size !== value.length) refuse(path, "an item is repeated");
+  } else if (field.type in STRUCTS) checkStruct(field.type, value, path);
+  else if (field.type.startsWith("uint")) checkInteger(value, path, field.type.slice(4), field.least);
+  else CHECKS[field.type](value, path, field);
+}
+
+// An unsigned integer of some bits, never above 2^53 - 1.
+export function checkInteger(value, path, bits = 53, least = 0) {
+  const most = Math.min(2 ** bits - 1, Number.MAX_SAFE_INTEGER);
+  if (!Number.isSafeInteger(value) || value < least || value > most) {
+    refuse(path, `an integer from ${least} to ${most} is needed`);
+  }
+}
+
+export const checkAddress = (value, path) => CHECKS.address(value, path, {});
+
+// Exactly the struct's fields, each in its one spelling.
+export function checkStruct(name, value, path) {
+  const names = STRUCTS[name].map((field) => field.name);
+  if (!isObject(value, names)) {
+    throw new Refused("BAD_FORM", `${path}: an object of exactly ${names.join(", ")} is needed`);
+  }
+  for (const field of STRUCTS[name]) checkField(field, value[field.name], `${path}.${field.name}`);
+}
+
+function inner(name) {
+  const direct = STRUCTS[name].map((field) => field.type).filter((type) => type in STRUCTS);
+  return [...direct, ...direct.flatMap(inner)];
+}
+
+// EIP-712 encodeType: the struct with those that it refers to, sorted by name.
+function typeString(name) {
+  const one = (struct) =>
+    `${struct}(${STRUCTS[struct].map((field) => `${field.type} ${field.name}`).join(",")})`;
+  return [name, ...[...new Set(inner(name))].sort()].map(one).join("");
+}
+
+function word(field, value) {
+  if (field.item) return keccak(...value.map((one) => word(field.item, one)));
+  if (field.type in STRUCTS) return structHash(field.type, value);
+  if (field.type === "string") return keccak(utf8(value));
+  const digits = field.type.startsWith("uint") ? BigInt(value).toString(16) : value.slice(2);
+  return unhex("0x" + digits.padStart(64, "0"));
+}
+
+function structHash(name, value) {
+  const words = STRUCTS[name].map((field) => word(field, value[field.name]));
+  return keccak(keccak(utf8(typeString(name))), ...words);
+}
+
+// EIP-712 digest of a body under the domain of one ledger (its id as 0x-hex): 32 bytes.
+export function digest(ledger, name, body) {
+  const domain = keccak(
+    keccak(utf8("EIP712Domain(string name,string version,bytes32 salt)")),
+    keccak(utf8("Hourledger")),
+    keccak(utf8("1")),
+    unhex(ledger),
+  );
+  return keccak(Uint8Array.of(0x19, 0x01), domain, structHash(name, body));
+}

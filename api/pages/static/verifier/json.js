@@ -1,0 +1,66 @@
+// JSON as files of this ledger may spell it: one document, no repeated names, whole numbers only.
+import { Refused } from "./checks.js";
+
+const DEPTH_MAX = 16;
+
+export function parseJson(bytes, limit) {
+  if (bytes.length > limit) {
+    throw new Refused("TOO_LARGE", `${bytes.length} bytes, at most ${limit} are taken`);
+  }
+  let text, value;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Refused("NOT_JSON", error.name);
+  }
+  // JSON.parse drops repeated names and rounds numbers. Written again, the value must have the very
+  // tokens of the file, or it could say one thing here and another elsewhere.
+  if (tokensOf(text) !== JSON.stringify(value)) {
+    throw new Refused("NOT_JSON", "a name is repeated, or a number is no integer in range");
+  }
+  return value;
+}
+
+// The document, which JSON.parse takes, without its spaces and with each text in one spelling; a
+// number out of range is left out.
+function tokensOf(text) {
+  const tokens = [];
+  let depth = 0;
+  for (let at = 0; at < text.length; ) {
+    const quote = text.indexOf('"', at);
+    const plain = text.slice(at, quote < 0 ? text.length : quote);
+    for (const [token] of plain.matchAll(/[[\]{}:,]|[^\s[\]{}:,]+/g)) {
+      if (token === "[" || token === "{") depth += 1;
+      if (token === "]" || token === "}") depth -= 1;
+      if (depth > DEPTH_MAX) throw new Refused("TOO_LARGE", `nested more than ${DEPTH_MAX} levels`);
+      if (!/^[-0-9]/.test(token) || Number.isSafeInteger(Number(token))) tokens.push(token);
+    }
+    if (quote < 0) break;
+    at = endOfText(text, quote);
+    tokens.push(JSON.stringify(JSON.parse(text.slice(quote, at))));
+  }
+  return tokens.join("");
+}
+
+function endOfText(text, quote) {
+  for (let end = text.indexOf('"', quote + 1); ; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text[end - 1 - slashes] === "\\") slashes += 1;
+    if (slashes % 2 === 0) return end + 1;
+  }
+}
+
+// RFC 8785 of a value that was read: names sorted by UTF-16 code units, no space.
+export function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
+}
+
+// Whether a value is an object with exactly these names.
+export function isObject(value, names) {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  return Object.keys(value).length === names.length && names.every((name) => Object.hasOwn(value, name));
+}

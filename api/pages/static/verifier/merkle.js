@@ -1,0 +1,66 @@
+// RFC 9162 Merkle trees over SHA-256: the root that a path leads to. Sizes are BigInt, since a
+// checkpoint may name any below 2^64; size and root come from a verified checkpoint only.
+import { concat, equal, sha256 } from "./bytes.js";
+import { demand, ProofError } from "./checks.js";
+
+const LEAF = Uint8Array.of(0);
+const NODE = Uint8Array.of(1);
+
+export const leafHash = (data) => sha256(LEAF, data);
+const nodeHash = (left, right) => sha256(NODE, left, right);
+
+// RFC 9162 section 2.1.3.2; the path is a list of hashes, leaf first.
+export async function rootFromInclusion(leaf, index, size, path) {
+  demand(BigInt(index) < BigInt(size), "the index is not in the tree");
+  let [place, last, found] = [BigInt(index), BigInt(size) - 1n, leaf];
+  for (const sibling of path) {
+    demand(last > 0n, "the path is too long");
+    if (place & 1n || place === last) {
+      found = await nodeHash(sibling, found);
+      while (place && !(place & 1n)) [place, last] = [place >> 1n, last >> 1n];
+    } else {
+      found = await nodeHash(found, sibling);
+    }
+    [place, last] = [place >> 1n, last >> 1n];
+  }
+  demand(last === 0n, "the path is too short");
+  return found;
+}
+
+export async function checkInclusion(leaf, index, { size, root }, path) {
+  const found = await rootFromInclusion(leaf, index, size, path);
+  demand(equal(found, root), "the path leads to another root");
+}
+
+// One path for many leaves (docs/spec/proofs.md). `leaves`: a Map of index to leaf hash; `path`:
+// the hashes one behind the other.
+export async function checkInclusions(leaves, { size, root }, path) {
+  const inside = [...leaves.keys()].sort((a, b) => a - b);
+  demand(inside.length > 0, "there is no leaf to prove");
+  demand(BigInt(inside.at(-1)) < size, "an index is not in the tree");
+  let used = 0;
+  const next = () => {
+    used += 32;
+    if (used > path.length) throw new ProofError("the path is too short");
+    return path.subarray(used - 32, used);
+  };
+  // Of the leaves from `start` to `stop` those wanted are inside[from] to inside[to - 1].
+  const walk = async (start, stop, from, to) => {
+    if (from === to) return next();
+    if (stop - start === 1n) return leaves.get(inside[from]);
+    const middle = start + split(stop - start);
+    let place = from;
+    while (place < to && inside[place] < middle) place += 1;
+    const lower = await walk(start, middle, from, place);
+    return nodeHash(lower, await walk(middle, stop, place, to));
+  };
+  const found = await walk(0n, size, 0, inside.length);
+  demand(used === path.length, "the path is too long");
+  demand(equal(found, root), "the path leads to another root");
+}
+
+// The largest power of two below `count`.
+const split = (count) => 1n << BigInt((count - 1n).toString(2).length - 1);
+
+// The head of an account's chain after one more entry (docs/spec/batches.md).
+export const chained = (head, leaf) => sha256(concat(Uint8Array.of(4), head, leaf));

@@ -1,0 +1,155 @@
+// Who stands behind a record (docs/spec/records.md, "Who may sign"): roles, delegations, certification.
+import { basisRecords, checkBasis, timeOf } from "./basis.js";
+import { demand } from "./checks.js";
+import { ZERO_ADDRESS } from "./fields.js";
+import { serviceOf } from "./records.js";
+
+const ROLES = {
+  policy: ["authority"],
+  calendar: ["authority"],
+  organisation: ["authority"],
+  permit: ["authority"],
+  delegation: ["organisation"],
+  volunteer: ["volunteer"],
+  activity: ["organisation"],
+  activity_change: ["organisation"],
+  request: ["requester"],
+  signup: ["volunteer"],
+  clock: ["volunteer", "station"],
+  confirmation: ["recipient"],
+  service: ["organisation", "approver"],
+  amend: ["organisation", "approver"],
+  objection: ["volunteer"],
+  transfer: ["sender"],
+  issuer_key: ["organisation"],
+  certificate: ["organisation"],
+  consent: ["volunteer"],
+  credit_decision: ["organisation"],
+};
+
+// The scope with which a delegate signs as `organisation`.
+const SCOPES = {
+  activity: "activity",
+  activity_change: "activity",
+  service: "service",
+  amend: "service",
+  approval: "approve",
+  void: "void",
+  decision: "void",
+  certificate: "certificate",
+  credit_decision: "credit",
+};
+
+// Roles that the very address signs that the body names so.
+const SELVES = ["volunteer", "guardian", "sender", "requester", "recipient"];
+
+// Kinds that name the organisation that answers for them.
+const ISSUED = [
+  "activity",
+  "activity_change",
+  "clock",
+  "service",
+  "delegation",
+  "issuer_key",
+  "certificate",
+  "credit_decision",
+  "void",
+  "decision",
+];
+
+// The organisation that answers for a record, or null.
+export function issuerOf({ kind, body }) {
+  if (kind === "amend") return body.service.organisation;
+  const named = kind === "approval" ? body.parent : ISSUED.includes(kind) ? body.organisation : ZERO_ADDRESS;
+  return named === ZERO_ADDRESS ? null : named;
+}
+
+// The role lists that a record may carry.
+function rolesOf({ kind, body }, authorities) {
+  if (kind === "genesis") return [Array(authorities).fill("authority")];
+  if (kind === "volunteer" && body.guardian !== ZERO_ADDRESS) return [["volunteer", "guardian"]];
+  if (kind === "approval") return [[body.parent === ZERO_ADDRESS ? "authority" : "organisation"]];
+  if (kind === "service" && body.hour_class === "credit") return [["organisation"]];
+  if (kind === "void" || kind === "decision") return [["organisation"], ["authority"]];
+  return [ROLES[kind] ?? []];
+}
+
+// All entries but the record's own, without the seal.
+export const othersOf = ({ certification, delegations, change, revocations }) =>
+  [certification, ...delegations, change, ...revocations].filter((entry) => entry !== null);
+
+export function checkRoles(bundle, ledger) {
+  const { entry: first } = bundle.record;
+  const entries = [first, ...othersOf(bundle)].map((e) => [e.record, e.index, e.accepted_at]);
+  const basis = basisRecords(bundle).map((record) => [record, first.index, timeOf(record)]);
+  checkSigners(bundle, [...entries, ...basis]);
+  checkBasis(bundle, ledger);
+  const roles = first.record.signatures.map((claim) => claim.role).join(", ");
+  return `signed by ${roles || "the engine"} as the kind demands`;
+}
+
+// Each [record, index, time], entered at an index and judged at a time (Unix s), is signed by whom its
+// kind demands; each delegation shown is needed.
+export function checkSigners({ genesis, delegations }, parts) {
+  const used = new Set();
+  for (const part of parts) addUsed(genesis, delegations, part, used);
+  demand(used.size === delegations.length, "the proof carries a delegation that no signer needs");
+}
+
+function addUsed(genesis, delegations, [record, before, time], used) {
+  const claims = record.signatures;
+  const roles = claims.map((claim) => claim.role);
+  const allowed = rolesOf(record, genesis.authorities.length).some((list) => `${list}` === `${roles}`);
+  demand(allowed, `a ${record.kind} is not signed by ${roles.join(", ") || "nobody"}`);
+  const keys = new Set(claims.map((claim) => claim.signer));
+  demand(keys.size === claims.length, "one key signs in two roles");
+  for (const { role, signer } of claims) {
+    const isAuthority = genesis.authorities.includes(signer);
+    if (role === "authority") demand(isAuthority, `${signer} is no authority of this ledger`);
+    else if (SELVES.includes(role)) {
+      demand(signer === record.body[role], `the ${role} is another than the body names`);
+    } else if (!(role === "approver" && isAuthority)) {
+      const issuer = issuerOf(record);
+      if (signer === issuer && role !== "station") continue;
+      const scope = { approver: "approve", station: "clock" }[role] ?? SCOPES[record.kind];
+      const place = delegations.findIndex(
+        (grant) => grant.index < before && grants(grant.record, issuer, signer, scope, time),
+      );
+      demand(place >= 0, `${signer} is neither the organisation nor shown to be its delegate`);
+      used.add(place);
+    }
+  }
+}
+
+function grants({ kind, body }, issuer, signer, scope, time) {
+  if (kind !== "delegation" || !body.scopes.includes(scope)) return false;
+  const whose = body.organisation === issuer && body.delegate === signer && body.action === "grant";
+  return whose && body.valid_from <= time && (body.valid_until === 0 || time < body.valid_until);
+}
+
+export function checkIssuer({ genesis, certification, record: { entry } }) {
+  if (issuerOf(entry.record) === null) {
+    const none = "this kind of record has no issuing organisation";
+    demand(certification === null, none);
+    return none;
+  }
+  demand(certification !== null, "the organisation's certification is missing");
+  const name = certifiedName(entry, certification);
+  return `${name} was certified for that time by an authority of ${genesis.name}`;
+}
+
+// The name under which the issuer of an entry was certified, before it and for its time.
+export function certifiedName(entry, certification) {
+  demand(certification.index < entry.index, "the certification is later than the record");
+  const service = serviceOf(entry.record);
+  const [start, end] = service
+    ? [service.started_at, service.ended_at]
+    : [entry.accepted_at, entry.accepted_at];
+  const { kind, body } = certification.record;
+  const certifies = kind === "organisation" && body.action === "certify";
+  const until = body.valid_until;
+  const covers = body.valid_from <= start && (until === 0 || (start < until && end <= until));
+  const right = certifies && body.organisation === issuerOf(entry.record) && covers;
+  demand(right, "what is given does not certify the organisation for that time");
+  return body.name;
+}

@@ -1,0 +1,101 @@
+"""The browser's reader of chains finds on a real node what the library's finds."""
+
+import json
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from eth_hash.auto import keccak
+
+from anchoring.contract import artifact
+from anchoring.reader import ChainReader
+from tests.anchoring.conftest import REPOSITORY, Room, root_of
+
+ASK = REPOSITORY / "tests/api/pages/ask.mjs"
+SIZE = 5
+
+
+def ask(room: Room, anchor: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {
+        "url": room.url,
+        "confirmations": None,
+        "anchor": anchor,
+        "ledger": "0x" + room.ledger_id.hex(),
+        "size": SIZE,
+        "root": "0x" + root_of(SIZE).hex(),
+        **changes,
+    }
+
+
+def findings(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    lines = "".join(json.dumps(question) + "\n" for question in questions)
+    done = subprocess.run(
+        ["node", str(ASK)], input=lines, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def ours(room: Room, question: dict[str, Any]) -> dict[str, Any]:
+    reader = ChainReader(room.web3, confirmations=question["confirmations"] or 1)
+    root, ledger = (bytes.fromhex(question[name][2:]) for name in ("root", "ledger"))
+    found = asdict(reader.look_up(question["anchor"], ledger, question["size"], root))
+    return {"blockTime": found.pop("block_time"), **found}
+
+
+def test_the_code_that_it_asks_for_is_the_committed_compile() -> None:
+    chain = (REPOSITORY / "api/pages/static/verifier/chain.js").read_text(encoding="utf-8")
+    assert f'"0x{keccak(artifact().runtime).hex()}"' in chain
+
+
+def test_both_readers_find_the_same(real: Room) -> None:
+    real.states(3, SIZE)
+    anchor = real.anchor_of(SIZE)
+    other = {"transaction": real.anchor_of(3)["transaction"]}
+    changes: list[dict[str, Any]] = [
+        {},
+        {"chain_id": 1},
+        {"contract": "0x" + "00" * 20},
+        {"contract": str(anchor["contract"]).lower()},
+        {"epoch": 2},
+        {"size": 3},
+        {"size": 6},
+        {"transaction": "0x" + "11" * 32},
+        {"transaction": "0x11"},
+        other,
+        {"block_number": 1},
+        {"block_number": 10**9},
+        {"block_number": -1},
+        {"block_hash": "0x" + "11" * 32},
+        {"block_hash": "0x" + "AA" * 32},
+        {**other, "block_number": real.anchor_of(3)["block_number"]},
+        {**real.anchor_of(3), "size": SIZE},
+    ]
+    questions = [ask(real, {**anchor, **change}) for change in changes]
+    questions += [
+        ask(real, anchor, confirmations=2),
+        ask(real, anchor, root="0x" + root_of(6).hex()),
+        ask(real, anchor, ledger="0x" + "11" * 32),
+    ]
+    expected = [ours(real, question) for question in questions]
+    assert findings(questions) == expected
+    states = {finding["state"] for finding in expected}
+    assert states == {"final", "mined", "absent", "contradicted", "unreachable"}
+
+
+def test_a_later_epoch_and_depth_are_seen(real: Room) -> None:
+    real.states(3, SIZE)
+    question = ask(real, real.anchor_of(SIZE), confirmations=2)
+    real.add_block()
+    assert findings([question]) == [ours(real, question)]
+    real.as_owner("startEpoch", 3, "the key was stolen")
+    found = findings([question])
+    assert found == [ours(real, question)]
+    assert found[0]["reason"] == "disowned: epoch 2 began below it"
+
+
+def test_a_silent_node_is_no_answer(real: Room, tmp_path: Path) -> None:
+    real.states(SIZE)
+    (found,) = findings([ask(real, real.anchor_of(SIZE), url="http://127.0.0.1:9")])
+    assert (found["state"], found["blockTime"]) == ("unreachable", None)

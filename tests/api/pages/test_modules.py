@@ -1,0 +1,78 @@
+"""The verifier's sources: they declare what the library does, load what npm delivers, stay small."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from ledger.core import bodies
+from ledger.core.fields import Body, Choice, Field, ListOf, fields_of, type_string
+
+ROOT = Path(__file__).parents[3]
+VERIFIER = ROOT / "api/pages/static/verifier"
+NOBLE = ROOT / "api/pages/static/vendor/noble"
+BYTES_MAX = 80 * 1024
+"""Of all modules that check, before compression and without the libraries."""
+
+
+def run(script: str) -> object:
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", script],
+        cwd=VERIFIER,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return json.loads(done.stdout)
+
+
+def declared(body: type[Body]) -> list[dict[str, object]]:
+    return [_field(name, field) for name, field in fields_of(body).items()]
+
+
+def _field(name: str, field: Field) -> dict[str, object]:
+    if isinstance(field, ListOf):
+        least, item = field._minimum, _field(name, field._item)
+        return {"name": name, "type": field.solidity, "item": item, "least": least}
+    low = getattr(field, "_range", (0,))[0]
+    empty = any(getattr(field, name, False) for name in ("_zero_allowed", "_empty_allowed"))
+    words = list(field.words) if isinstance(field, Choice) else None
+    return {"name": name, "type": field.solidity, "words": words, "empty": empty, "least": low}
+
+
+def test_the_table_of_kinds_is_the_librarys() -> None:
+    found = run(
+        'import { KINDS, STRUCTS } from "./kinds.js"; console.log(JSON.stringify([KINDS, STRUCTS]))'
+    )
+    types = [*bodies.KINDS.values(), bodies.Policy, bodies.SheetBody]
+    kinds = {kind: body.primary_type for kind, body in bodies.KINDS.items()}
+    assert found == [kinds, {body.primary_type: declared(body) for body in types}]
+    assert all(type_string(body) for body in types)
+
+
+def test_the_libraries_are_those_of_the_locked_packages() -> None:
+    wanted = {NOBLE / "curves/LICENSE", NOBLE / "hashes/LICENSE"}
+    waiting = [
+        NOBLE / f"{name}.js" for name in ("curves/secp256k1", "curves/ed25519", "hashes/sha3")
+    ]
+    while waiting:
+        file = waiting.pop()
+        wanted.add(file)
+        text = file.read_text(encoding="utf-8")
+        for name in re.findall(r'^(?:import|export) .* from ["\'](.+)["\'];', text, re.MULTILINE):
+            bare = name.startswith("@noble/")
+            target = (
+                NOBLE / name.removeprefix("@noble/") if bare else (file.parent / name).resolve()
+            )
+            waiting += [target] if target not in wanted else []
+    assert {path for path in NOBLE.rglob("*") if path.is_file()} == wanted
+    for path in wanted:
+        original = ROOT / "node_modules/@noble" / path.relative_to(NOBLE)
+        assert path.read_bytes() == original.read_bytes(), path
+
+
+def test_the_modules_that_check_are_small() -> None:
+    sizes = {path.name: path.stat().st_size for path in VERIFIER.glob("*.js")}
+    print(f"{len(sizes)} modules, {sum(sizes.values())} bytes: {sizes}")
+    assert sum(sizes.values()) <= BYTES_MAX
