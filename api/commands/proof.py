@@ -12,14 +12,16 @@ import typer
 
 from api import show
 from api.commands.options import CONSOLE, AsJson, Dir, Rpc
+from api.documents.attachment import MAGIC, PDF_BYTES_MAX, extract_attachment
 from api.errors import WrongUse
 from api.files import write_durably
 from api.ledger_dir import LedgerDir, chain_reader, is_ledger
-from ledger.core.checks import EXIT_CODES, Report
+from ledger.core.checks import EXIT_CODES, Report, Run
 from ledger.core.fields import body_to_json
-from ledger.core.limits import FILE_BYTES_MAX
 from ledger.core.notes import vkey
+from ledger.core.verify import CHECKS
 from ledger.core.verify_file import verify_bytes
+from ledger.errors import ProofError
 from ledger.operations import audit as auditing
 from ledger.operations import read
 from ledger.operations.chainpoint import export
@@ -41,7 +43,10 @@ def verify(
     ] = None,
     directory: Dir = None,
 ) -> None:
-    """Check a proof file. Exit 0: valid; 1: invalid or void; 3: cannot be said (yet)."""
+    """Check a proof file, or the PDF that holds one.
+
+    Exit 0: valid; 1: invalid or void; 3: cannot be said (yet).
+    """
     if trusted is not None and not _RECORD.match(trusted):
         raise WrongUse("a ledger id is 32 bytes as lower-case 0x-hex")
     report = judge(file, rpc, directory, bytes.fromhex(trusted[2:]) if trusted else None)
@@ -55,11 +60,18 @@ def verify(
 def judge(
     file: Path, rpc: str | None, directory: Path | None, trusted: bytes | None = None
 ) -> Report:
-    """The verdict on a file, with the chain that is at hand: `rpc`, or the one of the ledger's
-    directory, or the one of the directory that the file lies in."""
+    """The verdict on a file, or on the one inside a PDF, with the chain that is at hand: `rpc`, or
+    the one of the ledger's directory, or the one of the directory that the file lies in."""
     home = directory or (file.parent if is_ledger(file.parent) else None)
     with file.open("rb") as opened:
-        data = opened.read(FILE_BYTES_MAX + 1)
+        data = opened.read(PDF_BYTES_MAX + 1)
+    if data.startswith(MAGIC):
+        try:
+            data = extract_attachment(data)
+        except ProofError as error:
+            run = Run(CHECKS)
+            run.note(error.check, False, error.reason)
+            return Report("invalid", run.all(), {})
     with chain_reader(rpc, home) as chain:
         return verify_bytes(data, chain, trusted_ledger=trusted)
 

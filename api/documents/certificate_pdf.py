@@ -1,0 +1,176 @@
+"""The certificate on paper: one page that can stand alone, further pages for a long list.
+
+What it says stands in `Statement`; the words in `certificate_words`. It never adds credit hours to
+honour hours, and it says that paper alone proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from api.certificates.statement import Row, Statement
+from api.documents.attachment import Attachment
+from api.documents.certificate_words import Telling, hours
+from api.documents.edges import draw_edges
+from api.documents.first_page import FOOT_GAP, TITLE_TEXT, FirstPage
+from api.documents.layout import Block, pages
+from api.documents.notes import missing_blocks, note_blocks
+from api.documents.printed import Printed
+from api.documents.qr import make_code
+from api.documents.sheet import (
+    BOTTOM,
+    HEIGHT,
+    TOP,
+    About,
+    Sheets,
+)
+from api.documents.table import Cell, Column, Table
+from api.documents.words import words
+from ledger.core.flags import FLAGS
+from ledger.core.services import CREDIT, HONOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """Where a ledger's root with this certificate stands: the chain by name and id, the block, its
+    time in Unix seconds, and the transaction as 0x-hex."""
+
+    chain: str
+    chain_id: int
+    block: int
+    block_time: int
+    transaction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """All that goes onto paper: what is stated, the QR code's text (`link.make_link`), the anchor
+    (None: it waits for one), the proof file to embed, and the civil time of the ledger."""
+
+    statement: Statement
+    link: str
+    anchor: Anchored | None
+    proof: Attachment
+    utc_offset_minutes: int
+
+
+def certificate_pdf(paper: Paper) -> Printed:
+    """Print a certificate; the same paper gives the same bytes.
+
+    Raises `WrongUse` for a language that there is none of, or a link too long for a QR code.
+    """
+    said = paper.statement
+    telling = Telling(words(said.language), paper.utc_offset_minutes)
+    title = telling.words(TITLE_TEXT)
+    about = About(f"{title} {said.number}", said.organisation_name, said.language, said.issued_at)
+    sheets = Sheets(about, paper.proof)
+    first = FirstPage(sheets, telling, said, make_code(paper.link))
+    foot = first.foot(_anchor(paper, telling), paper.link.partition("#")[0])
+    blocks = [*first.blocks(), *_table(sheets, telling, said), *_notes(sheets, telling, said)]
+    # Wrapping has met every character by now, so the note about the missing ones is complete.
+    blocks += missing_blocks(sheets, telling.words)
+
+    def room(page: int) -> float:
+        if page == 0:
+            return HEIGHT - TOP - foot.height - FOOT_GAP
+        return HEIGHT - TOP - BOTTOM
+
+    planned = pages(blocks, room)
+    for number, content in enumerate(planned):
+        sheets.pdf.add_page()
+        if number == 0:
+            first.frame()
+            foot.draw(HEIGHT - FOOT_GAP - foot.height)
+        y = TOP
+        for block in content:
+            block.draw(y)
+            y += block.height
+        edge = (about.title, said.organisation_name, said.holder_name or said.holder)
+        draw_edges(sheets, telling.words, edge, number + 1, len(planned))
+    return Printed(sheets.finish(), len(planned), tuple(sheets.missing_note()))
+
+
+def _table(sheets: Sheets, telling: Telling, said: Statement) -> Iterator[Block]:
+    """The rows by activity, each activity with its sums by class."""
+    say = telling.words
+    columns = (
+        Column(say("Date and time"), 23),
+        Column(say("What was done"), 50),
+        Column(say("Class"), 22),
+        Column(say("Hours"), 14, "right"),
+        Column(say("Entered in the book"), 36),
+    )
+    table = Table(sheets, columns)
+    heading = table.heading()
+    yield heading
+    for (activity, category), rows in _by_activity(said.rows):
+        name = activity or say("Service without an activity")
+        band = table.band(
+            f"{name} · {category}" if category else name, _sums(telling, rows), (heading,)
+        )
+        yield band
+        for row in rows:
+            cells = (
+                Cell(*telling.service_time(row)),
+                Cell(*telling.content(row)),
+                Cell(*telling.hour_class(row)),
+                Cell(hours(row.minutes)),
+                Cell(*telling.entry(row)),
+            )
+            yield from table.row(cells, (heading, band))
+
+
+def _by_activity(rows: tuple[Row, ...]) -> list[tuple[tuple[str, str], list[Row]]]:
+    """Rows by activity and category, in order of the first service of each."""
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in sorted(rows, key=lambda row: (row.started_at, row.record)):
+        groups.setdefault((row.activity, row.category), []).append(row)
+    return list(groups.items())
+
+
+def _sums(telling: Telling, rows: list[Row]) -> str:
+    """Hours by class side by side, never added up."""
+    parts = []
+    for hour_class, message in ((CREDIT, "credit {hours} h"), (HONOUR, "honour {hours} h")):
+        minutes = sum(row.minutes for row in rows if row.hour_class == hour_class)
+        if minutes:
+            parts.append(telling.words(message, hours=hours(minutes)))
+    return " · ".join(parts)
+
+
+def _notes(sheets: Sheets, telling: Telling, said: Statement) -> Iterator[Block]:
+    """What the marks in the table mean."""
+    say = telling.words
+    notes = [
+        say(
+            "Hours are minutes divided by 60, rounded to the nearest hundredth; sums are made of "
+            "minutes. Times are {zone}.",
+            zone=telling.zone(),
+        )
+    ]
+    given = {flag for row in said.rows for flag in row.flags}
+    for flag, (_, sentence) in FLAGS.items():
+        if flag in given:
+            name = telling.flag(flag)
+            notes.append(say("{flag}: {sentence}", flag=name, sentence=say(sentence)))
+    yield Block(2.5, lambda _: None)
+    for note in notes:
+        yield from note_blocks(sheets, note)
+
+
+def _anchor(paper: Paper, telling: Telling) -> str:
+    anchor = paper.anchor
+    if anchor is None:
+        return telling.words(
+            "Waiting for anchor: when this was printed, the chain did not have it yet. Checking it "
+            "shows the present state."
+        )
+    return telling.words(
+        "{chain} (chain {chain_id}), block {block}, {time}, transaction {transaction}",
+        chain=anchor.chain,
+        chain_id=anchor.chain_id,
+        block=f"{anchor.block:,}",
+        time=telling.stamp(anchor.block_time),
+        transaction=anchor.transaction,
+    )

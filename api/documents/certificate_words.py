@@ -1,0 +1,121 @@
+"""What a certificate says about its rows: dates, hours, classes and flags in a reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from types import MappingProxyType
+from typing import Final
+
+from babel.dates import format_date
+
+from api.certificates.statement import Opening, Row
+from api.documents.words import Words
+from ledger.core.services import CREDIT
+
+FLAG_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "LATE": "late",
+        "CREATED_AFTER_START": "announced after it began",
+        "NO_ACTIVITY": "no activity",
+        "NIGHT_ENTRY": "entered at night",
+        "BULK_ENTRY": "bulk entry",
+        "OVER_DAY_CAP": "over the day's cap, approved",
+        "SAME_DEVICE": "shared device",
+        "POSITION_UNCHECKED": "position not checked",
+        "KEY_REVOKED": "key revoked",
+    }
+)
+"""Flag → its short name; the sentence below the table is that of `ledger.core.flags`."""
+
+PLACE: Final = "place"
+"""The name under which a record's content gives the place."""
+
+EMPTY: Final = "—"
+
+
+def hours(minutes: int) -> str:
+    """Minutes as hours with two decimals. A third of a hundredth is never a half, so that rounding
+    to the nearest has no tie."""
+    hundredths = (minutes * 5 + 1) // 3
+    return f"{hundredths // 100:,}.{hundredths % 100:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How one document tells things: its words, and the civil time of its ledger."""
+
+    words: Words
+    utc_offset_minutes: int
+
+    def local(self, moment: int) -> datetime:
+        """A time in Unix seconds as civil time."""
+        return datetime.fromtimestamp(moment, timezone(timedelta(minutes=self.utc_offset_minutes)))
+
+    def day(self, moment: int) -> str:
+        """A date in words."""
+        return self._date(self.local(moment).date())
+
+    def period(self, served_from: int, served_until: int) -> str:
+        """A half-open period by its first and last day."""
+        first, last = self.day(served_from), self.day(max(served_from, served_until - 1))
+        return first if first == last else self.words("{first} – {last}", first=first, last=last)
+
+    def stamp(self, moment: int) -> str:
+        """A time to the minute, with its distance from UTC."""
+        return f"{self.local(moment):%Y-%m-%d %H:%M} {self.zone()}"
+
+    def zone(self) -> str:
+        """The civil time by its distance from UTC."""
+        sign = "-" if self.utc_offset_minutes < 0 else "+"
+        whole, rest = divmod(abs(self.utc_offset_minutes), 60)
+        return f"UTC{sign}{whole}" + (f":{rest:02d}" if rest else "")
+
+    def service_time(self, row: Row) -> tuple[str, str]:
+        """The day of a service, and from when until when."""
+        start, end = self.local(row.started_at), self.local(row.ended_at)
+        days = (end.date() - start.date()).days
+        later = self.words(" (+{days} d)", days=days) if days else ""
+        return f"{start:%Y-%m-%d}", f"{start:%H:%M}–{end:%H:%M}{later}"
+
+    def content(self, row: Row) -> tuple[str, str]:
+        """What was done; below it where and under whom, if that was opened."""
+        fields = _fields(row.content)
+        place = fields.pop(PLACE, "")
+        below = []
+        if place:
+            below.append(self.words("Place: {place}", place=place))
+        if row.charge is not None:
+            names = " ".join(_fields(row.charge).values())
+            below.append(self.words("In charge: {names}", names=names))
+        return "; ".join(fields.values()) or EMPTY, " · ".join(below)
+
+    def hour_class(self, row: Row) -> tuple[str, str]:
+        """The class of an hour, and what it rests on."""
+        if row.hour_class == CREDIT:
+            return self.words("Credit"), self.words("clocked in and out")
+        return self.words("Honour"), self.words("entered afterwards")
+
+    def entry(self, row: Row) -> tuple[str, str]:
+        """When it came into the book; below it how late, its evidence and its flags."""
+        accepted = self.local(row.accepted_at).date()
+        days = (accepted - self.local(row.ended_at).date()).days
+        same = self.words("same day")
+        below = [self.words("{days} d later", days=days) if days > 0 else same]
+        if row.evidence:
+            below.append(self.words("evidence: {count}", count=row.evidence))
+        below += [self.flag(flag) for flag in row.flags]
+        return accepted.isoformat(), " · ".join(below)
+
+    def flag(self, flag: str) -> str:
+        """The short name of a flag; its code if it has none."""
+        return self.words(FLAG_NAMES[flag]) if flag in FLAG_NAMES else flag
+
+    def _date(self, day: date) -> str:
+        locale = {"zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_TW", "en": "en_GB"}
+        return format_date(day, "long", locale=locale[self.words.language])
+
+
+def _fields(opening: Opening | None) -> dict[str, str]:
+    return {} if opening is None else {name: text for name, text in opening.fields.items() if text}
