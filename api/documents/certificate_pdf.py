@@ -64,31 +64,22 @@ def certificate_pdf(paper: Paper) -> Printed:
     telling = Telling(words(said.language), paper.utc_offset_minutes)
     title = telling.words(TITLE_TEXT)
     about = About(f"{title} {said.number}", said.organisation_name, said.language, said.issued_at)
-    sheets = Sheets(about, paper.proof)
-    first = FirstPage(sheets, telling, said, make_code(paper.link))
-    foot = first.foot(_anchor(paper, telling), paper.link.partition("#")[0])
-    blocks = [*first.blocks(), *_table(sheets, telling, said), *_notes(sheets, telling, said)]
-    # Wrapping has met every character by now, so the note about the missing ones is complete.
-    blocks += missing_blocks(sheets, telling.words)
-
-    def room(page: int) -> float:
-        if page == 0:
-            return HEIGHT - TOP - foot.height - FOOT_GAP
-        return HEIGHT - TOP - BOTTOM
-
-    planned = pages(blocks, room)
-    for number, content in enumerate(planned):
-        sheets.pdf.add_page()
-        if number == 0:
-            first.frame()
-            foot.draw(HEIGHT - FOOT_GAP - foot.height)
-        y = TOP
-        for block in content:
-            block.draw(y)
-            y += block.height
+    with Sheets(about, paper.proof) as sheets:
+        first = FirstPage(sheets, telling, said, make_code(paper.link))
+        foot = first.foot(_anchor(paper, telling), paper.link.partition("#")[0])
+        blocks = [*first.blocks(), *_table(sheets, telling, said), *_notes(sheets, telling, said)]
+        # Wrapping has met every character by now, so the note about the missing ones is complete.
+        blocks += missing_blocks(sheets, telling.words)
+        lower = HEIGHT - FOOT_GAP - foot.height
+        planned = pages(blocks, lambda page: (HEIGHT - BOTTOM if page else lower) - TOP)
         edge = (about.title, said.organisation_name, said.holder_name or said.holder)
-        draw_edges(sheets, telling.words, edge, number + 1, len(planned))
-    return Printed(sheets.finish(), len(planned), tuple(sheets.missing_note()))
+        for number, content in enumerate(planned, 1):
+            sheets.page(content)
+            if number == 1:
+                first.frame()
+                foot.draw(lower)
+            draw_edges(sheets, telling.words, edge, number, len(planned))
+        return Printed(sheets.finish(), len(planned), tuple(sheets.missing_note()))
 
 
 def _table(sheets: Sheets, telling: Telling, said: Statement) -> Iterator[Block]:

@@ -10,13 +10,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final, Literal, Self
 from xml.sax.saxutils import escape
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from api.documents.attachment import Attachment
-from api.documents.layout import lines
+from api.documents.layout import Block, lines
 from api.documents.typefaces import Role, Typefaces
 
 WIDTH: Final = 210.0
@@ -74,7 +75,10 @@ class _File(FPDF):
 
 @dataclass(slots=True)
 class Sheets:
-    """The pages of one document while they are drawn. Lengths are millimetres from the top left."""
+    """The pages of one document while they are drawn. Lengths are millimetres from the top left.
+
+    A context manager: its fonts are open files, which it closes.
+    """
 
     about: About
     attachment: Attachment | None = None
@@ -86,6 +90,14 @@ class Sheets:
         self.pdf.set_auto_page_break(False)
         self.faces = Typefaces(self.pdf, self.about.language)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for font in self.pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
+
     def width(self, text: str, style: Style) -> float:
         """How long a text is on one line."""
         return self.faces.width(text, style.role, style.size)
@@ -93,6 +105,14 @@ class Sheets:
     def wrap(self, text: str, style: Style, width: float) -> list[str]:
         """The lines of a text in a column."""
         return lines(text, width, lambda piece: self.width(piece, style))
+
+    def page(self, content: Sequence[Block]) -> None:
+        """Begin a page and draw blocks from its top on."""
+        self.pdf.add_page()
+        y = TOP
+        for block in content:
+            block.draw(y)
+            y += block.height
 
     def put(self, text: str, x: float, y: float, style: Style, align: Align = "left") -> None:
         """Draw one line; `y` is its baseline, `x` its left end, middle or right end."""

@@ -80,7 +80,10 @@ class Table:
         return Block(height, draw, keep=True, again=again)
 
     def row(self, cells: Sequence[Cell], again: tuple[Block, ...]) -> list[Block]:
-        """A row: one block, or several if it is higher than `ROW_LINES_MAX` lines."""
+        """A row: one block, or several if it is higher than `ROW_LINES_MAX` lines. Raises
+        `ValueError` unless there is a cell for each column."""
+        if len(cells) != len(self.columns):
+            raise ValueError(f"a row has {len(cells)} cells for {len(self.columns)} columns")
         columns = [
             self._lines(cell, width)
             for cell, (_, (_, width)) in zip(cells, self._places(), strict=True)

@@ -1,17 +1,13 @@
 """A certificate on paper says what it states, at any length, and nothing that it may not say."""
 
 import io
-import os
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 
-import pypdfium2
 import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 from pypdf import PdfReader
 
 from api.documents.certificate_pdf import certificate_pdf
@@ -20,9 +16,9 @@ from api.documents.link import Offline, Online, make_link, read_link
 from api.documents.printed import Printed
 from api.errors import WrongUse
 from tests.api.documents.made_up import LEDGER, PAGE, RECORD, paper, row
+from tests.api.documents.pictures import keep_pictures, pictures
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
-SCREENS = "HOURLEDGER_SCREENS"
 
 
 def text_of(printed: Printed) -> str:
@@ -30,15 +26,6 @@ def text_of(printed: Printed) -> str:
     pages = PdfReader(io.BytesIO(printed.pdf)).pages
     found = "".join(page.extract_text() for page in pages)
     return unicodedata.normalize("NFC", found).replace(" ", "").replace("\n", "")
-
-
-def pictures(pdf: bytes, dpi: int) -> Iterator[Image.Image]:
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        for page in document:
-            yield page.render(scale=dpi / 72).to_pil()
-    finally:
-        document.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -180,12 +167,5 @@ def test_a_text_that_no_code_holds_is_refused() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_specimens_are_drawn_for_the_handbook(language: str, tmp_path: Path) -> None:
-    """With HOURLEDGER_SCREENS=docs/screens the pictures of the handbook are made anew."""
-    folder = Path(os.environ.get(SCREENS, tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
     printed = certificate_pdf(paper(rows=4, language=language))
-    (folder / f"certificate-{language}.pdf").write_bytes(printed.pdf)
-    for number, picture in enumerate(pictures(printed.pdf, 110), 1):
-        small = picture.quantize(64)
-        small.save(folder / f"certificate-{language}-{number}.png", optimize=True)
-    assert (folder / f"certificate-{language}-1.png").exists()
+    keep_pictures(printed.pdf, f"certificate-{language}", tmp_path)

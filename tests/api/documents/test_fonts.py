@@ -1,6 +1,7 @@
 """The fonts are the recorded ones and have the characters of Chinese names."""
 
 import hashlib
+from collections.abc import Iterator
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -60,35 +61,35 @@ def test_text_has_every_character_of_the_standards(language: str) -> None:
     assert wanted - found == set()
 
 
-def sheets(language: str = "zh-Hans") -> Sheets:
-    return Sheets(About("t", "a", language, 0))
+@pytest.fixture
+def sheets() -> Iterator[Sheets]:
+    with Sheets(About("t", "a", "zh-Hans", 0)) as made:
+        yield made
 
 
-def test_a_document_loads_only_the_fonts_it_needs() -> None:
-    made = sheets()
-    made.faces.runs("王小明 Wang", "text")
-    assert set(made.pdf.fonts) == {"text"}
-    assert made.faces.runs("王𬭎", "text") == [Run("text", "王"), Run("rare", "𬭎")]
+def test_a_document_loads_only_the_fonts_it_needs(sheets: Sheets) -> None:
+    sheets.faces.runs("王小明 Wang", "text")
+    assert set(sheets.pdf.fonts) == {"text"}
+    assert sheets.faces.runs("王𬭎", "text") == [Run("text", "王"), Run("rare", "𬭎")]
 
 
-def test_a_heading_with_a_rare_character_is_set_in_one_face() -> None:
-    made = sheets()
-    assert made.faces.runs("王小明", "head") == [Run("head", "王小明")]
-    assert made.faces.runs("證明", "head") == [Run("head-hant", "證明")]
-    assert made.faces.runs("王燚", "head") == [Run("text", "王"), Run("rare", "燚")]
+def test_a_heading_with_a_rare_character_is_set_in_one_face(sheets: Sheets) -> None:
+    assert sheets.faces.runs("王小明", "head") == [Run("head", "王小明")]
+    assert sheets.faces.runs("證明", "head") == [Run("head-hant", "證明")]
+    assert sheets.faces.runs("王燚", "head") == [Run("text", "王"), Run("rare", "燚")]
 
 
 def test_traditional_text_has_its_own_shapes() -> None:
-    assert sheets("zh-Hant").faces.runs("證明，", "text") == [Run("text-hant", "證明，")]
+    with Sheets(About("t", "a", "zh-Hant", 0)) as made:
+        assert made.faces.runs("證明，", "text") == [Run("text-hant", "證明，")]
 
 
 @pytest.mark.parametrize("char", ["\U000323b0", "ༀ", "\u202e", "\x00", "\ud800", "🙂"])
-def test_what_no_font_has_is_visible_and_reported(char: str) -> None:
-    made = sheets()
-    drawn = made.faces.runs(f"王{char}明", "text")
+def test_what_no_font_has_is_visible_and_reported(sheets: Sheets, char: str) -> None:
+    drawn = sheets.faces.runs(f"王{char}明", "text")
     assert "".join(run.text for run in drawn) == f"王{MISSING}明"
-    assert made.missing_note() == [f"U+{ord(char):04X}"]
+    assert sheets.missing_note() == [f"U+{ord(char):04X}"]
 
 
-def test_a_line_break_becomes_a_space() -> None:
-    assert sheets().faces.runs("a\nb\tc", "text") == [Run("text", "a b c")]
+def test_a_line_break_becomes_a_space(sheets: Sheets) -> None:
+    assert sheets.faces.runs("a\nb\tc", "text") == [Run("text", "a b c")]

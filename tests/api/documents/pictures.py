@@ -1,0 +1,29 @@
+"""Pages of a PDF as pictures, and where to keep those of the handbook."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image
+
+SCREENS = "HOURLEDGER_SCREENS"
+"""Environment variable: the folder of the handbook's pictures, docs/screens to make them anew."""
+
+
+def pictures(pdf: bytes, dpi: int) -> Iterator[Image.Image]:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for page in document:
+            yield page.render(scale=dpi / 72).to_pil()
+    finally:
+        document.close()
+
+
+def keep_pictures(pdf: bytes, name: str, otherwise: Path) -> None:
+    """Keep a picture of each page as `name`-n.png."""
+    folder = Path(os.environ.get(SCREENS, otherwise))
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, picture in enumerate(pictures(pdf, 110), 1):
+        picture.quantize(64).save(folder / f"{name}-{number}.png", optimize=True)
+        assert (folder / f"{name}-{number}.png").stat().st_size
