@@ -33,14 +33,16 @@ from ledger.core.services import CREDIT, HONOUR
 
 @dataclass(frozen=True, slots=True)
 class Anchored:
-    """Where a ledger's root with this certificate stands: the chain by name and id, the block, its
-    time in Unix seconds, and the transaction as 0x-hex."""
+    """Where a ledger's root with this certificate stands: the chain by name and id, the block, the
+    transaction as 0x-hex, and the block's time in Unix seconds, if the chain was asked for it.
+    `demonstration` says that nobody but the operator witnesses the chain."""
 
     chain: str
     chain_id: int
     block: int
-    block_time: int
     transaction: str
+    block_time: int | None = None
+    demonstration: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +159,14 @@ def _anchor(paper: Paper, telling: Telling) -> str:
             "Waiting for anchor: when this was printed, the chain did not have it yet. Checking it "
             "shows the present state."
         )
-    return telling.words(
-        "{chain} (chain {chain_id}), block {block}, {time}, transaction {transaction}",
-        chain=anchor.chain,
-        chain_id=anchor.chain_id,
-        block=f"{anchor.block:,}",
-        time=telling.stamp(anchor.block_time),
-        transaction=anchor.transaction,
-    )
+    say = telling.words
+    parts = [
+        say("{chain} (chain {chain_id})", chain=anchor.chain, chain_id=anchor.chain_id),
+        say("block {block}", block=f"{anchor.block:,}"),
+    ]
+    if anchor.block_time is not None:
+        parts.append(telling.stamp(anchor.block_time))
+    parts.append(say("transaction {transaction}", transaction=anchor.transaction))
+    if anchor.demonstration:
+        parts.append(say("a demonstration chain, which nobody but its operator witnesses"))
+    return " · ".join(parts)

@@ -210,7 +210,7 @@ class FirstPage:
             (self.sheets.wrap(head, FOOT_HEAD, wide), self.sheets.wrap(text, FOOT_TEXT, wide))
             for head, text in texts
         ]
-        number = self.sheets.wrap(self.said.number, NUMBER, side)
+        number = self.sheets.wrap(self.said.number, NUMBER, side - 2 * self.code.quiet)
         written = sum(
             len(heads) * FOOT_HEAD.leading + len(lines) * FOOT_TEXT.leading + 1.4
             for heads, lines in paragraphs

@@ -17,7 +17,7 @@ MORNING = 1741395600
 
 DAY = 86400
 SALT = bytes(32)
-ANCHOR = Anchored("Ethereum", 1, 21_345_678, 1772503600, "0x" + "5e" * 32)
+ANCHOR = Anchored("Ethereum", 1, 21_345_678, "0x" + "5e" * 32, 1772503600)
 PROOF = Attachment("certificate.json", b'{"format": "made up"}\n' * 40, "application/vc")
 
 

@@ -1,6 +1,10 @@
 """A certificate on paper says what it states, at any length, and nothing that it may not say."""
 
+import hashlib
 import io
+import os
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -10,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from api.documents.certificate_pdf import certificate_pdf
+from api.documents.certificate_pdf import Anchored, certificate_pdf
 from api.documents.certificate_words import hours
 from api.documents.link import Offline, Online, make_link, read_link
 from api.documents.printed import Printed
@@ -18,6 +22,7 @@ from api.errors import WrongUse
 from tests.api.documents.made_up import LEDGER, PAGE, RECORD, paper, row
 from tests.api.documents.pictures import keep_pictures, pictures
 
+ROOT = Path(__file__).parents[3]
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 
 
@@ -88,6 +93,31 @@ def test_any_number_of_rows_flows_over_numbered_pages(rows: int, pages: int) -> 
 def test_the_same_content_gives_the_same_bytes() -> None:
     assert certificate_pdf(paper()).pdf == certificate_pdf(paper()).pdf
     assert certificate_pdf(paper()).pdf != certificate_pdf(paper(number="QH-2026-000129")).pdf
+
+
+def test_another_process_prints_the_same_bytes() -> None:
+    # Another order of sets and dictionaries must not show.
+    script = (
+        "import hashlib; from tests.api.documents.made_up import paper;"
+        "from api.documents.certificate_pdf import certificate_pdf;"
+        "print(hashlib.sha256(certificate_pdf(paper()).pdf).hexdigest())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == hashlib.sha256(certificate_pdf(paper()).pdf).hexdigest()
+
+
+def test_a_demonstration_chain_is_called_one() -> None:
+    anchor = Anchored("Hourledger", 61, 7, "0x" + "5e" * 32, demonstration=True)
+    text = text_of(certificate_pdf(paper(anchor=anchor)))
+    assert "Hourledger（链61）·区块7·交易0x5e5e" in text
+    assert "演示链：除运行者外无人见证" in text
 
 
 def test_software_learns_language_title_and_pdf_a() -> None:
