@@ -166,7 +166,7 @@ def _services(facts: Mapping[str, Any]) -> Group:
             moment(service["started_at"]),
             service["hour_class"],
             hours(service["minutes"]),
-            service["status"],
+            " ".join((service["status"], *service["flags"])),
             _span(service["delay_seconds"]),
         )
     sums = ", ".join(f"{word} {hours(minutes)}" for word, minutes in facts["minutes"].items())

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import book, proofs, signatures, town
+from benchmarks import book, proofs, signatures, state, town
 from benchmarks.figure import Figure
 from benchmarks.machine import machine
 
@@ -17,7 +17,11 @@ def main() -> None:
     """Nothing here passes or fails: figures are read by people."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the work, rougher figures")
-    parser.add_argument("--size", type=int, help="entries of the large log (default 1,000,000)")
+    parser.add_argument(
+        "--size",
+        type=int,
+        help="entries of the large log (1,000,000)",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
     scale = 10 if options.quick else 1
@@ -29,6 +33,7 @@ def main() -> None:
         signatures.figures(10_000 // scale),
         book.figures(10_000 // scale),
         proofs.figures(size),
+        state.figures(size),
         town.figures(400 // scale),
     ):
         for figure in group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from dataclasses import asdict
@@ -143,7 +144,11 @@ def _record_id(thing: str | None) -> bytes:
 
 
 def write_json(value: dict[str, Any], file: Path) -> None:
-    """Write a JSON file that people can read too."""
+    """Write a JSON file that people can read too, or a packed one where its name ends in `.gz`."""
+    if file.suffix == ".gz":
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        write_durably(file, gzip.compress(text.encode(), mtime=0), mode=0o644)
+        return
     text = json.dumps(value, ensure_ascii=False, indent=1)
     write_durably(file, text.encode() + b"\n", mode=0o644)
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from api.http.forms import Address, Anchor, Form, Hash, Time
+from api.http.forms import Address, Anchor, Count, Form, Hash, Time
 from api.http.record_forms import EntryForm, RecordForm
 from ledger.core.bundle import FORMAT
 from ledger.core.transcript import FORMAT as TRANSCRIPT_FORMAT
@@ -92,20 +92,33 @@ class AccountStatement(Form):
     anchors: list[Anchor]
 
 
+class AccountTotals(Form):
+    """The totals of an account as the state tree has them."""
+
+    credit_minutes: Count
+    honour_minutes: Count
+    voided_minutes: Count
+    minted: Count
+    received: Count
+    sent: Count
+    entries: Count
+    head: Hash
+
+
 class EarlierStanding(Form):
     """What the tree under an earlier seal says of the account."""
 
     seal: EntryForm
-    leaf: StateLeaf | None
-    path: str
+    totals: AccountTotals | None
+    proof: str = Field(description="of the account's key, base64")
 
 
 class LaterStanding(Form):
     """What the tree under the newest seal says of the account, and the seal's own proof."""
 
     seal: Proven
-    leaf: StateLeaf | None
-    path: str
+    totals: AccountTotals | None
+    proof: str = Field(description="of the account's key and of the statuses, base64")
 
 
 class TranscriptForm(Form):
@@ -119,5 +132,7 @@ class TranscriptForm(Form):
     before: EarlierStanding | None = Field(description="null: from the first entry on")
     after: LaterStanding
     entries: list[EntryForm]
-    path: str = Field(description="one path for all entries and the earlier seal: hashes, base64")
+    statuses: list[StatusValue] = Field(description="of the account's own services, in order")
+    held_by: Literal["paths", "chain"]
+    path: str = Field(description="one path for the earlier seal and, if so held, all entries")
     anchors: list[Anchor]

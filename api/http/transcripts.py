@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-from typing import Annotated
+import re
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
 from api.access.errors import AccessRefused, Flaw
@@ -30,7 +32,14 @@ From = Annotated[
     int, Query(alias="from", ge=0, le=INTEGER_MAX, description="Unix seconds UTC", examples=[0])
 ]
 
+HeldBy = Annotated[
+    Literal["paths", "chain"],
+    Query(description="chain: without a path for each entry, less than half as long"),
+]
+Encodings = Annotated[str, Header(alias="Accept-Encoding", include_in_schema=False)]
+
 _ADDRESS = Address()
+_NEVER = re.compile(r"q=0(\.0*)?\Z")
 
 
 class TranscriptResponse(JSONResponse):
@@ -52,6 +61,8 @@ def get_transcript(
     principal: Caller,
     start: From = 0,
     end: Until = INTEGER_MAX,
+    held_by: HeldBy = "paths",
+    encodings: Encodings = "",
 ) -> Response:
     """For the person and for who acts for the organisation: entries are seen by their parties, who
     hand the file on. It rests on the newest anchored batch, so it holds what changed since."""
@@ -59,6 +70,16 @@ def get_transcript(
     own = {principal.address, *(mandate.organisation for mandate in principal.mandates)}
     if account not in own:
         raise AccessRefused(Flaw.NOT_YOURS)
-    found = transcript(served.ledger.book, account, start, end, served.ledger.anchors_for)
+    ledger = served.ledger
+    found = transcript(ledger.book, account, start, end, ledger.anchors_for, held_by=held_by)
+    return _packed(found, encodings)
+
+
+def _packed(found: dict[str, Any], encodings: str) -> Response:
+    """The file, packed where the client takes that: hex and base64 shrink to a third."""
     data = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(data, headers={"Cache-Control": "private, no-store"}, media_type=TRANSCRIPT)
+    headers = {"Cache-Control": "private, no-store", "Vary": "Accept-Encoding"}
+    parts = [part.partition(";") for part in encodings.lower().replace(" ", "").split(",")]
+    if any(name == "gzip" and not _NEVER.match(weight) for name, _, weight in parts):
+        data, headers["Content-Encoding"] = gzip.compress(data, mtime=0), "gzip"
+    return Response(data, headers=headers, media_type=TRANSCRIPT)

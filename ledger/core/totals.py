@@ -3,6 +3,7 @@
     account/<20 bytes>                    totals of an address, and its chain
     record/<32 bytes>                     status of a record
     organisation/<20 bytes>/<32 bytes>    status of a service or certificate, below whose it is
+    volunteer/<20 bytes>/<32 bytes>       the same, below whom it is about
 
 Values are JCS. `head` of an account is a hash chain over the leaf hashes of all entries that
 concern it: a list of entries that leads to the proven head has nothing left out and nothing added.
@@ -11,12 +12,14 @@ concern it: a list of entries that leads to the proven head has nothing left out
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
 from ledger.core.certificate_state import certificate_key
+from ledger.core.limits import INTEGER_MAX
 from ledger.core.patricia_proof import Path
 from ledger.core.records import jcs
 from ledger.core.state import (
@@ -28,6 +31,7 @@ from ledger.core.state import (
     account_of,
     service_key,
 )
+from ledger.errors import ProofError
 
 STATES: Final = ("recorded", "disputed", "amended", "void")
 """What can be the status of a record."""
@@ -64,6 +68,8 @@ ACCOUNT_FIELDS: Final[dict[str, type]] = {
 }
 """The members of an account's value."""
 
+_HEAD = re.compile(r"0x[0-9a-f]{64}\Z")
+
 RECORDED: Final = Status("recorded", None)
 
 
@@ -84,6 +90,23 @@ def record_name(record: bytes) -> bytes:
 def organisation_name(address: str, record: bytes = b"") -> bytes:
     """Key of a service or certificate below its organisation; without a record, their prefix."""
     return b"organisation/" + _address(address) + b"/" + record
+
+
+def volunteer_name(address: str, record: bytes = b"") -> bytes:
+    """Key of a service or certificate below its volunteer; without a record, their prefix. All of
+    one person stand together, so one proof of many of them is short."""
+    return b"volunteer/" + _address(address) + b"/" + record
+
+
+def totals_value(totals: object) -> bytes:
+    """The value of an account in the tree, from its JSON object. Raises `ProofError`."""
+    if type(totals) is not dict or {k: type(v) for k, v in totals.items()} != ACCOUNT_FIELDS:
+        raise ProofError("state", "what the tree holds are no totals")
+    if not all(0 <= v <= INTEGER_MAX for v in totals.values() if type(v) is int):
+        raise ProofError("state", "a total is out of range")
+    if not _HEAD.match(totals["head"]):
+        raise ProofError("state", "the head of the chain is a hash")
+    return jcs(totals)
 
 
 def account_json(account: Account, minutes_per_yibi: int) -> dict[str, Any]:
@@ -156,4 +179,5 @@ def values_of(
         below = state.get(service_key(record)) or state.get(certificate_key(record))
         if below is not None:
             values[organisation_name(below.organisation, record)] = value
+            values[volunteer_name(below.volunteer, record)] = value
     return values

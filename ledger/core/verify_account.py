@@ -26,8 +26,8 @@ from ledger.core.merkle import verify_inclusion
 from ledger.core.notes import Checkpoint, open_checkpoint
 from ledger.core.patricia import Leaf
 from ledger.core.patricia_proof import Path, decode_steps, verify_absent, verify_present
-from ledger.core.records import jcs, ledger_id
-from ledger.core.totals import ACCOUNT_FIELDS, account_name
+from ledger.core.records import ledger_id
+from ledger.core.totals import account_name, totals_value
 from ledger.errors import ProofError, Refused
 
 FORMAT: Final = "hourledger-account/v1"
@@ -172,10 +172,9 @@ def stated_totals(root: bytes, account: str, path: Path | None) -> dict[str, Any
         return None
     verify_present(root, path)
     value = parse_json(path.leaf.value)
-    if type(value) is not dict or {k: type(v) for k, v in value.items()} != ACCOUNT_FIELDS:
-        raise ProofError("state", "what the tree holds are no totals")
-    if jcs(value) != path.leaf.value:
+    if totals_value(value) != path.leaf.value:
         raise ProofError("state", "the totals are not in their one spelling")
+    assert isinstance(value, dict)
     return value
 
 

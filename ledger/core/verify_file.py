@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
+from typing import Final
+
 from ledger.core.checks import AnchorLookup, Report, Run
 from ledger.core.encoding import parse_json
 from ledger.core.limits import FILE_BYTES_MAX
@@ -11,15 +14,19 @@ from ledger.core.verify_account import FORMAT as ACCOUNT
 from ledger.core.verify_account import verify_account
 from ledger.core.verify_transcript import verify_transcript
 from ledger.errors import Refused
+from ledger.refusals import Code
+
+GZIP: Final = b"\x1f\x8b"
+"""How a packed file begins (RFC 1952)."""
 
 
 def verify_bytes(
     data: bytes, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
 ) -> Report:
-    """Judge the bytes of a file: a record's bundle, an account's statement or its transcript. Bytes
-    that are no JSON fail the check `format`."""
+    """Judge the bytes of a file, which may be packed with gzip: a record's bundle, an account's
+    statement or its transcript. Bytes that are no JSON fail the check `format`."""
     try:
-        value = parse_json(data, FILE_BYTES_MAX)
+        value = parse_json(unpacked(data), FILE_BYTES_MAX)
     except Refused as error:
         run = Run(CHECKS)
         run.note("format", False, f"{error.code.value} {error.detail}".strip())
@@ -30,3 +37,18 @@ def verify_bytes(
     if form == TRANSCRIPT:
         return verify_transcript(value, chain, trusted_ledger=trusted_ledger)
     return verify(value, chain, trusted_ledger=trusted_ledger)
+
+
+def unpacked(data: bytes) -> bytes:
+    """The bytes of a file as they were before gzip, if it is packed. Raises `Refused` for one that
+    is broken; of what unpacks to more than a file may have, one byte too many."""
+    if not data.startswith(GZIP):
+        return data
+    unpacking = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        found = unpacking.decompress(data, FILE_BYTES_MAX + 1)
+    except zlib.error as error:
+        raise Refused(Code.NOT_JSON, "gzip") from error
+    if len(found) <= FILE_BYTES_MAX and (not unpacking.eof or unpacking.unused_data):
+        raise Refused(Code.NOT_JSON, "gzip: cut, or bytes left over")
+    return found

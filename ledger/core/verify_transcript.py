@@ -6,7 +6,8 @@
     4 inclusion     the seals and all entries lead to the checkpoint's root
     5 checkpoint    the log key that the genesis names signed that root
     6 anchor        a chain holds that root for that size
-    7 state         the state trees of both seals say what is stated of the account
+    7 state         the state trees of both seals say what is stated of the account, the later one
+                    also what became of each of its services
     8 completeness  the chain of the account leads over exactly these entries from one to the other
 
 Pure, as `ledger.core.verify`. What an organisation may sign, and whether it was certified, is what
@@ -15,6 +16,7 @@ the proof of a single record shows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, Final
 
@@ -22,11 +24,12 @@ from ledger.core import bodies
 from ledger.core.checks import AnchorLookup, Report, Run, ask_chain
 from ledger.core.merkle import verify_inclusion, verify_inclusions
 from ledger.core.notes import Checkpoint, open_checkpoint
-from ledger.core.records import home_ledger, ledger_id, record_id
+from ledger.core.patricia_many import verify_many
+from ledger.core.records import Entry, home_ledger, ledger_id
 from ledger.core.signing import check_signatures
-from ledger.core.totals import chained
-from ledger.core.transcript import Standing, Transcript, parse_transcript
-from ledger.core.verify_account import stated_totals, verdict_of
+from ledger.core.totals import Status, account_name, chained, totals_value, volunteer_name
+from ledger.core.transcript import PATHS, Standing, Transcript, parse_transcript
+from ledger.core.verify_account import verdict_of
 from ledger.errors import ProofError
 
 CHECKS: Final = (
@@ -48,6 +51,11 @@ NOT_PROVED: Final = (
         "that the person served they do not show.",
     ),
     (
+        "每项服务的状态与标记取自所示批次的状态树；此后的更正不在其中。",
+        "Status and flags of each service are those in the state tree of the batch shown; what "
+        "was corrected later is not among them.",
+    ),
+    (
         "组织当时是否获认证、签名人是否获授权，由单条记录的证明说明。",
         "That an organisation was certified, and a signer allowed, the proof of a record shows.",
     ),
@@ -57,8 +65,6 @@ NOT_PROVED: Final = (
     ),
 )
 """(zh, en) sentences that are shown with every verdict."""
-
-Totals = dict[str, Any]
 
 
 def verify_transcript(
@@ -76,25 +82,26 @@ def verify_transcript(
     if trusted_ledger is not None and ledger != trusted_ledger:
         run.note("format", False, "the transcript is of another ledger than the one trusted")
         return Report("invalid", run.all(), {})
-    run.make("signatures", lambda: _signatures(parsed, ledger))
+    names: list[bytes] = []
+    signed = run.make("signatures", lambda: _signatures(parsed, ledger, names))
     head = _log_checks(run, parsed)
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
-    totals: list[Totals | None] = []
-    run.make("state", lambda: _state(parsed, head, totals))
-    run.make("completeness", lambda: _completeness(parsed, totals))
+    if signed:
+        run.make("state", lambda: _state(parsed, head, names))
+    run.make("completeness", lambda: _completeness(parsed))
     verdict = verdict_of(run.all(), parsed.anchors, finding)
     if verdict == "invalid":
         return Report(verdict, run.all(), {})
     anchored_at = finding.block_time if finding else None
-    return Report(verdict, run.all(), _facts(parsed, ledger, totals, anchored_at))
+    return Report(verdict, run.all(), _facts(parsed, ledger, names, anchored_at))
 
 
-def _signatures(transcript: Transcript, ledger: bytes) -> str:
+def _signatures(transcript: Transcript, ledger: bytes, names: list[bytes]) -> str:
     count = 0
     for entry in transcript.entries:
         if home_ledger(entry.record, ledger) != ledger:
             raise ProofError("signatures", "a record belongs to another ledger")
-        check_signatures(ledger, entry.record)
+        names.append(check_signatures(ledger, entry.record))
         count += len(entry.record.signatures)
     return f"{count} signatures recover to their signers"
 
@@ -116,7 +123,7 @@ def _log_checks(run: Run, transcript: Transcript) -> Checkpoint | None:
     def check_paths() -> str:
         size, root = found[0].size, found[0].root
         verify_inclusion(seal.leaf(), seal.index, size, proof.path, root)
-        shown = list(transcript.entries)
+        shown = list(transcript.entries) if transcript.held_by == PATHS else []
         if transcript.before is not None:
             shown.append(transcript.before.seal)
         leaves = {entry.index: entry.leaf() for entry in shown}
@@ -126,7 +133,8 @@ def _log_checks(run: Run, transcript: Transcript) -> Checkpoint | None:
             verify_inclusions(leaves, size, transcript.path, root)
         elif transcript.path:
             raise ProofError("inclusion", "the path is of no entry")
-        return f"{len(shown) + 1} entries are in the log of {size}"
+        rest = "" if transcript.held_by == PATHS else ", the others are held by the chain alone"
+        return f"{len(shown) + 1} entries are in the log of {size}{rest}"
 
     if not run.make("checkpoint", check_note):
         return None
@@ -135,25 +143,56 @@ def _log_checks(run: Run, transcript: Transcript) -> Checkpoint | None:
     return found[0]
 
 
-def _state(transcript: Transcript, head: Checkpoint | None, totals: list[Totals | None]) -> str:
-    after = transcript.after
+def _state(transcript: Transcript, head: Checkpoint | None, names: list[bytes]) -> str:
+    before, after = transcript.before, transcript.after
     if head is None or after.seal.index != head.size - 1:
         raise ProofError("state", "the state is not that of the checkpoint")
-    before = transcript.before
-    if before is not None and before.seal.index >= after.seal.index:
-        raise ProofError("state", "the earlier batch is not the earlier one")
-    totals.append(_totals(before, transcript.account))
-    totals.append(_totals(after, transcript.account))
-    return f"totals as of batch {_batch(before)} and of batch {_batch(after)}"
+    if before is not None:
+        if before.seal.index >= after.seal.index:
+            raise ProofError("state", "the earlier batch is not the earlier one")
+        _demand_stated(before, _account(transcript, before))
+    services = _own(transcript, names)
+    if len(services) != len(transcript.statuses):
+        raise ProofError("state", "a status for each service is needed")
+    known = dict(zip(names, transcript.entries, strict=True))
+    wanted = _account(transcript, after)
+    for (name, _, _), status in zip(services, transcript.statuses, strict=True):
+        _demand_change(name, status, known)
+        wanted[volunteer_name(transcript.account, name)] = status.value()
+    _demand_stated(after, wanted)
+    counted = f"{len(services)} services as of batch {_batch(after)}"
+    return f"totals as of batch {_batch(before)} and of batch {_batch(after)}, {counted}"
 
 
-def _totals(standing: Standing | None, account: str) -> Totals | None:
-    if standing is None:
-        return None
+def _account(transcript: Transcript, standing: Standing) -> dict[bytes, bytes | None]:
+    value = None if standing.totals is None else totals_value(standing.totals)
+    return {account_name(transcript.account): value}
+
+
+def _demand_stated(standing: Standing, wanted: dict[bytes, bytes | None]) -> None:
     body = standing.seal.record.body
     if not isinstance(body, bodies.Seal):
         raise ProofError("state", "the seal of a batch is needed")
-    return stated_totals(body.state_root, account, standing.path)
+    verify_many(body.state_root, wanted, standing.proof)
+
+
+def _own(transcript: Transcript, names: list[bytes]) -> list[tuple[bytes, Entry, bodies.Service]]:
+    """Record id, entry and service of each service of the account."""
+    name_at = dict(zip((e.index for e in transcript.entries), names, strict=True))
+    return [(name_at[e.index], e, service) for e, service in transcript.own_services()]
+
+
+_CHANGES: Final = {"void": bodies.Void, "amended": bodies.Amend, "disputed": bodies.Objection}
+
+
+def _demand_change(name: bytes, status: Status, known: Mapping[bytes, Entry]) -> None:
+    """What changed a service came after it and concerns the same account: it is shown."""
+    if status.changed_by is None:
+        return
+    change = known.get(status.changed_by)
+    body = change.record.body if change else None
+    if type(body) is not _CHANGES[status.word] or getattr(body, "target", None) != name:
+        raise ProofError("state", "what changed a service is not among the entries")
 
 
 def _batch(standing: Standing | None) -> int:
@@ -161,41 +200,43 @@ def _batch(standing: Standing | None) -> int:
     return body.batch if isinstance(body, bodies.Seal) else 0
 
 
-def _completeness(transcript: Transcript, totals: list[Totals | None]) -> str:
-    if len(totals) != 2:
-        raise ProofError("completeness", "the totals are not proved")
-    first = transcript.before.seal.index if transcript.before else -1
-    indices = [first, *(e.index for e in transcript.entries), transcript.after.seal.index]
+def _completeness(transcript: Transcript) -> str:
+    before, after = transcript.before, transcript.after
+    first = before.seal.index if before else -1
+    indices = [first, *(e.index for e in transcript.entries), after.seal.index]
     if any(a >= b for a, b in pairwise(indices)):
         raise ProofError("completeness", "the entries are not in the order of the log")
-    head, count = _chain(totals[0])
+    head, count = _chain(before.totals if before else None)
     for entry in transcript.entries:
         head = chained(head, entry.leaf())
-    wanted, total = _chain(totals[1])
+    wanted, total = _chain(after.totals)
     if count + len(transcript.entries) != total or head != wanted:
         raise ProofError("completeness", "an entry is left out, added or in another place")
     return f"these {len(transcript.entries)} entries are all there are between the two batches"
 
 
-def _chain(totals: Totals | None) -> tuple[bytes, int]:
+def _chain(totals: Mapping[str, Any] | None) -> tuple[bytes, int]:
     if totals is None:
         return bytes(32), 0
     return bytes.fromhex(totals["head"][2:]), int(totals["entries"])
 
 
 def _facts(
-    transcript: Transcript, ledger: bytes, totals: list[Totals | None], anchored_at: int | None
+    transcript: Transcript, ledger: bytes, names: list[bytes], anchored_at: int | None
 ) -> dict[str, Any]:
-    seal = transcript.after.seal.record.body
+    before, after = transcript.before, transcript.after
+    seal = after.seal.record.body
     assert isinstance(seal, bodies.Seal)
-    services = _services(transcript, ledger)
+    services = _services(transcript, names)
     return {
         "ledger": {"name": transcript.genesis.name, "id": "0x" + ledger.hex()},
         "account": transcript.account,
         "period": {"from": transcript.period[0], "to": transcript.period[1]},
-        "since_batch": _batch(transcript.before),
-        "totals_before": totals[0],
-        "totals": totals[1],
+        "since_batch": _batch(before),
+        "totals_before": before.totals if before else None,
+        "totals": after.totals,
+        "entries": len(transcript.entries),
+        "held_by": transcript.held_by,
         "services": services,
         "minutes": {
             hour_class: sum(
@@ -205,48 +246,28 @@ def _facts(
             )
             for hour_class in (bodies.CREDIT, bodies.HONOUR)
         },
-        "as_of": {
-            "batch": seal.batch,
-            "size": transcript.after.seal.index + 1,
-            "time": seal.sealed_at,
-        },
+        "as_of": {"batch": seal.batch, "size": after.seal.index + 1, "time": seal.sealed_at},
         "anchored_at": anchored_at,
         "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
     }
 
 
-_CHANGES: Final = {bodies.Void: "void", bodies.Amend: "amended", bodies.Objection: "disputed"}
-
-
-def _services(transcript: Transcript, ledger: bytes) -> list[dict[str, Any]]:
-    """The account's own services that began in the period, with their status as of the batch. All
-    that changed one of them came after it, so it is among the entries."""
-    found: dict[bytes, dict[str, Any]] = {}
-    for entry in transcript.entries:
-        body = entry.record.body
-        target = getattr(body, "target", None)
-        if target in found:
-            word = _CHANGES.get(type(body), "")
-            if isinstance(body, bodies.Decision) and found[target]["status"] == "disputed":
-                word = "recorded"
-            # What is void or amended stays so, whatever was objected to before or is decided later.
-            if word and found[target]["status"] in ("recorded", "disputed"):
-                found[target]["status"] = word
-        service = bodies.service_of(body)
-        start, end = transcript.period
-        if service is None or service.volunteer != transcript.account:
-            continue
-        if start <= service.started_at < end:
-            record = record_id(ledger, body)
-            found[record] = {
-                "record_id": "0x" + record.hex(),
-                "status": "recorded",
-                "hour_class": service.hour_class,
-                "minutes": service.minutes,
-                "started_at": service.started_at,
-                "ended_at": service.ended_at,
-                "organisation": service.organisation,
-                "activity": "0x" + service.activity.hex(),
-                "delay_seconds": entry.accepted_at - service.ended_at,
-            }
-    return list(found.values())
+def _services(transcript: Transcript, names: list[bytes]) -> list[dict[str, Any]]:
+    """The account's own services that began in the period, as the later batch has them."""
+    start, end = transcript.period
+    told = zip(_own(transcript, names), transcript.statuses, strict=True)
+    return [
+        {
+            "record_id": "0x" + name.hex(),
+            **status.to_json(),
+            "hour_class": service.hour_class,
+            "minutes": service.minutes,
+            "started_at": service.started_at,
+            "ended_at": service.ended_at,
+            "organisation": service.organisation,
+            "activity": "0x" + service.activity.hex(),
+            "delay_seconds": entry.accepted_at - service.ended_at,
+        }
+        for (name, entry, service), status in told
+        if start <= service.started_at < end
+    ]

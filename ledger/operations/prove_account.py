@@ -32,12 +32,12 @@ def statement(book: Book, address: str, anchors_for: Anchors) -> dict[str, Any]:
             "genesis": body_to_json(book.genesis),
             "account": address,
             "seal": seal_of(connection, batch),
-            **standing(connection, batch, address),
+            **_standing(connection, batch, address),
             "anchors": anchors,
         }
 
 
-def standing(connection: Connection, batch: Batch, address: str) -> dict[str, Any]:
+def _standing(connection: Connection, batch: Batch, address: str) -> dict[str, Any]:
     """What the tree of a batch says of an account: the leaf where a lookup ends, and its path."""
     path = find(loader(connection), root_of(connection, batch), account_name(address))
     leaf = path and {"key": "0x" + path.leaf.key.hex(), "value": "0x" + path.leaf.value.hex()}

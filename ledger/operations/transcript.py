@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 
 from sqlalchemy import Connection
 
+from ledger.core.bodies import service_of
 from ledger.core.encoding import read_entry
 from ledger.core.fields import body_to_json
 from ledger.core.merkle import inclusion_paths
+from ledger.core.patricia_many import find_many
 from ledger.core.records import Entry
-from ledger.core.transcript import ENTRIES_MAX, FORMAT
-from ledger.errors import NotFound, Refused
+from ledger.core.totals import account_name, volunteer_name
+from ledger.core.transcript import ENTRIES_MAX, FORMAT, PATHS
+from ledger.errors import Damaged, NotFound, Refused
 from ledger.operations.book import Book
 from ledger.operations.prove import Anchors, anchored_batch, seal_of
-from ledger.operations.prove_account import standing
+from ledger.operations.summary import root_of
 from ledger.refusals import Code
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot
-from ledger.store.entries import Batch
+from ledger.store.entries import Batch, StoredEntry
+from ledger.store.nodes import loader
 
 
 def transcript(
-    book: Book, address: str, start: int, end: int, anchors_for: Anchors
+    book: Book,
+    address: str,
+    start: int,
+    end: int,
+    anchors_for: Anchors,
+    *,
+    held_by: str = PATHS,
 ) -> dict[str, Any]:
     """The transcript of an account for the half-open period (Unix s) as a JSON object: it rests on
-    the newest anchored batch, so it holds all that changed since. Raises `NotFound` before the
-    first batch and `Refused(TOO_LARGE)` for more entries than a transcript takes."""
+    the newest anchored batch, so it holds all that changed since. `held_by` `CHAIN` leaves out the
+    paths of the entries, more than half of its size. Raises `NotFound` before the first batch and
+    `Refused(TOO_LARGE)` for more entries than a transcript takes."""
     skew = book.policy.clock_skew_seconds
     with snapshot(book.engine) as connection:
         batch, anchors = anchored_batch(connection, anchors_for)
@@ -38,39 +50,68 @@ def transcript(
         before = store.batch_before(connection, start - skew)
         if before is not None and before.number >= batch.number:
             before = store.batch_numbered(connection, batch.number - 1)
-        entries = _entries(connection, address, before.size if before else 0, batch.size)
-        shown = [entry.index for entry in entries]
+        rows = _rows(connection, address, before.size if before else 0, batch.size)
+        entries = [read_entry(row.data) for row in rows]
+        shown = [entry.index for entry in entries] if held_by == PATHS else []
         if before is not None:
             shown.append(before.size - 1)
         read = tile_store.reader(connection)
         path = inclusion_paths(read, shown, batch.size) if shown else []
+        told = zip(rows, entries, strict=True)
+        services = [row.record_id for row, entry in told if _is_own(entry, address)]
+        state, statuses = _state(connection, batch, address, services)
         return {
             "format": FORMAT,
             "genesis": body_to_json(book.genesis),
             "account": address,
             "from": start,
             "to": end,
-            "before": _before(connection, before, address),
-            "after": {
-                "seal": seal_of(connection, batch),
-                **standing(connection, batch, address),
-            },
+            "before": before and _before(connection, before, address),
+            "after": {"seal": seal_of(connection, batch), **state},
             "entries": [entry.to_json() for entry in entries],
+            "statuses": statuses,
+            "held_by": held_by,
             "path": base64.b64encode(b"".join(path)).decode(),
             "anchors": anchors,
         }
 
 
-def _entries(connection: Connection, address: str, first: int, stop: int) -> list[Entry]:
+def _rows(connection: Connection, address: str, first: int, stop: int) -> list[StoredEntry]:
     rows = store.entries_concerning(connection, address, first - 1, ENTRIES_MAX + 1)
-    found = [read_entry(row.data) for row in rows if row.index < stop]
+    found = [row for row in rows if row.index < stop]
     if len(found) > ENTRIES_MAX:
         raise Refused(Code.TOO_LARGE, f"more than {ENTRIES_MAX} entries: ask for a later period")
     return found
 
 
-def _before(connection: Connection, batch: Batch | None, address: str) -> dict[str, Any] | None:
-    if batch is None:
-        return None
-    seal = seal_of(connection, batch)["entry"]
-    return {"seal": seal, **standing(connection, batch, address)}
+def _is_own(entry: Entry, address: str) -> bool:
+    service = service_of(entry.record.body)
+    return service is not None and service.volunteer == address
+
+
+def _before(connection: Connection, batch: Batch, address: str) -> dict[str, Any]:
+    state, _ = _state(connection, batch, address, [])
+    return {"seal": seal_of(connection, batch)["entry"], **state}
+
+
+def _state(
+    connection: Connection, batch: Batch, address: str, services: list[bytes]
+) -> tuple[dict[str, Any], list[Any]]:
+    """What the tree of a batch says of an account, the proof of it and of the statuses of some of
+    its services; and these, in order."""
+    account, *names = account_name(address), *(volunteer_name(address, s) for s in services)
+    values, proof = find_many(
+        loader(connection), root_of(connection, batch), dict.fromkeys((account, *names))
+    )
+    totals = values[account]
+    statuses = []
+    for name in names:
+        value = values[name]
+        if value is None:
+            raise Damaged("state", f"batch {batch.number} does not know service 0x{name.hex()}")
+        statuses.append(json.loads(value))
+    stated = {
+        "totals": None if totals is None else json.loads(totals),
+        "proof": base64.b64encode(proof).decode(),
+    }
+    return stated, statuses

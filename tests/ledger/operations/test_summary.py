@@ -12,7 +12,7 @@ import pytest
 from ledger.core.bodies import Seal, Service
 from ledger.core.encoding import read_entry
 from ledger.core.patricia_proof import find, verify_absent, verify_present
-from ledger.core.totals import account_name, chained, organisation_name, record_name
+from ledger.core.totals import account_name, chained, organisation_name, record_name, volunteer_name
 from ledger.operations.audit import audit
 from ledger.operations.book import Book
 from ledger.operations.read import account_entries
@@ -126,6 +126,7 @@ def test_the_status_of_every_record_is_proved(town: Town, book: Book) -> None:
         said = {"status": word, "changed_by": "0x" + town.id(by).hex() if by else None, "flags": []}
         assert value(book, second, record_name(town.id(record))) == said
         assert value(book, second, organisation_name(address("org"), town.id(record))) == said
+        assert value(book, second, volunteer_name(address("ann"), town.id(record))) == said
     recorded = {"status": "recorded", "changed_by": None, "flags": []}
     assert value(book, first, record_name(town.id(voided))) == recorded
     assert value(book, first, record_name(town.id(amend))) is None

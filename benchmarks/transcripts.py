@@ -1,0 +1,145 @@
+"""The transcript of a person with 200 records, somewhere in a log of a million entries.
+
+The other entries are stood in for by random leaf hashes and the other accounts by made-up totals,
+which the proofs cannot tell from real ones.
+"""
+
+import base64
+import gzip
+import json
+import secrets
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from benchmarks.figure import Figure, each
+from benchmarks.proofs import ANCHOR, AnyChain
+from ledger.core.bodies import Seal, Service
+from ledger.core.fields import body_to_json
+from ledger.core.merkle import inclusion_path, inclusion_paths, reader_of, root
+from ledger.core.notes import Checkpoint, TlogProof, render_tlog_proof, sign_note
+from ledger.core.patricia import Node, update
+from ledger.core.patricia_many import find_many
+from ledger.core.records import Entry, Record, jcs
+from ledger.core.signing import sign_sheet
+from ledger.core.state import Account
+from ledger.core.totals import RECORDED, account_json, account_name, chained, volunteer_name
+from ledger.core.transcript import CHAIN, FORMAT, PATHS
+from ledger.core.verify_file import verify_bytes
+from tests.town import DAY, START, Town, address, key
+
+RECORDS = 200
+SIZE_MAX = 60_000
+MILLISECONDS_MAX = 100
+
+
+def figures(size: int, nodes: Mapping[bytes, Node], tree: bytes) -> Iterator[Figure]:
+    """Of a log of `size` entries, over a state tree whose nodes are at hand."""
+    for name, records in _lives(Town()).items():
+        files = {by: _file(Town(), records, size, by, nodes, tree) for by in (CHAIN, PATHS)}
+        short, whole = (json.dumps(f, separators=(",", ":")).encode() for f in files.values())
+        packed, everything = gzip.compress(short), len(gzip.compress(whole))
+        how = f"{len(records)} entries in a log of {size:,}; gzip, {len(short):,} bytes without; "
+        how += f"with a path for each entry {everything:,}, {len(whole):,} without gzip"
+        yield Figure(f"transcript, {name}", len(packed), "bytes", "promise", SIZE_MAX, how)
+        report = verify_bytes(packed, AnyChain())
+        assert report.verdict == "valid", report.checks
+        for what, data in (("", packed), (", with paths", whole)):
+            times = each(partial(verify_bytes, data, AnyChain()), 20)
+            told = "all checks but the chain's answer, median of 20"
+            yield Figure(
+                f"verify {name}{what}", times[10] * 1000, "ms", "promise", MILLISECONDS_MAX, told
+            )
+
+
+def _lives(town: Town) -> dict[str, list[Record]]:
+    """What a person may have 200 records of."""
+    days = [START + 90000 + day * DAY for day in range(RECORDS)]
+    activities = [_random() for _ in range(20)]
+    places = [activities[place % len(activities)] for place in range(RECORDS)]
+    honour = [
+        town.honour(
+            "org", "second", "ann", at, 90, activity=place, evidence=(secrets.token_bytes(32),)
+        )
+        for at, place in zip(days, places, strict=True)
+    ]
+    visits = [
+        (*town.pair("org", "ann", place, at, 90), town.credit("org", "ann", place, at, 90))
+        for at, place in zip(days, places, strict=True)
+    ]
+    clocked = [record for visit in visits for record in visit]
+    return {
+        "200 honour services": honour,
+        "200 records of clocked visits": clocked[:RECORDS],
+        "200 credit services on sheets of 30": [_on_a_sheet(town, v[2]) for v in visits],
+        "200 clocked visits, 600 records": clocked,
+    }
+
+
+def _random() -> bytes:
+    return secrets.token_bytes(32)
+
+
+def _on_a_sheet(town: Town, record: Record) -> Record:
+    assert isinstance(record.body, Service)
+    others = [
+        town.service_body("org", f"other {n}", record.body.activity, record.body.started_at, 90)
+        for n in range(29)
+    ]
+    (claim, *_) = sign_sheet(town.ledger, [record.body, *others], "organisation", key("org"))
+    return Record(record.body, (claim,))
+
+
+def _file(
+    town: Town,
+    records: list[Record],
+    size: int,
+    held_by: str,
+    nodes: Mapping[bytes, Node],
+    tree: bytes,
+) -> dict[str, Any]:
+    places = sorted(secrets.SystemRandom().sample(range(size - 1), len(records)))
+    entries = [Entry(i, town.now, r) for i, r in zip(places, records, strict=True)]
+    account = address("ann")
+    head = bytes(32)
+    for entry in entries:
+        head = chained(head, entry.leaf())
+    own = [town.id(r) for r in records if isinstance(r.body, Service)]
+    totals = account_json(Account(honour_minutes=18000, entries=len(entries), head=head), 60)
+    names = {volunteer_name(account, name): RECORDED.value() for name in own}
+    found: dict[bytes, Node] = {}
+
+    def load(wanted: Collection[bytes]) -> dict[bytes, Node]:
+        return {name: found.get(name) or nodes[name] for name in wanted}
+
+    state_root, new = update(load, tree, {account_name(account): jcs(totals), **names})
+    found |= new
+    _, proof = find_many(load, state_root, [account_name(account), *names])
+    seal = Entry(size - 1, town.now, Record(Seal(1, state_root, town.now), ()))
+    leaves = [_random() for _ in range(size)]
+    for entry in (*entries, seal):
+        leaves[entry.index] = entry.leaf()
+    read = reader_of(leaves)
+    path = inclusion_paths(read, places, size) if held_by == PATHS else []
+    note = sign_note(
+        Checkpoint(town.body.origin, size, root(leaves)).body(), town.body.origin, town.log_key
+    )
+    proved = TlogProof(seal.index, tuple(inclusion_path(read, seal.index, size)), note)
+    return {
+        "format": FORMAT,
+        "genesis": body_to_json(town.body),
+        "account": account,
+        "from": 0,
+        "to": 2**53 - 1,
+        "before": None,
+        "after": {
+            "seal": {"entry": seal.to_json(), "tlog_proof": render_tlog_proof(proved)},
+            "totals": totals,
+            "proof": base64.b64encode(proof).decode(),
+        },
+        "entries": [entry.to_json() for entry in entries],
+        "statuses": [RECORDED.to_json()] * len(own),
+        "held_by": held_by,
+        "path": base64.b64encode(b"".join(path)).decode(),
+        "anchors": [{**ANCHOR, "size": size}],
+    }
