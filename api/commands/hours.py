@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Final
 
 import typer
 from rich.table import Table
 
 from api import show
+from api.commands.arguments import DAYS, address_in, record_of, time_of
 from api.commands.options import CONSOLE, Dir
-from api.errors import WrongUse
 from api.ledger_dir import AUTHORITY, LedgerDir
 from api.sign_hours import sign_all, void_signed
 from ledger.core.bodies import Permit
-from ledger.core.fields import Address, body_to_json, decode_body
+from ledger.core.fields import body_to_json, decode_body
 from ledger.core.records import Record
 from ledger.core.signing import sign
-from ledger.errors import Refused
 from ledger.operations.hours import drafts
-from ledger.refusals import Code
 
 NOTHING: Final = bytes(32)
-
-DAYS: Final = ["%Y-%m-%d"]
 
 As = Annotated[str, typer.Option("--as", metavar="LABEL", help="Key of the keystore that signs.")]
 ActivityId = Annotated[str, typer.Argument(metavar="ACTIVITY", help="Record id of the activity.")]
@@ -42,9 +38,9 @@ def permit(
     with LedgerDir.at(directory) as ledger:
         now = ledger.clock()
         body = Permit(
-            organisation=_address(organisation),
-            served_from=_time(served_from),
-            served_until=_time(served_until),
+            organisation=address_in(organisation),
+            served_from=time_of(served_from),
+            served_until=time_of(served_until),
             enter_until=now + days * 86400,
             minutes_max=hours * 60,
             reason=reason,
@@ -64,7 +60,7 @@ def list_drafts(activity: ActivityId, directory: Dir = None) -> None:
     for name in ("volunteer", "time", "served", "working days left", "note"):
         table.add_column(name, overflow="fold")
     with LedgerDir.at(directory) as ledger:
-        for draft in drafts(ledger.book, _id(activity)):
+        for draft in drafts(ledger.book, record_of(activity)):
             note = draft.refusal.code.value if draft.refusal else draft.answer
             over = f", {draft.over_cap} min need an approval" if draft.over_cap else ""
             table.add_row(
@@ -80,7 +76,7 @@ def list_drafts(activity: ActivityId, directory: Dir = None) -> None:
 def sign_hours(activity: ActivityId, signer: As, directory: Dir = None) -> None:
     """Sign all credit hours that the clock gave for an activity, with one signature."""
     with LedgerDir.at(directory) as ledger:
-        done = sign_all(ledger.book, _id(activity), ledger.keys.demand(signer))
+        done = sign_all(ledger.book, record_of(activity), ledger.keys.demand(signer))
     CONSOLE.print(f"{len(done.receipts)} records signed, {show.hours(done.minutes)}")
     for refusal in done.refusals:
         CONSOLE.print(f"refused: {refusal.code.value} {refusal.code.en}", style="yellow")
@@ -99,30 +95,9 @@ def void_hours(
     with LedgerDir.at(directory) as ledger:
         done = void_signed(
             ledger.book,
-            _address(organisation),
-            _address(stolen),
-            _time(since),
+            address_in(organisation),
+            address_in(stolen),
+            time_of(since),
             ledger.keys.demand(signer),
         )
     CONSOLE.print(f"{len(done.receipts)} records voided, {show.hours(done.minutes)}")
-
-
-def _id(text: str) -> bytes:
-    try:
-        found = bytes.fromhex(text.removeprefix("0x"))
-    except ValueError:
-        found = b""
-    if len(found) != 32:
-        raise WrongUse("a record id is 0x and 64 hexadecimal digits")
-    return found
-
-
-def _address(text: str) -> str:
-    try:
-        return Address().decode(text, "address")
-    except Refused as refusal:
-        raise WrongUse(f"{Code.BAD_VALUE.en} {refusal.detail}") from refusal
-
-
-def _time(day: datetime) -> int:
-    return int(day.replace(tzinfo=UTC).timestamp())

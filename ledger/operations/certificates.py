@@ -78,6 +78,12 @@ def _certifiable(connection: Connection, name: bytes) -> Certifiable:
     return Certifiable(name, entry, service, live.flags, activity)
 
 
+def recorders_of(book: Book, volunteer: str) -> list[str]:
+    """The organisations that recorded services of a volunteer, by address."""
+    with snapshot(book.engine) as connection:
+        return store.recorders_of(connection, volunteer)
+
+
 def is_bound(book: Book, organisation: str, public_key: bytes) -> bool:
     """Whether an organisation's Ed25519 key may sign credentials now."""
     with snapshot(book.engine) as connection:
