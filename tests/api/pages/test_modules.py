@@ -1,4 +1,4 @@
-"""The verifier's sources: they declare what the library does, load what npm delivers, stay small."""
+"""The verifier's sources: they declare what the library does, load what npm has, stay small."""
 
 import json
 import re
