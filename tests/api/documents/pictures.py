@@ -25,5 +25,7 @@ def keep_pictures(pdf: bytes, name: str, otherwise: Path) -> None:
     folder = Path(os.environ.get(SCREENS, otherwise))
     folder.mkdir(parents=True, exist_ok=True)
     for number, picture in enumerate(pictures(pdf, 110), 1):
-        picture.quantize(64).save(folder / f"{name}-{number}.png", optimize=True)
-        assert (folder / f"{name}-{number}.png").stat().st_size
+        file = folder / f"{name}-{number}.png"
+        # This way of choosing colours keeps rare ones.
+        picture.quantize(200, Image.Quantize.FASTOCTREE).save(file, optimize=True)
+        assert file.stat().st_size
