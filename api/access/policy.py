@@ -119,6 +119,10 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_tokens": (PARTY,),
     "issue_token": (PARTY,),
     "revoke_token": (PARTY,),
+    # Pages.
+    "get_static": (PUBLIC,),
+    "get_icon": (PUBLIC,),
+    "get_home": (PUBLIC,),
 })
 # fmt: on
 """Route name → permissions, any of which is enough. A route that is not here is nobody's."""

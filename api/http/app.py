@@ -15,6 +15,7 @@ from api.http.gate import permitted
 from api.http.metrics import Metrics
 from api.http.ports import PREFIX, Access, Context, OpenLedger
 from api.http.schemas import Api
+from api.pages import errors, home, static
 from ledger import __version__
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from api.worker import Worker
 
 
-ROUTES: Final = (records, reads, log, health, people, clock, activities, transcripts)
+ROUTES: Final = (
+    *(records, reads, log, health, people, clock, activities, transcripts),
+    *(static, home),
+)
 """The modules whose routes are served; each route has its line in `api.access.policy.ACCESS`."""
 
 
@@ -73,6 +77,7 @@ def create_app(
     )
     app.add_middleware(Edge, metrics=metrics)
     problems.install(app)
+    errors.install(app)
     for module in ROUTES:
         app.include_router(module.router, dependencies=[Depends(permitted)])
     return app

@@ -1,10 +1,5 @@
 """Rooms to test in: a ledger opened on the embedded chain, and one on a real anvil node."""
 
-import os
-import signal
-import socket
-import subprocess
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,9 +19,8 @@ from anchoring.deploy import deploy, ensure_target, open_ledger
 from anchoring.journal import anchors_for
 from anchoring.reader import ChainReader
 from anchoring.web3_chain import close, connect, send_and_wait
+from tests.nodes import Node, start_anvil
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-ANVIL = REPOSITORY / "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
 NOW = 1_800_000_000
 
 
@@ -131,43 +125,13 @@ def room(chain_path: Path, make_room: Callable[..., Room]) -> Room:
     return make_room(f"embedded:{chain_path}").settle()
 
 
-@dataclass
-class Node:
-    """A running anvil."""
-
-    process: subprocess.Popen[bytes]
-    url: str
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(10)
-
-
 @pytest.fixture
 def start_node(tmp_path: Path) -> Iterator[Callable[..., Node]]:
     nodes: list[Node] = []
 
     def start(chain_id: int = 31337) -> Node:
-        command = os.environ.get("ANVIL") or str(ANVIL)
-        assert Path(command).exists(), f"{command} is missing: make setup"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        arguments = ["--host", "127.0.0.1", "--port", str(port), "--chain-id", str(chain_id)]
-        process = subprocess.Popen(
-            [command, *arguments, "--silent", "--prune-history", "64"],
-            env={**os.environ, "HOME": str(tmp_path)},
-            stdout=subprocess.DEVNULL,
-        )
-        node = Node(process, f"http://127.0.0.1:{port}")
-        nodes.append(node)
-        web3 = connect(node.url)
-        for _ in range(250):
-            if web3.is_connected():
-                return node
-            assert process.poll() is None, "anvil died"
-            time.sleep(0.02)
-        raise AssertionError("anvil does not answer")
+        nodes.append(start_anvil(tmp_path, chain_id))
+        return nodes[-1]
 
     yield start
     for node in nodes:

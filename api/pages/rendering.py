@@ -1,0 +1,165 @@
+"""From a template to an answer: the words, figures and links that every template may use.
+
+What a page may load is said by its Content-Security-Policy: files of this server and nothing else,
+no script or style inside the page. The one exception is the import map, allowed by its hash: it
+says where the libraries lie that the scripts name (`@noble/…`).
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from api.http import caching
+from api.http.ports import Context, context_of
+from api.pages import formats
+from api.pages.formats import Formats
+from api.pages.i18n import LANGUAGES, NAMES, Words, preferred, said_by, words
+from api.pages.static import FOLDER, assets
+from ledger.errors import LedgerError
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+UTC_PLUS_8: Final = 480
+"""Minutes before UTC while there is no ledger that says otherwise."""
+
+NAVIGATION: Final[tuple[tuple[str, str], ...]] = ()
+"""The pages that every page links to: address and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What every page says of the ledger that is served."""
+
+    name: str
+    offset_minutes: int
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    script: str = "",
+    connect: str = "'self'",
+    **values: Any,
+) -> Response:
+    """A template as HTML, in the reader's language.
+
+    `script` is a folder of `static/js` whose `main.js` the page runs, with its words; `connect` is
+    where scripts may send requests to (CSP `connect-src`).
+    """
+    language = preferred(
+        request.query_params.get("lang"), request.headers.get("accept-language", "")
+    )
+    served = context_of(request)
+    html = (
+        _environment()
+        .get_template(template)
+        .render(_view(request, language, _ledger(served), script), **values)
+    )
+    media_type = "text/html; charset=utf-8"
+    if status == 200:
+        answer = caching.answer(request, html.encode(), media_type)
+    else:
+        answer = Response(html, status, media_type=media_type)
+    answer.headers["Content-Security-Policy"] = policy(connect)
+    answer.headers["Content-Language"] = language
+    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
+
+
+def policy(connect: str = "'self'") -> str:
+    """The Content-Security-Policy of a page whose scripts may ask `connect`."""
+    digest = b64encode(sha256(import_map().encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self'; "
+        f"img-src 'self' data:; connect-src {connect}; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+@cache
+def import_map() -> str:
+    """Where the libraries lie that scripts name."""
+    return json.dumps({"imports": {"@noble/": f"{assets().base}vendor/noble/"}})
+
+
+@cache
+def _environment() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {
+        "hours": formats.hours,
+        "full_hours": formats.full_hours,
+        "iso": formats.iso,
+    }
+    found.globals |= {
+        "static": lambda path: assets().url(path),
+        "import_map": lambda: Markup(import_map()),  # noqa: S704 - made of our own constants
+        "percent": formats.percent,
+        "languages": NAMES,
+    }
+    return found
+
+
+def _view(request: Request, language: str, ledger: Ledger, script: str) -> Mapping[str, Any]:
+    """What of a template differs from request to request."""
+    said, path = words(language), request.url.path
+    chosen = request.query_params.get("lang") in LANGUAGES
+
+    def link(target: str) -> str:
+        """A page of ours in the language that the reader chose, if one was chosen."""
+        join = "&" if "?" in target else "?"
+        return f"{target}{join}lang={language}" if chosen else target
+
+    def in_language(other: str) -> str:
+        kept = [(name, text) for name, text in request.query_params.items() if name != "lang"]
+        return f"{path}?{urlencode([*kept, ('lang', other)])}"
+
+    return {
+        "_": said,
+        "lang": language,
+        "link": link,
+        "in_language": in_language,
+        "here": path,
+        "navigation": NAVIGATION,
+        "ledger": ledger,
+        "fmt": Formats(said, ledger.offset_minutes),
+        "script": script,
+        "script_words": _script_words(said, script),
+    }
+
+
+def _script_words(said: Words, script: str) -> str:
+    """The messages of a page's scripts with their translations, as JSON that may stand in HTML."""
+    messages = sorted(said_by(FOLDER / "js" / script) | said_by(FOLDER / "js/shared"))
+    found = {m: said(m) for m in messages} if script else {}
+    text = json.dumps(found, ensure_ascii=False)
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - no tag can begin in it
+
+
+def _ledger(served: Context) -> Ledger:
+    try:
+        book = served.ledger.book
+        return Ledger(book.genesis.name, book.policy.utc_offset_minutes)
+    except LedgerError:
+        # No genesis yet, or the book cannot be read: the page that says so needs neither.
+        return Ledger("Hourledger", UTC_PLUS_8)

@@ -1,0 +1,87 @@
+"""Style sheets, scripts and pictures, as they lie in `static/`.
+
+Their address holds a digest of all of them, so a browser keeps what it has for ever and still never
+shows an old script on a new page. Relative imports stay inside one digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+
+from api.http import caching
+from ledger.errors import NotFound
+
+router = APIRouter(include_in_schema=False)
+
+FOLDER: Final = Path(__file__).parent / "static"
+
+MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        ".css": "text/css; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".png": "image/png",
+        ".svg": "image/svg+xml",
+        ".txt": "text/plain; charset=utf-8",
+        ".woff2": "font/woff2",
+    }
+)
+"""What is served; a file of another kind is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The files by path, with their media types, and a digest of them all."""
+
+    files: Mapping[str, tuple[bytes, str]]
+    version: str
+
+    def url(self, path: str) -> str:
+        """The address of a file. Raises `KeyError` for one that there is not."""
+        self.files[path]
+        return f"{self.base}{path}"
+
+    @property
+    def base(self) -> str:
+        """What stands before every path."""
+        return f"/static/{self.version}/"
+
+
+@cache
+def assets() -> Assets:
+    """What is served, read once."""
+    files = {
+        file.relative_to(FOLDER).as_posix(): (file.read_bytes(), MEDIA_TYPES[file.suffix])
+        for file in sorted(FOLDER.rglob("*"))
+        if file.suffix in MEDIA_TYPES
+    }
+    digest = sha256()
+    for path, (content, _) in files.items():
+        digest.update(f"{path}\n{len(content)}\n".encode() + content)
+    return Assets(MappingProxyType(files), digest.hexdigest()[:16])
+
+
+@router.get("/static/{version}/{path:path}")
+def get_static(version: str, path: str, request: Request) -> Response:
+    """A file; one of another version is the present one, not to be kept."""
+    found = assets().files.get(path)
+    if found is None:
+        raise NotFound("no such file")
+    content, media_type = found
+    return caching.answer(request, content, media_type, immutable=version == assets().version)
+
+
+@router.get("/favicon.ico")
+def get_icon(request: Request) -> Response:
+    """The sign of the house, for browsers that ask without having been told where it is."""
+    content, media_type = assets().files["icon.svg"]
+    return caching.answer(request, content, media_type)

@@ -1,0 +1,213 @@
+"""A town's ledger, anchored on a real node, served by a real server, seen in a real browser."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from api import founding
+from api.http.app import create_app
+from api.ledger_dir import LedgerDir
+from api.simulation.inhabitants import Size
+from api.simulation.life import DAY, Life
+from api.simulation.run import START, SetClock
+from api.simulation.stage import Stage
+from ledger.operations.seal import seal
+from tests.nodes import Node, start_anvil
+
+ROOT = Path(__file__).parents[2]
+SCREENS = ROOT / "docs/screens"
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TOWN = Size(volunteers=16, organisations=2, days=3, seed=11)
+
+
+@dataclass
+class Served:
+    """A served ledger: its address, its directory, the town in it and the node it is anchored on.
+
+    The ledger is open in this process: tests may append to its book, `seal` and anchor.
+    """
+
+    url: str
+    ledger: LedgerDir
+    life: Life
+    clock: SetClock
+    node: Node
+
+    def seal(self, *, anchored: bool = True) -> None:
+        """Seal what waits, an hour later, and anchor it."""
+        self.clock.now += 3600
+        seal(self.ledger.book, self.ledger.log_key)
+        if anchored:
+            self.anchor()
+
+    def anchor(self) -> None:
+        """Anchor all batches, until the node says that they are final."""
+        for _ in range(50):
+            states = self.ledger.anchor_pending()
+            if all(state.state == "final" for state in states):
+                return
+            time.sleep(0.05)
+        raise AssertionError([state.state for state in states])
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    node = start_anvil(tmp_path_factory.mktemp("anvil"))
+    yield node
+    node.stop()
+
+
+@pytest.fixture(scope="session")
+def served(anvil: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder, clock = tmp_path_factory.mktemp("town") / "ledger", SetClock(START - DAY)
+    founding.found(folder, "益河志愿服务账本", ask=False, clock=clock)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with LedgerDir.at(folder, clock, rpc=anvil.url) as ledger:
+        ledger.settings = ledger.settings.model_copy(update={"public_url": url})
+        life = Life(Stage(ledger, clock.set, TOWN.seed), TOWN, START)
+        life.settle()
+        ledger.set_up_contract()
+        for number in range(TOWN.days):
+            life.day(number)
+            seal(ledger.book, ledger.log_key)
+        town = Served(url, ledger, life, clock, anvil)
+        town.anchor()
+        with serving(ledger, port):
+            yield town
+
+
+@contextmanager
+def serving(ledger: LedgerDir, port: int) -> Iterator[None]:
+    """A server of the ledger, in a thread of this process."""
+    app = create_app(
+        ledger,
+        access=ledger.open_access(),
+        station=ledger.station,
+        places=ledger.places,
+        withdrawn=ledger.vault.withdrawn_at,
+    )
+    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started:
+        assert time.monotonic() < until, "the server does not start"
+        time.sleep(0.02)
+    yield
+    server.should_exit = True
+    thread.join(20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = shutil.which("chromium")
+    if found is None:
+        # Where the suite decides about a release the pages must have been seen.
+        assert "CI" not in os.environ, "CI needs Chromium"
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page_at(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
+    """`page_at(path, width, lang, scheme)`: the page in a fresh browser profile. Whatever a page
+    loads from elsewhere or complains of in the console fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(
+        path: str = "/",
+        width: int = 1200,
+        lang: str = "zh-Hans",
+        scheme: str = "light",
+        **options: Any,
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            locale={"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}.get(lang, "en-GB"),
+            color_scheme=scheme,
+            base_url=served.url,
+            reduced_motion="reduce",
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        page.on("request", lambda asked: _note_foreign(asked.url, served, complaints))
+        page.goto(path)
+        return page
+
+    open_page.complaints = complaints  # type: ignore[attr-defined]
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _note_foreign(url: str, served: Served, complaints: list[str]) -> None:
+    if not url.startswith((served.url + "/", served.node.url, "data:", "blob:", "file:")):
+        complaints.append(f"asks {url}")
+
+
+@pytest.fixture(scope="session")
+def check_axe() -> Callable[[Page], None]:
+    """Fails on anything that axe-core finds against WCAG 2.2 AA or good practice."""
+    source = AXE.read_text(encoding="utf-8")
+
+    def check(page: Page) -> None:
+        page.evaluate(source)
+        options = {"runOnly": {"type": "tag", "values": AXE_TAGS}}
+        found = page.evaluate("options => axe.run(document, options)", options)
+        told = [
+            (broken["id"], node["target"], node.get("failureSummary"))
+            for broken in found["violations"]
+            for node in broken["nodes"]
+        ]
+        assert told == []
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def screenshot() -> Callable[[Page, str], None]:
+    """Keeps a picture of a whole page in `docs/screens`, where HOURLEDGER_SCREENS=1 asks for it."""
+
+    def keep(page: Page, name: str) -> None:
+        if os.environ.get("HOURLEDGER_SCREENS") == "1":
+            SCREENS.mkdir(exist_ok=True)
+            page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+
+    return keep
+
+
+def wider_than_the_window(page: Page) -> bool:
+    """Whether a page has to be moved sideways to be read."""
+    found: bool = page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    return found
