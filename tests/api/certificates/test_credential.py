@@ -36,6 +36,7 @@ KEY = Ed25519PrivateKey.from_private_bytes(bytes([5]) * 32)
 PUBLIC = KEY.public_key().public_bytes_raw()
 STATUS = StatusEntry("https://hours.example.org/status/1", 4711)
 SALT = bytes([9]) * 32
+LEDGER = {"type": "HourledgerProof2026"}
 LEDGER_PROOF = {"genesis": {"log_key": "0x" + PUBLIC.hex()}, "format": "made up"}
 VECTORS = Path(__file__).parents[2] / "vectors/credentials.json"
 Change = Callable[[dict[str, Any]], Any]
@@ -231,7 +232,7 @@ class TestSigned:
         document = to_document(Credential(statement(1, "en"), key_did(PUBLIC)))
         method = method_of(name, other.public_key().public_bytes_raw())
         with pytest.raises(ProofError, match="another than its issuer"):
-            read_signed(sign(document, other, method, 0))
+            read_signed(sign({**document, "proof": [LEDGER]}, other, method, 0))
 
     @pytest.mark.parametrize("value", [None, [], "text", {}])
     def test_what_is_no_credential_is_refused(self, value: object) -> None:
@@ -242,7 +243,12 @@ class TestSigned:
         signed = self.signed()
         for other in ({"type": "Other"}, {}, {"type": "DataIntegrityProof"}):
             with pytest.raises(ProofError, match="neither"):
-                read_signed({**signed, "proof": [signed["proof"], other]})
+                read_signed({**signed, "proof": [*signed["proof"], other]})
+
+    def test_a_proof_that_stands_in_no_list_is_refused(self) -> None:
+        signed = self.signed()
+        with pytest.raises(ProofError, match="list"):
+            read_signed({**signed, "proof": signed["proof"][0]})
 
     def test_commitments_are_found_from_what_is_opened(self) -> None:
         claims, stated = claims_of(self.signed()), statement(4, "en")

@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api.certificates.credential import StatusEntry
 from api.certificates.did import did_document
 from api.certificates.signed import signed_credential, with_ledger_proof
+from api.certificates.status_list import encode_bits, signed_list
+from tests.api.certificates.test_status_list import MADE
 from tests.api.documents.made_up import statement
 from tests.ledger.operations.test_certificates import Office
 
@@ -74,6 +76,15 @@ def test_accepts_a_did_web_issuer_by_its_document_alone() -> None:
     assert judged([signed], dids=[ours])[0]["verified"]
     assert not judged([signed], dids=[other])[0]["verified"]
     assert not judged([signed])[0]["verified"]
+
+
+def test_accepts_our_status_list_and_none_with_a_changed_bit() -> None:
+    signed = signed_list(MADE, KEY)
+    forged = copy.deepcopy(signed)
+    forged["credentialSubject"]["encodedList"] = encode_bits(bytes(len(MADE.bits)))
+    right, wrong = judged([signed, forged], MADE.valid_from + 1)
+    assert right == {"verified": True, "error": None, "expanded": True}
+    assert not wrong["verified"]
 
 
 def test_accepts_none_with_a_changed_member() -> None:
