@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 from anchoring.errors import Retry
-from api.commands import archive, book, hours, keys, privacy, proof, run, simulate, transcript
+from api.commands import (
+    archive,
+    book,
+    disclose,
+    hours,
+    keys,
+    privacy,
+    proof,
+    run,
+    simulate,
+    transcript,
+)
 from api.commands.options import CONSOLE, ERRORS
 from api.errors import WrongUse
 from ledger import __version__
@@ -34,6 +45,7 @@ app.command()(book.seal)
 app.command()(book.anchor)
 app.command()(proof.verify)
 app.command("transcript")(transcript.write_transcript)
+app.command("disclose")(disclose.write_disclosure)
 app.command()(proof.audit)
 app.command()(proof.inspect)
 app.command()(privacy.forget)

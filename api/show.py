@@ -49,7 +49,11 @@ VALID_TOTALS: Final = (
     "账本承诺了这些总数",
     "The ledger committed to these totals, the same for everybody.",
 )
-"""What `valid` says of an account's statement (zh, en)."""
+VALID_HOURS: Final = (
+    "账本承诺了所示各月、各类别的时数",
+    "The ledger committed to these hours of these months, by class and category.",
+)
+"""What `valid` says of files that are of no single record (zh, en)."""
 
 _MARKS: Final = {True: ("✔", "green"), False: ("✘", "red"), None: ("–", "yellow")}
 
@@ -69,8 +73,8 @@ def hours(minutes: int) -> str:
 def verdict(console: Console, report: Report) -> None:
     """One verdict, its checks, and what stands beside it."""
     colour, zh, en = VERDICTS[report.verdict]
-    if report.verdict == "valid" and "totals" in report.facts:
-        zh, en = VALID_TRANSCRIPT if "services" in report.facts else VALID_TOTALS
+    if report.verdict == "valid":
+        zh, en = _said(report.facts) or (zh, en)
     title = Text(f"{report.verdict.upper()}  {zh}", style=f"bold {colour}")
     sentence = Text(en)
     # Of a forged file nothing is shown as a fact.
@@ -83,11 +87,46 @@ def verdict(console: Console, report: Report) -> None:
         checks.add_row(Text(mark, style=mark_colour), check.name, Text(check.reason))
     parts: list[Any] = [title, sentence, Text(), checks]
     if facts:
-        shown = _facts(facts) if "record_id" in facts else _totals(facts)
-        parts += [Text(), shown, *([_services(facts)] if "services" in facts else [])]
+        parts += [Text(), *_shown(facts)]
         parts += [Text(), Text("What this does not prove 本证明不说明：", style="bold")]
         parts += [Text(f"· {s['zh']} {s['en']}") for s in facts["does_not_prove"]]
     console.print(Panel(Group(*parts), border_style=colour, padding=(1, 2)))
+
+
+def _said(facts: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What `valid` says of a file that is of no single record."""
+    if "hours" in facts:
+        return VALID_HOURS
+    if "totals" in facts:
+        return VALID_TRANSCRIPT if "services" in facts else VALID_TOTALS
+    return None
+
+
+def _hours_shown(facts: Mapping[str, Any]) -> Table:
+    """Hours of a period by category; the two classes are never added up."""
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    table.add_row("account", facts["account"])
+    table.add_row("months", f"{facts['period']['from']} to {facts['period']['to']}, both counted")
+    for hour_class, name in (("credit", "credit 信用时数"), ("honour", "honour 荣誉时数")):
+        table.add_row(name, Text(hours(facts["minutes"][hour_class]), style="bold"))
+        for part in (p for p in facts["hours"] if p["hour_class"] == hour_class):
+            table.add_row("", f"{hours(part['minutes'])}  {part['category'] or '–'}")
+    if facts["hidden"]:
+        text = f"{facts['hidden']} more sums of class and category are not shown 未全部出示"
+        table.add_row("", Text(text, style="yellow"))
+    as_of = facts["as_of"]
+    table.add_row("as of", f"batch {as_of['batch']}, sealed {moment(as_of['time'])}")
+    table.add_row("anchored", moment(facts["anchored_at"]))
+    return table
+
+
+def _shown(facts: Mapping[str, Any]) -> list[Any]:
+    if "record_id" in facts:
+        return [_facts(facts)]
+    if "hours" in facts:
+        return [_hours_shown(facts)]
+    return [_totals(facts), *([_services(facts)] if "services" in facts else [])]
 
 
 def _facts(facts: Mapping[str, Any]) -> Table:

@@ -116,6 +116,7 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_me": (PARTY, token(TokenScope.READ)),
     "get_my_entries": (PARTY, token(TokenScope.READ)),
     "get_transcript": (PARTY, token(TokenScope.READ)),
+    "get_disclosure": (PARTY, token(TokenScope.READ)),
     "get_tokens": (PARTY,),
     "issue_token": (PARTY,),
     "revoke_token": (PARTY,),

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Final
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from api.http import activities, clock, health, log, people, problems, reads, records, transcripts
+from api.http import (
+    activities,
+    clock,
+    disclosures,
+    health,
+    log,
+    people,
+    problems,
+    reads,
+    records,
+    transcripts,
+)
 from api.http.edge import Edge
 from api.http.gate import permitted
 from api.http.metrics import Metrics
@@ -25,7 +36,7 @@ if TYPE_CHECKING:
 
 
 ROUTES: Final = (
-    *(records, reads, log, health, people, clock, activities, transcripts),
+    *(records, reads, log, health, people, clock, activities, transcripts, disclosures),
     *(static, home),
 )
 """The modules whose routes are served; each route has its line in `api.access.policy.ACCESS`."""

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
 from api.access.errors import AccessRefused, Flaw
+from api.access.principal import Principal
 from api.http import proof_forms
 from api.http.gate import Caller
 from api.http.ports import PREFIX, Served
@@ -66,13 +67,19 @@ def get_transcript(
 ) -> Response:
     """For the person and for who acts for the organisation: entries are seen by their parties, who
     hand the file on. It rests on the newest anchored batch, so it holds what changed since."""
-    account = _ADDRESS.decode(address, "address")
-    own = {principal.address, *(mandate.organisation for mandate in principal.mandates)}
-    if account not in own:
-        raise AccessRefused(Flaw.NOT_YOURS)
+    account = own_account(address, principal)
     ledger = served.ledger
     found = transcript(ledger.book, account, start, end, ledger.anchors_for, held_by=held_by)
     return _packed(found, encodings)
+
+
+def own_account(address: str, principal: Principal) -> str:
+    """The address, if it is the caller's or that of an organisation the caller acts for. Raises
+    `AccessRefused`."""
+    account = _ADDRESS.decode(address, "address")
+    if account not in {principal.address, *(m.organisation for m in principal.mandates)}:
+        raise AccessRefused(Flaw.NOT_YOURS)
+    return account
 
 
 def _packed(found: dict[str, Any], encodings: str) -> Response:

@@ -35,3 +35,9 @@ clocked days 3 million."""
 STATE_PROOF_BYTES_MAX: Final = 16 * 1024 * 1024
 """Longest proof of many keys of the state tree: 20,000 records of a hundred million need 9 million
 bytes; in base64 it fits a proof file with room to spare."""
+
+MONTHS_MAX: Final = 120
+"""Longest period of a disclosure: its proof has about 700 bytes a month."""
+
+CELLS_MAX: Final = 1024
+"""Most classes and categories of one person in one month."""

@@ -4,6 +4,7 @@
     record/<32 bytes>                     status of a record
     organisation/<20 bytes>/<32 bytes>    status of a service or certificate, below whose it is
     volunteer/<20 bytes>/<32 bytes>       the same, below whom it is about
+    hours/<32 bytes>                      hours of an address in a month: ledger.core.breakdown
 
 Values are JCS. `head` of an account is a hash chain over the leaf hashes of all entries that
 concern it: a list of entries that leads to the proven head has nothing left out and nothing added.
@@ -18,6 +19,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
+from ledger.core.breakdown import hours_name, month_of_service
 from ledger.core.certificate_state import certificate_key
 from ledger.core.limits import INTEGER_MAX
 from ledger.core.patricia_proof import Path
@@ -31,7 +33,7 @@ from ledger.core.state import (
     account_of,
     service_key,
 )
-from ledger.errors import ProofError
+from ledger.errors import Damaged, ProofError
 
 STATES: Final = ("recorded", "disputed", "amended", "void")
 """What can be the status of a record."""
@@ -165,7 +167,8 @@ def status_of(state: State, record: bytes) -> Status:
 def values_of(
     state: State, addresses: Iterable[str], records: Iterable[bytes]
 ) -> dict[bytes, bytes]:
-    """What the tree is to say of some accounts and records, as they stand: key → value."""
+    """What the tree is to say of some accounts and records, as they stand: key → value. Raises
+    `Damaged` when the state contradicts itself."""
     head = state.get(HEAD)
     assert head is not None
     unit = head.policy.minutes_per_yibi
@@ -176,7 +179,14 @@ def values_of(
     for record in records:
         value = status_of(state, record).value()
         values[record_name(record)] = value
-        below = state.get(service_key(record)) or state.get(certificate_key(record))
+        service = state.get(service_key(record))
+        if service is not None:
+            key = month_of_service(service, head.policy.utc_offset_minutes)
+            month = state.get(key)
+            if month is None:
+                raise Damaged("state", f"the month of service 0x{record.hex()} is missing")
+            values[hours_name(month.volunteer, month.month)] = month.value()
+        below = service or state.get(certificate_key(record))
         if below is not None:
             values[organisation_name(below.organisation, record)] = value
             values[volunteer_name(below.volunteer, record)] = value

@@ -26,7 +26,7 @@ from ledger.core.merkle import verify_inclusion
 from ledger.core.notes import Checkpoint, open_checkpoint
 from ledger.core.patricia import Leaf
 from ledger.core.patricia_proof import Path, decode_steps, verify_absent, verify_present
-from ledger.core.records import ledger_id
+from ledger.core.records import Entry, ledger_id
 from ledger.core.totals import account_name, totals_value
 from ledger.errors import ProofError, Refused
 
@@ -116,7 +116,7 @@ def verify_account(
     if trusted_ledger is not None and ledger != trusted_ledger:
         run.note("format", False, "the statement is of another ledger than the one trusted")
         return Report("invalid", run.all(), {})
-    head = _log_checks(run, parsed)
+    head = check_seal(run, parsed.genesis, parsed.seal)
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
     totals: list[dict[str, Any] | None] = []
     run.make("state", lambda: _state(parsed, head, totals))
@@ -124,9 +124,10 @@ def verify_account(
     return Report(verdict_of(run.all(), parsed.anchors, finding), run.all(), facts)
 
 
-def _log_checks(run: Run, statement: Statement) -> Checkpoint | None:
-    genesis, seal, found = statement.genesis, statement.seal, list[Checkpoint]()
-    proof = seal.proof
+def check_seal(run: Run, genesis: Genesis, seal: Proven) -> Checkpoint | None:
+    """The checks `checkpoint`, `leaf` and `inclusion` of a seal that is proven; the head under
+    which it stands, None where nobody signed it."""
+    found, proof = list[Checkpoint](), seal.proof
     assert proof is not None
 
     def check_note() -> str:
@@ -153,14 +154,20 @@ def _log_checks(run: Run, statement: Statement) -> Checkpoint | None:
 def _state(
     statement: Statement, head: Checkpoint | None, totals: list[dict[str, Any] | None]
 ) -> str:
-    entry = statement.seal.entry
-    body = entry.record.body
-    if head is None or not isinstance(body, Seal) or entry.index != head.size - 1:
-        raise ProofError("state", "the state is not that of the checkpoint")
+    body = demand_last(statement.seal.entry, head)
     totals.append(stated_totals(body.state_root, statement.account, statement.path))
     if totals[0] is None:
         return f"nothing concerned this address as of batch {body.batch}"
     return f"these were its totals as of batch {body.batch}"
+
+
+def demand_last(seal: Entry, head: Checkpoint | None) -> Seal:
+    """The seal's body, if it is the last entry under a head: then its root is the state there.
+    Raises `ProofError`."""
+    body = seal.record.body
+    if head is None or not isinstance(body, Seal) or seal.index != head.size - 1:
+        raise ProofError("state", "the state is not that of the checkpoint")
+    return body
 
 
 def stated_totals(root: bytes, account: str, path: Path | None) -> dict[str, Any] | None:

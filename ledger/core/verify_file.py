@@ -12,6 +12,8 @@ from ledger.core.transcript import FORMAT as TRANSCRIPT
 from ledger.core.verify import CHECKS, verify
 from ledger.core.verify_account import FORMAT as ACCOUNT
 from ledger.core.verify_account import verify_account
+from ledger.core.verify_disclosure import FORMAT as DISCLOSURE
+from ledger.core.verify_disclosure import verify_disclosure
 from ledger.core.verify_transcript import verify_transcript
 from ledger.errors import Refused
 from ledger.refusals import Code
@@ -24,7 +26,8 @@ def verify_bytes(
     data: bytes, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
 ) -> Report:
     """Judge the bytes of a file, which may be packed with gzip: a record's bundle, an account's
-    statement or its transcript. Bytes that are no JSON fail the check `format`."""
+    statement, its transcript or what it discloses. Bytes that are no JSON fail the check
+    `format`."""
     try:
         value = parse_json(unpacked(data), FILE_BYTES_MAX)
     except Refused as error:
@@ -34,6 +37,8 @@ def verify_bytes(
     form = value.get("format") if isinstance(value, dict) else None
     if form == ACCOUNT:
         return verify_account(value, chain, trusted_ledger=trusted_ledger)
+    if form == DISCLOSURE:
+        return verify_disclosure(value, chain, trusted_ledger=trusted_ledger)
     if form == TRANSCRIPT:
         return verify_transcript(value, chain, trusted_ledger=trusted_ledger)
     return verify(value, chain, trusted_ledger=trusted_ledger)

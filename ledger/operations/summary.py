@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from ledger.core.bodies import Certificate, Seal
+from ledger.core.breakdown import month_of_service
 from ledger.core.certificate_state import certificate_key
 from ledger.core.encoding import read_entry
 from ledger.core.patricia import EMPTY, update
 from ledger.core.records import Record
-from ledger.core.state import account_key, service_key
+from ledger.core.state import HEAD, account_key, service_key
 from ledger.core.totals import values_of
 from ledger.errors import Damaged
 from ledger.store import entries as store
@@ -48,6 +49,11 @@ def state_root(connection: Connection, first: int, stop: int) -> bytes:
     state.prefetch([account_key(address) for address in addresses])
     state.prefetch([service_key(record) for record in records])
     state.prefetch([certificate_key(record) for record in records])
+    head = state.get(HEAD)
+    assert head is not None
+    services = [state.get(service_key(record)) for record in records]
+    offset = head.policy.utc_offset_minutes
+    state.prefetch([month_of_service(s, offset) for s in services if s is not None])
     values = values_of(state, addresses, records)
     root, new = update(loader(connection), before, values)
     save_nodes(connection, new.values())

@@ -27,6 +27,7 @@ from ledger.rules.activities import NOTHING
 from ledger.rules.certificates import void_certificate
 from ledger.rules.days import days_touched
 from ledger.rules.hours import check_form, check_service, demand_two, recorded
+from ledger.rules.months import count_month
 from ledger.rules.permits import return_permit
 from ledger.rules.roles import demand_authority, demand_organisation, head_of, not_future
 
@@ -53,6 +54,7 @@ def judge_void(state: State, record: Record, record_id: bytes, time: int) -> lis
     voided = replace(account, voided_minutes=account.voided_minutes + service.minutes)
     return [
         *changes,
+        *count_month(state, service, -service.minutes, record, record_id),
         Change(account_key(service.volunteer), voided),
         Change(service_key(body.target), replace(service, voided_by=record_id)),
     ]
@@ -72,9 +74,12 @@ def judge_amend(state: State, record: Record, record_id: bytes, time: int) -> li
     check_form(state, new)
     after = Afterwards(state, _give_back(state, old, body.target))
     after.apply(check_service(after, new, record_id, FIRST_ENTRY))
+    amended = recorded(new, old.flags)
+    for service, minutes in ((old, -old.minutes), (amended, amended.minutes)):
+        after.apply(count_month(after, service, minutes, record, record_id))
     after.apply(
         [
-            Change(service_key(record_id), recorded(new, old.flags)),
+            Change(service_key(record_id), amended),
             Change(service_key(body.target), replace(old, amended_by=record_id)),
         ]
     )

@@ -31,6 +31,7 @@ from ledger.refusals import Code
 from ledger.rules.activities import NOTHING
 from ledger.rules.days import days_touched, local_day
 from ledger.rules.flags import flags_of
+from ledger.rules.months import count_month
 from ledger.rules.permits import day_minutes_allowed, use_permit
 from ledger.rules.roles import (
     acts_for,
@@ -63,7 +64,9 @@ def judge_service(state: State, record: Record, record_id: bytes, time: int) -> 
     day = sum(s.minutes for s in _slots_of_day(after, body, policy))
     activity = _activity(state, body)
     flags = flags_of(state, policy, body, signer, time, activity, pair, day)
-    after.apply([Change(service_key(record_id), recorded(body, flags))])
+    service = recorded(body, flags)
+    after.apply([Change(service_key(record_id), service)])
+    after.apply(count_month(after, service, service.minutes, record, record_id))
     if body.hour_class != CREDIT:
         key = burst_key(signer, time // 3600)
         known = state.get(key) or Burst(0)

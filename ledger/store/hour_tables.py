@@ -130,3 +130,14 @@ class BurstRow(SQLModel, table=True):
     signer: str = Field(primary_key=True, max_length=42)
     hour: int = Field(sa_column=wide(primary_key=True))
     entries: int = Field(sa_column=wide())
+
+
+class MonthHoursRow(SQLModel, table=True):
+    """What counts of one volunteer in one local month; cells by class and category as JSON text."""
+
+    __tablename__ = "month_hours"
+    name: bytes = Field(primary_key=True)
+    volunteer: str = Field(index=True, max_length=42)
+    month: str = Field(max_length=7)
+    secret: bytes
+    cells: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -14,6 +14,7 @@ from ledger.core import attendance_state as hours
 from ledger.core import certificate_state as papers
 from ledger.core import state as core
 from ledger.core.bodies import Policy
+from ledger.core.breakdown import Cell, MonthHours
 from ledger.core.fields import body_to_json, decode_body
 from ledger.core.records import jcs
 from ledger.core.state import Change, Key
@@ -87,6 +88,15 @@ def _organisation(row: Row) -> core.OrganisationState:
     )
 
 
+def _month_row(value: MonthHours) -> Row:
+    return {**asdict(value), "cells": json.dumps([astuple(c) for c in value.cells])}
+
+
+def _month(row: Row) -> MonthHours:
+    cells = tuple(Cell(*cell) for cell in json.loads(row["cells"]))
+    return MonthHours(row["volunteer"], row["month"], row["secret"], cells)
+
+
 _SHAPES: dict[str, _Shape] = {
     "head": _Shape(tables.HeadRow, (), _head_row, _head),
     "organisation": _Shape(tables.OrganisationRow, ("address",), _organisation_row, _organisation),
@@ -121,6 +131,7 @@ _SHAPES: dict[str, _Shape] = {
         certificate_tables.CreditedRow, ("organisation", "scheme", "service"), papers.Named
     ),
     "service": _plain(tables.ServiceRow, ("record_id",), core.ServiceState, flags=str),
+    "month_hours": _Shape(hour_tables.MonthHoursRow, ("name",), _month_row, _month),
     "account": _plain(tables.AccountRow, ("address",), core.Account),
 }
 

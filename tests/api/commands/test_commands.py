@@ -52,6 +52,16 @@ def test_from_nothing_to_a_valid_proof(run, folder: Path) -> None:
     assert judged["verdict"] == "valid"
     assert judged["facts"]["totals"]["honour_minutes"] > 0
     assert "荣誉时数" in run("verify", totals).out
+    everything, hours = folder / "everything.json.gz", folder / "hours.json"
+    assert run("transcript", volunteer, "-o", everything, "--short", "--dir", folder).code == 0
+    assert run("verify", everything).code == 0
+    spring = ("--from", "2025-01", "--to", "2025-06")
+    assert run("disclose", volunteer, *spring, "-o", hours, "--dir", folder).code == 0
+    shown = run("verify", hours, "--json").json
+    assert shown["verdict"] == "valid"
+    assert shown["facts"]["minutes"]["honour"] == judged["facts"]["totals"]["honour_minutes"]
+    assert "荣誉时数" in run("verify", hours).out
+    assert run("disclose", "x", *spring, "-o", hours, "--dir", folder).code == 2
     assert (
         run("inspect", "1", "--dir", folder).json["size"]
         == run("inspect", "--dir", folder).json["entries"]

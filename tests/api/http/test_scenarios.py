@@ -292,3 +292,24 @@ def test_a_transcript_is_for_the_person_and_proves_itself_complete(play: Scene) 
     assert report.verdict == "valid", report.checks
     assert report.facts["minutes"] == {"credit": 150, "honour": 0}
     assert report.facts["totals"]["credit_minutes"] == 300
+
+
+def test_hours_are_disclosed_by_the_person_alone_and_without_a_record(play: Scene) -> None:
+    morning = opened(play, "20 09:00", "20 12:00")
+    play.visit("ann", morning, at("20 09:00"), at("20 11:30"))
+    play.sign_all(morning)
+    play.seal()
+    path = f"/accounts/{address('ann')}/disclosure?from=2023-10&to=2023-12"
+    for caller, status in (("", 401), ("bob", 403), ("other", 403)):
+        assert play.ask("GET", path, caller).status_code == status
+    answer = play.ask("GET", path, "ann")
+    assert answer.headers["content-type"] == "application/vnd.hourledger.disclosure+json"
+    with reader(play) as chain:
+        report = verify_bytes(answer.content, chain)
+    assert report.verdict == "valid", report.checks
+    assert report.facts["minutes"] == {"credit": 150, "honour": 0}
+    other = play.ask("GET", path + "&category=school", "ann")
+    assert verify_bytes(other.content).facts["hidden"] == 1
+    for wrong in ("from=2023-13&to=2023-12", "from=2023-12&to=2023-11", "from=2023-10"):
+        found = play.ask("GET", f"/accounts/{address('ann')}/disclosure?{wrong}", "ann")
+        assert found.status_code == 400

@@ -1,5 +1,6 @@
 """Random histories: the book and a naive oracle agree on every record, every total, every flag."""
 
+import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from ledger.core import bodies as b
 from ledger.core.attendance_state import activity_key, permit_key
+from ledger.core.breakdown import Cell, hours_key
 from ledger.core.flags import FLAGS, KEY_REVOKED
 from ledger.core.records import Record
 from ledger.core.state import Account, MemoryState, State, account_of, service_key
@@ -60,6 +62,7 @@ def same_state(story: Story, state: State, flags: dict[bytes, tuple[str, ...]]) 
         permit = state.get(permit_key(found))
         assert permit is not None
         assert permit.minutes == sum(s.minutes for s in typed if s.permit == found)
+    same_months(story, state)
     void_ones, amended = oracle.corrected(b.Void), oracle.corrected(b.Amend)
     for found in oracle.versions():
         service = state.get(service_key(found))
@@ -68,6 +71,35 @@ def same_state(story: Story, state: State, flags: dict[bytes, tuple[str, ...]]) 
         assert (service.status == "void") == (found in void_ones)
         assert (service.status == "amended") == (found in amended)
         assert service.objected_by == (oracle.open_objection(found) or b"")
+
+
+def same_months(story: Story, state: State) -> None:
+    """Each month has what counts in it, by class and category, and all months make the totals."""
+    oracle, wanted = story.oracle, dict[tuple[str, str], Counter[tuple[str, str]]]()
+    for service in oracle.versions().values():
+        wanted.setdefault(_month(story, service), Counter())
+    for service in oracle.counting().values():
+        plan = oracle.plan(service.activity)
+        place = service.hour_class, plan.body.category if plan else ""
+        wanted[_month(story, service)][place] += service.minutes
+    sums = Counter[tuple[str, str]]()
+    for (who, month), cells in wanted.items():
+        held = state.get(hours_key(who, month))
+        assert held is not None
+        assert held.cells == tuple(Cell(*place, cells[place]) for place in sorted(cells))
+        for cell in held.cells:
+            sums[who, cell.hour_class] += cell.minutes
+    for who in EVERYBODY:
+        account = account_of(state, who)
+        assert (sums[who, "credit"], sums[who, "honour"]) == (
+            account.credit_minutes,
+            account.honour_minutes,
+        )
+
+
+def _month(story: Story, service: b.Service) -> tuple[str, str]:
+    local = service.started_at + 60 * story.oracle.policy().utc_offset_minutes
+    return service.volunteer, time.strftime("%Y-%m", time.gmtime(local))
 
 
 def _judged(state: MemoryState, record: Record, found: bytes, now: int) -> str | None:

@@ -1,0 +1,36 @@
+"""What the API answers about parts of an account, as models: docs/spec/proofs.md explains."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from api.http.forms import Address, Anchor, Count, Form, Hash
+from api.http.proof_forms import Proven
+from ledger.core.verify_disclosure import FORMAT as DISCLOSURE_FORMAT
+
+
+class CellForm(Form):
+    """Minutes of one class and category in one month, and the salt that hides them elsewhere."""
+
+    hour_class: Literal["credit", "honour"]
+    category: str = Field(description="of the activity; empty without one")
+    minutes: Count
+    salt: Hash
+
+
+class DisclosureForm(Form):
+    """Hours of a period by month, class and category, proved (docs/spec/proofs.md)."""
+
+    format: Literal["hourledger-disclosure/v1"] = DISCLOSURE_FORMAT
+    genesis: dict[str, Any]
+    account: Address
+    start: str = Field(alias="from", examples=["2026-01"])
+    to: str = Field(examples=["2026-06"])
+    seal: Proven
+    months: list[list[CellForm | Hash] | None] = Field(
+        description="of each month its cells, a hash where one is hidden; null: no hours"
+    )
+    proof: str = Field(description="of the months in the state tree, base64")
+    anchors: list[Anchor]

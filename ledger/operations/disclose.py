@@ -1,0 +1,98 @@
+"""Disclose: the hours of a period by class and category, with the proof and no single record."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ledger.core.breakdown import Cell, MonthHours, cell_hash, hours_key, hours_name
+from ledger.core.fields import body_to_json
+from ledger.core.patricia_many import find_many
+from ledger.core.verify_disclosure import FORMAT, period_of
+from ledger.errors import NotFound, ProofError, Refused, Unavailable
+from ledger.operations.book import Book
+from ledger.operations.prove import Anchors, anchored_batch, seal_of
+from ledger.operations.summary import root_of
+from ledger.refusals import Code
+from ledger.store import entries as store
+from ledger.store.engine import snapshot
+from ledger.store.entries import Batch
+from ledger.store.nodes import loader
+from ledger.store.state import SqlState
+
+Shown = Callable[[Cell], bool]
+"""Which cells are shown; of the others the file has hashes."""
+
+
+def disclosure(
+    book: Book,
+    address: str,
+    period: tuple[str, str],
+    anchors_for: Anchors,
+    *,
+    shown: Shown = lambda cell: True,
+) -> dict[str, Any]:
+    """The file as a JSON object, for a period of local months ("YYYY-MM"), both ends counted.
+
+    It rests on the newest anchored batch; where the months have changed since, on the newest one.
+    Raises `Refused` for a period that is none, `NotFound` before the first batch, and `Unavailable`
+    while a change of these months is in no batch.
+    """
+    try:
+        months = period_of(*period)
+    except ProofError as error:
+        raise Refused(Code.BAD_VALUE, error.reason) from error
+    with snapshot(book.engine) as connection:
+        state = SqlState(connection)
+        state.prefetch(hours_key(address, month) for month in months)
+        held = {month: state.get(hours_key(address, month)) for month in months}
+        wanted = {
+            hours_name(address, name): None if month is None else month.value()
+            for name, month in held.items()
+        }
+        batch, proof, anchors = _proved(connection, wanted, anchors_for)
+        return {
+            "format": FORMAT,
+            "genesis": body_to_json(book.genesis),
+            "account": address,
+            "from": months[0],
+            "to": months[-1],
+            "seal": seal_of(connection, batch),
+            "months": [_told(held[month], shown) for month in months],
+            "proof": base64.b64encode(proof).decode(),
+            "anchors": anchors,
+        }
+
+
+def _proved(
+    connection: Connection, wanted: dict[bytes, bytes | None], anchors_for: Anchors
+) -> tuple[Batch, bytes, list[dict[str, Any]]]:
+    newest = store.last_batch(connection)
+    batch, anchors = anchored_batch(connection, anchors_for)
+    if newest is None or batch is None:
+        raise NotFound("no batch is sealed yet")
+    for candidate, found in ((batch, anchors), (newest, [])):
+        values, proof = find_many(loader(connection), root_of(connection, candidate), wanted)
+        if values == wanted:
+            return candidate, proof, found
+    raise Unavailable("hours of this period are in no batch yet")
+
+
+def _told(month: MonthHours | None, shown: Shown) -> list[Any] | None:
+    if month is None:
+        return None
+    return [_cell(cell, cell.salt(month.secret), shown) for cell in month.cells]
+
+
+def _cell(cell: Cell, salt: bytes, shown: Shown) -> Any:
+    if not shown(cell):
+        return "0x" + cell_hash(cell, salt).hex()
+    return {
+        "hour_class": cell.hour_class,
+        "category": cell.category,
+        "minutes": cell.minutes,
+        "salt": "0x" + salt.hex(),
+    }
