@@ -42,7 +42,9 @@ ROWS_MAX: Final = 1000
 OPENED_MAX: Final = 4096
 """Longest text of an opened commitment in bytes."""
 
-_LIST_URL: Final = re.compile(r"https?://[a-z0-9.:\[\]-]+/[A-Za-z0-9._~/-]{0,160}\Z")
+LIST_URL: Final = re.compile(r"https?://[a-z0-9.:\[\]-]{1,200}/[A-Za-z0-9._~/-]{0,160}\Z")
+"""Address of a status list: no query, nothing that has a second spelling."""
+
 _TEXT, _MAYBE, _ADDRESS = Text(), Text(empty_allowed=True), Address()
 
 
@@ -174,7 +176,7 @@ def _opening(opening: Opening) -> dict[str, str]:
 
 
 def _status(status: StatusEntry) -> dict[str, str]:
-    if not _LIST_URL.match(status.list_url) or not 0 <= status.index < 2**31:
+    if not LIST_URL.match(status.list_url) or not 0 <= status.index < 2**31:
         raise Refused(Code.BAD_VALUE, "status: the address of a list and an index are needed")
     return {
         "id": f"{status.list_url}#{status.index}",

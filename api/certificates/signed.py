@@ -42,7 +42,9 @@ def signed_credential(
     public = key.public_key().public_bytes_raw()
     issuer = web_did(domain, statement.organisation) if domain else key_did(public)
     document = to_document(Credential(statement, issuer, status))
-    return sign(document, key, method_of(issuer, public), statement.issued_at)
+    signed = sign(document, key, method_of(issuer, public), statement.issued_at)
+    # Open Badges want a list of proofs, of one too.
+    return {**signed, "proof": proofs_of(signed)}
 
 
 def read_signed(document: object, now: int | None = None) -> tuple[Credential, bytes]:
@@ -54,6 +56,8 @@ def read_signed(document: object, now: int | None = None) -> tuple[Credential, b
     if type(document) is not dict:
         raise ProofError("format", "a credential is a JSON object")
     credential = read_document(document)
+    if type(document.get("proof")) is not list:
+        raise ProofError("format", "proof is not a list")
     proof = find_proof(document)
     others = [found for found in proofs_of(document) if found is not proof]
     if not all(found.get("type") == LEDGER_PROOF for found in others) or len(others) > 1:
