@@ -8,7 +8,7 @@ The short transactions here are the named exception to "the operation commits".
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ColumnElement, Engine, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, ColumnElement, Engine, LargeBinary, UniqueConstraint, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 RECORDED = "recorded"
@@ -202,3 +202,14 @@ def anchors_for(engine: Engine, size: int) -> list[dict[str, object]]:
             }
             for attempt in session.exec(query)
         ]
+
+
+def handed_over(engine: Engine, smallest: int, largest: int) -> dict[int, int]:
+    """Size → when the first transaction that a chain holds of it was made (Unix s), of the batches
+    of `smallest` to `largest` entries."""
+    query = select(AnchorAttempt.size, func.min(col(AnchorAttempt.created_at))).where(
+        col(AnchorAttempt.size).between(smallest, largest),
+        col(AnchorAttempt.state).in_([MINED, FINAL]),
+    )
+    with Session(engine) as session:
+        return {size: time for size, time in session.exec(query.group_by(col(AnchorAttempt.size)))}

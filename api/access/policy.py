@@ -124,6 +124,10 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_static": (PUBLIC,),
     "get_icon": (PUBLIC,),
     "get_home": (PUBLIC,),
+    "get_explorer": (PUBLIC,),
+    "get_batch_page": (PUBLIC,),
+    "get_organisation_page": (PUBLIC,),
+    "get_record_page": (HOLDER_OF_ID,),
 })
 # fmt: on
 """Route name → permissions, any of which is enough. A route that is not here is nobody's."""

@@ -26,7 +26,8 @@ from api.http.gate import permitted
 from api.http.metrics import Metrics
 from api.http.ports import PREFIX, Access, Context, OpenLedger
 from api.http.schemas import Api
-from api.pages import errors, home, static
+from api.pages import errors, explorer, home, organisations, static
+from api.pages import records as record_pages
 from ledger import __version__
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 ROUTES: Final = (
     *(records, reads, log, health, people, clock, activities, transcripts, disclosures),
-    *(static, home),
+    *(static, home, explorer, record_pages, organisations),
 )
 """The modules whose routes are served; each route has its line in `api.access.policy.ACCESS`."""
 

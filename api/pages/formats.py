@@ -65,6 +65,11 @@ class Formats:
         moment = self.local(time).replace(tzinfo=None)
         return format_datetime(moment, "yyyy-MM-dd HH:mm", locale=self.words.locale)
 
+    def span(self, start: int, end: int) -> str:
+        """From one local time to another; a day that they share is said once."""
+        first, last = self.moment(start), self.moment(end)
+        return f"{first} – {last[11:] if first[:10] == last[:10] else last}"
+
     def number(self, value: int) -> str:
         """A count with separators of thousands."""
         return str(format_decimal(value, locale=self.words.locale))

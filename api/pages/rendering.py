@@ -25,7 +25,7 @@ from api.http import caching
 from api.http.ports import Context, context_of
 from api.pages import formats
 from api.pages.formats import Formats
-from api.pages.i18n import LANGUAGES, NAMES, Words, preferred, said_by, words
+from api.pages.i18n import LANGUAGES, NAMES, Words, mark, preferred, said_by, words
 from api.pages.static import FOLDER, assets
 from ledger.errors import LedgerError
 
@@ -34,7 +34,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 UTC_PLUS_8: Final = 480
 """Minutes before UTC while there is no ledger that says otherwise."""
 
-NAVIGATION: Final[tuple[tuple[str, str], ...]] = ()
+NAVIGATION: Final = (("/explorer", mark("Open book")),)
 """The pages that every page links to: address and name."""
 
 
@@ -60,9 +60,7 @@ def page(
     `script` is a folder of `static/js` whose `main.js` the page runs, with its words; `connect` is
     where scripts may send requests to (CSP `connect-src`).
     """
-    language = preferred(
-        request.query_params.get("lang"), request.headers.get("accept-language", "")
-    )
+    language = _language(request)
     served = context_of(request)
     html = (
         _environment()
@@ -79,6 +77,15 @@ def page(
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     answer.headers["Vary"] = "Accept-Language"
     return answer
+
+
+def formats_of(request: Request) -> Formats:
+    """How the reader of a request sees figures, and the words of the reader's language."""
+    return Formats(words(_language(request)), _ledger(context_of(request)).offset_minutes)
+
+
+def _language(request: Request) -> str:
+    return preferred(request.query_params.get("lang"), request.headers.get("accept-language", ""))
 
 
 def policy(connect: str = "'self'") -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Connection,
+    Index,
     LargeBinary,
     Table,
     event,
@@ -143,7 +144,10 @@ class ServiceRow(SQLModel, table=True):
     there is nothing."""
 
     __tablename__ = "service"
-    __table_args__ = (CheckConstraint("ended_at > started_at AND minutes > 0"),)
+    __table_args__ = (
+        CheckConstraint("ended_at > started_at AND minutes > 0"),
+        Index("ix_service_organisation_started_at", "organisation", "started_at"),
+    )
     record_id: bytes = Field(primary_key=True)
     hour_class: str
     volunteer: str = Field(index=True)

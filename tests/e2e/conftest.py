@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "docs/screens"
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-TOWN = Size(volunteers=16, organisations=2, days=3, seed=11)
+TOWN = Size(volunteers=48, organisations=2, days=4, seed=11)
 
 
 @dataclass
@@ -87,11 +87,12 @@ def served(anvil: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         life = Life(Stage(ledger, clock.set, TOWN.seed), TOWN, START)
         life.settle()
         ledger.set_up_contract()
+        town = Served(url, ledger, life, clock, anvil)
         for number in range(TOWN.days):
             life.day(number)
             seal(ledger.book, ledger.log_key)
-        town = Served(url, ledger, life, clock, anvil)
-        town.anchor()
+            clock.now += 40 + 17 * number
+            town.anchor()
         with serving(ledger, port):
             yield town
 

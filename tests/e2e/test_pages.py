@@ -5,19 +5,39 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import wider_than_the_window
+from ledger.core.bodies import Void
+from ledger.operations.read import find_service
+from tests.e2e.conftest import Served, wider_than_the_window
 
 PHONE, DESK = 360, 1200
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
-PAGES = {"home": "/", "missing": "/no-such-page"}
+PAGES = ("home", "explorer", "batch", "organisation", "record", "missing")
 
 PageAt = Callable[..., Page]
 Check = Callable[[Page], None]
 Keep = Callable[[Page, str], None]
 
 
-def opened(page_at: PageAt, name: str, *args: object, **options: object) -> Page:
-    page = page_at(PAGES[name], *args, **options)
+def path_of(served: Served, name: str) -> str:
+    record, _, group = next(s for s in served.life.town.services if s[1].hour_class == "credit")
+    paths = {
+        "home": "/",
+        "explorer": "/explorer",
+        "batch": "/batches/2",
+        "organisation": f"/organisations/{group.root.address}",
+        "record": f"/records/0x{record.hex()}",
+    }
+    return paths.get(name, "/no-such-page")
+
+
+@pytest.fixture
+def opened(page_at: PageAt, served: Served) -> PageAt:
+    """`page_at`, by the name of the page."""
+    return lambda name, *args, **options: _opened(page_at, served, name, *args, **options)
+
+
+def _opened(page_at: PageAt, served: Served, name: str, *args: object, **options: object) -> Page:
+    page = page_at(path_of(served, name), *args, **options)
     if name == "missing":
         # The browser complains of every answer that is no 200.
         complaints = page_at.complaints  # type: ignore[attr-defined]
@@ -28,9 +48,9 @@ def opened(page_at: PageAt, name: str, *args: object, **options: object) -> Page
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_phone_shows_it_without_moving_sideways(
-    page_at: PageAt, check_axe: Check, screenshot: Keep, name: str, lang: str
+    opened: PageAt, check_axe: Check, screenshot: Keep, name: str, lang: str
 ) -> None:
-    page = opened(page_at, name, PHONE, lang)
+    page = opened(name, PHONE, lang)
     expect(page.locator("html")).to_have_attribute("lang", lang)
     assert not wider_than_the_window(page)
     check_axe(page)
@@ -40,9 +60,9 @@ def test_a_phone_shows_it_without_moving_sideways(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_desk_shows_it_in_both_schemes(
-    page_at: PageAt, check_axe: Check, screenshot: Keep, name: str, scheme: str
+    opened: PageAt, check_axe: Check, screenshot: Keep, name: str, scheme: str
 ) -> None:
-    page = opened(page_at, name, DESK, "zh-Hans", scheme)
+    page = opened(name, DESK, "zh-Hans", scheme)
     check_axe(page)
     screenshot(page, f"{name}-zh-Hans-desk" + ("-dark" if scheme == "dark" else ""))
 
@@ -61,3 +81,51 @@ def test_the_language_that_was_chosen_stays(page_at: PageAt) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
     page.get_by_role("link", name="益河志愿服务账本").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
+
+
+def test_a_chart_has_its_figures_beside_it_for_who_cannot_see_it(opened: PageAt) -> None:
+    page = opened("explorer", DESK, "en")
+    for name in ("Entries in the book", "Time from seal to chain"):
+        expect(page.get_by_role("img", name=name)).to_be_visible()
+    page.get_by_text("The figures of the charts").click()
+    expect(page.locator("details tbody tr")).to_have_count(4)
+
+
+def test_the_book_leads_from_a_batch_to_its_anchor_and_back(opened: PageAt) -> None:
+    page = opened("explorer", DESK, "en")
+    page.get_by_role("link", name="Batch 3", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Batch 3")
+    expect(page.get_by_text("Anvil")).to_be_visible()
+    page.get_by_role("link", name="Batch 4").click()
+    expect(page.get_by_role("link", name="Batch 5")).to_have_count(0)
+
+
+def test_a_voided_hour_says_so_with_reason_and_day_and_has_no_other_state(
+    page_at: PageAt, served: Served, check_axe: Check, screenshot: Keep
+) -> None:
+    record, _, group = served.life.town.services[-1]
+    stage = served.life.stage
+    body = Void(record, group.root.address, "not_served", bytes(32), stage.at(served.clock.now))
+    stage.post([stage.record(body, ("organisation", group.root))])
+    assert find_service(stage.book, record).status == "void"  # type: ignore[union-attr]
+    page = page_at(f"/records/0x{record.hex()}", PHONE, "en")
+    expect(page.locator(".lead .state")).to_have_text("Void")
+    expect(page.locator(".notice.bad")).to_contain_text("reason: not served")
+    check_axe(page)
+    screenshot(page, "record-void-en-phone")
+
+
+def test_a_record_page_names_no_volunteer(opened: PageAt, served: Served) -> None:
+    _, service, _ = next(s for s in served.life.town.services if s[1].hour_class == "credit")
+    assert service.volunteer not in opened("record").content()
+
+
+@pytest.mark.parametrize("name", ["explorer", "record"])
+def test_paper_shows_the_content_and_nothing_to_press(
+    opened: PageAt, screenshot: Keep, name: str
+) -> None:
+    page = opened(name, 794, "zh-Hans")
+    page.emulate_media(media="print")
+    expect(page.locator("nav").first).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()
+    screenshot(page, f"{name}-zh-Hans-paper")

@@ -155,5 +155,7 @@ def test_times_are_local_to_the_ledger() -> None:
     assert chinese.day(midnight) == "2025年3月9日"
     assert chinese.month(midnight) == "2025年3月"
     assert english.moment(midnight - 60) == "2025-03-08 23:59"
+    assert english.span(midnight - 120, midnight - 60) == "2025-03-08 23:58 – 23:59"
+    assert english.span(midnight - 60, midnight) == "2025-03-08 23:59 – 2025-03-09 00:00"
     assert (english.zone, Formats(words("en"), -210).zone) == ("UTC+8", "UTC-3:30")
     assert [english.duration(s) for s in (8, 60, 7199, 90_000)] == ["8 s", "1 min", "1 h", "1 d"]
