@@ -30,9 +30,16 @@ Until = Annotated[
     str, Query(alias="to", pattern=MONTH, description="last local month", examples=["2026-06"])
 ]
 Category = Annotated[
-    str | None, Query(max_length=200, description="only this one; empty: hours of no activity")
+    str | None,
+    Query(
+        max_length=200,
+        description="only this one; empty: hours of no activity",
+        examples=["environment"],
+    ),
 ]
-HourClass = Annotated[Literal["credit", "honour"] | None, Query(description="only this one")]
+HourClass = Annotated[
+    Literal["credit", "honour"] | None, Query(description="only this one", examples=["credit"])
+]
 
 
 class DisclosureResponse(JSONResponse):

@@ -35,7 +35,10 @@ From = Annotated[
 
 HeldBy = Annotated[
     Literal["paths", "chain"],
-    Query(description="chain: without a path for each entry, less than half as long"),
+    Query(
+        description="chain: without a path for each entry, less than half as long",
+        examples=["chain"],
+    ),
 ]
 Encodings = Annotated[str, Header(alias="Accept-Encoding", include_in_schema=False)]
 

@@ -101,6 +101,13 @@ def test_every_answer_is_as_the_document_states(
     check()
 
 
+QUERIES = {
+    "/signed": {"signer": address("org")},
+    "/disclosure": {"from": "2023-11", "to": "2023-12"},
+}
+"""What a route needs beside its path, by the end of the path."""
+
+
 def _signed_in(access: Access, name: str) -> dict[str, str]:
     message = access.sessions.challenge(address(name))
     signature = bytes.fromhex(wallet_signs(name, message)[2:])
@@ -126,7 +133,7 @@ def test_answers_about_real_things_are_as_the_document_states(
         if (method, mode) == ("GET", "positive"):
             needed = {name: value for name, value in places.items() if f"{{{name}}}" in path}
             bearer = bearers["org" if {"activity", "organisation"} & needed.keys() else "ann"]
-            query = {"signer": address("org")} if path.endswith("/signed") else {}
+            query = next((q for end, q in QUERIES.items() if path.endswith(end)), {})
             case = document[path]["GET"].Case(path_parameters=needed, headers=bearer, query=query)
             answer = case.call_and_validate(checks=CHECKS[:-1])
             assert answer.status_code == 200, path
