@@ -12,6 +12,7 @@ from anchoring.errors import Retry
 from api.commands import (
     archive,
     book,
+    certificates,
     disclose,
     hours,
     keys,
@@ -52,6 +53,7 @@ app.command()(privacy.forget)
 app.command()(archive.export)
 app.command()(archive.restore)
 app.command()(archive.mirror)
+app.add_typer(certificates.app, name="certificate")
 app.add_typer(keys.app, name="keys")
 app.add_typer(privacy.app, name="vault")
 

@@ -33,6 +33,8 @@ from api.access.limits import Limiter, Rate
 from api.access.sessions import Sessions
 from api.access.siwe import Audience
 from api.access.tokens import Tokens
+from api.certificates.desk import Desk
+from api.certificates.office import LABEL, Office
 from api.errors import WrongUse
 from api.http.ports import Access
 from api.keystore import Keystore
@@ -156,6 +158,17 @@ class LedgerDir:
     def places(self) -> Places:
         """The centres of fences that organisations left here."""
         return Places(self.vault)
+
+    @cached_property
+    def office(self) -> Office:
+        """The desks whose keys are in the keystore; a new desk is seen after a restart."""
+        desks = {}
+        for stored in self.keys.stored():
+            if stored.label.startswith(LABEL):
+                organisation = stored.label.removeprefix(LABEL)
+                desks[organisation] = Desk(organisation, self.keys.demand(stored.label))
+        url = self.settings.public_url
+        return Office(self.book, self.vault, self.anchors_for, url, desks)
 
     def account(self, label: str) -> LocalAccount:
         """The chain account of a key."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from rich.console import Console, Group
@@ -12,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from api.attendance.files import Tally
+from api.show_certificate import certificate
+from api.show_words import hours, moment, span
 from ledger.core.checks import Report
 from ledger.core.flags import FLAGS
 from ledger.operations.audit import AuditReport
@@ -41,6 +42,10 @@ VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 """Verdict → colour and sentence (zh, en). Only `valid` is green."""
 
+VALID_CERTIFICATE: Final = (
+    "证明由记录单位出具，所列时数均在账",
+    "The recording unit issued it, and every hour in it stands in the ledger.",
+)
 VALID_TRANSCRIPT: Final = (
     "记录清单完整，一条不多、一条不少",
     "These are all entries of the account, no more and no fewer.",
@@ -56,18 +61,6 @@ VALID_HOURS: Final = (
 """What `valid` says of files that are of no single record (zh, en)."""
 
 _MARKS: Final = {True: ("✔", "green"), False: ("✘", "red"), None: ("–", "yellow")}
-
-
-def moment(seconds: int | None) -> str:
-    """A time as people read it, in UTC."""
-    if seconds is None:
-        return "–"
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-
-
-def hours(minutes: int) -> str:
-    """Minutes as hours and minutes."""
-    return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
 def verdict(console: Console, report: Report) -> None:
@@ -95,6 +88,8 @@ def verdict(console: Console, report: Report) -> None:
 
 def _said(facts: Mapping[str, Any]) -> tuple[str, str] | None:
     """What `valid` says of a file that is of no single record."""
+    if "number" in facts:
+        return VALID_CERTIFICATE
     if "hours" in facts:
         return VALID_HOURS
     if "totals" in facts:
@@ -122,6 +117,8 @@ def _hours_shown(facts: Mapping[str, Any]) -> Table:
 
 
 def _shown(facts: Mapping[str, Any]) -> list[Any]:
+    if "number" in facts:
+        return [certificate(facts)]
     if "record_id" in facts:
         return [_facts(facts)]
     if "hours" in facts:
@@ -206,7 +203,7 @@ def _services(facts: Mapping[str, Any]) -> Group:
             service["hour_class"],
             hours(service["minutes"]),
             " ".join((service["status"], *service["flags"])),
-            _span(service["delay_seconds"]),
+            span(service["delay_seconds"]),
         )
     sums = ", ".join(f"{word} {hours(minutes)}" for word, minutes in facts["minutes"].items())
     return Group(Text(), table, Text(f"counting in this period: {sums}", style="bold"))
@@ -221,13 +218,8 @@ def _hours_line(facts: Mapping[str, Any]) -> str:
 
 
 def _delay(facts: Mapping[str, Any]) -> str:
-    text = _span(facts["delay_seconds"])
+    text = span(facts["delay_seconds"])
     return f"{text} after the service (limit: {facts['late_limit_working_days']} working days)"
-
-
-def _span(seconds: int) -> str:
-    days, rest = divmod(seconds, 86400)
-    return f"{days} days" if days else f"{rest // 3600} h {rest % 3600 // 60:02d} min"
 
 
 def imported(console: Console, tally: Tally) -> None:

@@ -15,14 +15,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from api.documents.link import CODE_BYTES
 from ledger.core.sealed import VALUE_BYTES_MAX
 from ledger.errors import Damaged, Refused
 from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Purpose
 from ledger.refusals import Code
-
-CODE_BYTES: Final = 16
-"""Length of a fetch code: nobody guesses it."""
 
 _PARTS_MAX: Final = 64
 

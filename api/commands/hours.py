@@ -8,10 +8,10 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
-from api import show
 from api.commands.arguments import DAYS, address_in, record_of, time_of
 from api.commands.options import CONSOLE, Dir
 from api.ledger_dir import AUTHORITY, LedgerDir
+from api.show_words import hours, moment
 from api.sign_hours import sign_all, void_signed
 from ledger.core.bodies import Permit
 from ledger.core.fields import body_to_json, decode_body
@@ -65,8 +65,8 @@ def list_drafts(activity: ActivityId, directory: Dir = None) -> None:
             over = f", {draft.over_cap} min need an approval" if draft.over_cap else ""
             table.add_row(
                 draft.body.volunteer,
-                show.hours(draft.body.minutes),
-                show.moment(draft.body.started_at),
+                hours(draft.body.minutes),
+                moment(draft.body.started_at),
                 str(draft.working_days_left),
                 note + over,
             )
@@ -77,7 +77,7 @@ def sign_hours(activity: ActivityId, signer: As, directory: Dir = None) -> None:
     """Sign all credit hours that the clock gave for an activity, with one signature."""
     with LedgerDir.at(directory) as ledger:
         done = sign_all(ledger.book, record_of(activity), ledger.keys.demand(signer))
-    CONSOLE.print(f"{len(done.receipts)} records signed, {show.hours(done.minutes)}")
+    CONSOLE.print(f"{len(done.receipts)} records signed, {hours(done.minutes)}")
     for refusal in done.refusals:
         CONSOLE.print(f"refused: {refusal.code.value} {refusal.code.en}", style="yellow")
     if done.refusals:
@@ -100,4 +100,4 @@ def void_hours(
             time_of(since),
             ledger.keys.demand(signer),
         )
-    CONSOLE.print(f"{len(done.receipts)} records voided, {show.hours(done.minutes)}")
+    CONSOLE.print(f"{len(done.receipts)} records voided, {hours(done.minutes)}")

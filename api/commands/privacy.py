@@ -9,10 +9,10 @@ import typer
 from rich.prompt import Confirm
 from rich.table import Table
 
-from api import show
 from api.commands.options import CONSOLE, Dir
 from api.errors import WrongUse
 from api.ledger_dir import AUTHORITY, LedgerDir
+from api.show_words import moment
 from ledger.core.signing import address_of
 from ledger.operations.vault_parts import Purpose
 
@@ -54,7 +54,7 @@ def log(address: Person, directory: Dir = None) -> None:
     for name in ("when", "who", "what", "why"):
         table.add_column(name, overflow="fold")
     for line in found:
-        table.add_row(show.moment(line.at), line.actor, line.kind, line.purpose.value)
+        table.add_row(moment(line.at), line.actor, line.kind, line.purpose.value)
     CONSOLE.print(table)
 
 
@@ -70,5 +70,5 @@ def forget(
     with LedgerDir.at(directory) as ledger:
         at = ledger.vault.forget(address, address_of(ledger.keys.demand(AUTHORITY)))
         ledger.keys.remove(address)
-    CONSOLE.print(f"{address} withdrew at {show.moment(at)}: salts, data and key are destroyed.")
+    CONSOLE.print(f"{address} withdrew at {moment(at)}: salts, data and key are destroyed.")
     CONSOLE.print("Proofs still hold; what they committed to can be shown by nobody any more.")

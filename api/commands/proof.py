@@ -12,16 +12,17 @@ from typing import Annotated, Any
 import typer
 
 from api import show
+from api.certificates.checking import verify_any
 from api.commands.options import CONSOLE, AsJson, Dir, Rpc
 from api.documents.attachment import MAGIC, PDF_BYTES_MAX, extract_attachment
 from api.errors import WrongUse
 from api.files import write_durably
 from api.ledger_dir import LedgerDir, chain_reader, is_ledger
+from api.show_words import moment
 from ledger.core.checks import EXIT_CODES, Report, Run
 from ledger.core.fields import body_to_json
 from ledger.core.notes import vkey
 from ledger.core.verify import CHECKS
-from ledger.core.verify_file import verify_bytes
 from ledger.errors import ProofError
 from ledger.operations import audit as auditing
 from ledger.operations import read
@@ -74,7 +75,7 @@ def judge(
             run.note(error.check, False, error.reason)
             return Report("invalid", run.all(), {})
     with chain_reader(rpc, home) as chain:
-        return verify_bytes(data, chain, trusted_ledger=trusted)
+        return verify_any(data, chain, trusted_ledger=trusted)
 
 
 def as_object(report: Report) -> dict[str, Any]:
@@ -197,7 +198,7 @@ def _batch(ledger: LedgerDir, number: int) -> dict[str, Any]:
         "first_index": batch.first_index,
         "size": batch.size,
         "root": "0x" + batch.root.hex(),
-        "sealed_at": show.moment(batch.sealed_at),
+        "sealed_at": moment(batch.sealed_at),
         "checkpoint": batch.checkpoint,
         "anchors": ledger.anchors_for(batch.size),
     }

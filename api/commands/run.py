@@ -60,4 +60,5 @@ def _writing(ledger: LedgerDir) -> FastAPI:
         station=ledger.station,
         places=ledger.places,
         withdrawn=ledger.vault.withdrawn_at,
+        office=ledger.office,
     )

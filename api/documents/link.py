@@ -1,11 +1,12 @@
 """What a QR code on paper says: a web address whose fragment finds the certificate, or is it.
 
-    https://HOST/verify#R.LEDGER.RECORD    online: fetch this record of this ledger, and check it
-    https://HOST/verify#Z.DATA             offline: the proof file itself
+    https://HOST/verify#R.LEDGER.RECORD.CODE    online: fetch this record of this ledger by its code
+    https://HOST/verify#Z.DATA                  offline: the proof file itself
 
-LEDGER and RECORD are 32 bytes, DATA is a zlib stream (RFC 1950), each in base32 (RFC 4648 §6,
-capital letters, no padding): a QR code holds it in its compact alphanumeric mode, and an address
-bar takes it unchanged. Browsers never send a fragment to the server.
+LEDGER and RECORD are 32 bytes, CODE is 16 bytes that open the file on the server, DATA is a zlib
+stream (RFC 1950), each in base32 (RFC 4648 §6, capital letters, no padding): a QR code holds it in
+its compact alphanumeric mode, and an address bar takes it unchanged. Browsers never send a fragment
+to the server.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from ledger.errors import ProofError
 ADDRESS_MAX: Final = 120
 """Longest web address before the fragment: it costs more room in a QR code than the rest."""
 
+CODE_BYTES: Final = 16
+"""Length of the code: nobody guesses it."""
+
 OFFLINE_BYTES_MAX: Final = 1250
 """Longest zlib stream: 2,000 characters of base32, which with an address fit QR version 27."""
 
@@ -38,10 +42,12 @@ _BASE32: Final = re.compile(r"[A-Z2-7]+\Z")
 
 @dataclass(frozen=True, slots=True)
 class Online:
-    """Where to find a certificate: its ledger's id and its record's id (32 bytes each)."""
+    """Where to find a certificate: its ledger's id and its record's id (32 bytes each), and the
+    code (16 bytes) with which the server gives it out."""
 
     ledger: bytes
     record: bytes
+    code: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,8 @@ def make_link(address: str, what: Online | Offline) -> str:
     if len(address) > ADDRESS_MAX or not _ADDRESS.match(address):
         raise WrongUse(f"the page's address must be http(s), plain, up to {ADDRESS_MAX} characters")
     if isinstance(what, Online):
-        return f"{address}#R.{_base32(what.ledger)}.{_base32(what.record)}"
+        parts = (what.ledger, what.record, what.code)
+        return f"{address}#R.{'.'.join(map(_base32, parts))}"
     packed = zlib.compress(what.data, 9)
     if len(packed) > OFFLINE_BYTES_MAX or len(what.data) > INFLATED_MAX:
         raise WrongUse(
@@ -78,8 +85,8 @@ def read_link(text: str) -> Online | Offline:
     if len(address) > ADDRESS_MAX or not _ADDRESS.match(address):
         raise _refused("it does not begin with a web address")
     match fragment.split("."):
-        case ["R", ledger, record]:
-            return Online(_id(ledger), _id(record))
+        case ["R", ledger, record, code]:
+            return Online(_sized(ledger, 32), _sized(record, 32), _sized(code, CODE_BYTES))
         case ["Z", data]:
             return Offline(_inflated(_bytes(data)))
     raise _refused("its fragment has another form")
@@ -106,10 +113,10 @@ def _bytes(text: str) -> bytes:
     return data
 
 
-def _id(text: str) -> bytes:
+def _sized(text: str, size: int) -> bytes:
     data = _bytes(text)
-    if len(data) != 32:
-        raise _refused("an id is not of 32 bytes")
+    if len(data) != size:
+        raise _refused(f"a part of it is not of {size} bytes")
     return data
 
 

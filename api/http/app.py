@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.http import (
     activities,
+    certificates,
     clock,
     disclosures,
     health,
@@ -31,6 +32,7 @@ from api.pages import records as record_pages
 from ledger import __version__
 
 if TYPE_CHECKING:
+    from api.certificates.office import Office
     from api.station.places import Places
     from api.station.station import Station
     from api.worker import Worker
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 ROUTES: Final = (
     *(records, reads, log, health, people, clock, activities, transcripts, disclosures),
-    *(static, home, explorer, record_pages, organisations),
+    *(certificates, static, home, explorer, record_pages, organisations),
 )
 """The modules whose routes are served; each route has its line in `api.access.policy.ACCESS`."""
 
@@ -52,11 +54,13 @@ def create_app(
     places: Places | None = None,
     withdrawn: Callable[[str], int | None] = lambda _: None,
     read_only: bool = False,
+    office: Office | None = None,
 ) -> FastAPI:
     """Serve a ledger. With a worker, it starts and stops with the application; with access,
     people and systems can sign in, and callers are limited; with a station and its places, people
     can clock in and out. `withdrawn` says when a person had the own data destroyed (Unix s). What
-    is `read_only` takes nothing in: every call but GET is answered 503.
+    is `read_only` takes nothing in: every call but GET is answered 503. With an `office`,
+    certificates are issued.
 
     The caller opens and closes the ledger. Serve without an access log: a path may hold a
     record's id, which opens its entry to whoever reads it.
@@ -85,7 +89,7 @@ def create_app(
     )
     metrics = Metrics(ledger, worker)
     app.state.context = Context(
-        ledger, metrics, worker, access, station, places, withdrawn, read_only
+        ledger, metrics, worker, access, station, places, withdrawn, read_only, office
     )
     app.add_middleware(Edge, metrics=metrics)
     problems.install(app)

@@ -25,7 +25,7 @@ BEARER = "bearer "
 
 _ID = re.compile(r"0x[0-9a-f]{64}\Z")
 
-NAMES = ("record_id", "address", "activity")
+NAMES = ("record_id", "address", "activity", "number")
 """Path parameters that name a thing by its full id."""
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from api.access.limits import Limiter
     from api.access.sessions import Sessions
     from api.access.tokens import Tokens
+    from api.certificates.office import Office
     from api.http.metrics import Metrics
     from api.station.places import Places
     from api.station.station import Station
@@ -64,7 +65,8 @@ class Context:
     """What one application serves: its ledger, its measurements, its worker if it has one, and
     who may call; without `access` nobody can sign in and nobody is limited; without `station`
     nobody can clock in, and without `places` no fence has a centre; `withdrawn` says when a person
-    had the own data destroyed (Unix s). What is `read_only` takes nothing in."""
+    had the own data destroyed (Unix s). What is `read_only` takes nothing in; without `office` no
+    certificates are issued."""
 
     ledger: OpenLedger
     metrics: Metrics
@@ -74,6 +76,7 @@ class Context:
     places: Places | None = None
     withdrawn: Callable[[str], int | None] = lambda _: None
     read_only: bool = False
+    office: Office | None = None
 
 
 def context_of(request: Request) -> Context:

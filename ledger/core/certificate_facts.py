@@ -32,7 +32,7 @@ def certificate_facts(
     head = proof.certificate.proof
     statuses = {e.index: (word, change) for word, e, change in found}
     activities = {record_id(ledger, a.record.body): a.record.body for a in proof.activities}
-    return {
+    facts: dict[str, Any] = {
         "ledger": {"name": proof.genesis.name, "id": "0x" + ledger.hex()},
         "record_id": "0x" + record_id(ledger, body).hex(),
         "kind": "certificate",
@@ -52,9 +52,11 @@ def certificate_facts(
         "log_size": proof.seal.index + 1 if proof.seal and head else None,
         "anchored_at": anchored_at,
         "as_of": _as_of(proof.seal) if proof.seal else None,
-        "change": _change(ledger, worst) if worst else None,
         "does_not_prove": [{"zh": zh, "en": en} for zh, en in (*NOT_PROVED, NOT_ADDED)],
     }
+    if worst is not None:
+        facts["change"] = _change(ledger, worst)
+    return facts
 
 
 def _signers(entry: Entry) -> list[dict[str, str]]:

@@ -117,13 +117,21 @@ def verify_certificate(
         run.note("status", None, "the certificate is accepted but not in a sealed batch yet")
     else:
         run.make("status", lambda: find_statuses(parsed, ledger, head, found))
-    worst = next((f for word in WORST_FIRST for f in found if f[0] == word), None)
+    worst = _worst(found)
     verdict = _verdict(run.all(), parsed, finding, worst[0] if worst else None)
     if verdict == "invalid":
         return Report(verdict, run.all(), {})
     anchored_at = finding.block_time if finding else None
     facts = certificate_facts(parsed, body_of(parsed), ledger, found, worst, anchored_at)
     return Report(verdict, run.all(), facts)
+
+
+def _worst(found: list[Found]) -> Found | None:
+    """What the verdict rests on: a certificate that was taken back or replaced, whatever became of
+    its services; else the gravest of all."""
+    if found and found[0][0] in ("void", "amended"):
+        return found[0]
+    return next((f for word in WORST_FIRST for f in found if f[0] == word), None)
 
 
 def body_of(proof: CertificateProof) -> Certificate:

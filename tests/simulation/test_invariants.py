@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import pytest
 
-from api import show
+from api.show_words import hours
 from ledger.core import bodies
 from ledger.core.records import Entry
 from ledger.core.verify import verify
@@ -224,5 +224,5 @@ def test_i16_lateness_is_counted_in_working_days_of_the_calendars_in_the_book(li
 
 @pytest.mark.parametrize("minutes", [0, 1, 59, 60, 61, 719, 6001])
 def test_i17_hours_are_shown_from_the_sum_of_minutes_and_lose_none(minutes: int) -> None:
-    hours, rest = show.hours(minutes).removesuffix(" min").split(" h ")
-    assert int(hours) * 60 + int(rest) == minutes
+    whole, rest = hours(minutes).removesuffix(" min").split(" h ")
+    assert int(whole) * 60 + int(rest) == minutes

@@ -11,7 +11,7 @@ from typing import Any
 
 FILE = Path(__file__).with_name("links.json")
 PAGE = "https://hours.example.org/verify"
-LEDGER, RECORD = bytes(range(32)), bytes(range(32, 64))
+LEDGER, RECORD, CODE = bytes(range(32)), bytes(range(32, 64)), bytes(range(64, 80))
 PROOF = b'{"credentialSubject":{"id":"urn:example"},"number":"QH-2026-000128"}'
 
 
@@ -21,8 +21,9 @@ def base32(data: bytes) -> str:
 
 def vectors() -> dict[str, Any]:
     """The whole file as a JSON value."""
-    ledger, record = base32(LEDGER), base32(RECORD)
-    online = {"ledger": "0x" + LEDGER.hex(), "record": "0x" + RECORD.hex()}
+    ledger, record, code = base32(LEDGER), base32(RECORD), base32(CODE)
+    parts = {"ledger": LEDGER, "record": RECORD, "code": CODE}
+    online = {name: "0x" + part.hex() for name, part in parts.items()}
     packed = zlib.compress(PROOF, 9)
     bomb = zlib.compress(bytes(65537), 9)
     raw = zlib.compressobj(9, wbits=-15)
@@ -31,9 +32,9 @@ def vectors() -> dict[str, Any]:
         "format": "hourledger-links/v1",
         "about": "Texts of QR codes: what they say (data in base64), or why they are refused.",
         "read": [
-            {"link": f"{PAGE}#R.{ledger}.{record}", "online": online},
-            {"link": f"http://localhost:8000/verify#R.{ledger}.{record}", "online": online},
-            {"link": f"http://[::1]:8000#R.{ledger}.{record}", "online": online},
+            {"link": f"{PAGE}#R.{ledger}.{record}.{code}", "online": online},
+            {"link": f"http://localhost:8000/verify#R.{ledger}.{record}.{code}", "online": online},
+            {"link": f"http://[::1]:8000#R.{ledger}.{record}.{code}", "online": online},
             {"link": f"{PAGE}#Z.{base32(packed)}", "offline": base64.b64encode(PROOF).decode()},
         ],
         "refused": [
@@ -42,23 +43,25 @@ def vectors() -> dict[str, Any]:
                 ("another form", PAGE),
                 ("another form", f"{PAGE}#"),
                 ("another form", f"{PAGE}#R.{ledger}"),
-                ("another form", f"{PAGE}#R.{ledger}.{record}.{record}"),
-                ("another form", f"{PAGE}#r.{ledger}.{record}"),
+                ("another form", f"{PAGE}#R.{ledger}.{record}"),
+                ("another form", f"{PAGE}#R.{ledger}.{record}.{code}.{code}"),
+                ("another form", f"{PAGE}#r.{ledger}.{record}.{code}"),
                 ("another form", f"{PAGE}#Z.{base32(packed)}.A"),
                 ("another form", f"{PAGE}#Z"),
-                ("web address", f"#R.{ledger}.{record}"),
-                ("web address", f"ftp://hours.example.org/verify#R.{ledger}.{record}"),
-                ("web address", f"{PAGE}?to=1#R.{ledger}.{record}"),
-                ("web address", f"https://user@hours.example.org/#R.{ledger}.{record}"),
-                ("web address", f"https://{'h' * 120}#R.{ledger}.{record}"),
-                ("32 bytes", f"{PAGE}#R.{base32(LEDGER[:31])}.{record}"),
-                ("32 bytes", f"{PAGE}#R.{ledger}.{base32(bytes(33))}"),
-                ("not base32", f"{PAGE}#R.{ledger}.{record.lower()}"),
-                ("not base32", f"{PAGE}#R.{ledger}.{record}===="),
-                ("not base32", f"{PAGE}#R..{record}"),
+                ("web address", f"#R.{ledger}.{record}.{code}"),
+                ("web address", f"ftp://hours.example.org/verify#R.{ledger}.{record}.{code}"),
+                ("web address", f"{PAGE}?to=1#R.{ledger}.{record}.{code}"),
+                ("web address", f"https://user@hours.example.org/#R.{ledger}.{record}.{code}"),
+                ("web address", f"https://{'h' * 120}#R.{ledger}.{record}.{code}"),
+                ("32 bytes", f"{PAGE}#R.{base32(LEDGER[:31])}.{record}.{code}"),
+                ("32 bytes", f"{PAGE}#R.{ledger}.{base32(bytes(33))}.{code}"),
+                ("16 bytes", f"{PAGE}#R.{ledger}.{record}.{base32(CODE[:15])}"),
+                ("not base32", f"{PAGE}#R.{ledger}.{record.lower()}.{code}"),
+                ("not base32", f"{PAGE}#R.{ledger}.{record}====.{code}"),
+                ("not base32", f"{PAGE}#R..{record}.{code}"),
                 ("not base32", f"{PAGE}#Z.{base32(packed)}\n"),
                 ("wrong length", f"{PAGE}#Z.{base32(packed[:5])}A"),
-                ("left over", f"{PAGE}#R.{ledger[:-1]}B.{record}"),
+                ("left over", f"{PAGE}#R.{ledger[:-1]}B.{record}.{code}"),
                 ("damaged", f"{PAGE}#Z.{base32(b'no zlib stream')}"),
                 ("damaged", f"{PAGE}#Z.{base32(bare)}"),
                 ("damaged", f"{PAGE}#Z.{base32(packed[:-1] + b'?')}"),

@@ -11,6 +11,7 @@ from ledger.core.services import CREDIT, HONOUR
 
 LEDGER = bytes(range(32))
 RECORD = bytes(range(32, 64))
+CODE = bytes(range(64, 80))
 PAGE = "https://hours.example.org/verify"
 MORNING = 1741395600
 """2025-03-08 09:00 in UTC+8."""
@@ -127,7 +128,7 @@ def paper(rows: int = 3, language: str = "zh-Hans", **changes: Any) -> Paper:
     stated = replace(statement(rows, language), **changes)
     made = Paper(
         stated,
-        make_link(PAGE, Online(LEDGER, RECORD)),
+        make_link(PAGE, Online(LEDGER, RECORD, CODE)),
         ANCHOR,
         PROOF,
         480,

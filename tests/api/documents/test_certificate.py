@@ -19,7 +19,7 @@ from api.documents.certificate_words import hours
 from api.documents.link import Offline, Online, make_link, read_link
 from api.documents.printed import Printed
 from api.errors import WrongUse
-from tests.api.documents.made_up import LEDGER, PAGE, RECORD, paper, row
+from tests.api.documents.made_up import CODE, LEDGER, PAGE, RECORD, paper, row
 from tests.api.documents.pictures import keep_pictures, pictures
 
 ROOT = Path(__file__).parents[3]
@@ -177,7 +177,7 @@ def test_the_code_is_scanned_back_from_the_page(dpi: int, mode: str) -> None:
     printed = certificate_pdf(paper())
     (page,) = pictures(printed.pdf, dpi)
     (found,) = zxingcpp.read_barcodes(page.convert(mode).convert("L"))
-    assert read_link(found.text) == Online(LEDGER, RECORD)
+    assert read_link(found.text) == Online(LEDGER, RECORD, CODE)
 
 
 @pytest.mark.parametrize("dpi", [300, 150, 100])

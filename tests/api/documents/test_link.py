@@ -4,6 +4,7 @@ import base64
 import json
 import random
 from contextlib import suppress
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
@@ -26,11 +27,11 @@ IDS = st.binary(min_size=32, max_size=32)
 VECTORS = json.loads(FILE.read_text(encoding="utf-8"))
 
 
-@given(IDS, IDS)
-def test_an_online_link_is_read_again(ledger: bytes, record: bytes) -> None:
-    link = make_link(PAGE, Online(ledger, record))
+@given(IDS, IDS, st.binary(min_size=16, max_size=16))
+def test_an_online_link_is_read_again(ledger: bytes, record: bytes, code: bytes) -> None:
+    link = make_link(PAGE, Online(ledger, record, code))
     assert link.startswith(PAGE + "#R.")
-    assert read_link(link) == Online(ledger, record)
+    assert read_link(link) == Online(ledger, record, code)
 
 
 @given(st.binary(min_size=1, max_size=1000))
@@ -54,7 +55,7 @@ def test_a_fragment_is_taken_unchanged_by_an_address_bar() -> None:
 def test_a_published_link_says_what_it_says(vector: dict[str, object]) -> None:
     read = read_link(vector["link"])
     if isinstance(read, Online):
-        said = {"ledger": "0x" + read.ledger.hex(), "record": "0x" + read.record.hex()}
+        said = {name: "0x" + part.hex() for name, part in asdict(read).items()}
         assert said == vector["online"]
     else:
         assert base64.b64encode(read.data).decode() == vector["offline"]
@@ -86,4 +87,4 @@ def test_a_file_too_large_for_a_code_is_refused_with_its_size() -> None:
 )
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(WrongUse, match="address"):
-        make_link(address, Online(bytes(32), bytes(32)))
+        make_link(address, Online(bytes(32), bytes(32), bytes(16)))

@@ -155,7 +155,7 @@ BODIES = {
     "minutes as a boolean": ("minutes", True, "BAD_VALUE"),
     "no minutes": ("minutes", 0, "BAD_VALUE"),
     "negative minutes": ("minutes", -60, "BAD_VALUE"),
-    "a time beyond 2^53": ("started_at", 2**53, "BAD_VALUE"),
+    "a time beyond 2^53": ("started_at", 2**53, "NOT_JSON"),
     "an address in lower case": ("volunteer", address("ann").lower(), "BAD_VALUE"),
     "a short hash": ("content", "0x00", "BAD_VALUE"),
     "an object for a list": ("evidence", {}, "BAD_VALUE"),

@@ -1,0 +1,45 @@
+"""Judge a credential file: what its issuer signed, against the ledger's proof that it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.certificates.signed import claims_of, ledger_proof_of
+from ledger.core.checks import AnchorLookup, Report, Run
+from ledger.core.encoding import parse_json
+from ledger.core.limits import FILE_BYTES_MAX
+from ledger.core.verify_certificate import CHECKS, verify_certificate
+from ledger.core.verify_file import verify_bytes
+from ledger.errors import ProofError, Refused
+
+
+def verify_credential(
+    document: Mapping[str, Any],
+    chain: AnchorLookup | None = None,
+    *,
+    trusted_ledger: bytes | None = None,
+) -> Report:
+    """Judge a credential (a JSON object) with the ledger's proof in it."""
+    try:
+        proof = ledger_proof_of(document)
+    except ProofError as error:
+        run = Run(CHECKS)
+        run.note("format", False, error.reason)
+        return Report("invalid", run.all(), {})
+    return verify_certificate(
+        proof, lambda: claims_of(document), chain, trusted_ledger=trusted_ledger
+    )
+
+
+def verify_any(
+    data: bytes, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
+) -> Report:
+    """Judge the bytes of a file: a credential, or any other proof file."""
+    try:
+        value = parse_json(data, FILE_BYTES_MAX)
+    except Refused:
+        value = None
+    if type(value) is dict and "credentialSubject" in value:
+        return verify_credential(value, chain, trusted_ledger=trusted_ledger)
+    return verify_bytes(data, chain, trusted_ledger=trusted_ledger)

@@ -1,0 +1,68 @@
+"""The office: the desks that one server runs, and the files of what they issued."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from api.certificates.desk import Desk, Issued, Wanted, issue
+from api.certificates.kept import Kept, fetch, fetch_code
+from api.certificates.paper import print_certificate
+from api.certificates.signed import with_ledger_proof
+from ledger.errors import NotFound
+from ledger.operations.book import Book
+from ledger.operations.certificates import Certified, certificate_proof, find_certificate
+from ledger.operations.vault import Vault
+
+AnchorsFor = Callable[[int], list[dict[str, Any]]]
+
+LABEL: Final = "desk "
+"""Before an organisation's address: the keystore label of its desk's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Issues for the organisations whose desks are here, and gives out files; `public_url` is where
+    its server is reached. Safe to share between threads."""
+
+    book: Book
+    vault: Vault
+    anchors_for: AnchorsFor
+    public_url: str
+    desks: Mapping[str, Desk] = field(default_factory=dict)
+
+    def issue(self, organisation: str, wanted: Wanted) -> Issued:
+        """A certificate from an organisation's desk. Raises as `desk.issue`, and `NotFound` where
+        the organisation has no desk here."""
+        desk = self.desks.get(organisation)
+        if desk is None:
+            raise NotFound("this organisation issues its certificates itself: ask it for one")
+        return issue(self.book, self.vault, desk, wanted)
+
+    def kept(self, record: bytes, actor: str | None = None) -> tuple[Certified, Kept]:
+        """A certificate and its credential; `actor` (else the holder) is logged as who asked.
+        Raises `NotFound`, `Withdrawn`."""
+        found = find_certificate(self.book, record)
+        holder = found.body.volunteer
+        return found, fetch(self.vault, holder, record, actor or holder)
+
+    def file(self, record: bytes, actor: str | None = None) -> dict[str, Any]:
+        """The whole file: the credential with the ledger's newest proof. Raises as `kept`."""
+        _, kept = self.kept(record, actor)
+        proof = certificate_proof(
+            self.book, record, kept.services, kept.public_key, kept.salt, self.anchors_for
+        )
+        return with_ledger_proof(kept.credential, proof)
+
+    def paper(self, record: bytes, actor: str | None = None) -> bytes:
+        """The PDF, with the whole file inside. Raises as `kept`."""
+        return print_certificate(self.file(record, actor), self.public_url)
+
+    def file_by_code(self, record: bytes, code: str) -> dict[str, Any]:
+        """The file for who holds the code on the paper. Raises `NotFound` for any other code."""
+        _, kept = self.kept(record)
+        if not hmac.compare_digest(code.encode(), fetch_code(kept.salt).encode()):
+            raise NotFound("no such certificate, or another code")
+        return self.file(record)

@@ -1,0 +1,49 @@
+"""The paper form of a certificate: the page, the whole file inside, a code that leads to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from api.certificates.credential import MEDIA_TYPE
+from api.certificates.kept import fetch_code
+from api.certificates.reading import read_document
+from api.certificates.signed import ledger_proof_of
+from api.chains import chain_of
+from api.documents.attachment import Attachment
+from api.documents.certificate_pdf import Anchored, Paper, certificate_pdf
+from api.documents.link import Online, make_link
+from ledger.core.certificate_proof import parse_certificate_proof
+from ledger.core.records import record_id
+
+VERIFY: Final = "/verify"
+"""The page that checks, below the server's address."""
+
+
+def print_certificate(document: Mapping[str, Any], public_url: str) -> bytes:
+    """The PDF of a certificate's file: the credential with the ledger's proof."""
+    proof = parse_certificate_proof(ledger_proof_of(document))
+    statement = read_document(document).statement
+    record = record_id(statement.ledger, proof.certificate.entry.record.body)
+    code = bytes.fromhex(fetch_code(proof.salt))
+    link = make_link(public_url.rstrip("/") + VERIFY, Online(statement.ledger, record, code))
+    data = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    attachment = Attachment(f"{statement.number}.json", data, MEDIA_TYPE)
+    offset = proof.genesis.policy.utc_offset_minutes
+    return certificate_pdf(Paper(statement, link, _anchored(proof.anchors), attachment, offset)).pdf
+
+
+def _anchored(anchors: tuple[Mapping[str, Any], ...]) -> Anchored | None:
+    """The first anchor, a real chain before one for demonstration."""
+    found = sorted(anchors, key=lambda anchor: chain_of(anchor["chain_id"]).demonstration)
+    if not found:
+        return None
+    anchor, chain = found[0], chain_of(found[0]["chain_id"])
+    return Anchored(
+        chain=chain.name,
+        chain_id=anchor["chain_id"],
+        block=anchor["block_number"],
+        transaction=anchor["transaction"],
+        demonstration=chain.demonstration,
+    )

@@ -1,0 +1,67 @@
+"""A certificate in the terminal: hours by class, then each row with its source and lateness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from api.show_words import hours, moment, span
+
+CLASSES: Final = {"credit": "信用 credit", "honour": "荣誉 honour"}
+
+
+def certificate(facts: Mapping[str, Any]) -> Group:
+    """The facts of a certificate. Hours of the two classes stand side by side, never added up."""
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    table.add_row("number", facts["number"])
+    table.add_row("信用时数 credit", f"{hours(facts['credit_minutes'])}, clocked in and out")
+    table.add_row("荣誉时数 honour", f"{hours(facts['honour_minutes'])}, back-filled, no yibi")
+    table.add_row("period", f"{moment(facts['served_from'])} to {moment(facts['served_until'])}")
+    table.add_row("issued", f"{moment(facts['issued_at'])} by {facts['issuer']}")
+    table.add_row("holder", facts["volunteer"])
+    for signer in facts["signers"]:
+        table.add_row("signed by", f"{signer['role']}  {signer['signer']}")
+    table.add_row("anchored", moment(facts["anchored_at"]))
+    if facts["as_of"]:
+        as_of = facts["as_of"]
+        table.add_row("as of", f"batch {as_of['batch']}, sealed {moment(as_of['time'])}")
+    if "change" in facts:
+        change = facts["change"]
+        reason = f"{change['reason']}, " if change["reason"] else ""
+        table.add_row(
+            change["status"], f"{change['kind']}: {reason}{moment(change['accepted_at'])}"
+        )
+        table.add_row("", f"of {change['of']}")
+    return Group(table, Text(), _rows(facts))
+
+
+def _rows(facts: Mapping[str, Any]) -> Table:
+    table = Table(box=None, padding=(0, 1))
+    for name in (
+        "began",
+        "class",
+        "time",
+        "activity",
+        "entered after",
+        "evidence",
+        "status, flags",
+    ):
+        table.add_column(name, overflow="fold")
+    for row in facts["rows"]:
+        table.add_row(
+            moment(row["started_at"]),
+            CLASSES[row["hour_class"]],
+            hours(row["minutes"]),
+            row["activity"] or "–",
+            span(row["delay_seconds"]),
+            str(row["evidence_count"]),
+            " ".join((row["status"] or "–", *row["flags"])),
+        )
+    return table

@@ -1,0 +1,234 @@
+"""The life of a certificate over HTTP: asked for, fetched, printed, shown to a stranger, voided."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anchoring.reader import ChainReader
+from api.certificates.checking import verify_any
+from api.certificates.desk import Desk, bind
+from api.certificates.kept import fetch_code
+from api.certificates.office import Office
+from api.documents.attachment import extract_attachment
+from api.http.app import create_app
+from ledger.core.checks import Report
+from ledger.operations.audit import audit
+from ledger.operations.vault_parts import Deposit
+from tests.api.http.conftest import Client
+from tests.api.http.scene import Scene, at, scene
+from tests.town import address, key
+
+EVER = 1_900_000_000
+ASKED: dict[str, Any] = {
+    "organisation": address("org"),
+    "served_from": 0,
+    "served_until": EVER,
+    "purpose": "申请实习",
+    "language": "zh-Hans",
+    "services": None,
+    "supersedes": None,
+}
+
+
+class Town:
+    """A scene with a desk of `org`, a clocked morning of ann's, and a back-filled hour."""
+
+    def __init__(self, made: Scene) -> None:
+        self.scene = made
+        town, book = made.town, made.ledger.book
+        desk = Desk(address("org"), key("desk"))
+        book.append(town.grant("org", "desk", "certificate"))
+        bind(book, desk, key("org"))
+        self.office = Office(
+            book,
+            made.vault,
+            made.ledger.anchors_for,
+            "https://hours.example",
+            {desk.organisation: desk},
+        )
+        made.client = Client(create_app(made.ledger, access=made.access, office=self.office))
+        identity = Deposit(address("ann"), "identity", {"name": "李小明"})
+        content = Deposit(address("ann"), "service", {"what": "整理图书"}, "1")
+        _, committed = made.vault.put_many([identity, content])
+        assert isinstance(committed, bytes)
+        self.names = []
+        activity = town.activity("org", at("15 09:00"), at("17 18:00"), title="社区图书馆整理")
+        book.append(activity)
+        start = at("15 09:30")
+        for event, when in zip(
+            town.pair("org", "ann", town.id(activity), start, 90), (0, 5400), strict=True
+        ):
+            town.now = start + when
+            book.append(event)
+        town.now = at("17 20:00")
+        for record in (
+            town.credit("org", "ann", town.id(activity), start, 90),
+            town.honour("org", "second", "ann", at("14 09:00"), 45, content=committed),
+        ):
+            book.append(record)
+            self.names.append("0x" + town.id(record).hex())
+
+    def ask(self, name: str = "ann", **changes: Any) -> Any:
+        return self.scene.ask("POST", "/certificates", name, **{**ASKED, **changes})
+
+    def issued(self, **changes: Any) -> str:
+        answer = self.ask(**changes)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["record_id"])
+
+    def file(self, record: str) -> bytes:
+        answer = self.scene.ask("GET", f"/me/certificates/{record}", "ann")
+        assert answer.status_code == 200, answer.text
+        return bytes(answer.content)
+
+    def judged(self, data: bytes) -> Report:
+        assert self.scene.ledger.web3 is not None
+        return verify_any(data, ChainReader(self.scene.ledger.web3))
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    with scene(tmp_path) as made:
+        yield Town(made)
+
+
+def test_a_volunteer_asks_and_a_stranger_checks(town: Town) -> None:
+    answer = town.ask()
+    assert answer.status_code == 201, answer.text
+    stated = answer.json()
+    assert (stated["rows"], stated["credit_minutes"], stated["honour_minutes"]) == (2, 90, 45)
+    town.scene.seal()
+
+    report = town.judged(town.file(stated["record_id"]))
+    assert report.verdict == "valid", report.checks
+    assert report.facts["number"] == stated["number"]
+    assert {row["activity"] for row in report.facts["rows"]} == {"社区图书馆整理", ""}
+    text = town.file(stated["record_id"]).decode()
+    assert "李＊＊" in text
+    assert "李小明" not in text
+    assert "整理图书" in text
+
+    (mine,) = town.scene.ask("GET", "/me/certificates", "ann").json()["items"]
+    assert (mine["record_id"], mine["status"]) == (stated["record_id"], "recorded")
+    found = town.scene.ask("GET", f"/certificates/numbered/{stated['number']}")
+    assert found.json()["items"] == [mine]
+    assert address("ann") not in found.text
+    assert audit(town.scene.ledger.book.engine).sound
+
+
+def test_the_paper_is_the_proof(town: Town) -> None:
+    record = town.issued(language="en")
+    town.scene.seal()
+    paper = town.scene.ask("GET", f"/me/certificates/{record}/paper", "ann")
+    assert paper.headers["content-type"] == "application/pdf"
+    assert town.judged(extract_attachment(paper.content)).verdict == "valid"
+
+
+def test_who_holds_the_code_fetches_the_file_and_nobody_else(town: Town) -> None:
+    record = town.issued()
+    town.scene.seal()
+    code = town.scene.ask("GET", f"/me/certificates/{record}/code", "ann").json()["code"]
+    path = f"/certificates/{record}/file"
+    answer = town.scene.ask("POST", path, code=code)
+    assert answer.status_code == 200
+    assert town.judged(answer.content).verdict == "valid"
+    assert town.scene.ask("POST", path, code="00" * 16).status_code == 404
+    assert town.scene.ask("POST", path, code="é").status_code == 404
+    assert fetch_code(key("salt")) != code
+    for what in ("", "/paper", "/code"):
+        other = town.scene.ask("GET", f"/me/certificates/{record}{what}", "bob")
+        assert other.status_code == 404
+        assert town.scene.ask("GET", f"/me/certificates/{record}{what}").status_code == 401
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_after_a_void_there_is_one_verdict_with_its_reason(town: Town, sealed: bool) -> None:
+    record = town.issued()
+    town.scene.seal()
+    void = town.scene.town.void(bytes.fromhex(town.names[0][2:]), "org")
+    assert town.scene.post(void) == "accepted"
+    if sealed:
+        town.scene.seal()
+    report = town.judged(town.file(record))
+    assert report.verdict == "void", report.checks
+    assert report.facts["change"]["of"] == town.names[0]
+
+
+def test_a_new_one_leaves_changed_hours_out_and_replaces_the_old(town: Town) -> None:
+    old = town.issued()
+    void = town.scene.town.void(bytes.fromhex(town.names[0][2:]), "org")
+    assert town.scene.post(void) == "accepted"
+    new = town.issued(supersedes=old)
+    town.scene.seal()
+    assert town.judged(town.file(new)).verdict == "valid"
+    # One verdict: that there is a newer one says it all.
+    assert town.judged(town.file(old)).verdict == "amended"
+    items = town.scene.ask("GET", "/me/certificates", "ann").json()["items"]
+    assert [item["status"] for item in items] == ["amended", "recorded"]
+    assert items[0]["changed_by"] == new
+
+
+def test_chosen_hours_alone(town: Town) -> None:
+    record = town.issued(services=town.names[1:])
+    town.scene.seal()
+    facts = town.judged(town.file(record)).facts
+    assert [row["record_id"] for row in facts["rows"]] == town.names[1:]
+    assert (facts["credit_minutes"], facts["honour_minutes"]) == (0, 45)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"organisation": address("other")}, 404),
+        ({"served_until": 1}, 404),
+        ({"services": ["0x" + "11" * 32]}, 404),
+        ({"services": "all"}, 400),
+        ({"services": ["0x11"]}, 400),
+        ({"language": "fr"}, 400),
+        ({"purpose": ""}, 400),
+        ({"served_from": -1}, 400),
+        ({"served_from": None}, 400),
+        ({"supersedes": "0x" + "11" * 32}, 422),
+    ],
+)
+def test_what_cannot_be_issued_is_refused(town: Town, changes: dict[str, Any], status: int) -> None:
+    answer = town.ask(**changes)
+    assert answer.status_code == status, answer.text
+
+
+def test_nobody_asks_for_another_or_unsigned_in(town: Town) -> None:
+    assert town.ask("bob").status_code == 404
+    assert town.ask("").status_code == 401
+
+
+def test_who_withdrew_has_no_file_any_more(town: Town) -> None:
+    record = town.issued()
+    town.scene.seal()
+    town.scene.vault.forget(address("ann"), address("ann"))
+    answer = town.scene.ask("GET", f"/me/certificates/{record}", "ann")
+    assert answer.status_code == 404
+    (mine,) = town.scene.ask("GET", "/me/certificates", "ann").json()["items"]
+    assert mine["status"] == "recorded"
+
+
+def test_every_changed_member_of_the_file_is_found(town: Town) -> None:
+    record = town.issued()
+    town.scene.seal()
+    whole = json.loads(town.file(record))
+    for name in whole:
+        for odd in ("", None, 1, [], {}):
+            changed = {**whole, name: odd}
+            assert town.judged(json.dumps(changed).encode()).verdict == "invalid", name
+    without = {name: value for name, value in whole.items() if name != "evidence"}
+    assert town.judged(json.dumps(without).encode()).verdict == "invalid"
+    unproved = {**whole, "proof": whole["proof"][0]}
+    assert town.judged(json.dumps(unproved).encode()).verdict == "invalid"
+
+
+def test_who_recorded_my_hours_and_whose_desk_is_here(town: Town) -> None:
+    (mine,) = town.scene.ask("GET", "/me/recorders", "ann").json()["items"]
+    assert (mine["organisation"], mine["name"], mine["issues"]) == (address("org"), "org", True)
+    assert town.scene.ask("GET", "/me/recorders", "bob").json()["items"] == []
