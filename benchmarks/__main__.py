@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import book, proofs, signatures, state, town
+from benchmarks import book, certificates, proofs, signatures, state, town
 from benchmarks.figure import Figure
 from benchmarks.machine import machine
 
@@ -35,6 +35,7 @@ def main() -> None:
         proofs.figures(size),
         state.figures(size),
         town.figures(400 // scale),
+        certificates.figures(10_000 // scale),
     ):
         for figure in group:
             found.append(figure)
