@@ -1,8 +1,8 @@
 """Issuing certificates in bulk, against bare Ed25519 and, where it is at hand, Blockcerts.
 
 `CERT_ISSUER_PYTHON` names an interpreter in whose environment `cert-issuer` is installed (version
-3.13.1 runs on Python 3.10 or older; it is no dependency of ours). It then issues as many in the same
-run, on its own mock chain: nothing is sent anywhere by either.
+3.13.1 runs on Python 3.10 or older; it is no dependency of ours). It then issues as many in the
+same run, on its own mock chain: nothing is sent anywhere by either.
 """
 
 import json
