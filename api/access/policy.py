@@ -126,6 +126,8 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     # The code on the paper opens it, or the number names it.
     "fetch_certificate": (HOLDER_OF_ID,),
     "get_numbered": (HOLDER_OF_ID,),
+    "get_did_document": (PUBLIC,),
+    "get_status_list": (PUBLIC,),
     "get_tokens": (PARTY,),
     "issue_token": (PARTY,),
     "revoke_token": (PARTY,),

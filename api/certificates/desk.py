@@ -21,10 +21,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from api.certificates.credential import StatusEntry
 from api.certificates.kept import Kept, keep
 from api.certificates.masking import masked
 from api.certificates.signed import commitment_to, signed_credential
 from api.certificates.statement import Opening, Row, Statement
+from api.certificates.status_list import draw_index
 from ledger.core.bodies import CREDIT, HONOUR, Certificate, IssuerKey
 from ledger.core.fields import Body, body_to_json, decode_body
 from ledger.core.merkle import root
@@ -32,8 +34,9 @@ from ledger.core.records import Record, record_id
 from ledger.core.signing import leaf_of, sign
 from ledger.errors import NotFound
 from ledger.operations.book import Book
-from ledger.operations.certificates import Certifiable, certifiable, is_bound
+from ledger.operations.certificates import Certifiable, bound_domain, certifiable
 from ledger.operations.read import organisation as find_organisation
+from ledger.operations.status_lists import take_place
 from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Purpose
 
@@ -89,14 +92,17 @@ def bind(book: Book, desk: Desk, organisation_key: bytes, domain: str = "") -> b
     return _append(book, body, organisation_key)
 
 
-def issue(book: Book, vault: Vault, desk: Desk, wanted: Wanted) -> Issued:
-    """Issue a certificate. Raises `NotFound` where there is nothing to certify or the desk's key is
-    not bound, `Refused` as the book does, `Withdrawn` for a holder who withdrew."""
-    if not is_bound(book, desk.organisation, desk.public_key()):
+def issue(book: Book, vault: Vault, desk: Desk, wanted: Wanted, public_url: str) -> Issued:
+    """Issue a certificate; `public_url` is where its status list is served. Raises `NotFound` where
+    there is nothing to certify or the desk's key is not bound, `Refused` as the book does,
+    `Withdrawn` for a holder who withdrew."""
+    domain = bound_domain(book, desk.organisation, desk.public_key())
+    if domain is None:
         raise NotFound("the organisation has not bound the key of this desk yet")
     statement = state(book, vault, desk.organisation, wanted)
     salt = secrets.token_bytes(32)
-    credential = signed_credential(statement, desk.credential_key())
+    status = _place(vault, statement, public_url)
+    credential = signed_credential(statement, desk.credential_key(), domain, status)
     names = tuple(row.record for row in statement.rows)
     body = Certificate(
         organisation=desk.organisation,
@@ -117,6 +123,21 @@ def issue(book: Book, vault: Vault, desk: Desk, wanted: Wanted) -> Issued:
     keep(vault, statement.holder, record, Kept(credential, salt, names, desk.public_key()))
     _append(book, body, desk.key)
     return Issued(record, statement)
+
+
+def list_url(public_url: str, organisation: str, number: int) -> str:
+    """Where a status list of an organisation is served."""
+    return f"{public_url.rstrip('/')}/organisations/{organisation}/status/{number}"
+
+
+def _place(vault: Vault, statement: Statement, public_url: str) -> StatusEntry:
+    number, index = take_place(
+        vault,
+        statement.organisation,
+        statement.number,
+        lambda taken: draw_index(taken, secrets.randbelow),
+    )
+    return StatusEntry(list_url(public_url, statement.organisation, number), index)
 
 
 def state(book: Book, vault: Vault, organisation: str, wanted: Wanted) -> Statement:

@@ -7,16 +7,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from api.certificates.desk import Desk, Issued, Wanted, issue
+from api.certificates.desk import Desk, Issued, Wanted, issue, list_url
+from api.certificates.did import key_did, web_did
 from api.certificates.kept import Kept, fetch, fetch_code
 from api.certificates.paper import print_certificate
 from api.certificates.signed import with_ledger_proof
+from api.certificates.status_list import StatusList, bits_of, signed_list
 from ledger.errors import NotFound
 from ledger.operations.book import Book
-from ledger.operations.certificates import Certified, certificate_proof, find_certificate
+from ledger.operations.certificates import (
+    Certified,
+    bound_domain,
+    find_certificate,
+)
+from ledger.operations.prove_certificate import certificate_proof
+from ledger.operations.status_lists import statuses_in
 from ledger.operations.vault import Vault
 
 AnchorsFor = Callable[[int], list[dict[str, Any]]]
+
+LIST_SECONDS: Final = 86400
+"""How long a wallet may rely on a status list."""
 
 LABEL: Final = "desk "
 """Before an organisation's address: the keystore label of its desk's key."""
@@ -39,7 +50,22 @@ class Office:
         desk = self.desks.get(organisation)
         if desk is None:
             raise NotFound("this organisation issues its certificates itself: ask it for one")
-        return issue(self.book, self.vault, desk, wanted)
+        return issue(self.book, self.vault, desk, wanted, self.public_url)
+
+    def status_list(self, organisation: str, number: int) -> dict[str, Any]:
+        """A status list of an organisation for wallets, signed, good for a day. Raises
+        `NotFound`."""
+        desk = self.desks.get(organisation)
+        if desk is None:
+            raise NotFound("no such status list")
+        bits = bits_of(statuses_in(self.book, self.vault, organisation, number))
+        domain = bound_domain(self.book, organisation, desk.public_key())
+        if domain is None:
+            raise NotFound("the key of this desk is not bound any more")
+        issuer = web_did(domain, organisation) if domain else key_did(desk.public_key())
+        url, now = list_url(self.public_url, organisation, number), self.book.clock()
+        made = StatusList(issuer, url, now, now + LIST_SECONDS, bits)
+        return signed_list(made, desk.credential_key())
 
     def kept(self, record: bytes, actor: str | None = None) -> tuple[Certified, Kept]:
         """A certificate and its credential; `actor` (else the holder) is logged as who asked.

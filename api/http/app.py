@@ -21,6 +21,7 @@ from api.http import (
     reads,
     records,
     transcripts,
+    wallets,
 )
 from api.http.edge import Edge
 from api.http.gate import permitted
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 ROUTES: Final = (
     *(records, reads, log, health, people, clock, activities, transcripts, disclosures),
-    *(certificates, static, home, explorer, record_pages, organisations),
+    *(certificates, wallets, static, home, explorer, record_pages, organisations),
 )
 """The modules whose routes are served; each route has its line in `api.access.policy.ACCESS`."""
 

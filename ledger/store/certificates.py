@@ -5,13 +5,18 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from ledger.store import tables
-from ledger.store.certificate_tables import CertificateNumberRow, CertificateRow
+from ledger.store.certificate_tables import (
+    CertificateNumberRow,
+    CertificateRow,
+    IssuerKeyRow,
+)
 from ledger.store.tables import table_of
 
 _ENTRY = table_of(tables.EntryRow)
 _SERVICE = table_of(tables.ServiceRow)
 _CERTIFICATE = table_of(CertificateRow)
 _NUMBER = table_of(CertificateNumberRow)
+_KEY = table_of(IssuerKeyRow)
 
 
 def standing_services(
@@ -57,10 +62,24 @@ def certificates_of(connection: Connection, volunteer: str) -> list[bytes]:
     return [row[0] for row in connection.execute(query.order_by(_ENTRY.c.index))]
 
 
-def taken_back(connection: Connection, organisation: str) -> set[bytes]:
-    """The record ids of an organisation's certificates that are void or replaced."""
-    query = select(_CERTIFICATE.c.record_id).where(
-        _CERTIFICATE.c.organisation == organisation,
-        (_CERTIFICATE.c.voided_by != b"") | (_CERTIFICATE.c.superseded_by != b""),
+def numbers_taken_back(connection: Connection, organisation: str) -> dict[str, str]:
+    """The numbers of an organisation's void or replaced certificates → `void`, `amended`."""
+    query = (
+        select(_NUMBER.c.number, _CERTIFICATE.c.voided_by)
+        .join(_CERTIFICATE, _CERTIFICATE.c.record_id == _NUMBER.c.record_id)
+        .where(
+            _NUMBER.c.organisation == organisation,
+            (_CERTIFICATE.c.voided_by != b"") | (_CERTIFICATE.c.superseded_by != b""),
+        )
     )
-    return {row[0] for row in connection.execute(query)}
+    return {name: "void" if by else "amended" for name, by in connection.execute(query)}
+
+
+def web_keys(connection: Connection, organisation: str) -> list[tuple[bytes, str, int, int]]:
+    """The Ed25519 keys of an organisation that are found by `did:web`: key, domain, valid from and
+    until (Unix s, 0 = open), by key."""
+    query = select(_KEY.c.public_key, _KEY.c.domain, _KEY.c.valid_from, _KEY.c.valid_until).where(
+        _KEY.c.organisation == organisation, _KEY.c.domain != ""
+    )
+    rows = connection.execute(query.order_by(_KEY.c.public_key))
+    return [(key, domain, start, stop) for key, domain, start, stop in rows]

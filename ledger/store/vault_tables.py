@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    UniqueConstraint,
     event,
 )
 
@@ -67,6 +68,18 @@ CONTENT = Table(
     CheckConstraint("version >= 1"),
 )
 """One thing of one person in one version: salt and fields, sealed under that person's data key."""
+
+STATUS_INDEX = Table(
+    "status_index",
+    METADATA,
+    Column("organisation", String(42), primary_key=True),
+    _wide("list", primary_key=True),
+    _wide("index", primary_key=True),
+    Column("certificate", String, nullable=False),
+    UniqueConstraint("organisation", "certificate"),
+    CheckConstraint('list >= 1 AND "index" >= 0'),
+)
+"""The place of a certificate, named by its number, in a status list of its organisation."""
 
 TOMBSTONE = Table(
     "tombstone",

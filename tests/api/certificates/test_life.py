@@ -10,8 +10,10 @@ import pytest
 from anchoring.reader import ChainReader
 from api.certificates.checking import verify_any
 from api.certificates.desk import Desk, bind
+from api.certificates.did import read_did_document
 from api.certificates.kept import fetch_code
 from api.certificates.office import Office
+from api.certificates.status_list import read_list
 from api.documents.attachment import extract_attachment
 from api.http.app import create_app
 from ledger.core.checks import Report
@@ -226,6 +228,37 @@ def test_every_changed_member_of_the_file_is_found(town: Town) -> None:
     assert town.judged(json.dumps(without).encode()).verdict == "invalid"
     unproved = {**whole, "proof": whole["proof"][0]}
     assert town.judged(json.dumps(unproved).encode()).verdict == "invalid"
+
+
+def test_a_wallet_finds_in_the_status_list_what_became_of_it(town: Town) -> None:
+    first, second = town.issued(), town.issued()
+    documents = [json.loads(town.file(record)) for record in (first, second)]
+    entries = [document["credentialStatus"] for document in documents]
+    assert entries[0]["statusListCredential"] == entries[1]["statusListCredential"]
+    assert town.scene.post(town.scene.town.void(bytes.fromhex(first[2:]), "org")) == "accepted"
+    path = entries[0]["statusListCredential"].removeprefix("https://hours.example")
+    answer = town.scene.client.get(path)
+    assert answer.status_code == 200, answer.text
+    found, public = read_list(answer.json(), town.scene.town.now)
+    assert public == Desk(address("org"), key("desk")).public_key()
+    assert [found.is_revoked(int(entry["statusListIndex"])) for entry in entries] == [True, False]
+    assert sum(byte.bit_count() for byte in found.bits) == 1
+    assert town.scene.client.get(path[:-1] + "2").status_code == 404
+
+
+def test_an_organisation_with_a_domain_issues_by_did_web(town: Town) -> None:
+    book, desk = town.scene.ledger.book, Desk(address("org"), key("desk"))
+    path = f"/organisations/{address('org')}/did.json"
+    assert town.scene.client.get(path).status_code == 404
+    bind(book, desk, key("org"), "volunteers.example.org")
+    record = town.issued()
+    town.scene.seal()
+    report = town.judged(town.file(record))
+    assert report.verdict == "valid", report.checks
+    document = town.scene.client.get(path).json()
+    keys = read_did_document(document, "volunteers.example.org", address("org"))
+    assert keys == (desk.public_key(),)
+    assert json.loads(town.file(record))["issuer"]["id"] == document["id"]
 
 
 def test_who_recorded_my_hours_and_whose_desk_is_here(town: Town) -> None:

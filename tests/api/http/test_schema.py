@@ -164,7 +164,11 @@ def test_answers_about_real_things_are_as_the_document_states(
     for method, path, mode in OPERATIONS:
         if (method, mode) == ("GET", "positive"):
             needed = {name: value for name, value in places.items() if f"{{{name}}}" in path}
-            if "/certificates/" in path:
+            if path.endswith("/did.json"):
+                continue  # An organisation without a domain has none.
+            if "/status/" in path:
+                needed = {"address": address("org"), "list_number": 1}
+            elif "/certificates/" in path:
                 needed = {name: issued[name] for name in needed}
             bearer = bearers["org" if {"activity", "organisation"} & needed.keys() else "ann"]
             query = next((q for end, q in QUERIES.items() if path.endswith(end)), {})
