@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.certificates.credential import Credential, StatusEntry, to_document
 from api.certificates.data_integrity import find_proof, proofs_of, sign, verify, with_proof
-from api.certificates.did import key_did, method_of, read_method, web_did
+from api.certificates.did import domain_of, key_did, method_of, read_method, web_did
 from api.certificates.reading import read_document
 from api.certificates.statement import Opening, Row, Statement
 from ledger.core.certificate_rows import Claim
@@ -78,8 +78,10 @@ def claims_of(document: object, now: int | None = None) -> Claims:
         document=_bare(document),
         key=key,
         ledger=statement.ledger,
+        ledger_name=statement.ledger_name,
         organisation=statement.organisation,
         organisation_name=statement.organisation_name,
+        domain=domain_of(credential.issuer, statement.organisation) or "",
         holder=statement.holder,
         number=statement.number,
         served_from=statement.served_from,

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import AccessRefused, Flaw
+from api.certificates.credential import MEDIA_TYPE
 from api.certificates.desk import NOTHING, Wanted
 from api.certificates.kept import fetch_code
 from api.certificates.office import Office
@@ -29,9 +30,6 @@ from ledger.operations import certificates as operations
 from ledger.operations import read
 
 router = APIRouter(prefix=PREFIX, tags=["certificates"])
-
-CREDENTIAL: Final = "application/vc+json"
-"""Media type of a credential (VC Data Model 2.0 §6.1)."""
 
 PDF: Final = "application/pdf"
 
@@ -76,7 +74,7 @@ def _id(text: str) -> bytes:
 
 def _file(found: dict[str, Any]) -> Response:
     data = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(data, headers={"Cache-Control": "private, no-store"}, media_type=CREDENTIAL)
+    return Response(data, headers={"Cache-Control": "private, no-store"}, media_type=MEDIA_TYPE)
 
 
 @router.post(
@@ -160,7 +158,7 @@ def get_my_recorders(served: Served, principal: Caller) -> Response:
     "/me/certificates/{record_id}",
     summary="The file of my certificate",
     response_class=Response,
-    responses={**problems(400, 401, 403, 404, 429), 200: {"content": {CREDENTIAL: {}}}},
+    responses={**problems(400, 401, 403, 404, 429), 200: {"content": {MEDIA_TYPE: {}}}},
 )
 def get_my_certificate(record_id: RecordId, served: Served, principal: Caller) -> Response:
     """The credential with the ledger's newest proof: all that a stranger needs but the chain."""
@@ -212,7 +210,7 @@ def _mine(served: Context, address: str | None, record: bytes) -> operations.Cer
     "/certificates/{record_id}/file",
     summary="The file of a certificate, for who holds its code",
     response_class=Response,
-    responses={**problems(400, 404, 413, 415, 429), 200: {"content": {CREDENTIAL: {}}}},
+    responses={**problems(400, 404, 413, 415, 429), 200: {"content": {MEDIA_TYPE: {}}}},
     openapi_extra=json_body({"code": {"type": "string"}}, {"code": "00" * 16}),
 )
 async def fetch_certificate(record_id: RecordId, request: Request, served: Served) -> Response:

@@ -66,14 +66,17 @@ class Claims:
 
     `document` is the JCS of the credential without its proofs; `key` the Ed25519 key (32 bytes)
     whose signature over it was found to hold. Times are Unix seconds UTC, the period is half-open;
-    `supersedes` is 32 zero bytes where there is none.
+    `supersedes` is 32 zero bytes where there is none, `domain` that of the issuer's `did:web`, empty
+    where the issuer has none.
     """
 
     document: bytes
     key: bytes
     ledger: bytes
+    ledger_name: str
     organisation: str
     organisation_name: str
+    domain: str
     holder: str
     number: str
     served_from: int
@@ -149,8 +152,11 @@ def _credential(proof: CertificateProof, claims: Claims, ledger: bytes) -> str:
         raise ProofError("credential", "no key of the organisation is shown to be bound then")
     if not isinstance(bound, IssuerKey) or bound.public_key != claims.key:
         raise ProofError("credential", "the key that signed it is not the organisation's")
+    if claims.domain not in ("", bound.domain):
+        raise ProofError("credential", "the key was bound for another domain than the issuer's")
     stated = (
         claims.ledger,
+        claims.ledger_name,
         claims.organisation,
         claims.holder,
         claims.number,
@@ -161,6 +167,7 @@ def _credential(proof: CertificateProof, claims: Claims, ledger: bytes) -> str:
     )
     recorded = (
         ledger,
+        proof.genesis.name,
         body.organisation,
         body.volunteer,
         body.number,

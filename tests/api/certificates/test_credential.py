@@ -258,7 +258,8 @@ class TestSigned:
         assert claims.rows[1].content == commit(content.salt, content.fields)
         assert claims.rows[1].charge == commit(charge.salt, charge.fields)
         assert claims.rows[0].charge is None
-        assert (claims.key, claims.supersedes) == (PUBLIC, bytes(32))
+        assert (claims.key, claims.supersedes, claims.domain) == (PUBLIC, bytes(32), "")
+        assert claims_of(self.signed("hours.example.org")).domain == "hours.example.org"
 
     def test_the_record_commits_to_all_but_the_proofs(self) -> None:
         signed = self.signed()

@@ -29,6 +29,7 @@ from tests.ledger.operations.test_verify import World, mutations
 from tests.papers import certificate, issuer_key
 from tests.town import DAY, START, ZERO, address, key
 
+DOMAIN = "hours.example.org"
 SALT = key("salt")
 DOCUMENT = b'{"a":"credential"}'
 PUBLIC = key("credentials of org")
@@ -51,7 +52,7 @@ class Office(World):
         ]
         for record in hours:
             self.book.append(record)
-        self.book.append(issuer_key(town, "org"))
+        self.book.append(issuer_key(town, "org", domain=DOMAIN))
         self.names = [town.id(record) for record in hours]
         self.issued = self.certify()
         self.book.append(self.issued)
@@ -96,8 +97,10 @@ class Office(World):
             document=DOCUMENT,
             key=PUBLIC,
             ledger=self.town.ledger,
+            ledger_name=self.book.genesis.name,
             organisation=address("org"),
             organisation_name="org",
+            domain=DOMAIN,
             holder=address("ann"),
             number=body.number,
             served_from=body.served_from,
@@ -228,6 +231,8 @@ CLAIMS: dict[str, tuple[str, Callable[[Claims], Claims]]] = {
     "another document": ("credential", lambda c: replace(c, document=DOCUMENT + b" ")),
     "another key": ("credential", lambda c: replace(c, key=key("stranger"))),
     "another ledger": ("credential", lambda c: replace(c, ledger=key("ledger"))),
+    "another ledger's name": ("credential", lambda c: replace(c, ledger_name="Ledger")),
+    "another domain": ("credential", lambda c: replace(c, domain="example.org")),
     "another organisation": ("credential", lambda c: replace(c, organisation=address("bob"))),
     "another name": ("credential", lambda c: replace(c, organisation_name="Org")),
     "another holder": ("credential", lambda c: replace(c, holder=address("bob"))),
@@ -279,6 +284,11 @@ class TestLies:
         unopened = first(claims, content=None)
         report = verify_certificate(office.proof(), lambda: unopened, office.chain)
         assert report.verdict == "valid"
+
+    def test_an_issuer_without_a_domain_is_no_lie(self, office: Office, claims: Claims) -> None:
+        office.seal()
+        by_key = replace(claims, domain="")
+        assert verify_certificate(office.proof(), lambda: by_key, office.chain).verdict == "valid"
 
     def test_every_changed_value_of_the_proof_is_found(
         self, office: Office, claims: Claims
