@@ -17,3 +17,7 @@ class Retry(AnchorError):
 
 class Fatal(AnchorError):
     """Chain and ledger, or chain and configuration, contradict each other."""
+
+
+class NotRelayed(AnchorError):
+    """A question to the chain that the relay does not pass on."""

@@ -25,8 +25,9 @@ from anchoring.anchorer import Anchorer, AnchorState
 from anchoring.deploy import deploy, ensure_target, open_ledger
 from anchoring.errors import Fatal
 from anchoring.funding import fund_from_node
-from anchoring.journal import anchors_for
+from anchoring.journal import anchors_for, targets
 from anchoring.reader import ChainReader
+from anchoring.relay import Relay
 from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
 from api import passphrase
 from api.access.limits import Limiter, Rate
@@ -86,6 +87,7 @@ class LedgerDir:
         upgrade(engine)
         self.book = Book(engine, clock)
         self._chain: Web3 | None = None
+        self._reading: Web3 | None = None
         self._anchorer: Anchorer | None = None
         self._engines: list[Engine] = []
 
@@ -120,14 +122,29 @@ class LedgerDir:
             Limiter(GUESSES, time.monotonic_ns),
         )
 
+    @cached_property
+    def relay(self) -> Relay:
+        """What answers the questions of verifiers who bring no node of their own."""
+
+        def connection() -> Web3:
+            if self._reading is None:
+                self._reading = connect(self.chain_url, clock=self.clock, read_only=True)
+            return self._reading
+
+        def contracts() -> set[str]:
+            return {t.contract for t in targets(self.book.engine, self.book.ledger_id)}
+
+        return Relay(connection, contracts)
+
     def close(self) -> None:
         """Finish what is being written and give back files and locks."""
         for engine in self._engines:
             engine.dispose()
         self.book.close()
         self.book.engine.dispose()
-        if self._chain is not None:
-            close(self._chain)
+        for chain in (self._chain, self._reading):
+            if chain is not None:
+                close(chain)
 
     @cached_property
     def keys(self) -> Keystore:

@@ -111,6 +111,9 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_drafts": (organisation("service"),),
     "put_place": (organisation("activity"),),
     "get_signed": (organisation("void"),),
+    "get_verify_page": (PUBLIC,),
+    "get_offline_page": (PUBLIC,),
+    "ask_chain": (PUBLIC,),
     # Of one's own address: the resource's only party is the address itself.
     "sign_out": (PARTY,),
     "get_me": (PARTY, token(TokenScope.READ)),

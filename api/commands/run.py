@@ -34,16 +34,20 @@ def serve(
     """Serve the HTTP API; seal and anchor in the background."""
     import uvicorn
 
-    from api.http.app import create_app
-
     with LedgerDir.at(directory, rpc=rpc) as ledger:
         uvicorn.run(
-            create_app(ledger, read_only=True) if read_only else _writing(ledger),
+            _reading(ledger) if read_only else _writing(ledger),
             host=host or ledger.settings.host,
             port=ledger.settings.port if port is None else port,
             log_level="warning",
             access_log=False,  # a path may hold a record id, which opens its entry
         )
+
+
+def _reading(ledger: LedgerDir) -> FastAPI:
+    from api.http.app import create_app
+
+    return create_app(ledger, read_only=True, relay=ledger.relay)
 
 
 def _writing(ledger: LedgerDir) -> FastAPI:
@@ -61,4 +65,5 @@ def _writing(ledger: LedgerDir) -> FastAPI:
         places=ledger.places,
         withdrawn=ledger.vault.withdrawn_at,
         office=ledger.office,
+        relay=ledger.relay,
     )

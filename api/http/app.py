@@ -28,11 +28,12 @@ from api.http.gate import permitted
 from api.http.metrics import Metrics
 from api.http.ports import PREFIX, Access, Context, OpenLedger
 from api.http.schemas import Api
-from api.pages import errors, explorer, home, organisations, static
+from api.pages import errors, explorer, home, organisations, static, verify
 from api.pages import records as record_pages
 from ledger import __version__
 
 if TYPE_CHECKING:
+    from anchoring.relay import Relay
     from api.certificates.office import Office
     from api.station.places import Places
     from api.station.station import Station
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
 
 ROUTES: Final = (
     *(records, reads, log, health, people, clock, activities, transcripts, disclosures),
-    *(certificates, wallets, static, home, explorer, record_pages, organisations),
+    *(certificates, wallets, static, home, explorer),
+    *(record_pages, organisations, verify),
 )
 """The modules whose routes are served; each route has its line in `api.access.policy.ACCESS`."""
 
@@ -56,12 +58,13 @@ def create_app(
     withdrawn: Callable[[str], int | None] = lambda _: None,
     read_only: bool = False,
     office: Office | None = None,
+    relay: Relay | None = None,
 ) -> FastAPI:
     """Serve a ledger. With a worker, it starts and stops with the application; with access,
     people and systems can sign in, and callers are limited; with a station and its places, people
-    can clock in and out. `withdrawn` says when a person had the own data destroyed (Unix s). What
-    is `read_only` takes nothing in: every call but GET is answered 503. With an `office`,
-    certificates are issued.
+    can clock in and out; with a relay, verifiers can ask its chain. `withdrawn` says when a person
+    had the own data destroyed (Unix s). What is `read_only` takes nothing in: every call but GET is
+    answered 503. With an `office`, certificates are issued.
 
     The caller opens and closes the ledger. Serve without an access log: a path may hold a
     record's id, which opens its entry to whoever reads it.
@@ -90,7 +93,16 @@ def create_app(
     )
     metrics = Metrics(ledger, worker)
     app.state.context = Context(
-        ledger, metrics, worker, access, station, places, withdrawn, read_only, office
+        ledger,
+        metrics,
+        worker,
+        access,
+        station,
+        places,
+        withdrawn,
+        read_only,
+        office,
+        relay,
     )
     app.add_middleware(Edge, metrics=metrics)
     problems.install(app)

@@ -14,6 +14,7 @@ from ledger.operations.book import Book
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+    from anchoring.relay import Relay
     from api.access.limits import Limiter
     from api.access.sessions import Sessions
     from api.access.tokens import Tokens
@@ -66,7 +67,7 @@ class Context:
     who may call; without `access` nobody can sign in and nobody is limited; without `station`
     nobody can clock in, and without `places` no fence has a centre; `withdrawn` says when a person
     had the own data destroyed (Unix s). What is `read_only` takes nothing in; without `office` no
-    certificates are issued."""
+    certificates are issued. `relay` asks the chain for verifiers without a node of their own."""
 
     ledger: OpenLedger
     metrics: Metrics
@@ -77,6 +78,7 @@ class Context:
     withdrawn: Callable[[str], int | None] = lambda _: None
     read_only: bool = False
     office: Office | None = None
+    relay: Relay | None = None
 
 
 def context_of(request: Request) -> Context:

@@ -60,20 +60,14 @@ def page(
     `script` is a folder of `static/js` whose `main.js` the page runs, with its words; `connect` is
     where scripts may send requests to (CSP `connect-src`).
     """
-    language = _language(request)
-    served = context_of(request)
-    html = (
-        _environment()
-        .get_template(template)
-        .render(_view(request, language, _ledger(served), script), **values)
-    )
+    html = rendered(request, template, script=script, **values)
     media_type = "text/html; charset=utf-8"
     if status == 200:
         answer = caching.answer(request, html.encode(), media_type)
     else:
         answer = Response(html, status, media_type=media_type)
     answer.headers["Content-Security-Policy"] = policy(connect)
-    answer.headers["Content-Language"] = language
+    answer.headers["Content-Language"] = language_of(request)
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     answer.headers["Vary"] = "Accept-Language"
     return answer
@@ -81,10 +75,17 @@ def page(
 
 def formats_of(request: Request) -> Formats:
     """How the reader of a request sees figures, and the words of the reader's language."""
-    return Formats(words(_language(request)), _ledger(context_of(request)).offset_minutes)
+    return Formats(words(language_of(request)), _ledger(context_of(request)).offset_minutes)
 
 
-def _language(request: Request) -> str:
+def rendered(request: Request, template: str, *, script: str = "", **values: Any) -> str:
+    """A template in the reader's language, as text."""
+    view = _view(request, language_of(request), _ledger(context_of(request)), script)
+    return _environment().get_template(template).render(view, **values)
+
+
+def language_of(request: Request) -> str:
+    """The reader's language (a BCP 47 tag)."""
     return preferred(request.query_params.get("lang"), request.headers.get("accept-language", ""))
 
 
@@ -94,7 +95,7 @@ def policy(connect: str = "'self'") -> str:
     return (
         f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self'; "
         f"img-src 'self' data:; connect-src {connect}; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "frame-ancestors 'none'; require-trusted-types-for 'script'"
     )
 
 

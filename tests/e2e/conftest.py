@@ -106,6 +106,7 @@ def serving(ledger: LedgerDir, port: int) -> Iterator[None]:
         station=ledger.station,
         places=ledger.places,
         withdrawn=ledger.vault.withdrawn_at,
+        relay=ledger.relay,
     )
     server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -119,7 +120,8 @@ def serving(ledger: LedgerDir, port: int) -> Iterator[None]:
     thread.join(20)
 
 
-@pytest.fixture(scope="session")
+# Of one file: while Playwright runs, no other test of this process may start an event loop.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     found = shutil.which("chromium")
     if found is None:

@@ -1,0 +1,60 @@
+// Many files or numbers at once: a table, and the same as CSV.
+import { element, verdictWord } from "./report.js";
+import { hours, t } from "./words.js";
+
+export const FILES_MAX = 50;
+const NUMBERS_MAX = 500;
+
+const HEADS = [t("File or number"), t("Verdict"), t("Credit hours"), t("Honour hours"), t("Recording unit")];
+const COLUMNS = ["name", "verdict", "class", "minutes", "volunteer", "organisation", "record", "failed"];
+
+// The first column of a CSV file, without an empty or a heading line.
+export function numbersOf(text) {
+  const cells = text.split(/\r?\n/).map((line) => line.split(/[,;\t]/)[0].trim().replace(/^"|"$/g, ""));
+  return cells.filter((cell) => /^(0x|http|R\.|Z\.)/.test(cell)).slice(0, NUMBERS_MAX);
+}
+
+// `items`: {name, judge}; each is judged in turn, its row is added at once.
+export async function showBatch(place, items) {
+  const body = element("tbody");
+  const heads = HEADS.map((head) => element("th", { scope: "col" }, head));
+  const table = element("table", { class: "rows" }, element("thead", {}, element("tr", {}, ...heads)), body);
+  const count = element("p", {});
+  place.replaceChildren(count, table);
+  const rows = [];
+  for (const { name, judge } of items) {
+    const report = await judge();
+    rows.push(rowOf(name, report));
+    body.append(rowView(name, report));
+    count.textContent = t("{done} of {all} checked", { done: rows.length, all: items.length });
+  }
+  const url = URL.createObjectURL(new Blob(["\ufeff", csv(rows)], { type: "text/csv;charset=utf-8" }));
+  place.append(element("p", {}, element("a", { href: url, download: "verdicts.csv" }, t("Download as CSV"))));
+}
+
+function rowView(name, { verdict, facts }) {
+  const shown = verdict !== "invalid" && "minutes" in facts ? hours(facts.minutes) : "";
+  const cells = [
+    name,
+    element("span", { class: `state ${verdict}`, "data-verdict": verdict }, verdictWord(verdict)),
+    facts.hour_class === "credit" ? shown : "",
+    facts.hour_class === "honour" ? shown : "",
+    verdict !== "invalid" ? (facts.issuer_name ?? "") : "",
+  ];
+  return element("tr", {}, ...cells.map((cell, at) => element("td", { "data-name": HEADS[at] }, cell)));
+}
+
+function rowOf(name, { verdict, checks, facts }) {
+  const failed = checks.filter((check) => check.ok === false).map((check) => check.name).join(" ");
+  const known = verdict === "invalid" ? {} : facts;
+  return [name, verdict, known.hour_class, known.minutes, known.volunteer, known.issuer, known.record_id, failed];
+}
+
+// A cell that begins like a formula would be one in a spreadsheet.
+function csv(rows) {
+  const cell = (value) => {
+    const text = String(value ?? "");
+    return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  };
+  return [COLUMNS, ...rows].map((row) => row.map(cell).join(",") + "\r\n").join("");
+}

@@ -1,0 +1,117 @@
+// The page: what the visitor hands in, what is asked of the chain, what is shown.
+import { chainReader, rpc } from "../../verifier/chain.js";
+import { verifyBytes } from "../../verifier/verify.js";
+import { FILES_MAX, numbersOf, showBatch } from "./batch.js";
+import { readLink } from "./link.js";
+import { attachedFile, BadPdf, isPdf } from "./pdf.js";
+import { element, reportView } from "./report.js";
+import { t } from "./words.js";
+
+const by = (id) => document.getElementById(id);
+const site = by("verify").dataset;
+const result = by("result");
+
+// Settings stay in this browser. A file on a disk may have no store; then they hold until it is closed.
+function keep(input, name) {
+  try {
+    input.value = localStorage.getItem(name) ?? input.value;
+    input.addEventListener("change", () => localStorage.setItem(name, input.value.trim()));
+  } catch {
+    // The setting is used all the same.
+  }
+}
+
+// The node of this site answers the same questions by GET: it takes nothing in.
+const siteNode = (address) => async (method, params) => {
+  const query = new URLSearchParams({ method, params: JSON.stringify(params) });
+  const { result: found, error } = await (await fetch(`${address}?${query}`)).json();
+  if (error) throw new Error(error.message);
+  return found;
+};
+
+// {read, name, site}: the visitor's node before the site's; null without any.
+function chain() {
+  const node = by("node").value.trim();
+  if (/^https?:\/\//.test(node)) return { read: chainReader(rpc(node)), name: new URL(node).host };
+  if (node !== "" || !site.chain) return null;
+  return { read: chainReader(siteNode(site.chain)), name: t("the node of this site"), site: true };
+}
+
+const unread = (verdict, note) => ({ verdict, checks: [], facts: {}, note });
+
+async function judge(bytes, asked) {
+  const trusted = by("ledger").value.trim() || null;
+  try {
+    const file = isPdf(bytes) ? await attachedFile(bytes) : bytes;
+    return await verifyBytes(file, asked?.read, trusted);
+  } catch (error) {
+    if (error instanceof BadPdf) return unread("invalid", error.message);
+    console.error(error);
+    return unread("unchecked", t("This browser could not make the checks: {reason}", { reason: error.message }));
+  }
+}
+
+async function judgeRecord({ record, ledger }, asked) {
+  if (!site.site) return unread("unchecked", t("A number is looked up on the site, which this file does without."));
+  if (ledger !== null && ledger !== site.ledger) {
+    return unread("unchecked", t("The record is of another ledger: open the link of that ledger."));
+  }
+  try {
+    const answer = await fetch(`/v1/records/${record}/proof`);
+    if (answer.status === 404) return { verdict: "unknown", checks: [], facts: {} };
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    return await judge(new Uint8Array(await answer.arrayBuffer()), asked);
+  } catch (error) {
+    return unread("unchecked", t("The site does not answer: {reason}", { reason: error.message }));
+  }
+}
+
+async function judgeText(text, asked) {
+  const named = await readLink(text).catch(() => null);
+  if (named === null) return unread("invalid", t("This is neither a record number nor a link of a QR code."));
+  return named.file ? judge(named.file, asked) : judgeRecord(named, asked);
+}
+
+async function show(judging) {
+  const asked = chain();
+  result.replaceChildren(element("p", { class: "quiet" }, t("Checking …")));
+  const report = await judging(asked);
+  result.replaceChildren(reportView(report, asked));
+  result.querySelector("h2").focus();
+}
+
+const bytesOf = async (file) => new Uint8Array(await file.arrayBuffer());
+const isCsv = (file) => file.name.toLowerCase().endsWith(".csv");
+
+async function take(files) {
+  if (files.length === 1 && !isCsv(files[0])) {
+    return show(async (asked) => judge(await bytesOf(files[0]), asked));
+  }
+  const asked = chain();
+  const items = [];
+  for (const file of files.slice(0, FILES_MAX)) {
+    if (!isCsv(file)) items.push({ name: file.name, judge: async () => judge(await bytesOf(file), asked) });
+    else for (const number of numbersOf(await file.text())) items.push({ name: number, judge: () => judgeText(number, asked) });
+  }
+  return showBatch(result, items);
+}
+
+function openFragment() {
+  const fragment = location.hash.slice(1);
+  if (fragment) show((asked) => judgeText(`#${fragment}`, asked));
+}
+
+keep(by("node"), "hourledger.node");
+keep(by("ledger"), `hourledger.ledger.${site.ledger}`);
+by("file").addEventListener("change", ({ target }) => target.files.length && take([...target.files]));
+for (const name of ["dragover", "drop"]) {
+  document.addEventListener(name, (event) => event.preventDefault());
+}
+document.addEventListener("drop", ({ dataTransfer }) => dataTransfer.files.length && take([...dataTransfer.files]));
+by("find")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  show((asked) => judgeText(by("number").value, asked));
+});
+addEventListener("hashchange", openFragment);
+openFragment();
+site.ready = "1";

@@ -1,0 +1,175 @@
+// Shows a report: one verdict, one sentence, the named checks, what stands beside it, and what it does
+// not prove. Every text from a file goes in as text, never as markup.
+import { code, date, flagText, hours, moment, t } from "./words.js";
+
+// Verdict → mark, word, sentence. Only `valid` is green.
+const VERDICTS = {
+  valid: ["✓", t("Valid"), t("The record is in the ledger and was not changed since.")],
+  pending: ["…", t("Pending"), t("Accepted, but not anchored deep enough yet. Check again later.")],
+  amended: ["↻", t("Amended"), t("A newer version exists.")],
+  void: ["⊘", t("Void"), t("The record was voided and counts no longer.")],
+  disputed: ["!", t("Disputed"), t("An objection is open, or a key behind the record was revoked.")],
+  unchecked: ["?", t("Not checked"), t("Not everything could be checked: neither valid nor invalid.")],
+  unknown: ["?", t("Unknown"), t("This ledger has no such record.")],
+  invalid: ["✕", t("Invalid"), t("The proof does not hold.")],
+};
+const MARKS = new Map([
+  [true, ["✓", t("held"), "held"]],
+  [false, ["✕", t("failed"), "failed"]],
+  [null, ["?", t("not checked"), "open"]],
+]);
+
+// What each check is about; beside it stands whether it held.
+const CHECKS = {
+  format: t("The file is complete and has the one form that is allowed."),
+  signatures: t("Every signature is by the key that claims it."),
+  roles: t("Those signed who must, and the hours rest on what they claim."),
+  leaf: t("The proof is about this very entry."),
+  inclusion: t("The entry, and all behind it, are in the log."),
+  checkpoint: t("The ledger's own key signed the state of the log."),
+  anchor: t("A blockchain holds this state of the log."),
+  issuer: t("An authority had certified the organisation for that time."),
+  status: t("The ledger's state says what became of the record."),
+  state: t("The totals are those of the ledger's state."),
+};
+
+const OTHER_LEDGER = "of another ledger than the one trusted";
+
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children.filter((child) => child !== null && child !== ""));
+  return made;
+}
+
+export const verdictWord = (verdict) => VERDICTS[verdict][1];
+
+// `chain`: through which node the chain was asked, in words; null where it was not. `note`: what this
+// page itself has to say.
+export function reportView({ verdict, checks, facts, note = null }, chain) {
+  const [mark, word, sentence] = VERDICTS[verdict];
+  // Of a forged file nothing is shown as a fact.
+  const known = verdict === "invalid" ? {} : facts;
+  const said = [sentenceOf(verdict, known) ?? sentence];
+  if (known.change) said.push(changeText(known.change));
+  if (note !== null) said.push(note);
+  if (checks.some((check) => check.reason.endsWith(OTHER_LEDGER))) {
+    said.push(t("It is of another ledger than the one that is trusted here."));
+  }
+  const view = element(
+    "section",
+    { class: `card verdict ${verdict}`, "data-verdict": verdict },
+    element("p", { class: "mark", "aria-hidden": "true" }, mark),
+    element("h2", { tabindex: "-1" }, word),
+    ...said.map((line) => element("p", {}, line)),
+    "minutes" in known && "hour_class" in known ? bigNumber(known, verdict) : null,
+  );
+  const parts = [view];
+  if (checks.length > 0) parts.push(checksView(checks));
+  if ("ledger" in known) parts.push(factsView(known, chain));
+  if (verdict !== "unknown") parts.push(notProvedView(known, chain));
+  return element("article", {}, ...parts);
+}
+
+function sentenceOf(verdict, facts) {
+  if (verdict !== "valid" || !("totals" in facts)) return null;
+  return t("The ledger committed to these totals, the same for everybody.");
+}
+
+function changeText({ reason, accepted_at: time }) {
+  const since = t("since {date}", { date: date(time) });
+  return reason === null ? since : `${code(reason)}, ${since}`;
+}
+
+function bigNumber({ hour_class: kind, minutes }, verdict) {
+  const label = kind === "credit" ? t("Credit hours") : t("Honour hours");
+  const number = element(verdict === "void" ? "s" : "strong", {}, hours(minutes));
+  return element("p", { class: `hours ${kind}` }, number, " ", label);
+}
+
+function checksView(checks) {
+  const items = checks.map(({ name, ok, reason }) => {
+    const [mark, word, state] = MARKS.get(ok);
+    return element(
+      "li",
+      { class: state, "data-check": name, "data-ok": String(ok) },
+      element("span", { class: "mark", "aria-hidden": "true" }, mark),
+      element("span", {}, element("b", {}, word), " ", CHECKS[name] ?? name),
+      reason && element("span", { class: "quiet", lang: "en" }, `${name}: ${reason}`),
+    );
+  });
+  const box = element("details", {}, element("summary", {}, t("The checks")));
+  box.append(element("ul", { class: "checks" }, ...items));
+  box.open = checks.some((check) => check.ok === false);
+  return box;
+}
+
+function notProvedView(facts, chain) {
+  const lines = [
+    t("Signatures and anchors prove who entered this, when, and that it was not changed since; not that the person served."),
+    t("The proof is of the ledger named here; compare its id with one from a source you trust."),
+    t("It is as of the batch shown; ask again for what happened since."),
+  ];
+  if ("totals" in facts) lines.push(t("That the totals are the right sums of the records is what an audit recomputes."));
+  if (chain?.site) lines.push(t("The chain was asked through this site. Whoever doubts the site sets a node of their own."));
+  const list = element("ul", {}, ...lines.map((line) => element("li", {}, line)));
+  return element("section", {}, element("h3", {}, t("What this does not prove")), list);
+}
+
+const address = (text) => element("code", {}, text);
+
+function factsView(facts, chain) {
+  const rows = [];
+  const add = (label, ...values) => {
+    rows.push(element("dt", {}, label), element("dd", {}, ...values.map((value) => element("div", {}, value))));
+  };
+  if ("hour_class" in facts) serviceRows(facts, add);
+  else if ("accepted_at" in facts) add(t("Entered"), moment(facts.accepted_at));
+  if (facts.issuer_name) add(t("Recording unit"), facts.issuer_name, address(facts.issuer));
+  if (facts.signers?.length) {
+    add(t("Signed by"), ...facts.signers.map(({ role, signer }) =>
+      element("span", {}, code(role), " ", address(signer))));
+  }
+  if ("totals" in facts) totalRows(facts, add);
+  add(t("Anchored"), facts.anchored_at === null ? t("not yet, or not checked") : moment(facts.anchored_at));
+  if (chain) add(t("Chain asked through"), chain.name);
+  if (facts.as_of) {
+    const { batch, time } = facts.as_of;
+    add(t("Status as of"), t("batch {batch}, {time}", { batch, time: moment(time) }));
+  }
+  add(t("Ledger"), facts.ledger.name, address(facts.ledger.id));
+  if (facts.record_id) add(t("Record"), address(facts.record_id));
+  return element("dl", { class: "pairs" }, ...rows);
+}
+
+function serviceRows(facts, add) {
+  add(t("Class"), facts.mints
+    ? t("Credit hours: clocked in and out. They alone earn yibi.")
+    : t("Honour hours: back-filled under a permit. They earn no yibi."));
+  add(t("Served"), `${moment(facts.started_at)} – ${moment(facts.ended_at)}`);
+  const days = Math.floor(Math.max(facts.delay_seconds, 0) / 86400);
+  const limit = facts.late_limit_working_days;
+  add(t("Entered"), moment(facts.accepted_at),
+    t("{days} days after the service; the limit is {limit} working days", { days, limit }));
+  add(t("Evidence"), t("{count} commitments", { count: facts.evidence_count }));
+  if (facts.basis.length > 0) add(t("Rests on"), ...facts.basis.map(basisLine));
+  if (facts.flags?.length) add(t("Remarkable"), ...facts.flags.map(flagText));
+}
+
+function totalRows({ account, totals }, add) {
+  add(t("Account"), address(account));
+  if (totals === null) return add(t("Totals"), t("nothing is recorded for this address"));
+  add(t("Credit hours"), hours(totals.credit_minutes));
+  add(t("Honour hours"), hours(totals.honour_minutes));
+  return add(t("Yibi"), String(totals.minted + totals.received - totals.sent));
+}
+
+function basisLine(part) {
+  if (part.kind === "clock") {
+    const way = part.direction === "in" ? t("clocked in") : t("clocked out");
+    return [`${way} ${moment(part.clocked_at)}`, code(part.distance), ...part.methods.map(code)].join(", ");
+  }
+  if (part.kind === "confirmation") return t("the recipient said: {answer}", { answer: code(part.answer) });
+  const [reason, most] = [code(part.reason), hours(part.minutes_max)];
+  return t("a permit: {reason}, at most {hours}", { reason, hours: most });
+}

@@ -1,0 +1,68 @@
+// How the page writes times and hours, and its words for what records hold as codes.
+import { language, t } from "../shared/words.js";
+
+export { t };
+
+const { utcOffset } = document.querySelector("[data-utc-offset]").dataset;
+const local = (seconds) => new Date((seconds + 60 * Number(utcOffset)) * 1000);
+const clock = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
+
+// A time (Unix s), local to the ledger.
+export const moment = (seconds) => clock.format(local(seconds));
+export const date = (seconds) => day.format(local(seconds));
+
+// Minutes as hours and minutes: never rounded, never added up across classes.
+export const hours = (minutes) =>
+  t("{hours} h {minutes} min", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+
+const CODES = {
+  unknown: t("unknown"),
+  inside: t("at the place"),
+  under_200_m: t("less than 200 m away"),
+  under_1_km: t("less than 1 km away"),
+  beyond_1_km: t("more than 1 km away"),
+  gps: t("position"),
+  site_code: t("code at the place"),
+  face: t("face check"),
+  before_platform: t("before the platform"),
+  outage: t("outage"),
+  dispatched: t("sent elsewhere"),
+  paper: t("on paper"),
+  served: t("served"),
+  not_served: t("not served"),
+  entered_in_error: t("entered in error"),
+  duplicate: t("entered twice"),
+  key_compromised: t("a key was compromised"),
+  wrong_time: t("wrong time"),
+  wrong_minutes: t("wrong minutes"),
+  wrong_content: t("wrong content"),
+  wrong_class: t("wrong class"),
+  other: t("another reason"),
+  organisation: t("organisation"),
+  approver: t("approver"),
+  authority: t("authority"),
+  volunteer: t("volunteer"),
+  guardian: t("guardian"),
+  station: t("station"),
+  recipient: t("recipient"),
+  requester: t("requester"),
+  sender: t("sender"),
+};
+
+// The word for a code; one that this page does not know stands as it is.
+export const code = (word) => (Object.hasOwn(CODES, word) ? CODES[word] : word);
+
+const FLAGS = {
+  LATE: t("Entered after the working days that the law gives (67号令 art. 11)."),
+  CREATED_AFTER_START: t("Its activity entered the book after it, or the service, had begun."),
+  NO_ACTIVITY: t("Back-filled without an activity."),
+  NIGHT_ENTRY: t("Back-filled at night."),
+  BULK_ENTRY: t("One of many that one key entered within an hour."),
+  OVER_DAY_CAP: t("The day has more than the cap; it was approved."),
+  SAME_DEVICE: t("Somebody else clocked with the same device at this activity."),
+  POSITION_UNCHECKED: t("No position and no site code showed that the person was at the place."),
+  KEY_REVOKED: t("A key behind it, or its organisation, was revoked from before it on."),
+};
+
+export const flagText = (flag) => (Object.hasOwn(FLAGS, flag) ? FLAGS[flag] : flag);

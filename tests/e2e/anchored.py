@@ -1,0 +1,132 @@
+"""A small town's ledger, anchored on a real node and served, with records of every standing."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from eth_account import Account
+from fastapi import FastAPI
+from web3 import Web3
+
+from anchoring.anchorer import Anchorer, AnchorState
+from anchoring.deploy import deploy, ensure_target, open_ledger
+from anchoring.funding import fund_from_node
+from anchoring.journal import anchors_for, targets
+from anchoring.relay import Relay
+from anchoring.web3_chain import close, connect
+from ledger.core.bodies import Organisation, Service
+from ledger.operations.book import Book
+from ledger.operations.read import batches
+from ledger.operations.seal import seal
+from tests.town import START, Town, open_book, settle
+
+HOSTILE = "<img src=x onerror=\"document.title='taken'\">"
+"""The name of an organisation that hopes for a careless page."""
+
+
+@dataclass
+class Anchored:
+    """A town's ledger on a real node, as an `OpenLedger`."""
+
+    town: Town
+    book: Book
+    web3: Web3
+    anchorer: Anchorer
+
+    @property
+    def log_key(self) -> Any:
+        return self.town.log_key
+
+    def anchors_for(self, size: int) -> list[dict[str, Any]]:
+        return anchors_for(self.book.engine, size)
+
+    def anchor_pending(self) -> list[AnchorState]:
+        return self.anchorer.tick([(b.size, b.root) for b in batches(self.book, 0, 2**31)])
+
+    def seal(self) -> None:
+        """Close a batch and anchor it."""
+        seal(self.book, self.town.log_key)
+        for _ in range(100):
+            if all(state.state == "final" for state in self.anchor_pending()):
+                return
+            time.sleep(0.02)
+        raise AssertionError("the batch is not anchored")
+
+    def relay(self) -> Relay:
+        known = targets(self.book.engine, self.book.ledger_id)
+        return Relay(lambda: self.web3, lambda: {target.contract for target in known})
+
+
+@contextmanager
+def anchored_town(folder: Path, node: str) -> Iterator[Anchored]:
+    """A town's ledger whose batches can be anchored on a node."""
+    town = Town()
+    book, web3 = open_book(town, folder), connect(node)
+    owner, account = (Account.from_key(bytes((n,)) * 32) for n in (1, 2))
+    fund_from_node(web3, owner.address, account.address)
+    contract = deploy(web3, owner)
+    open_ledger(web3, contract, town.ledger, owner, account.address)
+    contract = ensure_target(
+        book.engine,
+        web3,
+        ledger_id=town.ledger,
+        owner=owner,
+        anchorer=account.address,
+        contract=contract,
+    )
+    yield Anchored(town, book, web3, Anchorer(book.engine, web3, contract, town.ledger, account))
+    book.close()
+    book.engine.dispose()
+    close(web3)
+
+
+def furnish(ledger: Anchored) -> dict[str, str]:
+    """Records of every standing: name → record id."""
+    town, book = ledger.town, ledger.book
+    activity = settle(town, book)
+    start = START + 90000
+    found = {
+        name: town.served(book, "org", "ann", activity, start + day * 86400, 90)
+        for day, name in enumerate(("valid", "void", "amended", "disputed"))
+    }
+    found["honour"] = town.honour("org", "second", "bob", start, 45)
+    amended = found["amended"].body
+    assert isinstance(amended, Service)
+    certification = town.certify("nobody").body
+    assert isinstance(certification, Organisation)
+    for record in (
+        *found.values(),
+        town.void(town.id(found["void"]), "org"),
+        town.amend(town.id(found["amended"]), replace(amended, minutes=60)),
+        town.objection(town.id(found["disputed"]), "ann"),
+        town.record(replace(certification, name=HOSTILE), ("authority", "authority")),
+    ):
+        book.append(record)
+    town.now += 60
+    found["hostile"] = town.grant("nobody", "clerk", "service")
+    book.append(found["hostile"])
+    ledger.seal()
+    found["pending"] = town.served(book, "org", "bob", activity, start + 6 * 86400, 30)
+    book.append(found["pending"])
+    return {name: "0x" + town.id(record).hex() for name, record in found.items()}
+
+
+@contextmanager
+def serving(app: FastAPI, port: int) -> Iterator[str]:
+    """The address of a server of an application, in a thread of this process."""
+    config = uvicorn.Config(app, "127.0.0.1", port, log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started:
+        assert time.monotonic() < until, "the server does not start"
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(20)

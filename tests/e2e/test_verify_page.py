@@ -1,0 +1,325 @@
+"""The verifier page: one verdict, in the visitor's browser, whatever is handed in."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page
+
+from api.documents.certificate_pdf import certificate_pdf
+from api.documents.link import Offline, Online, make_link
+from api.http.app import create_app
+from tests.api.documents import made_up
+from tests.e2e.anchored import anchored_town, furnish, serving
+from tests.e2e.conftest import free_port, wider_than_the_window
+from tests.nodes import Node, start_anvil
+
+VERDICT = "[data-verdict]"
+
+
+@dataclass
+class Place:
+    """A served ledger with records of every standing, by name → record id."""
+
+    url: str
+    node: str
+    ledger: str
+    records: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory, anvil: Node) -> Iterator[Place]:
+    with anchored_town(tmp_path_factory.mktemp("ledger"), anvil.url) as ledger:
+        records = furnish(ledger)
+        with serving(create_app(ledger, relay=ledger.relay()), free_port()) as url:
+            yield Place(url, anvil.url, "0x" + ledger.town.ledger.hex(), records)
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A page in a fresh profile; what the console complains of fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(width: int = 1200, locale: str = "en-GB") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 800}, locale=locale)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    # A browser complains of a node that does not answer, and of a record that there is not.
+    expected = ("ERR_CONNECTION_REFUSED", "404 (Not Found)")
+    assert [text for text in complaints if not any(e in text for e in expected)] == []
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    return open_page()
+
+
+def proof(place: Place, name: str) -> dict[str, Any]:
+    answer = httpx.get(f"{place.url}/v1/records/{place.records[name]}/proof")
+    found: dict[str, Any] = answer.raise_for_status().json()
+    return found
+
+
+def hand_in(page: Page, value: object, name: str = "proof.json") -> str:
+    """The verdict on a file."""
+    data = value if isinstance(value, bytes) else json.dumps(value).encode()
+    page.evaluate("document.getElementById('result').replaceChildren()")
+    page.set_input_files("#file", {"name": name, "mimeType": "", "buffer": data})
+    return verdict(page)
+
+
+def verdict(page: Page) -> str:
+    return str(page.locator(VERDICT).first.get_attribute("data-verdict"))
+
+
+def failed(page: Page) -> list[str]:
+    found = page.locator('[data-ok="false"]').all()
+    return [str(check.get_attribute("data-check")) for check in found]
+
+
+@pytest.mark.parametrize("name", ["valid", "void", "amended", "disputed", "pending", "hostile"])
+def test_a_number_gives_the_verdict(place: Place, page: Page, name: str) -> None:
+    page.goto(f"{place.url}/verify")
+    page.fill("#number", place.records[name])
+    page.click("#find button")
+    assert verdict(page) == ("valid" if name == "hostile" else name)
+    assert page.locator(VERDICT).count() == 1
+
+
+def test_a_void_record_says_why_and_since_when(place: Place, page: Page) -> None:
+    page.goto(f"{place.url}/verify")
+    assert hand_in(page, proof(place, "void")) == "void"
+    assert "not served" in page.locator(".verdict").inner_text()
+
+
+def test_what_the_visitor_sees_beside_the_verdict(place: Place, page: Page) -> None:
+    page.goto(f"{place.url}/verify")
+    begin = time.perf_counter()
+    page.goto(f"{place.url}/verify#{place.records['valid']}")
+    page.reload()
+    assert verdict(page) == "valid"
+    print(f"link to verdict, chain read included: {time.perf_counter() - begin:.2f} s")
+    said = page.locator("#result").inner_text()
+    for part in ("1 h 30 min", "Credit hours", "clocked in", "not that the person served", "site"):
+        assert part in said
+    page.get_by_text("The checks").click()
+    assert page.locator('[data-ok="true"]').count() == 9
+
+
+def test_the_visitors_own_node_is_asked_instead_of_the_sites(
+    place: Place, page: Page, tmp_path: Path
+) -> None:
+    page.goto(f"{place.url}/verify")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_text("Whom this check trusts").click()
+    page.fill("#node", place.node)
+    assert hand_in(page, proof(place, "valid")) == "valid"
+    questions = {url.rstrip("/") for url in asked if not url.endswith("/icon.svg")}
+    assert questions == {place.node}
+    other = start_anvil(tmp_path)
+    page.fill("#node", other.url)
+    assert hand_in(page, proof(place, "valid")) == "invalid", "a chain without this contract"
+    other.stop()
+    assert hand_in(page, proof(place, "valid")) == "unchecked", "the node was stopped"
+    assert page.locator('[data-check="anchor"]').get_attribute("data-ok") == "null"
+
+
+def test_each_tampered_part_is_named(place: Place, page: Page) -> None:
+    page.goto(f"{place.url}/verify")
+    found = proof(place, "valid")
+    entry = found["record"]["entry"]
+    text, anchor = found["record"]["tlog_proof"], found["anchors"][0]
+    tampered: dict[str, dict[str, Any]] = {
+        "format": {**found, "surplus": 1},
+        "signatures": {
+            **found,
+            "record": {
+                **found["record"],
+                "entry": json.loads(json.dumps(entry).replace('"minutes": 90', '"minutes": 95')),
+            },
+        },
+        "inclusion": {
+            **found,
+            "record": {
+                **found["record"],
+                "entry": {**entry, "accepted_at": entry["accepted_at"] + 1},
+            },
+        },
+        "leaf": {
+            **found,
+            "record": {**found["record"], "tlog_proof": text.replace("index ", "index 1", 1)},
+        },
+        "checkpoint": {**found, "genesis": {**found["genesis"], "origin": "elsewhere/town"}},
+        "anchor": {**found, "anchors": [{**anchor, "block_hash": "0x" + "11" * 32}]},
+        "issuer": {**found, "certification": None},
+        "roles": {**found, "basis": {"clocks": [], "confirmation": None, "permit": None}},
+        "status": {**found, "status": {**found["status"], "path": ""}},
+    }
+    for check, changed in tampered.items():
+        assert hand_in(page, changed) == "invalid", check
+        # Another genesis is another ledger: the trusted id stops it at once.
+        wanted = "format" if check == "checkpoint" else check
+        assert wanted in failed(page), check
+        assert "1 h 30 min" not in page.locator("#result").inner_text()
+
+
+def test_what_is_no_proof_at_all_is_invalid(place: Place, page: Page) -> None:
+    page.goto(f"{place.url}/verify")
+    for data in (b"", b"\x00\xff", b"<script>alert(1)</script>", b"%PDF-1.7 nothing"):
+        assert hand_in(page, data) == "invalid"
+
+
+def test_links_of_qr_codes(place: Place, page: Page) -> None:
+    address = f"{place.url}/verify"
+    record, ledger = (bytes.fromhex(text[2:]) for text in (place.records["valid"], place.ledger))
+    for link, wanted in (
+        (make_link(address, Online(ledger, record)), "valid"),
+        (make_link(address, Online(bytes(32), record)), "unchecked"),
+        (make_link(address, Online(ledger, bytes(32))), "unknown"),
+        (make_link(address, Offline(b"{}")), "invalid"),
+        (f"{address}#R.AAAA", "invalid"),
+    ):
+        page.goto("about:blank")
+        page.goto(link)
+        assert verdict(page) == wanted, link
+
+
+def printed(data: bytes) -> bytes:
+    paper = made_up.paper(2)
+    return certificate_pdf(replace(paper, proof=replace(paper.proof, data=data))).pdf
+
+
+def test_the_proof_is_taken_out_of_a_printed_certificate(place: Place, page: Page) -> None:
+    page.goto(f"{place.url}/verify")
+    pdf = printed(json.dumps(proof(place, "valid")).encode())
+    assert hand_in(page, pdf, "certificate.pdf") == "valid"
+    begin = pdf.index(b"/EmbeddedFile\n")
+    broken = {
+        "cut": pdf[: begin + 200],
+        "without": pdf.replace(b"/EmbeddedFile\n", b"/Metadata\n", 1),
+        "two": pdf + b"\n<< /Type /EmbeddedFile >>",
+        "damaged": pdf[: begin + 60] + b"\0" * 40 + pdf[begin + 100 :],
+    }
+    for name, changed in broken.items():
+        assert hand_in(page, changed, "certificate.pdf") == "invalid", name
+    assert hand_in(page, printed(b"1" * (33 * 1024 * 1024)), "bomb.pdf") == "invalid"
+
+
+def test_text_of_a_file_is_never_markup(place: Place, page: Page) -> None:
+    page.goto(f"{place.url}/verify")
+    assert hand_in(page, proof(place, "hostile")) == "valid"
+    assert "<img" in page.locator("#result").inner_text()
+    assert page.locator("#result img").count() == 0
+    assert "taken" not in page.title()
+
+
+def test_many_files_are_a_table_and_a_csv(place: Place, page: Page) -> None:
+    page.goto(f"{place.url}/verify")
+    names = ("valid", "void", "honour", "hostile")
+    files = [
+        {
+            "name": f"=1+{name}.json",
+            "mimeType": "",
+            "buffer": json.dumps(proof(place, name)).encode(),
+        }
+        for name in names
+    ]
+    page.set_input_files("#file", files)  # type: ignore[arg-type]
+    with page.expect_download() as started:
+        page.get_by_text("Download as CSV").click()
+    text = Path(started.value.path()).read_text(encoding="utf-8-sig")
+    rows = text.splitlines()
+    assert [row.split('","')[1] for row in rows[1:]] == ["valid", "void", "valid", "valid"]
+    assert all(row.startswith("\"'=1+") for row in rows[1:]), "no cell begins a formula"
+    numbers = "number\r\n" + "\r\n".join(place.records[name] for name in names)
+    page.set_input_files(
+        "#file", {"name": "list.csv", "mimeType": "text/csv", "buffer": numbers.encode()}
+    )
+    page.get_by_text("4 of 4").wait_for()
+    found = [chip.get_attribute("data-verdict") for chip in page.locator("td .state").all()]
+    assert found == ["valid", "void", "valid", "valid"]
+
+
+def test_a_page_saved_to_disk_checks_files_without_the_server(
+    place: Place, page: Page, tmp_path: Path
+) -> None:
+    saved = tmp_path / "verify.html"
+    saved.write_bytes(httpx.get(f"{place.url}/verify/offline.html?lang=en").content)
+    files = {name: proof(place, name) for name in ("valid", "void")}
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(saved.as_uri())
+    assert hand_in(page, files["valid"]) == "unchecked", "no node is set"
+    page.fill("#node", place.node)
+    assert hand_in(page, files["valid"]) == "valid"
+    assert hand_in(page, files["void"]) == "void"
+    assert [url for url in asked if url.startswith(place.url)] == [], "the server is not needed"
+
+
+def test_the_page_loads_nothing_from_elsewhere_and_runs_no_foreign_script(
+    place: Place, browser: Browser
+) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{place.url}/verify")
+    page.wait_for_selector("#verify[data-ready]", state="attached")
+    assert all(url.startswith(place.url) for url in asked)
+    tried = "document.createElement('script').text = 'window.bad = 1'"
+    with pytest.raises(Exception, match="TrustedScript"):
+        page.evaluate(tried)
+    assert page.evaluate("window.bad") is None
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+@pytest.mark.parametrize(("device", "width"), [("phone", 360), ("desk", 1200)])
+def test_everybody_can_read_it(
+    place: Place,
+    open_page: Callable[..., Page],
+    check_axe: Callable[[Page], None],
+    screenshot: Callable[[Page, str], None],
+    language: str,
+    device: str,
+    width: int,
+) -> None:
+    page = open_page(width, {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}.get(language, "en-GB"))
+    names = ("valid", "void") if os.environ.get("HOURLEDGER_SCREENS") else ("valid",)
+    for name in names:
+        page.goto(f"{place.url}/verify?lang={language}#{place.records[name]}")
+        page.reload()
+        assert verdict(page) == name
+        screenshot(page, f"verify-{name}-{language}-{device}")
+        page.locator("#result details").evaluate("(box) => { box.open = true }")
+        assert not wider_than_the_window(page)
+        check_axe(page)
+        if language != "en":
+            assert page.evaluate(FOREIGN) == [], "every word is in the page's language"
+
+
+FOREIGN = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walk.nextNode()) {
+    const at = walk.currentNode.parentElement;
+    if (at.closest('[lang=en], code, script, noscript, .tongues')) continue;
+    if (/[A-Za-z]{3,} [a-z]+/.test(walk.currentNode.data)) found.push(walk.currentNode.data);
+  }
+  return found;
+}"""
