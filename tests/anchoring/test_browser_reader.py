@@ -10,7 +10,8 @@ from eth_hash.auto import keccak
 
 from anchoring.contract import artifact
 from anchoring.reader import ChainReader
-from tests.anchoring.conftest import REPOSITORY, Room, root_of
+from tests.anchoring.conftest import Room, root_of
+from tests.nodes import REPOSITORY
 
 ASK = REPOSITORY / "tests/api/pages/ask.mjs"
 SIZE = 5
