@@ -15,11 +15,13 @@ from playwright.sync_api import Browser, Page
 from api.documents.certificate_pdf import certificate_pdf
 from api.documents.link import Offline, Online, make_link
 from api.http.app import create_app
+from api.pages.static import assets
 from tests.api.documents import made_up
 from tests.e2e.anchored import anchored_town, furnish, serving
 from tests.e2e.conftest import free_port, wider_than_the_window
 from tests.nodes import Node, start_anvil
 
+LINKS = Path(__file__).parents[1] / "vectors/links.json"
 VERDICT = "[data-verdict]"
 
 
@@ -185,19 +187,38 @@ def test_what_is_no_proof_at_all_is_invalid(place: Place, page: Page) -> None:
         assert hand_in(page, data) == "invalid"
 
 
-def test_links_of_qr_codes(place: Place, page: Page) -> None:
+def test_links_of_qr_codes_are_looked_up_on_their_own_ledger(place: Place, page: Page) -> None:
     address = f"{place.url}/verify"
-    record, ledger = (bytes.fromhex(text[2:]) for text in (place.records["valid"], place.ledger))
+    ledger = bytes.fromhex(place.ledger[2:])
     for link, wanted in (
-        (make_link(address, Online(ledger, record)), "valid"),
-        (make_link(address, Online(bytes(32), record)), "unchecked"),
-        (make_link(address, Online(ledger, bytes(32))), "unknown"),
+        (make_link(address, Online(bytes(32), bytes(32), bytes(16))), "unchecked"),
+        (make_link(address, Online(ledger, bytes(32), bytes(16))), "unknown"),
         (make_link(address, Offline(b"{}")), "invalid"),
         (f"{address}#R.AAAA", "invalid"),
     ):
         page.goto("about:blank")
         page.goto(link)
         assert verdict(page) == wanted, link
+
+
+def test_the_published_links_say_what_is_published(place: Place, page: Page) -> None:
+    page.goto(f"{place.url}/verify")
+    vectors = json.loads(LINKS.read_text(encoding="utf-8"))
+    read = """async ([module, links]) => {
+      const { readLink } = await import(module);
+      const found = await Promise.all(links.map(readLink));
+      return found.map((one) => one?.file ? { file: btoa(String.fromCharCode(...one.file)) } : one);
+    }"""
+    module = assets().url("js/verify/link.js")
+    wanted = [
+        {**vector["online"], "code": vector["online"]["code"][2:]}
+        if "online" in vector
+        else {"file": vector["offline"]}
+        for vector in vectors["read"]
+    ]
+    assert page.evaluate(read, [module, [v["link"] for v in vectors["read"]]]) == wanted
+    refused = [vector["link"] for vector in vectors["refused"]]
+    assert page.evaluate(read, [module, refused]) == [None] * len(refused)
 
 
 def printed(data: bytes) -> bytes:

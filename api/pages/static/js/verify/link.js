@@ -1,24 +1,40 @@
 // What a link or a typed text names (docs/certificates.md, "The QR code"): a record, or a whole file.
 import { hex } from "../../verifier/bytes.js";
-import { inflated } from "./pdf.js";
+import { inflated } from "./inflate.js";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const ADDRESS = /^https?:\/\/[a-z0-9.:[\]-]+(\/[A-Za-z0-9._~/-]*)?$/;
+const ADDRESS_MAX = 120;
 const OFFLINE_BYTES_MAX = 1250;
 const INFLATED_MAX = 65536;
 
-// {record, ledger} (ids as 0x-hex; the ledger null where only a number is given), {file} (bytes), or
-// null for a text of no known form.
-export async function readLink(text) {
-  const named = text.trim().replace(/^[^#]*#/, "");
-  if (/^0x[0-9a-f]{64}$/.test(named)) return { record: named, ledger: null };
-  const [kind, ...parts] = named.split(".");
+// {record, ledger, code}: ids as 0x-hex, and the code that opens a certificate's file; ledger and code
+// are null where only the number of a record is given. {file}: its bytes. Null: of no known form.
+export async function readNamed(text) {
+  const named = text.trim().replace(/^#/, "");
+  if (/^0x[0-9a-f]{64}$/.test(named)) return { record: named, ledger: null, code: null };
+  return readLink(text.trim());
+}
+
+// As a link of a QR code says it, and nothing else.
+export async function readLink(link) {
+  const [address, ...fragments] = link.split("#");
+  if (address.length > ADDRESS_MAX || !ADDRESS.test(address)) return null;
+  return readFragment(fragments.join("#"));
+}
+
+export async function readFragment(fragment) {
+  const [kind, ...parts] = fragment.split(".");
   const data = parts.map(fromBase32);
   if (data.includes(null)) return null;
-  if (kind === "R" && data.length === 2 && data.every((id) => id.length === 32)) {
-    return { ledger: hex(data[0]), record: hex(data[1]) };
+  const sizes = `${kind} ${data.map((part) => part.length)}`;
+  if (sizes === "R 32,32,16") {
+    const [ledger, record, code] = data.map(hex);
+    return { ledger, record, code: code.slice(2) };
   }
   if (kind !== "Z" || data.length !== 1 || data[0].length > OFFLINE_BYTES_MAX) return null;
-  return inflated(data[0], INFLATED_MAX).then((file) => ({ file }), () => null);
+  const file = await inflated(data[0], INFLATED_MAX);
+  return file && { file };
 }
 
 // Bytes from base32 without padding; null unless the text is their one spelling.

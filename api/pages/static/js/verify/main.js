@@ -2,7 +2,7 @@
 import { chainReader, rpc } from "../../verifier/chain.js";
 import { verifyBytes } from "../../verifier/verify.js";
 import { FILES_MAX, numbersOf, showBatch } from "./batch.js";
-import { readLink } from "./link.js";
+import { readFragment, readNamed } from "./link.js";
 import { attachedFile, BadPdf, isPdf } from "./pdf.js";
 import { element, reportView } from "./report.js";
 import { t } from "./words.js";
@@ -51,13 +51,26 @@ async function judge(bytes, asked) {
   }
 }
 
-async function judgeRecord({ record, ledger }, asked) {
+// The file of a record: a certificate's is personal and needs its code, which goes in the body.
+const fetched = ({ record, code }) => code === null
+  ? fetch(`/v1/records/${record}/proof`)
+  : fetch(`/v1/certificates/${record}/file`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ code }),
+    });
+
+async function judgeNamed(named, asked) {
+  if (named === null) {
+    return unread("invalid", t("This is neither the number of a record nor a link of a QR code."));
+  }
+  if (named.file) return judge(named.file, asked);
   if (!site.site) return unread("unchecked", t("A number is looked up on the site, which this file does without."));
-  if (ledger !== null && ledger !== site.ledger) {
+  if (named.ledger !== null && named.ledger !== site.ledger) {
     return unread("unchecked", t("The record is of another ledger: open the link of that ledger."));
   }
   try {
-    const answer = await fetch(`/v1/records/${record}/proof`);
+    const answer = await fetched(named);
     if (answer.status === 404) return { verdict: "unknown", checks: [], facts: {} };
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     return await judge(new Uint8Array(await answer.arrayBuffer()), asked);
@@ -66,11 +79,7 @@ async function judgeRecord({ record, ledger }, asked) {
   }
 }
 
-async function judgeText(text, asked) {
-  const named = await readLink(text).catch(() => null);
-  if (named === null) return unread("invalid", t("This is neither a record number nor a link of a QR code."));
-  return named.file ? judge(named.file, asked) : judgeRecord(named, asked);
-}
+const judgeText = async (text, asked) => judgeNamed(await readNamed(text), asked);
 
 async function show(judging) {
   const asked = chain();
@@ -98,7 +107,7 @@ async function take(files) {
 
 function openFragment() {
   const fragment = location.hash.slice(1);
-  if (fragment) show((asked) => judgeText(`#${fragment}`, asked));
+  if (fragment) show(async (asked) => judgeNamed((await readFragment(fragment)) ?? (await readNamed(fragment)), asked));
 }
 
 keep(by("node"), "hourledger.node");

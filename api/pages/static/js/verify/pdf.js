@@ -1,9 +1,9 @@
 // Takes the proof file out of a PDF: the one stream of the type EmbeddedFile (ISO 32000-1 7.11.4). A
 // stream is never inside another, so it is found without reading the rest of the document.
+import { FILE_BYTES_MAX, inflated } from "./inflate.js";
 import { t } from "./words.js";
 
 const PDF_BYTES_MAX = 48 * 1024 * 1024;
-const FILE_BYTES_MAX = 32 * 1024 * 1024;
 
 export class BadPdf extends Error {}
 
@@ -34,7 +34,9 @@ export async function attachedFile(bytes) {
   const packed = bytes.subarray(start, start + length);
   const filter = /\/Filter\s*(?:\[\s*)?\/([A-Za-z0-9]+)/.exec(dictionary)?.[1];
   demand(filter === undefined || filter === "FlateDecode", t("The attached file is packed in an unknown way."));
-  return filter ? inflated(packed, FILE_BYTES_MAX) : packed;
+  const file = filter ? await inflated(packed, FILE_BYTES_MAX) : packed;
+  demand(file !== null, t("The attached file is damaged, or too large."));
+  return file;
 }
 
 // The length stands in the dictionary, or in an object of its own.
@@ -43,21 +45,4 @@ function lengthOf(dictionary, text) {
   if (number === undefined || generation === undefined) return Number(number ?? 0);
   const object = new RegExp(`(?:^|\\s)${number}\\s+${generation}\\s+obj\\s+(\\d+)\\s+endobj`).exec(text);
   return Number(object?.[1] ?? 0);
-}
-
-// What a zlib stream holds, read in parts so that a bomb stops early.
-export async function inflated(packed, most) {
-  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
-  const parts = [];
-  let size = 0;
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      size += part.value.length;
-      demand(size <= most, t("The attached file is too large."));
-      parts.push(part.value);
-    }
-  } catch (error) {
-    throw error instanceof BadPdf ? error : new BadPdf(t("The attached file is damaged."));
-  }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
