@@ -12,6 +12,7 @@ from rich.text import Text
 
 from api.attendance.files import Tally
 from api.show_certificate import certificate
+from api.show_shared import condition, hours_by_category
 from api.show_words import hours, moment, span
 from ledger.core.checks import Report
 from ledger.core.flags import FLAGS
@@ -58,6 +59,10 @@ VALID_HOURS: Final = (
     "账本承诺了所示各月、各类别的时数",
     "The ledger committed to these hours of these months, by class and category.",
 )
+VALID_ATTESTATION: Final = (
+    "账本答复：条件已满足",
+    "The ledger says yes: the condition is met, as of the batch shown.",
+)
 """What `valid` says of files that are of no single record (zh, en)."""
 
 _MARKS: Final = {True: ("✔", "green"), False: ("✘", "red"), None: ("–", "yellow")}
@@ -90,6 +95,8 @@ def _said(facts: Mapping[str, Any]) -> tuple[str, str] | None:
     """What `valid` says of a file that is of no single record."""
     if "number" in facts:
         return VALID_CERTIFICATE
+    if "condition" in facts:
+        return VALID_ATTESTATION
     if "hours" in facts:
         return VALID_HOURS
     if "totals" in facts:
@@ -97,32 +104,15 @@ def _said(facts: Mapping[str, Any]) -> tuple[str, str] | None:
     return None
 
 
-def _hours_shown(facts: Mapping[str, Any]) -> Table:
-    """Hours of a period by category; the two classes are never added up."""
-    table = Table(box=None, padding=(0, 1), show_header=False)
-    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
-    table.add_row("account", facts["account"])
-    table.add_row("months", f"{facts['period']['from']} to {facts['period']['to']}, both counted")
-    for hour_class, name in (("credit", "credit 信用时数"), ("honour", "honour 荣誉时数")):
-        table.add_row(name, Text(hours(facts["minutes"][hour_class]), style="bold"))
-        for part in (p for p in facts["hours"] if p["hour_class"] == hour_class):
-            table.add_row("", f"{hours(part['minutes'])}  {part['category'] or '–'}")
-    if facts["hidden"]:
-        text = f"{facts['hidden']} more sums of class and category are not shown 未全部出示"
-        table.add_row("", Text(text, style="yellow"))
-    as_of = facts["as_of"]
-    table.add_row("as of", f"batch {as_of['batch']}, sealed {moment(as_of['time'])}")
-    table.add_row("anchored", moment(facts["anchored_at"]))
-    return table
-
-
 def _shown(facts: Mapping[str, Any]) -> list[Any]:
     if "number" in facts:
         return [certificate(facts)]
     if "record_id" in facts:
         return [_facts(facts)]
+    if "condition" in facts:
+        return [condition(facts)]
     if "hours" in facts:
-        return [_hours_shown(facts)]
+        return [hours_by_category(facts)]
     return [_totals(facts), *([_services(facts)] if "services" in facts else [])]
 
 

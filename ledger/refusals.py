@@ -123,3 +123,4 @@ class Code(enum.Enum):
     ROW_VALUE = "ROW_VALUE", "format"
     ROW_REPEATED = "ROW_REPEATED", "rule"
     HOLDER_WITHDREW = "HOLDER_WITHDREW", "rule"
+    CONDITION_NOT_MET = "CONDITION_NOT_MET", "rule"

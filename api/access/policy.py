@@ -120,6 +120,7 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_my_entries": (PARTY, token(TokenScope.READ)),
     "get_transcript": (PARTY, token(TokenScope.READ)),
     "get_disclosure": (PARTY, token(TokenScope.READ)),
+    "make_attestation": (PARTY,),
     "issue_certificate": (PARTY,),
     "get_my_certificates": (PARTY, token(TokenScope.READ)),
     "get_my_recorders": (PARTY, token(TokenScope.READ)),

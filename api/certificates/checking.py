@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.certificates.signed import claims_of, ledger_proof_of
+from ledger.core.attestation import Gate
 from ledger.core.checks import AnchorLookup, Report, Run
 from ledger.core.encoding import parse_json
 from ledger.core.limits import FILE_BYTES_MAX
@@ -33,13 +34,18 @@ def verify_credential(
 
 
 def verify_any(
-    data: bytes, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
+    data: bytes,
+    chain: AnchorLookup | None = None,
+    *,
+    trusted_ledger: bytes | None = None,
+    gate: Gate | None = None,
 ) -> Report:
-    """Judge the bytes of a file: a credential, or any other proof file."""
+    """Judge the bytes of a file: a credential, or any other proof file, an attestation for the
+    gate that asks."""
     try:
         value = parse_json(data, FILE_BYTES_MAX)
     except Refused:
         value = None
     if type(value) is dict and "credentialSubject" in value:
         return verify_credential(value, chain, trusted_ledger=trusted_ledger)
-    return verify_bytes(data, chain, trusted_ledger=trusted_ledger)
+    return verify_bytes(data, chain, trusted_ledger=trusted_ledger, gate=gate)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +20,7 @@ from api.errors import WrongUse
 from api.files import write_durably
 from api.ledger_dir import LedgerDir, chain_reader, is_ledger
 from api.show_words import moment
+from ledger.core.attestation import Gate
 from ledger.core.checks import EXIT_CODES, Report, Run
 from ledger.core.fields import body_to_json
 from ledger.core.notes import vkey
@@ -43,6 +45,12 @@ def verify(
     trusted: Annotated[
         str | None, typer.Option("--ledger", metavar="ID", help="Accept this ledger's proofs only.")
     ] = None,
+    audience: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of an attestation: the gate's name.")
+    ] = None,
+    nonce: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What the gate gave out for this visit.")
+    ] = None,
     directory: Dir = None,
 ) -> None:
     """Check a proof file, or the PDF that holds one.
@@ -51,7 +59,13 @@ def verify(
     """
     if trusted is not None and not _RECORD.match(trusted):
         raise WrongUse("a ledger id is 32 bytes as lower-case 0x-hex")
-    report = judge(file, rpc, directory, bytes.fromhex(trusted[2:]) if trusted else None)
+    if (audience is None) != (nonce is None):
+        raise WrongUse("a gate has both: --audience and --nonce")
+    ledger = bytes.fromhex(trusted[2:]) if trusted else None
+    gate = None
+    if audience is not None and nonce is not None:
+        gate = Gate(audience, nonce, int(time.time()))
+    report = judge(file, rpc, directory, ledger, gate)
     if as_json:
         typer.echo(json.dumps(as_object(report), ensure_ascii=False))
     else:
@@ -60,7 +74,11 @@ def verify(
 
 
 def judge(
-    file: Path, rpc: str | None, directory: Path | None, trusted: bytes | None = None
+    file: Path,
+    rpc: str | None,
+    directory: Path | None,
+    trusted: bytes | None = None,
+    gate: Gate | None = None,
 ) -> Report:
     """The verdict on a file, or on the one inside a PDF, with the chain that is at hand: `rpc`, or
     the one of the ledger's directory, or the one of the directory that the file lies in."""
@@ -75,7 +93,7 @@ def judge(
             run.note(error.check, False, error.reason)
             return Report("invalid", run.all(), {})
     with chain_reader(rpc, home) as chain:
-        return verify_any(data, chain, trusted_ledger=trusted)
+        return verify_any(data, chain, trusted_ledger=trusted, gate=gate)
 
 
 def as_object(report: Report) -> dict[str, Any]:

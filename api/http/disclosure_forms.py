@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.http.forms import Address, Anchor, Count, Form, Hash
 from api.http.proof_forms import Proven
+from ledger.core.attestation import FORMAT as ATTESTATION_FORMAT
 from ledger.core.verify_disclosure import FORMAT as DISCLOSURE_FORMAT
 
 
@@ -34,3 +35,11 @@ class DisclosureForm(Form):
     )
     proof: str = Field(description="of the months in the state tree, base64")
     anchors: list[Anchor]
+
+
+class AttestationForm(Form):
+    """A yes of the ledger: a C2SP signed note of two lines (docs/spec/proofs.md)."""
+
+    format: Literal["hourledger-attestation/v1"] = ATTESTATION_FORMAT
+    genesis: dict[str, Any]
+    note: str

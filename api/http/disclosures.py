@@ -1,20 +1,28 @@
-"""What a person shows of the own hours without showing a record: sums by month, class, category."""
+"""What a person shows without showing a record: sums of hours, or a yes to one condition."""
 
 from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 
-from api.http import disclosure_forms
+from api.http import disclosure_forms, examples
 from api.http.gate import Caller
+from api.http.intake import read_fields
+from api.http.people import private
 from api.http.ports import PREFIX, Served
 from api.http.reads import AddressPath
-from api.http.schemas import problems
+from api.http.schemas import json_body, problems
 from api.http.transcripts import own_account
+from ledger.core.attestation import CONDITIONS, SECONDS_MAX
 from ledger.core.breakdown import Cell
+from ledger.core.limits import INTEGER_MAX
+from ledger.errors import Refused
+from ledger.operations.attest import attest
 from ledger.operations.disclose import disclosure
+from ledger.refusals import Code
 
 router = APIRouter(prefix=PREFIX, tags=["proofs"])
 
@@ -75,3 +83,54 @@ def get_disclosure(
     ledger = served.ledger
     found = disclosure(ledger.book, account, (start, end), ledger.anchors_for, shown=shown)
     return DisclosureResponse(found, headers={"Cache-Control": "private, no-store"})
+
+
+@router.post(
+    "/accounts/{address}/attestations",
+    status_code=201,
+    summary="The ledger's yes to one condition, for one gate",
+    response_model=disclosure_forms.AttestationForm,
+    responses=problems(400, 404, 413, 415, 422),
+    openapi_extra=json_body(
+        {
+            "condition": {"enum": list(CONDITIONS)},
+            "at_least": {"type": "integer", "minimum": 1},
+            "presenter": {"type": "string"},
+            "gate": {"type": "string"},
+            "seconds": {"type": "integer", "minimum": 1, "maximum": SECONDS_MAX},
+            "as_of": {"type": ["integer", "null"], "minimum": 0},
+        },
+        {
+            "condition": "balance",
+            "at_least": 20,
+            "presenter": examples.VOLUNTEER,
+            "gate": "0x" + "00" * 32,
+            "seconds": 300,
+            "as_of": None,
+        },
+    ),
+)
+async def make_attestation(
+    request: Request, address: AddressPath, served: Served, principal: Caller
+) -> Response:
+    """For who must not see records, a shop or a venue: short-lived, without amounts. `gate` is a
+    hash of the gate's name and random value, which the ledger does not learn; `presenter` may be a
+    fresh address. Refused where the answer is no."""
+    account = own_account(address, principal)
+    fields = await read_fields(
+        request,
+        condition=str,
+        at_least=int,
+        presenter=str,
+        gate=str,
+        seconds=int,
+        as_of=(int, type(None)),
+    )
+    seconds, as_of = fields.pop("seconds"), fields.pop("as_of")
+    if as_of is not None and not 0 <= as_of <= INTEGER_MAX:
+        raise Refused(Code.BAD_VALUE, "as_of: Unix seconds, or null for now")
+    ledger = served.ledger
+    found = await run_in_threadpool(
+        lambda: attest(ledger.book, ledger.log_key, account, fields, seconds=seconds, as_of=as_of)
+    )
+    return private(disclosure_forms.AttestationForm.model_validate(found), 201)

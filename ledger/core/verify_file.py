@@ -5,6 +5,8 @@ from __future__ import annotations
 import zlib
 from typing import Final
 
+from ledger.core.attestation import FORMAT as ATTESTATION
+from ledger.core.attestation import Gate, verify_attestation
 from ledger.core.checks import AnchorLookup, Report, Run
 from ledger.core.encoding import parse_json
 from ledger.core.limits import FILE_BYTES_MAX
@@ -23,11 +25,15 @@ GZIP: Final = b"\x1f\x8b"
 
 
 def verify_bytes(
-    data: bytes, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
+    data: bytes,
+    chain: AnchorLookup | None = None,
+    *,
+    trusted_ledger: bytes | None = None,
+    gate: Gate | None = None,
 ) -> Report:
     """Judge the bytes of a file, which may be packed with gzip: a record's bundle, an account's
-    statement, its transcript or what it discloses. Bytes that are no JSON fail the check
-    `format`."""
+    statement, its transcript, what it discloses, or an attestation, for the gate that asks. Bytes
+    that are no JSON fail the check `format`."""
     try:
         value = parse_json(unpacked(data), FILE_BYTES_MAX)
     except Refused as error:
@@ -37,6 +43,8 @@ def verify_bytes(
     form = value.get("format") if isinstance(value, dict) else None
     if form == ACCOUNT:
         return verify_account(value, chain, trusted_ledger=trusted_ledger)
+    if form == ATTESTATION:
+        return verify_attestation(value, gate, trusted_ledger=trusted_ledger)
     if form == DISCLOSURE:
         return verify_disclosure(value, chain, trusted_ledger=trusted_ledger)
     if form == TRANSCRIPT:

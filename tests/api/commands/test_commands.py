@@ -1,6 +1,7 @@
 """The commands as people meet them: good use, wrong use, and a ledger that somebody damaged."""
 
 import json
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -8,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from api.ledger_dir import LedgerDir
+from ledger.core.attestation import gate_hash
+from ledger.operations.attest import attest
+from ledger.operations.read import account
 from tests.api.commands.conftest import ROOT
 
 EXAMPLES = ROOT / "examples"
@@ -174,3 +179,26 @@ def test_a_database_that_is_none_is_told(run, folder: Path) -> None:
 
 def test_json_output_is_one_object(run, folder: Path) -> None:
     assert json.loads(run("audit", "--dir", folder, "--json").out)["sound"]
+
+
+def test_a_gate_checks_an_attestation(run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = ("--result", folder / "result.csv")
+    assert run("import", *SESSIONS, *result, "--dir", folder, **SECRET).code == 0
+    assert run("seal", "--dir", folder, **SECRET).code == 0
+    monkeypatch.setenv(*next(iter(SECRET.items())))
+    with LedgerDir.at(folder) as ledger:
+        listed = run("keys", "list", "--dir", folder, **SECRET).out
+        gate = "0x" + gate_hash("museum.example", "of this visit").hex()
+        for volunteer in dict.fromkeys(re.findall("0x[0-9a-fA-F]{40}", listed)):
+            if account(ledger.book, volunteer).honour_minutes >= 60:
+                break
+        asked = {"condition": "honour_hours", "at_least": 1, "presenter": volunteer, "gate": gate}
+        found = attest(ledger.book, ledger.log_key, volunteer, asked)
+    file = folder / "yes.json"
+    file.write_text(json.dumps(found))
+    here = ("--audience", "museum.example", "--nonce", "of this visit")
+    shown = run("verify", file, *here)
+    assert (shown.code, "at least" in shown.out) == (0, True)
+    assert run("verify", file).code == 3
+    assert run("verify", file, *here[:2], "--nonce", "of another").code == 1
+    assert run("verify", file, *here[:2]).code == 2

@@ -11,6 +11,7 @@ import pytest
 
 from anchoring.reader import ChainReader
 from anchoring.web3_chain import close, connect
+from ledger.core.attestation import Gate, gate_hash
 from ledger.core.bodies import Service, Void
 from ledger.core.fields import decode_body
 from ledger.core.verify_file import verify_bytes
@@ -313,3 +314,29 @@ def test_hours_are_disclosed_by_the_person_alone_and_without_a_record(play: Scen
     for wrong in ("from=2023-13&to=2023-12", "from=2023-12&to=2023-11", "from=2023-10"):
         found = play.ask("GET", f"/accounts/{address('ann')}/disclosure?{wrong}", "ann")
         assert found.status_code == 400
+
+
+def test_a_gate_learns_yes_and_nothing_else(play: Scene) -> None:
+    morning = opened(play, "20 09:00", "20 12:00")
+    play.visit("ann", morning, at("20 09:00"), at("20 11:30"))
+    play.sign_all(morning)
+    play.seal()
+    path = f"/accounts/{address('ann')}/attestations"
+    gate = "0x" + gate_hash("museum.example", "a nonce of the museum").hex()
+    asked = {"condition": "balance", "at_least": 2, "presenter": address("fresh"), "gate": gate}
+    asked |= {"seconds": 300, "as_of": None}
+    for caller, status in (("", 401), ("bob", 403), ("other", 403)):
+        assert play.ask("POST", path, caller, **asked).status_code == status
+    answer = play.ask("POST", path, "ann", **asked)
+    assert answer.status_code == 201
+    assert address("ann") not in answer.text
+    door = Gate("museum.example", "a nonce of the museum", play.town.now + 10)
+    assert verify_bytes(answer.content, gate=door).verdict == "valid"
+    assert verify_bytes(answer.content).verdict == "unchecked"
+    other = Gate("shop.example", "a nonce of the museum", play.town.now + 10)
+    assert verify_bytes(answer.content, gate=other).verdict == "invalid"
+    more = play.ask("POST", path, "ann", **{**asked, "at_least": 3})
+    assert (more.status_code, more.json()["code"]) == (422, "CONDITION_NOT_MET")
+    for name, wrong in (("gate", "x"), ("seconds", 901), ("as_of", -1), ("condition", "head")):
+        found = play.ask("POST", path, "ann", **{**asked, name: wrong})
+        assert (found.status_code, found.json()["code"]) == (400, "BAD_VALUE")

@@ -1,0 +1,69 @@
+"""Attest: say yes to a condition that an account meets, and nothing else of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger.core.attestation import SECONDS_MAX, Attestation, attested, met
+from ledger.core.fields import decode_body
+from ledger.core.patricia_proof import find
+from ledger.core.state import Account
+from ledger.core.totals import account_json, account_name
+from ledger.errors import NotFound, Refused
+from ledger.operations.book import Book
+from ledger.operations.summary import root_of
+from ledger.refusals import Code
+from ledger.store import entries as store
+from ledger.store.engine import snapshot
+from ledger.store.nodes import loader
+
+
+def attest(
+    book: Book,
+    log_key: Ed25519PrivateKey,
+    address: str,
+    asked: dict[str, Any],
+    *,
+    seconds: int = 300,
+    as_of: int | None = None,
+) -> dict[str, Any]:
+    """The attestation as a JSON object. `asked` has `condition`, `at_least`, `presenter` and `gate`
+    as JSON values; it lives for `seconds`; it is read from the newest batch sealed up to `as_of`
+    (Unix s; None: now), stars by the policy in force today.
+
+    Raises `Refused`, with `CONDITION_NOT_MET` when the answer is no, and `NotFound` where no batch
+    is sealed yet.
+    """
+    if not 1 <= seconds <= SECONDS_MAX:
+        raise Refused(Code.BAD_VALUE, f"seconds: 1 to {SECONDS_MAX}")
+    now, policy = book.clock(), book.policy
+    with snapshot(book.engine) as connection:
+        if as_of is None:
+            batch = store.last_batch(connection)
+        else:
+            batch = store.batch_before(connection, as_of + 1)
+        if batch is None:
+            raise NotFound("no batch is sealed yet")
+        name = account_name(address)
+        path = find(loader(connection), root_of(connection, batch), name)
+    if path is not None and path.leaf.key == name:
+        totals = json.loads(path.leaf.value)
+    else:
+        totals = account_json(Account(), policy.minutes_per_yibi)
+    stated = {
+        **asked,
+        "ledger": "0x" + book.ledger_id.hex(),
+        "batch": batch.number,
+        "size": batch.size,
+        "root": "0x" + batch.root.hex(),
+        "sealed_at": batch.sealed_at,
+        "issued_at": now,
+        "expires_at": now + seconds,
+    }
+    body = decode_body(Attestation, stated, "attestation")
+    if not met(body.condition, body.at_least, totals, policy.star_hours):
+        raise Refused(Code.CONDITION_NOT_MET)
+    return attested(book.genesis, body, log_key)
