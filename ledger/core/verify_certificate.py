@@ -66,8 +66,8 @@ class Claims:
 
     `document` is the JCS of the credential without its proofs; `key` the Ed25519 key (32 bytes)
     whose signature over it was found to hold. Times are Unix seconds UTC, the period is half-open;
-    `supersedes` is 32 zero bytes where there is none, `domain` that of the issuer's `did:web`, empty
-    where the issuer has none.
+    `supersedes` is 32 zero bytes where there is none; `domain` is that of the issuer's `did:web`,
+    empty where the issuer has none.
     """
 
     document: bytes

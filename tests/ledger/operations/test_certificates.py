@@ -397,7 +397,7 @@ class TestLookingUp:
         assert certificates_numbered(office.book, "2023-9") == []
 
     def test_which_key_is_bound(self, office: Office) -> None:
-        assert bound_domain(office.book, address("org"), PUBLIC) == ""
+        assert bound_domain(office.book, address("org"), PUBLIC) == DOMAIN
         assert bound_domain(office.book, address("org"), key("stranger")) is None
         office.book.append(
             issuer_key(office.town, "org", action="revoke", valid_from=office.town.now)
