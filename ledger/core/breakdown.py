@@ -21,6 +21,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Final
 
+from ledger.core.bodies import Service
 from ledger.core.records import Record, jcs
 from ledger.core.state import Key, ServiceState
 
@@ -96,7 +97,7 @@ def month_of(time: int, utc_offset_minutes: int) -> str:
     return f"{day.year:04d}-{day.month:02d}"
 
 
-def month_of_service(service: ServiceState, utc_offset_minutes: int) -> Key[MonthHours]:
+def month_of_service(service: ServiceState | Service, utc_offset_minutes: int) -> Key[MonthHours]:
     """Key of the month in which a service counts: the one in which it began."""
     return hours_key(service.volunteer, month_of(service.started_at, utc_offset_minutes))
 

@@ -70,8 +70,13 @@ Load = Callable[[Collection[bytes]], Mapping[bytes, Node]]
 """Hashes → nodes by hash; raises what the store raises when one is missing."""
 
 
+_ONE_BYTE: Final = tuple(bytes([number]) for number in range(0x80))
+
+
 def varint(number: int) -> bytes:
     """Seven bits a byte, lowest first, the top bit says that more follow."""
+    if 0 <= number < 0x80:
+        return _ONE_BYTE[number]
     out = bytearray()
     while number >= 0x80:
         out.append(number & 0x7F | 0x80)

@@ -16,10 +16,11 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
-from ledger.core.breakdown import hours_name, month_of_service
+from ledger.core.breakdown import MonthHours, hours_name, month_of_service
 from ledger.core.certificate_state import certificate_key
 from ledger.core.limits import INTEGER_MAX
 from ledger.core.patricia_proof import Path
@@ -28,6 +29,7 @@ from ledger.core.state import (
     HEAD,
     Account,
     Change,
+    Key,
     State,
     account_key,
     account_of,
@@ -55,7 +57,13 @@ class Status:
 
     def value(self) -> bytes:
         """The value in the tree."""
-        return jcs(self.to_json())
+        return _value_of(self)
+
+
+@lru_cache(maxsize=1024)
+def _value_of(status: Status) -> bytes:
+    # Nearly all records of a batch have the same few.
+    return jcs(status.to_json())
 
 
 ACCOUNT_FIELDS: Final[dict[str, type]] = {
@@ -176,18 +184,20 @@ def values_of(
         account_name(address): jcs(account_json(account_of(state, address), unit))
         for address in addresses
     }
+    months: dict[Key[MonthHours], bytes] = {}
     for record in records:
         value = status_of(state, record).value()
         values[record_name(record)] = value
         service = state.get(service_key(record))
         if service is not None:
-            key = month_of_service(service, head.policy.utc_offset_minutes)
-            month = state.get(key)
-            if month is None:
-                raise Damaged("state", f"the month of service 0x{record.hex()} is missing")
-            values[hours_name(month.volunteer, month.month)] = month.value()
+            months[month_of_service(service, head.policy.utc_offset_minutes)] = record
         below = service or state.get(certificate_key(record))
         if below is not None:
             values[organisation_name(below.organisation, record)] = value
             values[volunteer_name(below.volunteer, record)] = value
+    for key, record in months.items():
+        month = state.get(key)
+        if month is None:
+            raise Damaged("state", f"the month of service 0x{record.hex()} is missing")
+        values[hours_name(month.volunteer, month.month)] = month.value()
     return values

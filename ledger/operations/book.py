@@ -17,12 +17,13 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from ledger.core.bodies import Genesis, Policy
+from ledger.core.bodies import Genesis, Policy, service_of
+from ledger.core.breakdown import MonthHours, month_of_service
 from ledger.core.encoding import read_entry
 from ledger.core.merkle import leaf_hash
 from ledger.core.records import Entry, Record, home_ledger
 from ledger.core.signing import check_signatures
-from ledger.core.state import HEAD, Head, account_key, volunteer_key
+from ledger.core.state import HEAD, Head, Key, account_key, volunteer_key
 from ledger.core.totals import follow
 from ledger.errors import NotFound, Refused, Unavailable
 from ledger.operations.parties import parties_of
@@ -202,6 +203,7 @@ def _append(connection: Connection, records: list[_Checked], now: int) -> list[A
     state.prefetch(
         [kind(address) for kind in (account_key, volunteer_key) for address in concerned]
     )
+    state.prefetch(_months(state, records))
     answers: list[Answer] = []
     new: list[StoredEntry] = []
     parties: list[tuple[str, int]] = []
@@ -237,3 +239,12 @@ def _append(connection: Connection, records: list[_Checked], now: int) -> list[A
     if new:
         store.move_sequence(connection, next_index + len(new), now)
     return answers
+
+
+def _months(state: SqlState, records: list[_Checked]) -> list[Key[MonthHours]]:
+    """The months in which the services of some records count."""
+    head = state.get(HEAD)
+    services = [service_of(record.body) for _, record in records]
+    if head is None:
+        return []
+    return [month_of_service(s, head.policy.utc_offset_minutes) for s in services if s is not None]

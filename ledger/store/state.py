@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -89,7 +89,13 @@ def _organisation(row: Row) -> core.OrganisationState:
 
 
 def _month_row(value: MonthHours) -> Row:
-    return {**asdict(value), "cells": json.dumps([astuple(c) for c in value.cells])}
+    cells = json.dumps([(c.hour_class, c.category, c.minutes) for c in value.cells])
+    return {
+        "volunteer": value.volunteer,
+        "month": value.month,
+        "secret": value.secret,
+        "cells": cells,
+    }
 
 
 def _month(row: Row) -> MonthHours:
@@ -136,6 +142,13 @@ _SHAPES: dict[str, _Shape] = {
 }
 
 _SLOT_COLUMNS = ("volunteer", "day")
+_SLOT = table_of(tables.SlotRow)
+# Asked for every service: the question is made once.
+_SLOTS = (
+    select(_SLOT)
+    .where(_SLOT.c.volunteer == bindparam("of"), _SLOT.c.day == bindparam("on"))
+    .order_by(_SLOT.c.started_at)
+)
 
 
 class SqlState:
@@ -188,9 +201,8 @@ class SqlState:
         return None if row is None else shape.from_row(dict(row))
 
     def _load_slots(self, key: Key[Any]) -> tuple[core.Slot, ...] | None:
-        table = table_of(tables.SlotRow)
-        query = select(table).where(table.c.volunteer == key.parts[0], table.c.day == key.parts[1])
-        rows = self._connection.execute(query.order_by(table.c.started_at)).mappings().all()
+        whose = {"of": key.parts[0], "on": key.parts[1]}
+        rows = self._connection.execute(_SLOTS, whose).mappings().all()
         found = tuple(
             core.Slot(r["started_at"], r["ended_at"], r["minutes"], r["record_id"]) for r in rows
         )
