@@ -11,6 +11,7 @@ import typer
 from anchoring.errors import Retry
 from api.commands import (
     archive,
+    audit,
     book,
     certificates,
     disclose,
@@ -47,7 +48,7 @@ app.command()(book.anchor)
 app.command()(proof.verify)
 app.command("transcript")(transcript.write_transcript)
 app.command("disclose")(disclose.write_disclosure)
-app.command()(proof.audit)
+app.command()(audit.audit)
 app.command()(proof.inspect)
 app.command()(privacy.forget)
 app.command()(archive.export)

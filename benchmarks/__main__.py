@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import book, certificates, proofs, signatures, state, town
+from benchmarks import audit, book, certificates, proofs, signatures, state, town
 from benchmarks.figure import Figure
 from benchmarks.machine import machine
 
@@ -32,6 +32,7 @@ def main() -> None:
     for group in (
         signatures.figures(10_000 // scale),
         book.figures(10_000 // scale),
+        audit.figures(10_000 // scale),
         proofs.figures(size),
         state.figures(size),
         town.figures(400 // scale),

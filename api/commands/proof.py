@@ -1,4 +1,4 @@
-"""Commands that only look: verify, inspect, audit."""
+"""Commands that only look: verify, inspect."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from ledger.core.fields import body_to_json
 from ledger.core.notes import vkey
 from ledger.core.verify import CHECKS
 from ledger.errors import ProofError
-from ledger.operations import audit as auditing
 from ledger.operations import read
 from ledger.operations.chainpoint import export
 from ledger.operations.hours import flags_of
@@ -103,20 +102,6 @@ def as_object(report: Report) -> dict[str, Any]:
         "checks": [asdict(check) for check in report.checks],
         "facts": dict(report.facts),
     }
-
-
-def audit(directory: Dir = None, rpc: Rpc = None, as_json: AsJson = False) -> None:
-    """Replay the whole ledger from its stored entries; exit 1 at the first break."""
-    with LedgerDir.at(directory) as ledger, chain_reader(rpc, ledger.path) as chain:
-        report = auditing.audit(ledger.book.engine, chain, ledger.anchors_for)
-    if as_json:
-        findings = [asdict(finding) for finding in report.findings]
-        answer = {"sound": report.sound, "checked": report.checked, "findings": findings}
-        typer.echo(json.dumps(answer, ensure_ascii=False))
-    else:
-        show.audit(CONSOLE, report)
-    if not report.sound:
-        raise typer.Exit(1)
 
 
 def inspect(

@@ -6,6 +6,7 @@ ledger's domain: the signatures are no part of it, so the same act signed twice 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -81,7 +82,7 @@ class Entry:
 
     def to_bytes(self) -> bytes:
         """The entry's bytes: RFC 8785 (JCS) of its JSON object."""
-        return jcs(self.to_json())
+        return plain_jcs(self.to_json())
 
     def leaf(self) -> bytes:
         """The leaf hash: SHA-256(0x00 || entry bytes)."""
@@ -91,6 +92,20 @@ class Entry:
 def jcs(value: Any) -> bytes:
     """Canonical JSON (RFC 8785)."""
     return rfc8785.dumps(value)
+
+
+_PLAIN: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def plain_jcs(value: Any) -> bytes:
+    """Canonical JSON of what this library made itself: objects with text for names, lists, text,
+    integers below 2^53, booleans and null, no other number.
+
+    Of such values the C encoder of the standard library gives the same bytes, five times as fast,
+    as long as there are no letters outside ASCII: those order names by other rules.
+    """
+    text = _PLAIN.encode(value)
+    return text.encode() if text.isascii() else rfc8785.dumps(value)
 
 
 def record_to_json(record: Record) -> dict[str, Any]:

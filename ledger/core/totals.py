@@ -24,7 +24,7 @@ from ledger.core.breakdown import MonthHours, hours_name, month_of_service
 from ledger.core.certificate_state import certificate_key
 from ledger.core.limits import INTEGER_MAX
 from ledger.core.patricia_proof import Path
-from ledger.core.records import jcs
+from ledger.core.records import jcs, plain_jcs
 from ledger.core.state import (
     HEAD,
     Account,
@@ -181,7 +181,7 @@ def values_of(
     assert head is not None
     unit = head.policy.minutes_per_yibi
     values = {
-        account_name(address): jcs(account_json(account_of(state, address), unit))
+        account_name(address): plain_jcs(account_json(account_of(state, address), unit))
         for address in addresses
     }
     months: dict[Key[MonthHours], bytes] = {}

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.core.encoding import decode_entry, decode_record, parse_json, read_entry
 from ledger.core.limits import ENTRY_BYTES_MAX, RECORD_BYTES_MAX
-from ledger.core.records import Entry, Record, jcs, record_to_json
+from ledger.core.records import Entry, Record, jcs, plain_jcs, record_to_json
 from ledger.core.signing import sign_sheet
 from ledger.errors import Refused
 from ledger.refusals import Code
@@ -399,3 +400,20 @@ def test_what_is_encoded_is_decoded_to_the_same_entry(made: Entry) -> None:
     assert read_entry(data) == made
     assert decode_entry(json.loads(json.dumps(made.to_json()))) == made
     assert decode_record(record_to_json(made.record)) == made.record
+
+
+@given(made_up.records)
+def test_our_own_values_are_written_as_the_library_writes_them(record: Record) -> None:
+    value = record_to_json(record)
+    assert plain_jcs(value) == rfc8785.dumps(value)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=20,
+    )
+)
+def test_any_value_without_fractions_is_written_as_the_library_writes_it(value: object) -> None:
+    assert plain_jcs(value) == rfc8785.dumps(value)

@@ -1,0 +1,70 @@
+"""The audit of an export on one core and on two, against checking the same signatures alone."""
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from api.audit_engines import local
+from benchmarks.figure import Figure, seconds
+from ledger.core.signing import check_signatures
+from ledger.operations.audit import audit_export
+from ledger.operations.audit_examine import Work, examine
+from ledger.operations.export import export
+from ledger.operations.seal import seal
+from tests.town import START, Town, open_book, settle
+
+DAYS = 8
+"""Days on which each volunteer serves once."""
+
+
+def figures(count: int) -> Iterator[Figure]:
+    with TemporaryDirectory() as name:
+        folder, town = Path(name), Town()
+        book = open_book(town, folder)
+        settle(town, book)
+        names = [f"volunteer {i}" for i in range(count // DAYS)]
+        book.append_many([town.enrol(one) for one in names])
+        records = [
+            town.honour("org", "second", one, START + 90000 + day * 86400, 60)
+            for day in range(DAYS)
+            for one in names
+        ]
+        for start in range(0, len(records), 1000):
+            book.append_many(records[start : start + 1000])
+        seal(book, town.log_key)
+        files = folder / "export"
+        files.mkdir()
+        export(book, files, lambda path, data: path.write_bytes(data) and None, lambda _: [])
+
+        def bare() -> None:
+            for record in records:
+                check_signatures(town.ledger, record)
+
+        limit = len(records) / seconds(bare, runs=1)
+        gc.disable()
+        for jobs in (1, 2):
+            with local(jobs) as spread:
+                # The processes are there before the clock runs: they take a second, an audit hours.
+                list(spread(examine, [Work(None, ())] * jobs))
+                taken = seconds(lambda: _sound(audit_export(files, spread=spread)), runs=1)
+            how = (
+                f"export of {book.size:,} entries, honour services by two signatures, one batch: "
+                "everything from the files; beside it their signatures alone"
+            )
+            word = "core" if jobs == 1 else "cores"
+            yield Figure(
+                f"audit, {jobs} {word}",
+                book.size / taken,
+                "records/s",
+                f"check_signatures alone, {jobs} {word}",
+                limit * jobs,
+                how,
+            )
+        gc.enable()
+        book.close()
+        book.engine.dispose()
+
+
+def _sound(report: object) -> None:
+    assert getattr(report, "sound", False)
