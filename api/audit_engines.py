@@ -7,6 +7,7 @@ Only a few chunks are under way at once, so the log is never in memory as a whol
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -54,6 +55,8 @@ def dask(scheduler: str | None, jobs: int) -> Iterator[Spread]:
         distributed: Any = import_module("distributed")
     except ImportError as error:
         raise WrongUse("the engine dask needs `pip install hourledger[analysis]`") from error
+    # A cluster tells of every connection; an audit prints its report.
+    logging.getLogger("distributed").setLevel(logging.ERROR)
     if scheduler is not None:
         with distributed.Client(scheduler, set_as_default=False) as client:
             workers = len(client.scheduler_info()["workers"])
@@ -61,7 +64,7 @@ def dask(scheduler: str | None, jobs: int) -> Iterator[Spread]:
         return
     with (
         distributed.LocalCluster(
-            n_workers=jobs, threads_per_worker=1, dashboard_address=None
+            n_workers=jobs, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
         ) as cluster,
         distributed.Client(cluster, set_as_default=False) as client,
     ):

@@ -25,6 +25,7 @@ from api.mirror.fetching import Source
 from api.mirror.following import follow
 from api.mirror.kept import Kept
 from api.mirror.witness import compare_restored, compare_with_chain, witness_at
+from api.parquet import write_parquet
 from api.settings import FILE
 from ledger.errors import Unavailable
 from ledger.operations.book import system_clock
@@ -44,9 +45,17 @@ def export(
     whole: Annotated[
         bool, typer.Option("--whole", help="Compare what was exported before, too.")
     ] = False,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="Write tables for analysis instead, no log.")
+    ] = False,
 ) -> None:
     """Write all that is sealed as plain files; a second time, what is new."""
     with LedgerDir.at(directory) as ledger, _writing_to(folder):
+        if parquet:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            count = write_parquet(ledger.book, folder)
+            CONSOLE.print(f"{count} Parquet files in {folder}")
+            return
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         contracts = kept_anchors.contracts(ledger.book.engine, ledger.book.ledger_id)
         done = export_log(

@@ -17,7 +17,7 @@ from ledger.core.checks import AnchorLookup
 from ledger.core.state import Account, Key, MemoryState
 from ledger.errors import Damaged
 from ledger.operations.audit_examine import Spread
-from ledger.operations.audit_replay import Replay
+from ledger.operations.audit_replay import Replay, Watch
 from ledger.operations.audit_report import AuditReport, Broken, Finding
 from ledger.operations.audit_source import DatabaseSource, FolderSource, Source
 from ledger.store import tables
@@ -40,12 +40,13 @@ def audit(
     anchors_for: Callable[[int], list[dict[str, Any]]] | None = None,
     *,
     spread: Spread = map,
+    watch: Watch | None = None,
 ) -> AuditReport:
     """Replay a ledger's database; with a chain, its anchors too. `spread` says where entries are
-    examined; the report is the same wherever that is."""
+    examined, the report is the same wherever that is; `watch` sees each entry after it."""
     report = AuditReport()
     with snapshot(engine) as connection:
-        replay = _replayed(DatabaseSource(connection), report, spread)
+        replay = _replayed(DatabaseSource(connection), report, spread, watch)
         if replay is None:
             return report
         _compare_state(connection, replay.state, report)
@@ -55,7 +56,11 @@ def audit(
 
 
 def audit_export(
-    folder: Path, chain: AnchorLookup | None = None, *, spread: Spread = map
+    folder: Path,
+    chain: AnchorLookup | None = None,
+    *,
+    spread: Spread = map,
+    watch: Watch | None = None,
 ) -> AuditReport:
     """Replay the files of an export; with a chain, its anchors too. Nothing of the ledger's own
     machine is asked."""
@@ -65,7 +70,7 @@ def audit_export(
     except Damaged as error:
         report.find(error.check, str(folder), error.reason)
         return report
-    replay = _replayed(source, report, spread)
+    replay = _replayed(source, report, spread, watch)
     if replay is not None:
         _compare_coins(replay.state, report)
         if chain is not None:
@@ -73,9 +78,11 @@ def audit_export(
     return report
 
 
-def _replayed(source: Source, report: AuditReport, spread: Spread) -> Replay | None:
+def _replayed(
+    source: Source, report: AuditReport, spread: Spread, watch: Watch | None
+) -> Replay | None:
     """The finished replay; None after a break that ended it."""
-    replay = Replay(source, report, spread)
+    replay = Replay(source, report, spread, watch)
     try:
         replay.run()
     except Broken:
@@ -83,6 +90,10 @@ def _replayed(source: Source, report: AuditReport, spread: Spread) -> Replay | N
     except Damaged as error:
         report.find(error.check, f"from entry {replay.next_index} on", error.reason)
         return None
+    if replay.batches:
+        report.size, report.root = replay.batches[-1].size, replay.batches[-1].root
+    keys = (key for key in replay.state.values if key.table == "organisation")
+    report.organisations = tuple(sorted(str(key.parts[0]) for key in keys))
     return replay
 
 

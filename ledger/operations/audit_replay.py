@@ -6,14 +6,14 @@ names its place. The state is kept in memory: a few hundred bytes for each accou
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ledger.core import bodies
 from ledger.core.encoding import read_entry
 from ledger.core.notes import open_checkpoint
 from ledger.core.patricia import EMPTY, Node, update
 from ledger.core.records import Entry, Record, home_ledger
-from ledger.core.state import MemoryState
+from ledger.core.state import MemoryState, State
 from ledger.core.totals import follow, values_of
 from ledger.errors import ProofError, Refused
 from ledger.operations.audit_examine import Examined, Spread, Work, examine
@@ -25,15 +25,22 @@ from ledger.operations.summary import target_of
 from ledger.rules.registry import judge
 from ledger.store.entries import Batch
 
+Watch = Callable[[Entry, bytes, State], None]
+"""Is handed an entry, its record id, and the state after it."""
+
 
 class Replay:
     """Walks the entries once, growing its own tree and its own state."""
 
-    def __init__(self, source: Source, report: AuditReport, spread: Spread) -> None:
-        """Over a source; `spread` says where entries are examined."""
+    def __init__(
+        self, source: Source, report: AuditReport, spread: Spread, watch: Watch | None = None
+    ) -> None:
+        """Over a source; `spread` says where entries are examined; `watch` sees each entry after it
+        was judged."""
         self._source = source
         self._report = report
         self._spread = spread
+        self._watch = watch
         self.state = MemoryState()
         self.batches: list[Batch] = []
         self.ledger: bytes | None = None
@@ -114,6 +121,8 @@ class Replay:
             reason = f"{error.code.value} {error.detail}".strip()
             raise self._report.stop("rules", f"entry {entry.index}", reason) from error
         self.ledger = home_ledger(entry.record, self.ledger)
+        if self._watch is not None:
+            self._watch(entry, name, self.state)
 
     def _follow(self, record: Record, found: bytes) -> None:
         concerned = parties_of(record, self.state)

@@ -16,10 +16,14 @@ class Finding:
 
 @dataclass(slots=True)
 class AuditReport:
-    """How many things of each sort were checked, and every break."""
+    """How many things of each sort were checked, and every break; once all was replayed, the newest
+    batch's size and root, and all organisations by address."""
 
     checked: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    size: int = 0
+    root: bytes = b""
+    organisations: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:
