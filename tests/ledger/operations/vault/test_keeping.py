@@ -26,6 +26,8 @@ from tests.ledger.operations.vault.conftest import (
 )
 from tests.town import START, Town, open_book
 
+VAULT_TABLES = {"vault", "holder", "content", "tombstone", "access", "status_index"}
+
 
 def test_who_holds_salt_and_fields_can_show_what_was_committed_to(vault: Vault) -> None:
     commitment = vault.put(ANN, "activity", PLACE, "meeting point")
@@ -243,7 +245,7 @@ def test_the_book_s_database_has_no_table_of_the_vault(vault: Vault, tmp_path: P
     tables = set(inspect(book.engine).get_table_names())
     book.close()
     book.engine.dispose()
-    assert tables & {"vault", "holder", "content", "tombstone", "access"} == set()
+    assert tables & VAULT_TABLES == set()
     assert "entry" in tables
     own = set(inspect(vault.engine).get_table_names())
-    assert own == {"vault", "holder", "content", "tombstone", "access"}
+    assert own == VAULT_TABLES
