@@ -21,6 +21,10 @@ class Chain:
 
 CHAINS: Final[dict[int, Chain]] = {
     1: Chain("Ethereum", "https://etherscan.io/tx/"),
+    10: Chain("OP Mainnet", "https://optimistic.etherscan.io/tx/"),
+    56: Chain("BNB Smart Chain", "https://bscscan.com/tx/"),
+    8453: Chain("Base", "https://basescan.org/tx/"),
+    42161: Chain("Arbitrum One", "https://arbiscan.io/tx/"),
     11155111: Chain("Ethereum Sepolia", "https://sepolia.etherscan.io/tx/"),
     137: Chain("Polygon PoS", "https://polygonscan.com/tx/"),
     80002: Chain("Polygon Amoy", "https://amoy.polygonscan.com/tx/"),

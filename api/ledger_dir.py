@@ -4,7 +4,7 @@ hourledger.toml   settings; marks the directory
 ledger.sqlite     the book
 chain.sqlite      the embedded demonstration chain, where no other is set
 vault.sqlite      what people said of themselves, encrypted; may be forgotten
-access.sqlite     sign-in, sessions and tokens of the server
+access.sqlite     sign-in, sessions, tokens and share links of the server
 keys/             the keystore
 passphrase        only where nobody was there to choose one
 """
@@ -32,6 +32,7 @@ from anchoring.web3_chain import close, connect, is_demonstration, usual_confirm
 from api import passphrase
 from api.access.limits import Limiter, Rate
 from api.access.sessions import Sessions
+from api.access.shares import Shares
 from api.access.siwe import Audience
 from api.access.tokens import Tokens
 from api.certificates.desk import Desk
@@ -118,6 +119,7 @@ class LedgerDir:
         return Access(
             Sessions(engine, audience, self.clock),
             Tokens(engine, self.book),
+            Shares(engine, self.book),
             Limiter(rate, time.monotonic_ns),
             Limiter(GUESSES, time.monotonic_ns),
         )

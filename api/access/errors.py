@@ -11,7 +11,8 @@ from ledger.errors import LedgerError
 
 
 class Flaw(enum.Enum):
-    """Why a sign-in or a token is refused. Codes are public: never renamed, never reused."""
+    """Why a sign-in, a token or a share link is refused. Codes are public: never renamed, never
+    reused."""
 
     zh: str
     en: str
@@ -63,11 +64,14 @@ class Flaw(enum.Enum):
     TOKEN_GRANT = (
         "TOKEN_GRANT", "您不能发放这样的令牌。", "You may not issue a token like this.",
     )
+    SHARE = (
+        "SHARE_GRANT", "不能创建这样的分享链接。", "A link like this cannot be made.",
+    )
     # fmt: on
 
 
 class AccessRefused(LedgerError):
-    """A sign-in or the issue of a token is refused; `detail` names a field, never its value."""
+    """A sign-in, a token or a link is refused; `detail` names a field, never its value."""
 
     def __init__(self, flaw: Flaw, detail: str = "") -> None:
         """Refuse for a reason."""

@@ -135,6 +135,9 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_tokens": (PARTY,),
     "issue_token": (PARTY,),
     "revoke_token": (PARTY,),
+    "get_shares": (PARTY,),
+    "share_record": (PARTY,),
+    "revoke_share": (PARTY,),
     # Pages.
     "get_static": (PUBLIC,),
     "get_icon": (PUBLIC,),
@@ -143,6 +146,9 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_batch_page": (PUBLIC,),
     "get_organisation_page": (PUBLIC,),
     "get_record_page": (HOLDER_OF_ID,),
+    # A link carries its own permission, its secret.
+    "get_shared_page": (PUBLIC,),
+    "get_my_page": (PUBLIC,),
 })
 # fmt: on
 """Route name → permissions, any of which is enough. A route that is not here is nobody's."""

@@ -20,6 +20,7 @@ from api.http import (
     problems,
     reads,
     records,
+    shares,
     transcripts,
     wallets,
 )
@@ -28,7 +29,7 @@ from api.http.gate import permitted
 from api.http.metrics import Metrics
 from api.http.ports import PREFIX, Access, Context, OpenLedger
 from api.http.schemas import Api
-from api.pages import errors, explorer, home, organisations, static, verify
+from api.pages import errors, explorer, home, me, organisations, static, verify
 from api.pages import records as record_pages
 from ledger import __version__
 
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 
 ROUTES: Final = (
     *(records, reads, log, health, people, clock, activities, transcripts, disclosures),
-    *(certificates, wallets, static, home, explorer),
-    *(record_pages, organisations, verify),
+    *(certificates, wallets, shares, static, home, explorer),
+    *(record_pages, organisations, verify, me),
 )
 """The modules whose routes are served; each route has its line in `api.access.policy.ACCESS`."""
 

@@ -23,6 +23,7 @@ from api.http.ports import PREFIX, Access, Context, Served
 from api.http.reads import After, Limit
 from api.http.schemas import json_body, problems
 from ledger.core.records import Entry, record_id
+from ledger.core.standing import issuer_of
 from ledger.errors import NotFound
 from ledger.operations import hours, read
 from ledger.operations.book import Book
@@ -131,18 +132,27 @@ def get_my_entries(
     """Whole entries by index, with the ids that open their proofs."""
     book = served.ledger.book
     found = read.account_entries(book, _address(principal), after, limit + 1)
-    items = [_entry(book, entry) for entry in found[:limit]]
+    names = _names_of(book, found)
+    items = [_entry(book, entry, names) for entry in found[:limit]]
     following = found[limit - 1].index if len(found) > limit else None
     return private(forms.Page[people_forms.MyEntry](items=items, next=following))
 
 
-def _entry(book: Book, entry: Entry) -> people_forms.MyEntry:
+def _names_of(book: Book, entries: list[Entry]) -> dict[str | None, str]:
+    """Names of the organisations that answer for entries, by address."""
+    named = {issuer_of(entry.record) for entry in entries} - {None}
+    known = {address: read.organisation(book, address) for address in named if address}
+    return {address: found.name for address, found in known.items() if found}
+
+
+def _entry(book: Book, entry: Entry, names: dict[str | None, str]) -> people_forms.MyEntry:
     record = record_id(book.ledger_id, entry.record.body)
     service = read.find_service(book, record)
     flags = hours.flags_of(book, entry, service) if service else []
     return people_forms.MyEntry(
         record_id=forms.hexed(record),
         entry=record_forms.EntryForm.model_validate(entry.to_json()),
+        organisation_name=names.get(issuer_of(entry.record), ""),
         service=record_forms.service_facts(entry, service, flags) if service else None,
     )
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pydantic import Field
 
 from api.access.principal import Principal, TokenScope
-from api.http.forms import Address, Form, Hash, Time
+from api.http.forms import Address, Form, Hash, Time, hexed
 from api.http.record_forms import Account, EntryForm, ServiceFacts
 from ledger.store.access import StoredToken
+from ledger.store.shares import StoredShare
+from ledger.store.shares import View as StoredView
 
 
 class Challenge(Form):
@@ -69,6 +73,7 @@ class MyEntry(Form):
 
     record_id: Hash
     entry: EntryForm
+    organisation_name: str = Field(description="of who answers for it; empty without one")
     service: ServiceFacts | None
 
 
@@ -108,3 +113,48 @@ class IssuedToken(Form):
 
     secret: str
     token: TokenForm
+
+
+class View(Form):
+    """That somebody looked at what a link shows; `network` is too large to tell a person by."""
+
+    seen_at: Time
+    network: str = Field(examples=["203.0.0.0/16"])
+
+
+class ShareForm(Form):
+    """A link by which one record is shown to others, without its secret."""
+
+    share_id: str = Field(examples=["00112233aabbccdd"])
+    record_id: Hash
+    name: str
+    issued_at: Time
+    expires_at: Time
+    revoked_at: Time = Field(description="0: not withdrawn")
+    views: list[View] = Field(description="newest first, at most 100")
+
+    @classmethod
+    def of(cls, share: StoredShare, views: Iterable[StoredView] = ()) -> ShareForm:
+        """From what is stored."""
+        return cls(
+            share_id=share.share_id,
+            record_id=hexed(share.target),
+            name=share.name,
+            issued_at=share.issued_at,
+            expires_at=share.expires_at,
+            revoked_at=share.revoked_at,
+            views=[View(seen_at=view.seen_at, network=view.network) for view in views],
+        )
+
+
+class ShareList(Form):
+    """The caller's links, newest first."""
+
+    items: list[ShareForm]
+
+
+class NewShare(Form):
+    """A new link: its address is shown here and never again."""
+
+    address: str = Field(examples=["https://hours.example/shared/hlh_…"])
+    share: ShareForm

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from anchoring.relay import Relay
     from api.access.limits import Limiter
     from api.access.sessions import Sessions
+    from api.access.shares import Shares
     from api.access.tokens import Tokens
     from api.certificates.office import Office
     from api.http.metrics import Metrics
@@ -52,11 +53,12 @@ class OpenLedger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who is signed in, which tokens there are, how often one caller may call, and how often one
-    person may try the code of one place."""
+    """Who is signed in, which tokens and share links there are, how often one caller may call, and
+    how often one person may try the code of one place."""
 
     sessions: Sessions
     tokens: Tokens
+    shares: Shares
     limiter: Limiter
     guesses: Limiter
 

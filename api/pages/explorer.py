@@ -10,9 +10,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from markupsafe import Markup
 
 from anchoring.journal import handed_over
+from api.chains import chain_of
 from api.http.ports import Context, Served
 from api.pages import charts
-from api.pages.chains import chain
 from api.pages.errors import PageRoute
 from api.pages.formats import Formats
 from api.pages.rendering import formats_of, page
@@ -76,7 +76,7 @@ def get_batch_page(number: Number, request: Request, served: Served) -> Response
         request,
         "batch.html",
         batch=batch,
-        anchors=[(anchor, chain(anchor["chain_id"])) for anchor in found.anchors],
+        anchors=[(anchor, chain_of(anchor["chain_id"])) for anchor in found.anchors],
         waited=found.waited,
         state_root=state_root(served.ledger.book, batch),
         newest=newest.number if newest else number,

@@ -26,8 +26,7 @@ AddressPath = Annotated[str, Path(pattern=r"^0x[0-9a-fA-F]{40}$", max_length=42)
 
 @router.get("/organisations/{organisation}")
 def get_organisation_page(organisation: AddressPath, request: Request, served: Served) -> Response:
-    """Sums are of the months that are shown: a difference to another sum tells nothing of those
-    that are withheld."""
+    """Sums are of the months that are shown, so what is withheld cannot be read out of them."""
     book, address = served.ledger.book, checksum_address(organisation[2:].lower())
     found = read.organisation(book, address)
     if found is None:

@@ -1,4 +1,5 @@
-"""One record's face to whoever holds its id: what it is, how it was recorded, what became of it.
+"""One record's face to whoever holds its id, or a link to it: what it is, how it was recorded, what
+became of it.
 
 Less than the API shows to the same reader: the volunteer's address stays in the proof.
 """
@@ -8,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 
+from api.chains import chain_of
 from api.http.ports import Context, Served
-from api.pages.chains import chain
+from api.http.shares import shares_of
 from api.pages.errors import PageRoute
 from api.pages.i18n import mark
 from api.pages.rendering import page
@@ -21,8 +23,9 @@ from ledger.core.bodies import CREDIT, Service, service_of
 from ledger.core.flags import FLAGS
 from ledger.core.records import Entry
 from ledger.core.state import OrganisationState, ServiceState
+from ledger.errors import NotFound
 from ledger.operations import hours, read
-from ledger.store.entries import Batch
+from ledger.operations.certificates import Certified, find_certificate
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -90,7 +93,7 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What changed a record: its word, reason and time (Unix s)."""
+    """What changed a record: its word, its reason if one is stated, its time (Unix s)."""
 
     state: str
     reason: str
@@ -99,27 +102,53 @@ class Correction:
 
 @router.get("/records/{record_id}")
 def get_record_page(record_id: RecordId, request: Request, served: Served) -> Response:
-    """A record by its id, which stands in proofs and share links and can't be guessed."""
-    book, identity = served.ledger.book, bytes.fromhex(record_id[2:])
-    entry, batch = read.find_record(book, identity)
+    """A record by its id, which stands in proofs and can't be guessed."""
+    return _page(request, served, bytes.fromhex(record_id[2:]), shared=False)
+
+
+@router.get("/shared/{secret}")
+def get_shared_page(secret: str, request: Request, served: Served) -> Response:
+    """What a share link shows, while it does: no id and no proof, which would open it for ever."""
+    network = request.client.host if request.client else ""
+    answer = _page(request, served, shares_of(served).look(secret, network), shared=True)
+    # Each look is noted, so none is answered by a cache; and a link that ended has ended.
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _page(request: Request, served: Context, record: bytes, *, shared: bool) -> Response:
+    book = served.ledger.book
+    entry, batch = read.find_record(book, record)
     anchors = served.ledger.anchors_for(batch.size) if batch else []
-    hour = _hour(served, entry, read.find_service(book, identity))
-    state = _state(hour, batch, anchors)
+    hour = _hour(served, entry, read.find_service(book, record))
+    certificate = _certificate(served, record)
+    correction = _correction(served, hour, certificate)
+    word = correction.state if correction else "anchored" if batch and anchors else "waiting"
+    roles = dict.fromkeys(claim.role for claim in entry.record.signatures)
     return page(
         request,
         "record.html",
-        record_id=record_id,
+        shared=shared,
+        record_id="0x" + record.hex(),
         entry=entry,
         batch=batch,
-        anchors=[(anchor, chain(anchor["chain_id"])) for anchor in anchors],
+        anchors=[(anchor, chain_of(anchor["chain_id"])) for anchor in anchors],
         hour=hour,
-        state=STATES[state],
-        correction=_correction(served, state, hour),
-        roles=[
-            ROLES.get(role, role) for role in dict.fromkeys(s.role for s in entry.record.signatures)
-        ],
+        certificate=certificate,
+        issuer=read.organisation(book, certificate.body.organisation) if certificate else None,
+        state=STATES[word],
+        correction=correction,
+        roles=[ROLES.get(role, role) for role in roles],
         withdrew=served.withdrawn(hour.state.volunteer) if hour else None,
     )
+
+
+def _certificate(served: Context, record: bytes) -> Certified | None:
+    try:
+        return find_certificate(served.ledger.book, record)
+    except NotFound:
+        return None
 
 
 def _hour(served: Context, entry: Entry, state: ServiceState | None) -> Hour | None:
@@ -134,15 +163,17 @@ def _hour(served: Context, entry: Entry, state: ServiceState | None) -> Hour | N
     return Hour(version, state, organisation, certified, flags)
 
 
-def _state(hour: Hour | None, batch: Batch | None, anchors: list[dict[str, Any]]) -> str:
-    if hour is not None and hour.state.status != "recorded":
-        return hour.state.status
-    return "anchored" if batch and anchors else "waiting"
-
-
-def _correction(served: Context, state: str, hour: Hour | None) -> Correction | None:
-    if hour is None or not hour.state.changed_by:
+def _correction(
+    served: Context, hour: Hour | None, certificate: Certified | None
+) -> Correction | None:
+    if hour is not None:
+        word, changed_by = hour.state.status, hour.state.changed_by
+    elif certificate is not None:
+        word, changed_by = certificate.status.word, certificate.status.changed_by or b""
+    else:
         return None
-    entry, _ = read.find_record(served.ledger.book, hour.state.changed_by)
-    reason = getattr(entry.record.body, "reason", "other")
-    return Correction(state, REASONS[reason], entry.accepted_at)
+    if not changed_by:
+        return None
+    entry, _ = read.find_record(served.ledger.book, changed_by)
+    reason = getattr(entry.record.body, "reason", None)
+    return Correction(word, REASONS[reason] if reason else "", entry.accepted_at)

@@ -34,7 +34,11 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 UTC_PLUS_8: Final = 480
 """Minutes before UTC while there is no ledger that says otherwise."""
 
-NAVIGATION: Final = (("/verify", mark("Verify")), ("/explorer", mark("Open book")))
+NAVIGATION: Final = (
+    ("/verify", mark("Verify")),
+    ("/me", mark("My hours")),
+    ("/explorer", mark("Open book")),
+)
 """The pages that every page links to: address and name."""
 
 

@@ -1,7 +1,7 @@
-"""Tables of who is signed in: a database of their own, so that the book's stays the book.
+"""Tables of who is signed in and what is shared: a database of their own; the book stays the book.
 
-Nothing here is history. Whoever deletes the file signs everybody out and revokes every token, and
-loses nothing else. Secrets stand here only as their SHA-256.
+Nothing here is history. Whoever deletes the file signs everybody out, revokes every token and ends
+every share link, and loses nothing else. Secrets stand here only as their SHA-256.
 """
 
 from __future__ import annotations
@@ -61,3 +61,29 @@ class TokenRow(AccessTable, table=True):
     expires_at: int = Field(sa_column=_time())
     revoked_at: int = Field(sa_column=_time())
     last_used_day: int = Field(sa_column=_time())
+
+
+class ShareRow(AccessTable, table=True):
+    """A link by which somebody shows a record to others. `target` is the record's id; `revoked_at`
+    0: not revoked."""
+
+    __tablename__ = "share"
+    __table_args__ = (CheckConstraint(_HASH_LENGTH), CheckConstraint("expires_at > issued_at"))
+    hash: bytes = Field(sa_column=_hash())
+    share_id: str = Field(max_length=16, unique=True)
+    owner: str = Field(max_length=42, index=True)
+    target: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    name: str = Field(max_length=60)
+    issued_at: int = Field(sa_column=_time())
+    expires_at: int = Field(sa_column=_time())
+    revoked_at: int = Field(sa_column=_time())
+
+
+class ViewRow(AccessTable, table=True):
+    """That somebody looked: when, and from which network, coarsely."""
+
+    __tablename__ = "share_view"
+    number: int | None = Field(default=None, primary_key=True)
+    share_id: str = Field(max_length=16, index=True)
+    seen_at: int = Field(sa_column=_time())
+    network: str = Field(max_length=50)

@@ -16,6 +16,8 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from api import founding
+from api.certificates.desk import Desk, bind
+from api.certificates.office import Office
 from api.http.app import create_app
 from api.ledger_dir import LedgerDir
 from api.simulation.inhabitants import Size
@@ -46,8 +48,8 @@ class Served:
     node: Node
 
     def seal(self, *, anchored: bool = True) -> None:
-        """Seal what waits, an hour later, and anchor it."""
-        self.clock.now += 3600
+        """Seal what waits, ten minutes later, and anchor it."""
+        self.clock.now += 600
         seal(self.ledger.book, self.ledger.log_key)
         if anchored:
             self.anchor()
@@ -93,12 +95,22 @@ def served(anvil: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
             seal(ledger.book, ledger.log_key)
             clock.now += 40 + 17 * number
             town.anchor()
-        with serving(ledger, port):
+        with serving(ledger, port, desks(life, url)):
             yield town
 
 
+def desks(life: Life, url: str) -> Office:
+    """Where the organisations of the town issue certificates, with their own keys."""
+    ledger = life.stage.ledger
+    found = [Desk(group.root.address, group.root.key) for group in life.town.groups]
+    for desk in found:
+        bind(ledger.book, desk, desk.key)
+    by_address = {desk.organisation: desk for desk in found}
+    return Office(ledger.book, ledger.vault, ledger.anchors_for, url, by_address)
+
+
 @contextmanager
-def serving(ledger: LedgerDir, port: int) -> Iterator[None]:
+def serving(ledger: LedgerDir, port: int, office: Office) -> Iterator[None]:
     """A server of the ledger, in a thread of this process."""
     app = create_app(
         ledger,
@@ -107,6 +119,7 @@ def serving(ledger: LedgerDir, port: int) -> Iterator[None]:
         places=ledger.places,
         withdrawn=ledger.vault.withdrawn_at,
         relay=ledger.relay,
+        office=office,
     )
     server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -136,8 +149,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page_at(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
-    """`page_at(path, width, lang, scheme)`: the page in a fresh browser profile. Whatever a page
-    loads from elsewhere or complains of in the console fails the test."""
+    """`page_at(path, width, lang, scheme, before)`: the page in a fresh browser profile, after
+    `before` had it. Whatever a page loads from elsewhere or complains of in the console fails."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -146,6 +159,7 @@ def page_at(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
         width: int = 1200,
         lang: str = "zh-Hans",
         scheme: str = "light",
+        before: Callable[[Page], None] = lambda _: None,
         **options: Any,
     ) -> Page:
         context = browser.new_context(
@@ -162,6 +176,7 @@ def page_at(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         page.on("request", lambda asked: _note_foreign(asked.url, served, complaints))
+        before(page)
         page.goto(path)
         return page
 

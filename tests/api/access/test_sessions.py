@@ -196,4 +196,4 @@ def test_a_secret_shows_in_no_repr(sessions: Sessions) -> None:
 def test_the_access_tables_are_no_tables_of_the_book(engine: Engine) -> None:
     with engine.connect() as connection:
         names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
-        assert sorted(names.scalars()) == ["nonce", "session", "token"]
+        assert sorted(names.scalars()) == ["nonce", "session", "share", "share_view", "token"]

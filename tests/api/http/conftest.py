@@ -23,6 +23,7 @@ from anchoring.journal import anchors_for
 from anchoring.web3_chain import close, connect
 from api.access.limits import Limiter, Rate
 from api.access.sessions import Sessions
+from api.access.shares import Shares
 from api.access.siwe import Audience
 from api.access.tokens import Tokens
 from api.http.app import create_app
@@ -87,6 +88,7 @@ def access_to(book: Book, folder: Path, calls: int = 1_000_000) -> Iterator[Acce
     yield Access(
         Sessions(engine, audience, book.clock),
         Tokens(engine, book),
+        Shares(engine, book),
         Limiter(Rate(calls, 60), time.monotonic_ns),
         Limiter(Rate(5, 600), time.monotonic_ns),
     )

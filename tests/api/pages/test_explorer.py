@@ -5,7 +5,6 @@ from xml.etree import ElementTree
 import pytest
 
 from api.pages import charts
-from api.pages.chains import CHAINS, chain
 from api.pages.records import REASONS, ROLES
 from ledger.core.bodies import Amend, Objection, Void
 from ledger.core.fields import Choice, fields_of
@@ -182,12 +181,3 @@ def test_bars_are_as_high_as_their_values_and_none_is_lost() -> None:
     tree = ElementTree.fromstring(charts.bars("it", [0, 50, 100], LABELS))
     heights = [float(bar.get("height")) for bar in tree.iter("rect")]
     assert heights == [2, 71, 142]
-
-
-def test_a_chain_without_an_explorer_has_no_link() -> None:
-    assert chain(1).link("0xab") == "https://etherscan.io/tx/0xab"
-    assert chain(31337).link("0xab") == ""
-    assert chain(424242).name == "EIP-155 424242"
-    assert all(
-        c.transactions == "" or c.transactions.startswith("https://") for c in CHAINS.values()
-    )

@@ -1,0 +1,48 @@
+"""The volunteer's own page: a shell that says nothing of anybody until a key has signed in.
+
+What it shows is asked of the API by its scripts, with the session that the key opened.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+
+from api.http.ports import Context, Served
+from api.pages.errors import PageRoute
+from api.pages.rendering import formats_of, page
+from ledger.core.flags import FLAGS
+from ledger.operations import read
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+
+ANCHOR_SEARCH: Final = 100
+"""How many batches back the newest anchored one is looked for."""
+
+
+@router.get("/me")
+def get_my_page(request: Request, served: Served) -> Response:
+    """The shell, and what its scripts must know of the ledger."""
+    book = served.ledger.book
+    policy, newest, _ = book.policy, read.latest_batch(book), formats_of(request).words
+    data = {
+        "ledger": "0x" + book.ledger_id.hex(),
+        "language": _.language,
+        "now": book.clock(),
+        "offset_minutes": policy.utc_offset_minutes,
+        "minutes_per_yibi": policy.minutes_per_yibi,
+        "sealed": newest.size if newest else 0,
+        "anchored": _anchored(served),
+        "flags": {flag: _(english) for flag, (_zh, english) in FLAGS.items()},
+    }
+    return page(request, "me.html", script="me", data=data, signs_in=served.access is not None)
+
+
+def _anchored(served: Context) -> int:
+    """Entries of the newest batch that a chain holds; 0 where none is found."""
+    newest = read.latest_batch(served.ledger.book)
+    last = newest.number if newest else 0
+    found = read.batches(served.ledger.book, max(0, last - ANCHOR_SEARCH), ANCHOR_SEARCH)
+    sizes = (batch.size for batch in reversed(found) if served.ledger.anchors_for(batch.size))
+    return next(sizes, 0)

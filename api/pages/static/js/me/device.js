@@ -1,0 +1,77 @@
+// The key in this browser: make it, bring it back from its recovery code, unlock it, remove it.
+import { addressOf, deviceSigner, isKey, newKey } from "./keys.js";
+import { codeOf, forget, keep, kept, keyOf, unlock } from "./keeping.js";
+import { quiet, say } from "./message.js";
+import { $, button, el, fill, show } from "../shared/dom.js";
+import { t } from "../shared/words.js";
+
+export async function setUpDevice(enter, current) {
+  const found = await kept();
+  show(found, $("device-open"));
+  show(!found, $("device-make"));
+  if (found) document.querySelector("[data-device-address]").textContent = found.address;
+
+  onSubmit($("device-open"), async () => {
+    const key = await unlock(found, $("open-passphrase").value);
+    if (!key) return say(t("That is not the passphrase."), "bad");
+    $("open-passphrase").value = "";
+    await enterWith(key, enter);
+  });
+  onSubmit($("device-make"), async () => {
+    const code = $("make-code").value.trim();
+    const key = code ? keyOf(code) : newKey();
+    if (!key || !isKey(key)) return say(t("The recovery code has a slip: compare it with your paper."), "bad");
+    await keep(addressOf(key), key, $("make-passphrase").value);
+    $("make-passphrase").value = $("make-code").value = "";
+    await enterWith(key, enter);
+    if (!code) showCode(key);
+  });
+  $("device-remove").addEventListener("click", () => askToRemove(found));
+  $("backup").addEventListener("click", () => showCode(current().code()));
+}
+
+async function enterWith(key, enter) {
+  quiet();
+  await enter({ ...deviceSigner(key), code: () => key });
+}
+
+function showCode(key) {
+  fill(
+    $("recovery"),
+    el("p", {}, el("strong", {}, t("Write this code on paper and keep it where you keep documents."))),
+    el("p", { class: "mono whole" }, codeOf(key)),
+    el("p", {}, t("Whoever has the code has your key. Without it, a lost browser means a lost key: only your organisation can then enrol a new one for you.")),
+    button(t("I have written it down"), () => show(false, $("recovery"))),
+  );
+  show(true, $("recovery"));
+  $("recovery").scrollIntoView({ block: "center" });
+}
+
+function askToRemove(found) {
+  const remove = async () => {
+    await forget();
+    location.reload();
+  };
+  fill(
+    $("message"),
+    el("p", {}, t("Without the recovery code the key {address} is then lost for ever.", { address: found.address })),
+    el("p", { class: "actions" }, button(t("Remove it"), remove, "grave"), button(t("Keep it"), quiet)),
+  );
+  $("message").className = "notice bad";
+  show(true, $("message"));
+}
+
+function onSubmit(form, act) {
+  const press = form.querySelector("button:not([type])");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    press.disabled = true;
+    try {
+      await act();
+    } catch (error) {
+      say(error.message, "bad");
+    } finally {
+      press.disabled = false;
+    }
+  });
+}

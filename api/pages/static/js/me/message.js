@@ -1,0 +1,13 @@
+// The one place where the page says what happened.
+import { $, show } from "../shared/dom.js";
+
+// `kind` is good, warn or bad.
+export function say(text, kind = "good") {
+  const place = $("message");
+  place.className = `notice ${kind}`;
+  place.textContent = text;
+  show(true, place);
+  place.scrollIntoView({ block: "nearest" });
+}
+
+export const quiet = () => show(false, $("message"));

@@ -1,0 +1,73 @@
+// Links by which I show one hour or certificate to others, and who looked.
+import { ask, call } from "./api.js";
+import { say } from "./message.js";
+import { $, button, el, fill, show } from "../shared/dom.js";
+import { day, moment, now } from "../shared/figures.js";
+import { t } from "../shared/words.js";
+
+const DAYS = [7, 30, 90];
+
+// Lists my links; gives what makes the form for one record.
+export async function setUpShares() {
+  const { items } = await ask("GET", "/shares");
+  const open = items.filter((share) => !share.revoked_at && share.expires_at > now());
+  const list = items.map((share) => el("li", {}, ...oneShare(share, open.includes(share))));
+  fill(
+    $("shares-list"),
+    list.length ? el("ul", { class: "plain shares" }, ...list) : el("p", {}, t("You have shared nothing.")),
+  );
+  return shareForm;
+}
+
+function oneShare(share, open) {
+  const ended = share.revoked_at ? t("Withdrawn") : t("Ended");
+  const until = t("until {day}", { day: day(share.expires_at) });
+  const looks = share.views.map((view) =>
+    el("li", {}, view.network ? `${moment(view.seen_at)} · ${view.network}` : moment(view.seen_at)),
+  );
+  const withdraw = button(t("Withdraw"), async () => {
+    await call("DELETE", `/shares/${share.share_id}`);
+    await setUpShares();
+  }, "grave");
+  return [
+    el("p", {}, el("strong", {}, share.name || t("Without a name")), " ", el("span", { class: `state ${open ? "good" : ""}` }, open ? until : ended)),
+    looks.length
+      ? el("details", {}, el("summary", {}, t("Looked at: {n}", { n: looks.length })), el("ul", { class: "plain" }, ...looks))
+      : el("p", { class: "quiet" }, t("Nobody has looked yet.")),
+    open ? withdraw : null,
+  ].filter(Boolean);
+}
+
+function shareForm(record) {
+  const name = el("input", { maxlength: 20, autocomplete: "off" });
+  const days = el("select", {}, ...DAYS.map((n) => el("option", { value: n }, t("{n} days", { n }))));
+  const result = el("div", { class: "notice good", hidden: true });
+  const form = el(
+    "form",
+    { class: "below" },
+    el("div", { class: "field" }, el("label", {}, t("For whom (only you see this)"), name)),
+    el("div", { class: "field" }, el("label", {}, t("How long"), days)),
+    el("button", { class: "second" }, t("Make a link")),
+  );
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      const asked = { record_id: record, name: name.value.trim(), days: Number(days.value) };
+      const { address } = await ask("POST", "/shares", asked);
+      fill(result, el("p", {}, t("The link is shown once:")), el("p", { class: "mono whole" }, address), copyButton(address));
+      show(true, result);
+      await setUpShares();
+    } catch (error) {
+      say(error.message, "bad");
+    }
+  });
+  return el("details", {}, el("summary", {}, t("Show it to others")), form, result);
+}
+
+function copyButton(text) {
+  const press = button(t("Copy"), async () => {
+    await navigator.clipboard.writeText(text);
+    press.textContent = t("Copied");
+  });
+  return press;
+}
