@@ -154,7 +154,7 @@ class ShareList(Form):
 
 
 class NewShare(Form):
-    """A new link: its address is shown here and never again."""
+    """A new link: its path at this server is shown here and never again."""
 
-    address: str = Field(examples=["https://hours.example/shared/hlh_…"])
+    path: str = Field(examples=["/shared/hlh_…"])
     share: ShareForm

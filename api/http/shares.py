@@ -59,7 +59,7 @@ def get_shares(served: Served, principal: Caller) -> Response:
     openapi_extra=json_body(_SHAPE, {"record_id": examples.RECORD_ID, "name": "HR", "days": 30}),
 )
 async def share_record(request: Request, served: Served, principal: Caller) -> Response:
-    """A link that shows the record's public face, without its id, until it ends. The address is
+    """A link that shows the record's public face, without its id, until it ends. Its path is
     shown once."""
     if principal.address is None:
         raise AccessRefused(Flaw.SIGN_IN)
@@ -69,10 +69,10 @@ async def share_record(request: Request, served: Served, principal: Caller) -> R
     secret, share = await run_in_threadpool(
         shares.share, principal.address, target, fields["name"], fields["days"]
     )
-    address = f"{str(request.base_url).rstrip('/')}/shared/{secret.text}"
-    return private(
-        people_forms.NewShare(address=address, share=people_forms.ShareForm.of(share)), 201
+    made = people_forms.NewShare(
+        path=f"/shared/{secret.text}", share=people_forms.ShareForm.of(share)
     )
+    return private(made, 201)
 
 
 @router.delete(

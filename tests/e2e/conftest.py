@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from api import founding
@@ -25,10 +27,10 @@ from api.simulation.life import DAY, Life
 from api.simulation.run import START, SetClock
 from api.simulation.stage import Stage
 from ledger.operations.seal import seal
+from tests.api.documents.pictures import SCREENS
 from tests.nodes import Node, start_anvil
 
 ROOT = Path(__file__).parents[2]
-SCREENS = ROOT / "docs/screens"
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TOWN = Size(volunteers=48, organisations=2, days=4, seed=11)
@@ -213,12 +215,15 @@ def check_axe() -> Callable[[Page], None]:
 
 @pytest.fixture(scope="session")
 def screenshot() -> Callable[[Page, str], None]:
-    """Keeps a picture of a whole page in `docs/screens`, where HOURLEDGER_SCREENS=1 asks for it."""
+    """Keeps a picture of a whole page in the folder that HOURLEDGER_SCREENS names, if it does."""
 
     def keep(page: Page, name: str) -> None:
-        if os.environ.get("HOURLEDGER_SCREENS") == "1":
-            SCREENS.mkdir(exist_ok=True)
-            page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+        folder = os.environ.get(SCREENS)
+        if folder is not None:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            picture = Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
+            colours = picture.quantize(200, Image.Quantize.FASTOCTREE)
+            colours.save(Path(folder) / f"{name}.png", optimize=True)
 
     return keep
 

@@ -53,7 +53,8 @@ function shareForm(record) {
     event.preventDefault();
     try {
       const asked = { record_id: record, name: name.value.trim(), days: Number(days.value) };
-      const { address } = await ask("POST", "/shares", asked);
+      const { path } = await ask("POST", "/shares", asked);
+      const address = new URL(path, location.origin).href;
       fill(result, el("p", {}, t("The link is shown once:")), el("p", { class: "mono whole" }, address), copyButton(address));
       show(true, result);
       await setUpShares();
