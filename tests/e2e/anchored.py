@@ -23,7 +23,8 @@ from ledger.core.bodies import Organisation, Service
 from ledger.operations.book import Book
 from ledger.operations.read import batches
 from ledger.operations.seal import seal
-from tests.town import START, Town, open_book, settle
+from tests.api.pages.papers import Counter
+from tests.town import DAY, START, Town, open_book, settle
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\">"
 """The name of an organisation that hopes for a careless page."""
@@ -85,6 +86,15 @@ def anchored_town(folder: Path, node: str) -> Iterator[Anchored]:
     close(web3)
 
 
+def certify(ledger: Anchored) -> dict[str, dict[str, Any]]:
+    """Certificates of what is in the book: name → file."""
+    counter = Counter(ledger.town, ledger.book, ledger.anchors_for)
+    valid, revoked = counter.issue("2023-1"), counter.issue("2023-2")
+    ledger.book.append(ledger.town.void(ledger.town.id(revoked), "org"))
+    ledger.seal()
+    return {"valid": counter.file(valid), "void": counter.file(revoked)}
+
+
 def furnish(ledger: Anchored) -> dict[str, str]:
     """Records of every standing: name → record id."""
     town, book = ledger.town, ledger.book
@@ -111,9 +121,14 @@ def furnish(ledger: Anchored) -> dict[str, str]:
     found["hostile"] = town.grant("nobody", "clerk", "service")
     book.append(found["hostile"])
     ledger.seal()
-    found["pending"] = town.served(book, "org", "bob", activity, start + 6 * 86400, 30)
-    book.append(found["pending"])
     return {name: "0x" + town.id(record).hex() for name, record in found.items()}
+
+
+def await_batch(ledger: Anchored) -> str:
+    """The id of a record that no batch holds yet."""
+    record = ledger.town.honour("org", "second", "bob", START + 6 * DAY, 30)
+    ledger.book.append(record)
+    return "0x" + ledger.town.id(record).hex()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import base64
 import copy
+import gzip
 import json
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -10,14 +11,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import base58
 import pytest
 
+from api.certificates.checking import verify_any
+from api.certificates.data_integrity import hash_data
+from api.certificates.signed import with_ledger_proof
 from ledger.core.checks import AnchorFinding
-from ledger.core.verify_file import verify_bytes
-from ledger.operations.prove_account import statement
 from tests.api.pages.forging import forgeries, resealed
-from tests.ledger.operations.test_verify import World, mutations
-from tests.town import START, address
+from tests.api.pages.papers import DESK, accounts, certificates, packed, paperwork
+from tests.ledger.operations.test_verify import mutations
 
 PUBLISHED: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "vectors/bundles.json").read_text(encoding="utf-8")
@@ -62,7 +65,7 @@ def compare(files: Iterable[tuple[str, bytes]], trusted: str | None = LEDGER) ->
     ours = bytes.fromhex(trusted[2:]) if trusted else None
     verdicts = []
     for (name, data), line in zip(named, found.stdout.splitlines(), strict=True):
-        report = verify_bytes(data, Chains(), trusted_ledger=ours)
+        report = verify_any(data, Chains(), trusted_ledger=ours)
         theirs = json.loads(line)
         checks = [asdict(check) for check in report.checks]
         for check in (*checks, *theirs["checks"]):
@@ -162,19 +165,110 @@ def test_on_bytes_that_no_two_readers_may_read_differently() -> None:
     assert {name for name, found in verdicts.items() if found != "invalid"} == {"spaces", "escapes"}
 
 
-def test_on_statements_of_accounts(tmp_path: Path) -> None:
-    world = World(tmp_path)
-    town = world.town
-    world.book.append(town.served(world.book, "org", "ann", world.activity, START + 90000, 120))
-    world.seal()
-    try:
-        found = [statement(world.book, address(who), world._anchors) for who in ("ann", "nobody")]
-    finally:
-        world.book.close()
-        world.book.engine.dispose()
-    files = [("totals", found[0]), ("none", found[1])]
-    files.append(("hidden", {**found[0], "leaf": found[1]["leaf"], "path": found[1]["path"]}))
-    for value in found:
-        files += islice(mutations(value), 3, None, 29)
-    verdicts = compare(rendered(files), "0x" + town.ledger.hex())
-    assert verdicts[:3] == ["valid", "valid", "invalid"]
+def judged(files: dict[str, tuple[str, dict[str, Any]]], step: int) -> None:
+    """Both give each file its verdict, and agree on one in `step` of its mutations."""
+    named: list[tuple[str, Any]] = [(name, file) for name, (_, file) in files.items()]
+    for name, (_, file) in files.items():
+        named += islice(mutations(file), len(name) % step, None, step)
+    verdicts = compare(rendered(named), LEDGER)
+    assert verdicts[: len(files)] == [verdict for verdict, _ in files.values()]
+
+
+def test_on_statements_and_transcripts(tmp_path: Path) -> None:
+    judged(accounts(tmp_path), 97)
+
+
+def test_on_certificates(tmp_path: Path) -> None:
+    judged(certificates(tmp_path), 199)
+
+
+def test_on_a_certificate_of_an_issuer_without_a_domain(tmp_path: Path) -> None:
+    with paperwork(tmp_path, "") as made:
+        issued = made.issue()
+        made.seal()
+        judged({"": ("valid", made.file(issued))}, 199)
+
+
+def test_on_credentials_signed_again(tmp_path: Path) -> None:
+    """What is behind the issuer's signature: the record that commits to another credential."""
+    with paperwork(tmp_path) as made:
+        issued = made.issue()
+        made.seal()
+        file = made.file(issued)
+    proof = file["proof"][1]["ledgerProof"]
+    bare = {name: value for name, value in file.items() if name != "proof"}
+    files = []
+    for name, changed in islice(mutations(bare), 0, None, 23):
+        if isinstance(changed, dict) and changed != bare:
+            options = {n: v for n, v in file["proof"][0].items() if n != "proofValue"}
+            if changed.get("@context") != bare["@context"]:
+                options.pop("@context")
+            try:
+                signature = DESK.sign(hash_data(changed, options))
+            except ValueError:
+                continue
+            value = "z" + base58.b58encode(signature).decode()
+            signed = {**changed, "proof": [{**options, "proofValue": value}]}
+            files.append((name, with_ledger_proof(signed, proof)))
+    assert len(files) > 100
+    assert set(compare(rendered(files))) == {"invalid"}
+
+
+def test_on_proofs_of_issuers(tmp_path: Path) -> None:
+    """Every form of a Data Integrity proof that may be met, and the ledger's in other forms."""
+    with paperwork(tmp_path) as made:
+        issued = made.issue()
+        made.seal()
+        file = made.file(issued)
+    own, ledger = file["proof"]
+    value = own["proofValue"]
+    forms = {
+        "none": [],
+        "alone": own,
+        "the other way round": [ledger, own],
+        "twice": [own, own, ledger],
+        "a stranger": [own, ledger, {"type": "Other"}],
+        "only the ledger": [ledger],
+        "only the issuer": [own],
+        "expires": [{**own, "expires": "2999-01-01T00:00:00Z"}, ledger],
+        "created on no day": [{**own, "created": "2023-02-30T00:00:00Z"}, ledger],
+        "created loosely": [{**own, "created": "2023-02-28T00:00:00.5+08:00"}, ledger],
+        "another purpose": [{**own, "proofPurpose": "authentication"}, ledger],
+        "another suite": [{**own, "cryptosuite": "eddsa-rdfc-2022"}, ledger],
+        "an unknown member": [{**own, "challenge": "x"}, ledger],
+        "another context": [{**own, "@context": ["https://example.org"]}, ledger],
+        "no context": [{**own, "@context": []}, ledger],
+        "a context as a text": [{**own, "@context": file["@context"][0]}, ledger],
+        "a short signature": [{**own, "proofValue": value[:-1]}, ledger],
+        "a padded signature": [{**own, "proofValue": "z1" + value[1:]}, ledger],
+        "a signature of other digits": [{**own, "proofValue": "z0" + value[2:]}, ledger],
+        "no signature": [{n: v for n, v in own.items() if n != "proofValue"}, ledger],
+        "a broken text": [{**own, "id": "\ud800"}, ledger],
+        "another ledger's": [own, {**ledger, "verificationMethod": own["verificationMethod"]}],
+        "more of the ledger": [own, {**ledger, "surplus": 1}],
+        "two of the ledger": [own, ledger, ledger],
+        "no list": [own, {**ledger, "ledgerProof": []}],
+        "too many": [own] * 17,
+        "a number": 1,
+        "null": None,
+    }
+    files = [(name, {**file, "proof": form}) for name, form in forms.items()]
+    files.append(("a broken text inside", {**file, "x": "\ud800"}))
+    verdicts = dict(zip((name for name, _ in files), compare(rendered(files)), strict=True))
+    good = {"the other way round"}
+    assert {name for name, verdict in verdicts.items() if verdict == "valid"} == good
+
+
+def test_on_packed_files(tmp_path: Path) -> None:
+    file = accounts(tmp_path)["transcript by chain from 0"][1]
+    data = packed(file)
+    files = [
+        ("packed", data),
+        ("cut", data[:-1]),
+        ("run on", data + b"?"),
+        ("twice", packed("") + data),
+        ("no gzip", data[:2]),
+        ("damaged", data[:100] + b"\0" + data[101:]),
+        ("a bomb", gzip.compress(b"[" + b" " * (33 * 1024 * 1024) + b"]")),
+    ]
+    assert compare(files) == ["valid", *["invalid"] * (len(files) - 1)]

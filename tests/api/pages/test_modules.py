@@ -1,18 +1,23 @@
 """The verifier's sources: they declare what the library does, load what npm has, stay small."""
 
+import gzip
 import json
 import re
 import subprocess
 from pathlib import Path
 
 from ledger.core import bodies
+from ledger.core.certificates import Host
 from ledger.core.fields import Body, Choice, Field, ListOf, fields_of, type_string
 
 ROOT = Path(__file__).parents[3]
 VERIFIER = ROOT / "api/pages/static/verifier"
 NOBLE = ROOT / "api/pages/static/vendor/noble"
-BYTES_MAX = 80 * 1024
+BYTES_MAX = 140 * 1024
 """Of all modules that check, before compression and without the libraries."""
+
+PACKED_MAX = 60 * 1024
+"""The same, each packed with gzip."""
 
 
 def run(script: str) -> object:
@@ -38,7 +43,9 @@ def _field(name: str, field: Field) -> dict[str, object]:
     low = getattr(field, "_range", (0,))[0]
     empty = any(getattr(field, name, False) for name in ("_zero_allowed", "_empty_allowed"))
     words = list(field.words) if isinstance(field, Choice) else None
-    return {"name": name, "type": field.solidity, "words": words, "empty": empty, "least": low}
+    host = isinstance(field, Host)
+    kind = {"type": field.solidity, "words": words, "host": host}
+    return {"name": name, **kind, "empty": empty, "least": low}
 
 
 def test_the_table_of_kinds_is_the_librarys() -> None:
@@ -73,6 +80,8 @@ def test_the_libraries_are_those_of_the_locked_packages() -> None:
 
 
 def test_the_modules_that_check_are_small() -> None:
-    sizes = {path.name: path.stat().st_size for path in VERIFIER.glob("*.js")}
-    print(f"{len(sizes)} modules, {sum(sizes.values())} bytes: {sizes}")
-    assert sum(sizes.values()) <= BYTES_MAX
+    texts = [path.read_bytes() for path in sorted(VERIFIER.glob("*.js"))]
+    plain, packed = sum(map(len, texts)), sum(len(gzip.compress(text)) for text in texts)
+    print(f"{len(texts)} modules, {plain} bytes, {packed} packed")
+    assert plain <= BYTES_MAX
+    assert packed <= PACKED_MAX

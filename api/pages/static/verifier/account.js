@@ -2,30 +2,21 @@
 //
 //     1 format  2 leaf  3 inclusion  4 checkpoint  5 anchor: as of a bundle, of the batch's seal
 //     6 state   the state tree that the seal commits to holds these totals, or no such account
-import { concat, equal, unhex, utf8 } from "./bytes.js";
+import { equal, unhex } from "./bytes.js";
 import { headOf } from "./bundle.js";
 import { askChain, demand, parsed, Run, verdictOf } from "./checks.js";
 import { asOf } from "./facts.js";
 import { checkAddress, checkStruct } from "./fields.js";
-import { canonical, isObject, parseJson } from "./json.js";
+import { isObject, parseJson } from "./json.js";
 import { checkInclusion } from "./merkle.js";
 import { parseAnchors, parseBase64, parseProven } from "./parts.js";
 import { checkAbsent, checkPresent, parseSteps } from "./patricia.js";
 import { leafOf, ledgerId } from "./records.js";
+import { accountName, totalsValue } from "./totals.js";
 
 export const FORMAT = "hourledger-account/v1";
-export const CHECKS = ["format", "leaf", "inclusion", "checkpoint", "anchor", "state"];
+const CHECKS = ["format", "leaf", "inclusion", "checkpoint", "anchor", "state"];
 const FIELDS = ["format", "genesis", "account", "seal", "leaf", "path", "anchors"];
-const TOTALS = {
-  credit_minutes: "number",
-  honour_minutes: "number",
-  voided_minutes: "number",
-  minted: "number",
-  received: "number",
-  sent: "number",
-  entries: "number",
-  head: "string",
-};
 const VALUE_MAX = 32768;
 
 function parse(value) {
@@ -40,7 +31,7 @@ function parse(value) {
 }
 
 // Where a lookup in the tree ends; null in the empty tree.
-export function parsePath(leaf, steps) {
+function parsePath(leaf, steps) {
   if (leaf === null && steps === "") return null;
   demand(isObject(leaf, ["key", "value"]), "a leaf has key and value");
   const [key, value] = ["key", "value"].map((name) => parseHex(leaf[name], name));
@@ -91,19 +82,15 @@ export async function verifyAccount(value, chain, trusted) {
 }
 
 // The totals that the tree with a root holds of an address; null where it has none.
-export async function statedTotals(root, account, path) {
-  const key = concat(utf8("account/"), unhex(account));
+async function statedTotals(root, account, path) {
+  const key = accountName(account);
   if (path === null || !equal(path.key, key)) {
     await checkAbsent(root, key, path);
     return null;
   }
   await checkPresent(root, path);
   const value = parseJson(path.value, VALUE_MAX);
-  const right = isObject(value, Object.keys(TOTALS)) &&
-    Object.keys(TOTALS).every((name) => typeof value[name] === TOTALS[name]);
-  demand(right, "what the tree holds are no totals");
-  const spelled = equal(utf8(canonical(value)), path.value);
-  demand(spelled, "the totals are not in their one spelling");
+  demand(equal(totalsValue(value), path.value), "the totals are not in their one spelling");
   return value;
 }
 

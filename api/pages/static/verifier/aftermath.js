@@ -31,6 +31,14 @@ export function checkRevocations(bundle) {
 export const withdrawn = (entry, revocation) =>
   revocation.index > entry.index && takesBack(revocation, entry.record, entry.accepted_at);
 
+// Whether a later entry revokes the key with which a certificate was signed, from a time before it.
+export function takesBackKey({ index, record: { kind, body } }, bound, revocation) {
+  const { kind: what, body: revoked } = revocation.record;
+  if (kind !== "certificate" || what !== "issuer_key" || revoked.action !== "revoke") return false;
+  const whose = revoked.organisation === body.organisation && revoked.public_key === bound.body.public_key;
+  return revocation.index > index && whose && revoked.valid_from <= body.issued_at;
+}
+
 function takesBack({ record: { kind, body } }, record, time) {
   if (body.organisation !== issuerOf(record) || body.valid_from > time) return false;
   if (kind === "organisation") return body.action !== "certify" && record.signatures.length > 0;

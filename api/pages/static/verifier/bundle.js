@@ -10,11 +10,11 @@
 //     8 issuer      an authority certified the organisation for the time of the service
 //     9 status      the state tree under that root says: recorded, disputed, amended or void
 import { changed, checkRevocations } from "./aftermath.js";
-import { concat, equal, unhex, utf8 } from "./bytes.js";
+import { equal } from "./bytes.js";
 import { basisRecords, parseBasis } from "./basis.js";
 import { askChain, demand, parsed, ProofError, Run } from "./checks.js";
 import { factsOf } from "./facts.js";
-import { checkStruct, isHash } from "./fields.js";
+import { checkStruct } from "./fields.js";
 import { canonical, isObject } from "./json.js";
 import { checkInclusion, checkInclusions } from "./merkle.js";
 import { openCheckpoint } from "./note.js";
@@ -23,6 +23,7 @@ import { checkPresent, parseSteps } from "./patricia.js";
 import { checkEntry, leafOf, ledgerId, recordId } from "./records.js";
 import { checkSignatures } from "./signatures.js";
 import { checkIssuer, checkRoles, othersOf } from "./standing.js";
+import { checkStated, RECORDED, recordName, statusValue } from "./totals.js";
 
 export const FORMAT = "hourledger-proof/v1";
 export const CHECKS = [
@@ -53,7 +54,6 @@ const FIELDS = [
 const DELEGATIONS_MAX = 6;
 const REVOCATIONS_MAX = 8;
 const PATH_MAX = 1024;
-const STATES = ["recorded", "disputed", "amended", "void"];
 const UNSEALED = "the record is accepted but not in a sealed batch yet";
 
 // The bundle with its proof, path and steps as bytes; everything else stays as it is spelled.
@@ -78,18 +78,6 @@ function parseStatus(value) {
   demand(isObject(value, ["value", "path"]), "value and path of the status are needed");
   checkStated(value.value);
   return { value: value.value, steps: parseSteps(parseBase64(value.path, "path")) };
-}
-
-// The value of a record in the state tree.
-export function checkStated(value) {
-  const right = isObject(value, ["status", "changed_by", "flags"]);
-  demand(right, "status, changed_by and flags are needed");
-  const { status, changed_by: by, flags } = value;
-  demand(STATES.includes(status) && (by === null) === (status === "recorded"), "no such status");
-  demand(by === null || isHash(by), "changed_by is a record id");
-  demand(Array.isArray(flags) && flags.length <= 64, "flags are a list of at most 64 words");
-  const words = flags.every((flag) => typeof flag === "string" && /^[A-Z][A-Z_]{0,31}$/.test(flag));
-  demand(words, "a flag is a word of capital letters");
 }
 
 // `chain` asks about one anchor (chain.js); `trusted` is a ledger id or null.
@@ -184,7 +172,7 @@ async function statusOf(run, bundle, ledger, head) {
   let found = null;
   await run.make("status", async () => {
     const revoked = checkRevocations(bundle);
-    const stated = unsealed ? { status: "recorded", changed_by: null } : await provedStatus(bundle, id, head);
+    const stated = unsealed ? RECORDED : await provedStatus(bundle, id, head);
     const word = changed(bundle.record.entry, bundle.change, ledger, id, stated, head?.size ?? 0);
     found = revoked && word === "recorded" ? "disputed" : word;
     return statusReason(bundle, stated.status, word, revoked);
@@ -196,8 +184,7 @@ async function provedStatus({ status, seal }, id, head) {
   if (status === null || seal === null || head === null) throw new ProofError("the status is not proved");
   const last = seal.record.kind === "seal" && BigInt(seal.index) === head.size - 1n;
   demand(last, "the state is not that of the checkpoint");
-  const key = concat(utf8("record/"), unhex(id));
-  const leaf = { key, value: utf8(canonical(status.value)), steps: status.steps };
+  const leaf = { key: recordName(id), value: statusValue(status.value), steps: status.steps };
   await checkPresent(seal.record.body.state_root, leaf);
   return status.value;
 }

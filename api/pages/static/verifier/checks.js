@@ -1,7 +1,12 @@
 // What all verifiers share: named checks, the question to the chains, the verdict.
 
-// A proof that does not hold.
-export class ProofError extends Error {}
+// A proof that does not hold. `check` names the check that failed, where not the one being made did.
+export class ProofError extends Error {
+  constructor(reason, check = null) {
+    super(reason);
+    this.check = check;
+  }
+}
 
 // A value that breaks the rule named by `code`.
 export class Refused extends Error {
@@ -11,8 +16,8 @@ export class Refused extends Error {
   }
 }
 
-export const demand = (holds, reason) => {
-  if (!holds) throw new ProofError(reason);
+export const demand = (holds, reason, check = null) => {
+  if (!holds) throw new ProofError(reason, check);
 };
 
 // What `parse` gives; every way in which a file is malformed is a failure of the check `format`.

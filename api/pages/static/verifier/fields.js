@@ -9,6 +9,7 @@ export const ZERO_ADDRESS = "0x" + "0".repeat(40);
 export const ZERO_HASH = "0x" + "0".repeat(64);
 export const LIST_MAX = 64;
 const TEXT_MAX = 200;
+const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 
 export const keccak = (...parts) => keccak_256(concat(...parts));
 
@@ -43,7 +44,7 @@ const CHECKS = {
     if (checksumAddress(value) !== value) refuse(path, "the address is not in EIP-55 spelling");
     if (value === ZERO_ADDRESS && !empty) refuse(path, "the zero address is not allowed here");
   },
-  string(value, path, { words, empty }) {
+  string(value, path, { words, empty, host }) {
     if (words) {
       return words.includes(value) || refuse(path, `one of ${words.join(", ")} is needed`);
     }
@@ -57,6 +58,8 @@ const CHECKS = {
       refuse(path, "control, format and unassigned characters are not allowed");
     }
     if (value.normalize("NFC") !== value) refuse(path, "the text is not in normal form C");
+    if (host && value && !HOST.test(value)) refuse(path, "the name of a host, or nothing, is needed");
+    return undefined;
   },
 };
 

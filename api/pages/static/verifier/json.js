@@ -1,5 +1,5 @@
 // JSON as files of this ledger may spell it: one document, no repeated names, whole numbers only.
-import { Refused } from "./checks.js";
+import { demand, Refused } from "./checks.js";
 
 const DEPTH_MAX = 16;
 
@@ -51,12 +51,18 @@ function endOfText(text, quote) {
   }
 }
 
-// RFC 8785 of a value that was read: names sorted by UTF-16 code units, no space.
+// RFC 8785 of a value that was read: names sorted by UTF-16 code units, no space. Throws `ProofError`
+// for a text that is not Unicode.
 export function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (value === null || typeof value !== "object") return spelled(value);
   const names = Object.keys(value).sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
+  return `{${names.map((name) => `${spelled(name)}:${canonical(value[name])}`).join(",")}}`;
+}
+
+function spelled(value) {
+  demand(typeof value !== "string" || !/\p{Cs}/u.test(value), "the text has a lone surrogate");
+  return JSON.stringify(value);
 }
 
 // Whether a value is an object with exactly these names.

@@ -1,6 +1,7 @@
 // What people sign: the fields of every struct of docs/spec/records.md, in order, with their types.
-// `a|b` or `a|`: one of these words. `?`: the zero address or the empty text too. `:n`: the least number, the
-// fewest items. A test holds this against the library's own declaration.
+// `a|b` or `a|`: one of these words. `?`: the zero address or the empty text too. `host`: the name
+// of a host, or empty. `:n`: the least number, the fewest items. A test holds this against the
+// library's own declaration.
 const FIELDS = {
   Policy: `
     minutes_per_yibi uint32:1, session_minutes_max uint32:1, day_minutes_max uint32:1,
@@ -95,8 +96,8 @@ const FIELDS = {
     reference bytes32, nonce bytes32, issued_at uint64
   `,
   IssuerKey: `
-    organisation address, action bind|revoke, public_key bytes32, domain string?,
-    valid_from uint64, valid_until uint64, issued_at uint64
+    organisation address, action bind|revoke, public_key bytes32, domain host, valid_from uint64,
+    valid_until uint64, issued_at uint64
   `,
   Certificate: `
     organisation address, volunteer address, number string, credential bytes32, services bytes32,
@@ -126,8 +127,9 @@ function field(text) {
   const [, item, list, fewest] = /^(.+?)(\[\](?::([0-9]+))?)?$/.exec(spelled);
   const [bare, least] = item.split(":");
   const words = bare.includes("|") ? bare.split("|").filter(Boolean) : null;
-  const type = words ? "string" : bare.replace("?", "");
-  const one = { name, type, words, empty: bare.endsWith("?"), least: Number(least ?? 0) };
+  const host = bare === "host";
+  const type = words || host ? "string" : bare.replace("?", "");
+  const one = { name, type, words, host, empty: host || bare.endsWith("?"), least: Number(least ?? 0) };
   return list ? { name, type: `${type}[]`, item: one, least: Number(fewest ?? 0) } : one;
 }
 

@@ -59,6 +59,17 @@ export async function checkInclusions(leaves, { size, root }, path) {
   demand(equal(found, root), "the path leads to another root");
 }
 
+// Head of the tree over all leaf hashes, at least one.
+export async function rootOfAll(leaves) {
+  let row = leaves;
+  while (row.length > 1) {
+    const above = [];
+    for (let at = 0; at + 1 < row.length; at += 2) above.push(await nodeHash(row[at], row[at + 1]));
+    row = row.length % 2 ? [...above, row.at(-1)] : above;
+  }
+  return row[0];
+}
+
 // The largest power of two below `count`.
 const split = (count) => 1n << BigInt((count - 1n).toString(2).length - 1);
 

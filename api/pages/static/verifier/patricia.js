@@ -2,7 +2,7 @@
 import { concat, equal, hex, sha256 } from "./bytes.js";
 import { demand } from "./checks.js";
 
-const EMPTY = "0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+export const EMPTY = "0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 function varint(number) {
   const out = [];
@@ -11,39 +11,47 @@ function varint(number) {
 }
 
 // One bit of a key, which is read as if 0x00 and then 0xFF for ever followed it.
-function bitOf(key, bit) {
+export function bitOf(key, bit) {
   const place = Math.floor(bit / 8);
   if (place < key.length) return (key[place] >> (7 - (bit % 8))) & 1;
   return place === key.length ? 0 : 1;
 }
 
+// [number, place after it] of a varint in its one spelling.
+export function readVarint(data, at) {
+  let [number, scale, byte] = [0, 1, 0];
+  do {
+    demand(at < data.length && scale <= 2 ** 28, "a number is malformed");
+    byte = data[at++];
+    number += (byte % 128) * scale;
+    scale *= 128;
+  } while (byte >= 128);
+  demand(byte !== 0 || scale === 128, "a number is padded");
+  return [number, at];
+}
+
 // [bit, hash] of each step, leaf first.
 export function parseSteps(data) {
   const steps = [];
-  for (let at = 0; at < data.length; at += 32) {
-    let [bit, scale, byte] = [0, 1, 0];
-    do {
-      demand(at < data.length && scale <= 2 ** 28, "a number is malformed");
-      byte = data[at++];
-      bit += (byte % 128) * scale;
-      scale *= 128;
-    } while (byte >= 128);
-    demand(byte !== 0 || scale === 128, "a number is padded");
+  for (let at = 0, bit; at < data.length; at += 32) {
+    [bit, at] = readVarint(data, at);
     demand(at + 32 <= data.length, "the path is cut");
     steps.push([bit, data.subarray(at, at + 32)]);
   }
   return steps;
 }
 
+const sized = (data) => concat(varint(data.length), data);
+export const leafNode = (key, value) => sha256(Uint8Array.of(0), sized(key), sized(value));
+export const innerNode = (bit, left, right) => sha256(Uint8Array.of(1), varint(bit), left, right);
+
 // The root, 0x-hex, to which {key, value, steps} leads.
 async function rootOf({ key, value, steps }) {
   const falling = steps.every(([bit], at) => at === 0 || bit < steps[at - 1][0]);
   demand(falling, "the bits of the path do not fall");
-  const sized = (data) => concat(varint(data.length), data);
-  let found = await sha256(Uint8Array.of(0), sized(key), sized(value));
+  let found = await leafNode(key, value);
   for (const [bit, sibling] of steps) {
-    const pair = bitOf(key, bit) ? [sibling, found] : [found, sibling];
-    found = await sha256(Uint8Array.of(1), varint(bit), ...pair);
+    found = await (bitOf(key, bit) ? innerNode(bit, sibling, found) : innerNode(bit, found, sibling));
   }
   return hex(found);
 }

@@ -1,12 +1,13 @@
 // Many files or numbers at once: a table, and the same as CSV.
-import { element, verdictWord } from "./report.js";
+import { element } from "./element.js";
+import { verdictWord } from "./report.js";
 import { hours, t } from "./words.js";
 
 export const FILES_MAX = 50;
 const NUMBERS_MAX = 500;
 
 const HEADS = [t("File or number"), t("Verdict"), t("Credit hours"), t("Honour hours"), t("Recording unit")];
-const COLUMNS = ["name", "verdict", "class", "minutes", "volunteer", "organisation", "record", "failed"];
+const COLUMNS = ["name", "verdict", "credit_minutes", "honour_minutes", "holder", "organisation", "record", "number", "failed"];
 
 // The first column of a CSV file, without an empty or a heading line.
 export function numbersOf(text) {
@@ -32,14 +33,22 @@ export async function showBatch(place, items) {
   place.append(element("p", {}, element("a", { href: url, download: "verdicts.csv" }, t("Download as CSV"))));
 }
 
+// Minutes by class: of one service, of a certificate, or of an account.
+function minutesOf({ hour_class: kind, minutes, totals, ...facts }) {
+  if (kind) return { [kind]: minutes };
+  const { credit_minutes: credit, honour_minutes: honour } = totals ?? facts;
+  return { credit, honour };
+}
+
 function rowView(name, { verdict, facts }) {
-  const shown = verdict !== "invalid" && "minutes" in facts ? hours(facts.minutes) : "";
+  const known = verdict === "invalid" ? {} : facts;
+  const { credit, honour } = minutesOf(known);
   const cells = [
     name,
     element("span", { class: `state ${verdict}`, "data-verdict": verdict }, verdictWord(verdict)),
-    facts.hour_class === "credit" ? shown : "",
-    facts.hour_class === "honour" ? shown : "",
-    verdict !== "invalid" ? (facts.issuer_name ?? "") : "",
+    credit === undefined ? "" : hours(credit),
+    honour === undefined ? "" : hours(honour),
+    known.stated?.issuer ?? known.issuer_name ?? "",
   ];
   return element("tr", {}, ...cells.map((cell, at) => element("td", { "data-name": HEADS[at] }, cell)));
 }
@@ -47,7 +56,9 @@ function rowView(name, { verdict, facts }) {
 function rowOf(name, { verdict, checks, facts }) {
   const failed = checks.filter((check) => check.ok === false).map((check) => check.name).join(" ");
   const known = verdict === "invalid" ? {} : facts;
-  return [name, verdict, known.hour_class, known.minutes, known.volunteer, known.issuer, known.record_id, failed];
+  const { credit, honour } = minutesOf(known);
+  const whose = known.volunteer ?? known.account;
+  return [name, verdict, credit, honour, whose, known.issuer, known.record_id, known.number, failed];
 }
 
 // A cell that begins like a formula would be one in a spreadsheet.

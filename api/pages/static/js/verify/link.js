@@ -1,6 +1,6 @@
 // What a link or a typed text names (docs/certificates.md, "The QR code"): a record, or a whole file.
 import { hex } from "../../verifier/bytes.js";
-import { inflated } from "./inflate.js";
+import { inflated } from "../../verifier/inflate.js";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const ADDRESS = /^https?:\/\/[a-z0-9.:[\]-]+(\/[A-Za-z0-9._~/-]*)?$/;

@@ -4,7 +4,8 @@ import { verifyBytes } from "../../verifier/verify.js";
 import { FILES_MAX, numbersOf, showBatch } from "./batch.js";
 import { readFragment, readNamed } from "./link.js";
 import { attachedFile, BadPdf, isPdf } from "./pdf.js";
-import { element, reportView } from "./report.js";
+import { element } from "./element.js";
+import { reportView } from "./report.js";
 import { t } from "./words.js";
 
 const by = (id) => document.getElementById(id);
@@ -43,12 +44,20 @@ async function judge(bytes, asked) {
   const trusted = by("ledger").value.trim() || null;
   try {
     const file = isPdf(bytes) ? await attachedFile(bytes) : bytes;
-    return await verifyBytes(file, asked?.read, trusted);
+    const report = await verifyBytes(file, asked?.read, trusted);
+    if (report.facts.kind === "certificate" && "rows" in report.facts) report.facts.stated = statedIn(file);
+    return report;
   } catch (error) {
     if (error instanceof BadPdf) return unread("invalid", error.message);
     console.error(error);
     return unread("unchecked", t("This browser could not make the checks: {reason}", { reason: error.message }));
   }
+}
+
+// What a certificate that is not invalid says in words: its checks hold these members too.
+function statedIn(file) {
+  const { credentialSubject: subject, issuer } = JSON.parse(new TextDecoder().decode(file));
+  return { name: subject.identifier?.[0].identityHash, purpose: subject.purpose, issuer: issuer.name };
 }
 
 // The file of a record: a certificate's is personal and needs its code, which goes in the body.

@@ -1,6 +1,7 @@
 // Takes the proof file out of a PDF: the one stream of the type EmbeddedFile (ISO 32000-1 7.11.4). A
 // stream is never inside another, so it is found without reading the rest of the document.
-import { FILE_BYTES_MAX, inflated } from "./inflate.js";
+import { inflated } from "../../verifier/inflate.js";
+import { FILE_BYTES_MAX } from "../../verifier/verify.js";
 import { t } from "./words.js";
 
 const PDF_BYTES_MAX = 48 * 1024 * 1024;

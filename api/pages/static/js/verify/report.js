@@ -1,5 +1,7 @@
 // Shows a report: one verdict, one sentence, the named checks, what stands beside it, and what it does
 // not prove. Every text from a file goes in as text, never as markup.
+import { servicesView } from "./services.js";
+import { element } from "./element.js";
 import { code, date, flagText, hours, moment, t } from "./words.js";
 
 // Verdict → mark, word, sentence. Only `valid` is green.
@@ -31,16 +33,12 @@ const CHECKS = {
   issuer: t("An authority had certified the organisation for that time."),
   status: t("The ledger's state says what became of the record."),
   state: t("The totals are those of the ledger's state."),
+  completeness: t("No entry of the account is left out, added or in another place."),
+  credential: t("The organisation's own key signed this certificate, and the ledger recorded it."),
+  rows: t("Every row says what its record in the ledger says, and the sums are right."),
 };
 
 const OTHER_LEDGER = "of another ledger than the one trusted";
-
-export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children.filter((child) => child !== null && child !== ""));
-  return made;
-}
 
 export const verdictWord = (verdict) => VERDICTS[verdict][1];
 
@@ -62,18 +60,33 @@ export function reportView({ verdict, checks, facts, note = null }, chain) {
     element("p", { class: "mark", "aria-hidden": "true" }, mark),
     element("h2", { tabindex: "-1" }, word),
     ...said.map((line) => element("p", {}, line)),
-    "minutes" in known && "hour_class" in known ? bigNumber(known, verdict) : null,
+    ...bigNumbers(known, verdict),
   );
   const parts = [view];
   if (checks.length > 0) parts.push(checksView(checks));
   if ("ledger" in known) parts.push(factsView(known, chain));
+  if (known.rows || known.services) parts.push(servicesView(known.rows ?? known.services));
   if (verdict !== "unknown") parts.push(notProvedView(known, chain));
   return element("article", {}, ...parts);
 }
 
 function sentenceOf(verdict, facts) {
-  if (verdict !== "valid" || !("totals" in facts)) return null;
-  return t("The ledger committed to these totals, the same for everybody.");
+  if (verdict === "valid" && facts.kind === "certificate") {
+    return t("The ledger holds these hours as the certificate states them.");
+  }
+  if (verdict === "valid" && "services" in facts) {
+    return t("These are all entries of the account, no more and no fewer.");
+  }
+  if (verdict === "valid" && "totals" in facts) {
+    return t("The ledger committed to these totals, the same for everybody.");
+  }
+  if (facts.kind !== "certificate" || !facts.change) return null;
+  const whole = facts.change.of === facts.record_id;
+  return {
+    void: whole ? t("The certificate was revoked.") : t("A service on the certificate was voided."),
+    amended: whole ? t("A newer certificate replaces this one.") : t("A service on the certificate was amended."),
+    disputed: t("An objection is open to a service on the certificate, or a key behind it was revoked."),
+  }[verdict] ?? null;
 }
 
 function changeText({ reason, accepted_at: time }) {
@@ -81,10 +94,18 @@ function changeText({ reason, accepted_at: time }) {
   return reason === null ? since : `${code(reason)}, ${since}`;
 }
 
-function bigNumber({ hour_class: kind, minutes }, verdict) {
-  const label = kind === "credit" ? t("Credit hours") : t("Honour hours");
-  const number = element(verdict === "void" ? "s" : "strong", {}, hours(minutes));
-  return element("p", { class: `hours ${kind}` }, number, " ", label);
+// Hours of one class beside those of the other: never added up.
+function bigNumbers(facts, verdict) {
+  const minutes = "hour_class" in facts
+    ? { [facts.hour_class]: facts.minutes }
+    : "credit_minutes" in facts
+      ? { credit: facts.credit_minutes, honour: facts.honour_minutes }
+      : {};
+  const labels = { credit: t("Credit hours"), honour: t("Honour hours") };
+  return Object.entries(minutes).map(([kind, count]) => {
+    const number = element(verdict === "void" ? "s" : "strong", {}, hours(count));
+    return element("p", { class: `hours ${kind}` }, number, " ", labels[kind]);
+  });
 }
 
 function checksView(checks) {
@@ -123,7 +144,8 @@ function factsView(facts, chain) {
   const add = (label, ...values) => {
     rows.push(element("dt", {}, label), element("dd", {}, ...values.map((value) => element("div", {}, value))));
   };
-  if ("hour_class" in facts) serviceRows(facts, add);
+  if (facts.kind === "certificate") certificateRows(facts, add);
+  else if ("hour_class" in facts) serviceRows(facts, add);
   else if ("accepted_at" in facts) add(t("Entered"), moment(facts.accepted_at));
   if (facts.issuer_name) add(t("Recording unit"), facts.issuer_name, address(facts.issuer));
   if (facts.signers?.length) {
@@ -140,6 +162,17 @@ function factsView(facts, chain) {
   add(t("Ledger"), facts.ledger.name, address(facts.ledger.id));
   if (facts.record_id) add(t("Record"), address(facts.record_id));
   return element("dl", { class: "pairs" }, ...rows);
+}
+
+function certificateRows(facts, add) {
+  const { stated = {} } = facts;
+  add(t("Certificate number"), facts.number);
+  if (stated.name) add(t("Name, masked"), stated.name);
+  if (stated.purpose) add(t("Purpose"), stated.purpose);
+  if (stated.issuer) add(t("Recording unit"), stated.issuer, address(facts.issuer));
+  add(t("Period"), `${date(facts.served_from)} – ${date(facts.served_until - 1)}`);
+  add(t("Issued"), moment(facts.issued_at));
+  add(t("Holder"), address(facts.volunteer));
 }
 
 function serviceRows(facts, add) {

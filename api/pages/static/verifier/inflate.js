@@ -1,7 +1,5 @@
 // Unpacking, in parts and up to a bound, so that a bomb stops early.
 
-export const FILE_BYTES_MAX = 32 * 1024 * 1024;
-
 // What a stream of one of the formats `deflate` (zlib) and `gzip` holds; null where it is damaged, holds
 // more than `most` bytes, or something follows it.
 export async function inflated(packed, most, format = "deflate") {

@@ -1,0 +1,254 @@
+// A certificate: what a credential states of hours, against the ledger's proof that it carries
+// (docs/spec/certificates.md). Eleven checks, in the order of CHECKS; one verdict.
+import { changed, takesBackKey, withdrawn } from "./aftermath.js";
+import { equal, hex, sha256, unhex } from "./bytes.js";
+import { headOf } from "./bundle.js";
+import { certificateFacts } from "./certificate_facts.js";
+import { checkRows } from "./certificate_rows.js";
+import { askChain, demand, parsed, ProofError, Run } from "./checks.js";
+import { domainOf, ledgerProofOf, readCredential } from "./credential.js";
+import { checkStruct, isHash, ZERO_HASH } from "./fields.js";
+import { isObject } from "./json.js";
+import { checkInclusion, checkInclusions } from "./merkle.js";
+import { checkMany } from "./multiproof.js";
+import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } from "./parts.js";
+import { checkEntry, leafOf, ledgerId, recordId } from "./records.js";
+import { checkSignatures } from "./signatures.js";
+import { certifiedName, checkSigners } from "./standing.js";
+import { checkStated, RECORDED, recordName, statusValue } from "./totals.js";
+
+const FORMAT = "hourledger-certificate/v1";
+export const CHECKS = [
+  ...["format", "credential", "signatures", "roles", "leaf", "inclusion", "checkpoint", "anchor"],
+  ...["issuer", "rows", "status"],
+];
+const FIELDS = [
+  ...["format", "genesis", "salt", "certificate", "services", "activities", "issuer_key", "certifications"],
+  ...["delegations", "changes", "revocations", "seal", "path", "statuses", "anchors"],
+];
+const SERVICES_MAX = 1000;
+const BEHIND_MAX = 64;
+const WORST_FIRST = ["void", "amended", "disputed"];
+const UNSEALED = "the certificate is accepted but not in a sealed batch yet";
+
+export const isCredential = (value) =>
+  value !== null && typeof value === "object" && !Array.isArray(value) && Object.hasOwn(value, "credentialSubject");
+
+function parse(value) {
+  demand(isObject(value, FIELDS) && value.format === FORMAT, `not a proof of the form ${FORMAT}`);
+  const certificate = parseProven(value.certificate);
+  const opened = certificate !== null && isHash(value.salt);
+  demand(opened, "the certificate and a salt of 32 bytes are needed");
+  checkStruct("Genesis", value.genesis, "genesis");
+  for (const name of ["services", "activities"]) parseEntries(value[name], name, SERVICES_MAX);
+  for (const name of ["certifications", "delegations", "revocations"]) parseEntries(value[name], name, BEHIND_MAX);
+  parseEntries(value.changes, "changes", SERVICES_MAX + 1);
+  checkEntry(value.issuer_key);
+  if (value.seal !== null) checkEntry(value.seal);
+  const path = parseHashes(value.path, 64 * SERVICES_MAX);
+  const statuses = value.statuses === null ? null : parseStatuses(value.statuses);
+  return { ...value, certificate, path, statuses, anchors: parseAnchors(value.anchors) };
+}
+
+function parseStatuses(value) {
+  demand(isObject(value, ["values", "proof"]), "values and proof of the statuses are needed");
+  const list = Array.isArray(value.values) && value.values.length <= SERVICES_MAX + 1;
+  demand(list, "the values of the statuses are a list");
+  value.values.forEach(checkStated);
+  return { values: value.values, proof: parseBase64(value.proof, "proof") };
+}
+
+// All entries but the certificate's that must be in the log; those that may be newer.
+const standingOf = ({ services, activities, issuer_key: key, certifications, delegations }) =>
+  [...services, ...activities, key, ...certifications, ...delegations];
+const laterOf = ({ changes, revocations }) => [...changes, ...revocations];
+
+// `chain` and `trusted` as of a bundle.
+export async function verifyCertificate(document, chain, trusted) {
+  const run = new Run(CHECKS);
+  const held = "a proof of a certificate, every value in its one spelling";
+  let proof, claims, ledger;
+  try {
+    const carried = inFormat(() => ledgerProofOf(document));
+    proof = inFormat(() => parsed(() => parse(carried)));
+    ledger = await ledgerId(proof.genesis);
+    const same = !trusted || ledger === trusted;
+    demand(same, "the proof is of another ledger than the one trusted");
+    claims = await readCredential(document);
+  } catch (error) {
+    if (!(error instanceof ProofError)) throw error;
+    run.note("format", true, held);
+    run.note(error.check ?? "format", false, error.message);
+    return run.report("invalid");
+  }
+  run.note("format", true, held);
+  await run.make("credential", () => checkCredential(proof, claims, ledger));
+  await run.make("signatures", () => signatures(proof, ledger));
+  await run.make("roles", () => {
+    const entries = [proof.certificate.entry, ...standingOf(proof), ...laterOf(proof)];
+    checkSigners(proof, entries.map((entry) => [entry.record, entry.index, entry.accepted_at]));
+    return "every record is signed as its kind demands";
+  });
+  await run.make("issuer", () => {
+    const name = nameFor(proof, proof.certificate.entry);
+    proof.services.forEach((entry) => nameFor(proof, entry));
+    return `${name} was certified then, and for the time of every service`;
+  });
+  await run.make("rows", () => checkRows(proof, bodyOf(proof), claims.rows, ledger));
+  const head = await logChecks(run, proof);
+  const finding = await askChain(run, proof.anchors, ledger, head, chain);
+  const found = [];
+  if (head === null && laterOf(proof).length === 0) run.note("status", null, UNSEALED);
+  else await run.make("status", () => findStatuses(proof, ledger, head, found));
+  const worst = worstOf(found);
+  const verdict = verdictOf(run.all(), proof, finding, worst?.word ?? null);
+  if (verdict === "invalid") return run.report(verdict);
+  const anchoredAt = finding?.blockTime ?? null;
+  return run.report(verdict, certificateFacts(proof, bodyOf(proof), ledger, found, worst, anchoredAt));
+}
+
+// Whatever fails in it, fails the check `format`.
+function inFormat(read) {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof ProofError ? new ProofError(error.message) : error;
+  }
+}
+
+// What the verdict rests on: a certificate that was taken back or replaced, whatever became of its
+// services; else the gravest of all.
+function worstOf(found) {
+  if (["void", "amended"].includes(found[0]?.word)) return found[0];
+  const worst = WORST_FIRST.map((word) => found.find((one) => one.word === word));
+  return worst.find((one) => one !== undefined) ?? null;
+}
+
+function bodyOf({ certificate: { entry } }) {
+  demand(entry.record.kind === "certificate", "the record is no certificate");
+  return entry.record.body;
+}
+
+async function checkCredential(proof, claims, ledger) {
+  const { entry } = proof.certificate;
+  const body = bodyOf(proof);
+  const { index, record: { kind, body: bound } } = proof.issuer_key;
+  const binds = kind === "issuer_key" && bound.action === "bind" && bound.organisation === body.organisation &&
+    bound.valid_from <= body.issued_at && (bound.valid_until === 0 || body.issued_at < bound.valid_until);
+  demand(binds && index < entry.index, "no key of the organisation is shown to be bound then");
+  demand(bound.public_key === claims.key, "the key that signed it is not the organisation's");
+  const domain = domainOf(claims);
+  const right = domain === "" || domain === bound.domain;
+  demand(right, "the key was bound for another domain than the issuer's");
+  const pairs = [
+    [claims.ledger, ledger],
+    [claims.ledgerName, proof.genesis.name],
+    [claims.organisation, body.organisation],
+    [claims.holder, body.volunteer],
+    [claims.number, body.number],
+    [claims.servedFrom, body.served_from],
+    [claims.servedUntil, body.served_until],
+    [claims.issuedAt, body.issued_at],
+    [claims.supersedes ?? ZERO_HASH, body.supersedes],
+  ];
+  const same = pairs.every(([stated, recorded]) => stated === recorded);
+  demand(same, "the credential states other things than the record");
+  const committed = hex(await sha256(unhex(proof.salt), claims.document)) === body.credential;
+  demand(committed, "the record commits to another credential");
+  const named = nameFor(proof, entry) === claims.organisationName;
+  demand(named, "the organisation was certified under another name");
+  return `${claims.organisationName} signed it, and recorded it as number ${body.number}`;
+}
+
+// The name in the first certification shown that covers an entry.
+function nameFor({ certifications }, entry) {
+  let reason = new ProofError("the organisation's certification is missing");
+  for (const certification of certifications) {
+    try {
+      return certifiedName(entry, certification);
+    } catch (error) {
+      reason = error;
+    }
+  }
+  throw reason;
+}
+
+function signatures(proof, ledger) {
+  const seal = proof.seal === null ? [] : [proof.seal];
+  const entries = [proof.certificate.entry, ...standingOf(proof), ...laterOf(proof), ...seal];
+  return checkSignatures(ledger, entries.map((entry) => entry.record));
+}
+
+async function logChecks(run, proof) {
+  const { entry, proof: proven } = proof.certificate;
+  if (proven === null) {
+    if (proof.path.length > 0 || proof.seal !== null || proof.statuses !== null) {
+      run.note("inclusion", false, "there is no checkpoint that this could be proved by");
+    } else {
+      for (const name of ["leaf", "inclusion", "checkpoint"]) run.note(name, null, UNSEALED);
+    }
+    return null;
+  }
+  const head = await headOf(run, proven, entry, proof.genesis);
+  if (head === null) return null;
+  await run.make("inclusion", async () => {
+    await checkInclusion(await leafOf(entry), entry.index, head, proven.path);
+    demand(proof.seal !== null, "the seal of the batch is missing");
+    const leaves = new Map();
+    const inside = laterOf(proof).filter(({ index }) => index < head.size);
+    for (const shown of [proof.seal, ...standingOf(proof), ...inside]) {
+      const leaf = await leafOf(shown);
+      if (!leaves.has(shown.index)) leaves.set(shown.index, leaf);
+      demand(equal(leaves.get(shown.index), leaf), "two entries are given for one index");
+    }
+    await checkInclusions(leaves, head, proof.path);
+    return `${1 + leaves.size} entries are in the log of ${head.size}`;
+  });
+  return head;
+}
+
+// Adds to `found` what became of the certificate and of each service: {word, entry, change}.
+async function findStatuses(proof, ledger, head, found) {
+  const entries = [proof.certificate.entry, ...proof.services];
+  const ids = entries.map((entry) => recordId(ledger, entry.record));
+  const stated = await provedStatuses(proof, ids, head);
+  const used = new Set();
+  const use = (shown) => used.add(shown.index);
+  for (const [at, entry] of entries.entries()) {
+    const id = ids[at];
+    const changes = proof.changes.filter(({ record: { body } }) => body.target === id || body.supersedes === id);
+    changes.forEach(use);
+    let change = changes.reduce((last, one) => (last === null || one.index > last.index ? one : last), null);
+    let word = changed(entry, change, ledger, id, stated[at], head?.size ?? 0);
+    const bound = proof.issuer_key.record;
+    const taken = proof.revocations.filter((one) => withdrawn(entry, one) || takesBackKey(entry, bound, one));
+    taken.forEach(use);
+    if (taken.length > 0 && word === "recorded") [word, change] = ["disputed", taken[0]];
+    found.push({ word, entry, change });
+  }
+  const all = new Set(laterOf(proof).map(({ index }) => index));
+  const none = used.size === all.size && [...all].every((index) => used.has(index));
+  demand(none, "the proof carries a change that concerns no part of it");
+  const batch = proof.seal?.record.kind === "seal" ? proof.seal.record.body.batch : null;
+  const asOf = batch === null ? "not in a sealed batch yet" : `as of batch ${batch}`;
+  return `${[...new Set(found.map(({ word }) => word))].join(", ")} ${asOf}`;
+}
+
+async function provedStatuses({ statuses, seal }, ids, head) {
+  if (head === null && statuses === null) return ids.map(() => RECORDED);
+  demand(statuses !== null && seal !== null && head !== null, "the statuses are not proved");
+  const last = seal.record.kind === "seal" && BigInt(seal.index) === head.size - 1n;
+  demand(last, "the state is not that of the checkpoint");
+  demand(statuses.values.length === ids.length, "a status for each record is needed");
+  const leaves = ids.map((id, at) => [recordName(id), statusValue(statuses.values[at])]);
+  await checkMany(seal.record.body.state_root, leaves, statuses.proof);
+  return statuses.values;
+}
+
+function verdictOf(checks, proof, finding, worst) {
+  if (checks.some((check) => check.ok === false)) return "invalid";
+  if (worst !== null) return worst;
+  if (proof.certificate.proof === null || proof.anchors.length === 0) return "pending";
+  if (finding?.state === "mined") return "pending";
+  return checks.every((check) => check.ok) ? "valid" : "unchecked";
+}

@@ -1,0 +1,69 @@
+// What stands beside the verdict on a certificate: hours by class, rows, signers, what changed.
+import { activitiesOf } from "./certificate_rows.js";
+import { asOf } from "./facts.js";
+import { recordId, serviceOf } from "./records.js";
+
+// Times in Unix seconds, durations in seconds and minutes. `found` and `worst`: {word, entry, change}.
+export function certificateFacts(proof, body, ledger, found, worst, anchoredAt) {
+  const { genesis, seal, certificate: { entry, proof: proven } } = proof;
+  const activities = activitiesOf(proof, ledger);
+  const facts = {
+    ledger: { name: genesis.name, id: ledger },
+    record_id: recordId(ledger, entry.record),
+    kind: "certificate",
+    number: body.number,
+    issuer: body.organisation,
+    volunteer: body.volunteer,
+    served_from: body.served_from,
+    served_until: body.served_until,
+    issued_at: body.issued_at,
+    index: entry.index,
+    accepted_at: entry.accepted_at,
+    signers: signersOf(entry),
+    credit_minutes: body.credit_minutes,
+    honour_minutes: body.honour_minutes,
+    rows: proof.services.map((service, at) => rowOf(proof, ledger, service, at, found[1 + at], activities)),
+    late_limit_working_days: genesis.policy.late_working_days,
+    log_size: seal !== null && proven !== null ? seal.index + 1 : null,
+    anchored_at: anchoredAt,
+    as_of: seal?.record.kind === "seal" ? asOf(seal) : null,
+  };
+  if (worst !== null) facts.change = changeOf(ledger, worst);
+  return facts;
+}
+
+const signersOf = ({ record }) => record.signatures.map(({ role, signer }) => ({ role, signer }));
+
+function rowOf(proof, ledger, entry, at, status, activities) {
+  const service = serviceOf(entry.record);
+  const activity = activities.get(service.activity);
+  const flags = [...(proof.statuses?.values[1 + at].flags ?? [])];
+  if (status?.word === "disputed" && proof.revocations.includes(status.change)) flags.push("KEY_REVOKED");
+  return {
+    record_id: recordId(ledger, entry.record),
+    hour_class: service.hour_class,
+    minutes: service.minutes,
+    started_at: service.started_at,
+    ended_at: service.ended_at,
+    activity: activity?.title ?? "",
+    category: activity?.category ?? "",
+    accepted_at: entry.accepted_at,
+    delay_seconds: entry.accepted_at - service.ended_at,
+    evidence_count: service.evidence.length,
+    signers: signersOf(entry),
+    flags,
+    status: status?.word ?? null,
+  };
+}
+
+// What brought the gravest status about, and of which record.
+function changeOf(ledger, { word, entry, change }) {
+  return {
+    status: word,
+    of: recordId(ledger, entry.record),
+    kind: change.record.kind,
+    reason: change.record.body.reason ?? null,
+    record_id: recordId(ledger, change.record),
+    accepted_at: change.accepted_at,
+  };
+}

@@ -1,0 +1,182 @@
+// The transcript of an account (docs/spec/proofs.md): that these are all its entries between two
+// batches, and what became of its services. Eight checks, in the order of CHECKS.
+import { hex, unhex } from "./bytes.js";
+import { headOf } from "./bundle.js";
+import { askChain, demand, parsed, ProofError, Run, verdictOf } from "./checks.js";
+import { asOf } from "./facts.js";
+import { checkAddress, checkInteger, checkStruct, ZERO_HASH } from "./fields.js";
+import { isObject } from "./json.js";
+import { chained, checkInclusion, checkInclusions } from "./merkle.js";
+import { checkMany } from "./multiproof.js";
+import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } from "./parts.js";
+import { checkEntry, leafOf, ledgerId, recordId, serviceOf } from "./records.js";
+import { checkSignatures } from "./signatures.js";
+import { accountName, checkStated, statusValue, totalsValue, volunteerName } from "./totals.js";
+
+export const FORMAT = "hourledger-transcript/v1";
+const CHECKS = ["format", "signatures", "leaf", "inclusion", "checkpoint", "anchor", "state", "completeness"];
+const FIELDS = [
+  ...["format", "genesis", "account", "from", "to", "before", "after", "entries", "statuses", "held_by"],
+  ...["path", "anchors"],
+];
+const STANDING = ["seal", "totals", "proof"];
+const ENTRIES_MAX = 20_000;
+const CHANGES = { void: "void", amended: "amend", disputed: "objection" };
+
+function parse(value) {
+  demand(isObject(value, FIELDS) && value.format === FORMAT, `not a transcript of the form ${FORMAT}`);
+  const { before, after } = value;
+  const later = isObject(after, STANDING);
+  demand(later, "seal, totals and proof of the later batch are needed");
+  const proven = parseProven(after.seal);
+  demand(proven !== null && proven.proof !== null, "the later seal with its proof is needed");
+  const earlier = before === null || isObject(before, STANDING);
+  demand(earlier, "seal, totals and proof of the earlier batch are needed");
+  demand(["paths", "chain"].includes(value.held_by), "the entries are held by paths or by the chain");
+  checkStruct("Genesis", value.genesis, "genesis");
+  checkAddress(value.account, "account");
+  checkInteger(value.from, "from");
+  checkInteger(value.to, "to");
+  if (before !== null) checkEntry(before.seal);
+  const standings = {
+    before: before && standing(before.seal, before),
+    after: standing(proven.entry, after),
+  };
+  parseEntries(value.entries, "entries", ENTRIES_MAX);
+  const list = Array.isArray(value.statuses) && value.statuses.length <= ENTRIES_MAX;
+  demand(list, `statuses are a list of at most ${ENTRIES_MAX}`);
+  value.statuses.forEach(checkStated);
+  const path = parseHashes(value.path, 64 * ENTRIES_MAX);
+  return { ...value, ...standings, proven, path, anchors: parseAnchors(value.anchors) };
+}
+
+function standing(seal, { totals, proof }) {
+  if (totals !== null) totalsValue(totals);
+  return { seal, totals, proof: parseBase64(proof, "proof") };
+}
+
+// `chain` and `trusted` as of a bundle.
+export async function verifyTranscript(value, chain, trusted) {
+  const run = new Run(CHECKS);
+  let file;
+  const read = () => {
+    file = parsed(() => parse(value));
+    return "a complete transcript, every value in its one spelling";
+  };
+  if (!(await run.make("format", read))) return run.report("invalid");
+  const ledger = await ledgerId(file.genesis);
+  if (trusted && ledger !== trusted) {
+    run.note("format", false, "the transcript is of another ledger than the one trusted");
+    return run.report("invalid");
+  }
+  const records = file.entries.map((entry) => entry.record);
+  const signed = await run.make("signatures", () => checkSignatures(ledger, records));
+  const ids = records.map((record) => recordId(ledger, record));
+  const head = await logChecks(run, file);
+  const finding = await askChain(run, file.anchors, ledger, head, chain);
+  if (signed) await run.make("state", () => checkState(file, head, ids));
+  await run.make("completeness", () => checkCompleteness(file));
+  const verdict = verdictOf(run.all(), file.anchors, finding);
+  return run.report(verdict, verdict === "invalid" ? {} : facts(file, ledger, ids, finding));
+}
+
+async function logChecks(run, { genesis, before, after: { seal }, proven, entries, held_by: held, path }) {
+  const head = await headOf(run, proven.proof, seal, genesis);
+  if (head === null) return null;
+  await run.make("inclusion", async () => {
+    await checkInclusion(await leafOf(seal), seal.index, head, proven.proof.path);
+    const shown = [...(held === "paths" ? entries : []), ...(before ? [before.seal] : [])];
+    const leaves = new Map();
+    for (const entry of shown) leaves.set(entry.index, await leafOf(entry));
+    demand(leaves.size === shown.length, "an entry is given twice");
+    if (shown.length > 0) await checkInclusions(leaves, head, path);
+    else demand(path.length === 0, "the path is of no entry");
+    const rest = held === "paths" ? "" : ", the others are held by the chain alone";
+    return `${shown.length + 1} entries are in the log of ${head.size}${rest}`;
+  });
+  return head;
+}
+
+// [id, entry, service, status] of each service of the account itself.
+function ownServices({ account, entries, statuses }, ids) {
+  const own = entries
+    .map((entry, at) => [ids[at], entry, serviceOf(entry.record)])
+    .filter(([, , service]) => service?.volunteer === account);
+  demand(own.length === statuses.length, "a status for each service is needed");
+  return own.map((service, at) => [...service, statuses[at]]);
+}
+
+async function checkState(file, head, ids) {
+  const { account, before, after, entries } = file;
+  const last = head !== null && BigInt(after.seal.index) === head.size - 1n;
+  demand(last, "the state is not that of the checkpoint");
+  const totals = (at) => [accountName(account), at.totals && totalsValue(at.totals)];
+  if (before !== null) {
+    demand(before.seal.index < after.seal.index, "the earlier batch is not the earlier one");
+    await checkTree(before, [totals(before)]);
+  }
+  const own = ownServices(file, ids);
+  const known = new Map(ids.map((id, at) => [id, entries[at].record]));
+  for (const [id, , , { status, changed_by: by }] of own.filter((one) => one[3].changed_by !== null)) {
+    const change = known.get(by);
+    const shown = change?.kind === CHANGES[status] && change.body.target === id;
+    demand(shown, "what changed a service is not among the entries");
+  }
+  const statuses = own.map(([id, , , status]) => [volunteerName(account, id), statusValue(status)]);
+  await checkTree(after, [totals(after), ...statuses]);
+  const counted = `${own.length} services as of batch ${batchOf(after)}`;
+  return `totals as of batch ${batchOf(before)} and of batch ${batchOf(after)}, ${counted}`;
+}
+
+async function checkTree({ seal, proof }, wanted) {
+  if (seal.record.kind !== "seal") throw new ProofError("the seal of a batch is needed");
+  await checkMany(seal.record.body.state_root, wanted, proof);
+}
+
+const batchOf = (at) => (at?.seal.record.kind === "seal" ? at.seal.record.body.batch : 0);
+
+async function checkCompleteness({ before, after, entries }) {
+  const indices = [before?.seal.index ?? -1, ...entries.map((entry) => entry.index), after.seal.index];
+  const rise = indices.every((index, at) => at === 0 || indices[at - 1] < index);
+  demand(rise, "the entries are not in the order of the log");
+  let head = unhex(before?.totals?.head ?? ZERO_HASH);
+  for (const entry of entries) head = await chained(head, await leafOf(entry));
+  const [count, total] = [before?.totals?.entries ?? 0, after.totals?.entries ?? 0];
+  const whole = count + entries.length === total && hex(head) === (after.totals?.head ?? ZERO_HASH);
+  demand(whole, "an entry is left out, added or in another place");
+  return `these ${entries.length} entries are all there are between the two batches`;
+}
+
+function facts(file, ledger, ids, finding) {
+  const { genesis, account, before, after, from, to } = file;
+  const services = ownServices(file, ids)
+    .filter(([, , service]) => from <= service.started_at && service.started_at < to)
+    .map(([id, entry, service, status]) => ({
+      record_id: id,
+      ...status,
+      hour_class: service.hour_class,
+      minutes: service.minutes,
+      started_at: service.started_at,
+      ended_at: service.ended_at,
+      organisation: service.organisation,
+      activity: service.activity,
+      delay_seconds: entry.accepted_at - service.ended_at,
+    }));
+  const counted = (kind) => services
+    .filter(({ hour_class: of, status }) => of === kind && ["recorded", "disputed"].includes(status))
+    .reduce((sum, { minutes }) => sum + minutes, 0);
+  return {
+    ledger: { name: genesis.name, id: ledger },
+    account,
+    period: { from, to },
+    since_batch: batchOf(before),
+    totals_before: before?.totals ?? null,
+    totals: after.totals,
+    entries: file.entries.length,
+    held_by: file.held_by,
+    services,
+    minutes: { credit: counted("credit"), honour: counted("honour") },
+    as_of: asOf(after.seal),
+    anchored_at: finding?.blockTime ?? null,
+  };
+}

@@ -1,0 +1,192 @@
+"""Files of other kinds than bundles: certificates of each standing, transcripts, statements."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from api.certificates.credential import StatusEntry
+from api.certificates.signed import commitment_to, signed_credential, with_ledger_proof
+from api.certificates.statement import Opening, Row, Statement
+from ledger.core.commitments import commit
+from ledger.core.records import Record
+from ledger.operations.book import Book
+from ledger.operations.certificates import Certifiable, certifiable
+from ledger.operations.prove import Anchors
+from ledger.operations.prove_account import statement
+from ledger.operations.prove_certificate import certificate_proof
+from ledger.operations.transcript import transcript
+from tests.ledger.operations.test_verify import World
+from tests.papers import certificate, issuer_key
+from tests.town import DAY, START, Town, address, key
+
+EVER = 2**33
+SALT = key("salt")
+WHAT = {"what": "整理图书"}
+DOMAIN = "hours.example.org"
+DESK = Ed25519PrivateKey.from_private_bytes(key("desk"))
+PUBLIC = DESK.public_key().public_bytes_raw()
+
+
+class Counter:
+    """Where `org` certifies the hours of ann with one key."""
+
+    def __init__(self, town: Town, book: Book, anchors: Anchors, domain: str = DOMAIN) -> None:
+        self.town, self.book, self.anchors, self.domain = town, book, anchors, domain
+        book.append(issuer_key(town, "org", public_key=PUBLIC, domain=domain))
+        self._credentials: dict[bytes, tuple[dict[str, Any], list[bytes]]] = {}
+
+    def issue(self, number: str = "2023-1", language: str = "zh-Hans", **changes: Any) -> Record:
+        """Record a certificate of all that may be certified."""
+        found = certifiable(self.book, address("org"), address("ann"), START, EVER)
+        stated = Statement(
+            ledger=self.town.ledger,
+            ledger_name=self.book.genesis.name,
+            number=number,
+            organisation=address("org"),
+            organisation_name="org",
+            holder=address("ann"),
+            holder_name="安＊",
+            purpose="申请实习",
+            language=language,
+            served_from=START,
+            served_until=START + 30 * DAY,
+            issued_at=self.town.now,
+            rows=tuple(map(_row, found)),
+            supersedes=changes.get("supersedes"),
+        )
+        status = StatusEntry("https://hours.example.org/organisations/list/1", 7)
+        credential = signed_credential(stated, DESK, self.domain, status)
+        names = [row.record for row in stated.rows]
+        record = certificate(
+            self.town,
+            "org",
+            "ann",
+            tuple(names),
+            number=number,
+            credential=commitment_to(credential, SALT),
+            credit_minutes=stated.credit_minutes,
+            honour_minutes=stated.honour_minutes,
+            **changes,
+        )
+        self.book.append(record)
+        self._credentials[self.town.id(record)] = credential, names
+        return record
+
+    def file(self, record: Record) -> dict[str, Any]:
+        """The credential with the ledger's proof."""
+        name = self.town.id(record)
+        credential, names = self._credentials[name]
+        proof = certificate_proof(self.book, name, names, PUBLIC, SALT, self.anchors)
+        found: dict[str, Any] = json.loads(json.dumps(with_ledger_proof(credential, proof)))
+        return found
+
+
+def _row(item: Certifiable) -> Row:
+    service, activity = item.service, item.activity
+    return Row(
+        record=item.record,
+        hour_class=service.hour_class,
+        activity=activity.title if activity else "",
+        category=activity.category if activity else "",
+        started_at=service.started_at,
+        ended_at=service.ended_at,
+        minutes=service.minutes,
+        accepted_at=item.entry.accepted_at,
+        flags=item.flags,
+        evidence=len(service.evidence),
+        content=Opening(WHAT, SALT) if service.content == commit(SALT, WHAT) else None,
+    )
+
+
+class Paperwork(World):
+    """`org` records hours of ann and certifies them."""
+
+    def __init__(self, folder: Path, domain: str = DOMAIN) -> None:
+        super().__init__(folder)
+        town, start = self.town, START + 90000
+        hours = [
+            town.served(self.book, "org", "ann", self.activity, start + n * DAY, 60 + n)
+            for n in range(2)
+        ]
+        opened = commit(SALT, WHAT)
+        hours += [
+            town.honour("org", "second", "ann", start + 2 * DAY, 30, content=opened),
+            town.honour("org", "second", "ann", start + 3 * DAY, 45),
+        ]
+        for record in hours:
+            self.book.append(record)
+        self.hours = [town.id(record) for record in hours]
+        counter = Counter(town, self.book, self._anchors, domain)
+        self.issue, self.file = counter.issue, counter.file
+
+
+@contextmanager
+def paperwork(folder: Path, domain: str = DOMAIN) -> Iterator[Paperwork]:
+    made = Paperwork(folder, domain)
+    yield made
+    made.book.close()
+    made.book.engine.dispose()
+
+
+def certificates(folder: Path) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Name → verdict and file, along the life of certificates."""
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    with paperwork(folder) as made:
+        town, book = made.town, made.book
+        first = made.issue()
+        found["not in a batch"] = "pending", made.file(first)
+        made.seal(anchored=False)
+        found["not anchored"] = "pending", made.file(first)
+        second = made.issue("2023-2", "en")
+        made.seal()
+        found["valid"] = "valid", made.file(first)
+        found["in English"] = "valid", made.file(second)
+        book.append(town.objection(made.hours[3], "ann"))
+        found["disputed since"] = "disputed", made.file(first)
+        third = made.issue("2023-3", "zh-Hant", supersedes=town.id(second))
+        book.append(town.void(made.hours[0], "org"))
+        made.seal()
+        found["a service void"] = "void", made.file(first)
+        found["replaced"] = "amended", made.file(second)
+        book.append(town.void(town.id(third), "org"))
+        found["void since"] = "void", made.file(third)
+        town.now += 60
+        gone = {"action": "revoke", "public_key": PUBLIC, "domain": DOMAIN, "valid_from": START}
+        book.append(issuer_key(town, "org", **gone))
+        made.seal()
+        found["void"] = "void", made.file(third)
+        found["by a revoked key"] = "void", made.file(first)
+    return found
+
+
+def accounts(folder: Path) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Name → verdict and file: statements and transcripts."""
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    with paperwork(folder) as made:
+        town, book = made.town, made.book
+        made.seal()
+        early = town.now
+        town.now += 10 * DAY
+        later = town.honour("org", "second", "ann", early, 30)
+        for record in (later, town.void(made.hours[0], "org"), town.transfer("ann", "bob", 1)):
+            book.append(record)
+        made.seal()
+        for who in ("ann", "nobody"):
+            file = statement(book, address(who), made._anchors)
+            found[f"totals of {who}"] = "valid", file
+        for held_by in ("paths", "chain"):
+            for since in (0, early):
+                file = transcript(book, address("ann"), since, EVER, made._anchors, held_by=held_by)
+                found[f"transcript by {held_by} from {since}"] = "valid", file
+        file = transcript(book, address("nobody"), 0, EVER, made._anchors)
+        found["transcript of nobody"] = "valid", file
+    return {name: (word, json.loads(json.dumps(file))) for name, (word, file) in found.items()}
+
+
+def packed(value: object) -> bytes:
+    return gzip.compress(json.dumps(value).encode(), mtime=0)
