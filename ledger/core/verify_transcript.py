@@ -25,12 +25,12 @@ from ledger.core.checks import AnchorLookup, Report, Run, ask_chain
 from ledger.core.merkle import verify_inclusion, verify_inclusions
 from ledger.core.notes import Checkpoint, open_checkpoint
 from ledger.core.patricia_many import verify_many
-from ledger.core.records import Entry, home_ledger, ledger_id
+from ledger.core.records import Entry, home_ledger, ledger_id, record_id
 from ledger.core.signing import check_signatures
 from ledger.core.totals import Status, account_name, chained, totals_value, volunteer_name
 from ledger.core.transcript import PATHS, Standing, Transcript, parse_transcript
 from ledger.core.verify_account import verdict_of
-from ledger.errors import ProofError
+from ledger.errors import ProofError, Refused
 
 CHECKS: Final = (
     "format",
@@ -82,12 +82,11 @@ def verify_transcript(
     if trusted_ledger is not None and ledger != trusted_ledger:
         run.note("format", False, "the transcript is of another ledger than the one trusted")
         return Report("invalid", run.all(), {})
-    names: list[bytes] = []
-    signed = run.make("signatures", lambda: _signatures(parsed, ledger, names))
+    names, bad = _names(parsed, ledger)
+    run.make("signatures", lambda: _signatures(parsed, bad))
     head = _log_checks(run, parsed)
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
-    if signed:
-        run.make("state", lambda: _state(parsed, head, names))
+    run.make("state", lambda: _state(parsed, head, names))
     run.make("completeness", lambda: _completeness(parsed))
     verdict = verdict_of(run.all(), parsed.anchors, finding)
     if verdict == "invalid":
@@ -96,13 +95,32 @@ def verify_transcript(
     return Report(verdict, run.all(), _facts(parsed, ledger, names, anchored_at))
 
 
-def _signatures(transcript: Transcript, ledger: bytes, names: list[bytes]) -> str:
-    count = 0
-    for entry in transcript.entries:
-        if home_ledger(entry.record, ledger) != ledger:
-            raise ProofError("signatures", "a record belongs to another ledger")
-        names.append(check_signatures(ledger, entry.record))
-        count += len(entry.record.signatures)
+def signed_badly(transcript: Transcript, ledger: bytes) -> frozenset[bytes]:
+    """The ids of the records with a signature that does not hold."""
+    names, bad = _names(transcript, ledger)
+    return frozenset(names[place] for place in bad)
+
+
+def _names(
+    transcript: Transcript, ledger: bytes
+) -> tuple[list[bytes], dict[int, ProofError | Refused]]:
+    """The ids of all records; and by their places what is wrong with signatures."""
+    names, bad = list[bytes](), dict[int, ProofError | Refused]()
+    for place, entry in enumerate(transcript.entries):
+        try:
+            if home_ledger(entry.record, ledger) != ledger:
+                raise ProofError("signatures", "a record belongs to another ledger")
+            names.append(check_signatures(ledger, entry.record))
+        except (ProofError, Refused) as error:
+            names.append(record_id(ledger, entry.record.body))
+            bad[place] = error
+    return names, bad
+
+
+def _signatures(transcript: Transcript, bad: Mapping[int, ProofError | Refused]) -> str:
+    for error in bad.values():
+        raise error
+    count = sum(len(entry.record.signatures) for entry in transcript.entries)
     return f"{count} signatures recover to their signers"
 
 

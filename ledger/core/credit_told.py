@@ -1,0 +1,149 @@
+"""What a verified transcript tells a university of a student: services, consent, earlier decisions.
+
+The transcript is complete, so that all of it is there is proved and not promised. An activity is
+named by the hash of its record, so the record beside it says what it was. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ledger.core.bodies import Activity, Consent, CreditDecision, Organisation, Seal, Service
+from ledger.core.checks import AnchorLookup, Report
+from ledger.core.records import Entry, ledger_id, record_id
+from ledger.core.totals import Status
+from ledger.core.transcript import Transcript, parse_transcript
+from ledger.core.verify_transcript import signed_badly, verify_transcript
+from ledger.errors import ProofError
+
+PURPOSE: Final = "practice_credits"
+"""The purpose of consent under which services are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One service, as a version of a record tells of it. Times in Unix s, whole minutes; category
+    and title are empty where it names no activity."""
+
+    record: bytes
+    index: int
+    accepted_at: int
+    service: Service
+    status: Status
+    category: str
+    title: str
+    well_signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that counts of a student: the services of the transcript; the consent that stands as of
+    its batch, with its record id (None: there is none); the decisions that count services under any
+    scheme, of whatever university; whether the batch is anchored; its number and time (Unix s)."""
+
+    account: str
+    served: tuple[Served, ...]
+    consents: Mapping[str, tuple[bytes, Consent]]
+    decisions: tuple[CreditDecision, ...]
+    anchored: bool
+    batch: int
+    sealed_at: int
+
+    def consent(self, university: str) -> tuple[bytes, Consent] | None:
+        """The consent to a university, if one stands at the time of the batch."""
+        found = self.consents.get(university)
+        if found is None or found[1].action != "grant" or self.sealed_at >= found[1].valid_until:
+            return None
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """From when on (Unix s) an organisation is not certified any more."""
+
+    organisation: str
+    valid_from: int
+
+
+def tell(
+    transcript: object,
+    activities: Iterable[Activity],
+    chain: AnchorLookup | None = None,
+    *,
+    trusted_ledger: bytes | None = None,
+) -> tuple[Told, Report]:
+    """What a transcript (its JSON object) tells, after all its checks; and their report. A record
+    with a bad signature is told as such; raises `ProofError` where anything else does not hold, and
+    for an activity that is needed and not there."""
+    report = verify_transcript(transcript, chain, trusted_ledger=trusted_ledger)
+    for check in report.checks:
+        if check.ok is False and check.name != "signatures":
+            raise ProofError(check.name, check.reason)
+    parsed = parse_transcript(transcript)
+    ledger = ledger_id(parsed.genesis)
+    all_signed = all(check.ok for check in report.checks if check.name == "signatures")
+    bad = frozenset[bytes]() if all_signed else signed_badly(parsed, ledger)
+    names = {entry.index: record_id(ledger, entry.record.body) for entry in parsed.entries}
+    known = {record_id(ledger, activity): activity for activity in activities}
+    seal = parsed.after.seal.record.body
+    assert isinstance(seal, Seal)
+    told = Told(
+        account=parsed.account,
+        served=tuple(_served(parsed, names, known, bad)),
+        consents=_consents(parsed, names, bad),
+        decisions=tuple(
+            entry.record.body
+            for entry in parsed.entries
+            if isinstance(entry.record.body, CreditDecision) and names[entry.index] not in bad
+        ),
+        anchored=bool(parsed.anchors),
+        batch=seal.batch,
+        sealed_at=seal.sealed_at,
+    )
+    return told, report
+
+
+def _served(
+    parsed: Transcript,
+    names: Mapping[int, bytes],
+    activities: Mapping[bytes, Activity],
+    bad: Collection[bytes],
+) -> Iterable[Served]:
+    for (entry, service), status in zip(parsed.own_services(), parsed.statuses, strict=True):
+        activity = activities.get(service.activity)
+        if activity is None and any(service.activity):
+            raise ProofError("activities", f"the activity of entry {entry.index} is missing")
+        name = names[entry.index]
+        yield Served(
+            record=name,
+            index=entry.index,
+            accepted_at=entry.accepted_at,
+            service=service,
+            status=status,
+            category=activity.category if activity else "",
+            title=activity.title if activity else "",
+            well_signed=not {name, service.clock_in, service.clock_out}.intersection(bad),
+        )
+
+
+def _consents(
+    parsed: Transcript, names: Mapping[int, bytes], bad: Collection[bytes]
+) -> dict[str, tuple[bytes, Consent]]:
+    found = {}
+    for entry in parsed.entries:
+        body = entry.record.body
+        if isinstance(body, Consent) and body.purpose == PURPOSE and names[entry.index] not in bad:
+            found[body.grantee] = names[entry.index], body
+    return found
+
+
+def suspensions_in(entries: Iterable[Entry]) -> tuple[Suspension, ...]:
+    """The suspensions among some entries."""
+    bodies = (entry.record.body for entry in entries)
+    return tuple(
+        Suspension(body.organisation, body.valid_from)
+        for body in bodies
+        if isinstance(body, Organisation) and body.action == "suspend"
+    )
