@@ -92,10 +92,11 @@ def decode_record(value: object) -> Record:
     claims = value["signatures"]
     if type(claims) is not list or len(claims) > SIGNATURES_MAX:
         raise Refused(Code.BAD_FORM, f"signatures: a list of at most {SIGNATURES_MAX} is needed")
-    return Record(body, tuple(_decode_claim(c, f"signatures[{i}]") for i, c in enumerate(claims)))
+    return Record(body, tuple(decode_claim(c, f"signatures[{i}]") for i, c in enumerate(claims)))
 
 
-def _decode_claim(value: object, path: str) -> SignatureClaim:
+def decode_claim(value: object, path: str) -> SignatureClaim:
+    """A claimed signature from its JSON object. Raises `Refused`."""
     if type(value) is not dict or value.keys() - {"sheet"} != {"role", "signer", "signature"}:
         raise Refused(Code.BAD_FORM, f"{path}: role, signer and signature are needed")
     role, signature = value["role"], value["signature"]

@@ -113,11 +113,12 @@ def record_to_json(record: Record) -> dict[str, Any]:
     return {
         "kind": record.kind,
         "body": body_to_json(record.body),
-        "signatures": [_claim_to_json(s) for s in record.signatures],
+        "signatures": [claim_to_json(s) for s in record.signatures],
     }
 
 
-def _claim_to_json(claim: SignatureClaim) -> dict[str, Any]:
+def claim_to_json(claim: SignatureClaim) -> dict[str, Any]:
+    """The JSON object of a claimed signature."""
     plain: dict[str, Any] = {
         "role": claim.role,
         "signer": claim.signer,

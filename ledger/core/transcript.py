@@ -33,6 +33,10 @@ FORMAT: Final = "hourledger-transcript/v1"
 ENTRIES_MAX: Final = 20_000
 """Most entries of one transcript: a lifetime of clocked days."""
 
+MARGIN_SECONDS: Final = 3600
+"""How long before the period the earlier batch was sealed, at least: a service may be accepted
+before it ends by the signer's clock, which may be ahead."""
+
 PATHS: Final = "paths"
 """Each entry is shown to stand in the log, by one path for all."""
 

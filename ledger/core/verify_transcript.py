@@ -28,7 +28,7 @@ from ledger.core.patricia_many import verify_many
 from ledger.core.records import Entry, home_ledger, ledger_id, record_id
 from ledger.core.signing import check_signatures
 from ledger.core.totals import Status, account_name, chained, totals_value, volunteer_name
-from ledger.core.transcript import PATHS, Standing, Transcript, parse_transcript
+from ledger.core.transcript import MARGIN_SECONDS, PATHS, Standing, Transcript, parse_transcript
 from ledger.core.verify_account import verdict_of
 from ledger.errors import ProofError, Refused
 
@@ -220,6 +220,11 @@ def _batch(standing: Standing | None) -> int:
 
 def _completeness(transcript: Transcript) -> str:
     before, after = transcript.before, transcript.after
+    if before is not None:
+        sealed = before.seal.record.body
+        told_from = transcript.period[0] - MARGIN_SECONDS
+        if not isinstance(sealed, bodies.Seal) or sealed.sealed_at >= told_from:
+            raise ProofError("completeness", "the earlier batch was not sealed before the period")
     first = before.seal.index if before else -1
     indices = [first, *(e.index for e in transcript.entries), after.seal.index]
     if any(a >= b for a, b in pairwise(indices)):

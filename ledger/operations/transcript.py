@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,7 +18,7 @@ from ledger.core.merkle import inclusion_paths
 from ledger.core.patricia_many import find_many
 from ledger.core.records import Entry
 from ledger.core.totals import account_name, volunteer_name
-from ledger.core.transcript import ENTRIES_MAX, FORMAT, PATHS
+from ledger.core.transcript import ENTRIES_MAX, FORMAT, MARGIN_SECONDS, PATHS
 from ledger.errors import Damaged, NotFound, Refused
 from ledger.operations.book import Book
 from ledger.operations.prove import Anchors, anchored_batch, seal_of
@@ -41,13 +44,40 @@ def transcript(
     the newest anchored batch, so it holds all that changed since. `held_by` `CHAIN` leaves out the
     paths of the entries, more than half of its size. Raises `NotFound` before the first batch and
     `Refused(TOO_LARGE)` for more entries than a transcript takes."""
-    skew = book.policy.clock_skew_seconds
+    with telling(book, anchors_for) as teller:
+        return teller.tell(address, start, end, held_by=held_by)
+
+
+@contextmanager
+def telling(book: Book, anchors_for: Anchors, as_of: int | None = None) -> Iterator[Teller]:
+    """Transcripts as of one batch: that of this number, else the newest anchored one (or where none
+    is, the newest). Raises `NotFound` where there is no such batch."""
     with snapshot(book.engine) as connection:
-        batch, anchors = anchored_batch(connection, anchors_for)
+        if as_of is None:
+            batch, anchors = anchored_batch(connection, anchors_for)
+        else:
+            batch = store.batch_numbered(connection, as_of)
+            anchors = anchors_for(batch.size) if batch else []
         if batch is None:
-            raise NotFound("no batch is sealed yet")
-        # A service may be accepted `skew` seconds before it ends by the signer's clock.
-        before = store.batch_before(connection, start - skew)
+            raise NotFound("no such batch is sealed yet")
+        yield Teller(book, connection, batch, anchors, seal_of(connection, batch))
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Makes transcripts as of one batch, from one snapshot of the book."""
+
+    book: Book
+    connection: Connection
+    batch: Batch
+    anchors: list[dict[str, Any]]
+    seal: dict[str, Any]
+
+    def tell(self, address: str, start: int, end: int, *, held_by: str) -> dict[str, Any]:
+        """As `transcript`."""
+        connection, batch = self.connection, self.batch
+        margin = max(self.book.policy.clock_skew_seconds, MARGIN_SECONDS)
+        before = store.batch_before(connection, start - margin)
         if before is not None and before.number >= batch.number:
             before = store.batch_numbered(connection, batch.number - 1)
         rows = _rows(connection, address, before.size if before else 0, batch.size)
@@ -62,17 +92,17 @@ def transcript(
         state, statuses = _state(connection, batch, address, services)
         return {
             "format": FORMAT,
-            "genesis": body_to_json(book.genesis),
+            "genesis": body_to_json(self.book.genesis),
             "account": address,
             "from": start,
             "to": end,
             "before": before and _before(connection, before, address),
-            "after": {"seal": seal_of(connection, batch), **state},
+            "after": {"seal": self.seal, **state},
             "entries": [entry.to_json() for entry in entries],
             "statuses": statuses,
             "held_by": held_by,
             "path": base64.b64encode(b"".join(path)).decode(),
-            "anchors": anchors,
+            "anchors": self.anchors,
         }
 
 

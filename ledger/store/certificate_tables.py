@@ -47,7 +47,7 @@ class ConsentRow(SQLModel, table=True):
 
     __tablename__ = "consent"
     volunteer: str = Field(primary_key=True, max_length=42)
-    grantee: str = Field(primary_key=True, max_length=42)
+    grantee: str = Field(primary_key=True, index=True, max_length=42)
     purpose: str = Field(primary_key=True)
     served_from: int = Field(sa_column=wide())
     served_until: int = Field(sa_column=wide())

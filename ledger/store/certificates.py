@@ -8,6 +8,7 @@ from ledger.store import tables
 from ledger.store.certificate_tables import (
     CertificateNumberRow,
     CertificateRow,
+    ConsentRow,
     IssuerKeyRow,
 )
 from ledger.store.tables import table_of
@@ -17,6 +18,7 @@ _SERVICE = table_of(tables.ServiceRow)
 _CERTIFICATE = table_of(CertificateRow)
 _NUMBER = table_of(CertificateNumberRow)
 _KEY = table_of(IssuerKeyRow)
+_CONSENT = table_of(ConsentRow)
 
 
 def standing_services(
@@ -83,3 +85,11 @@ def web_keys(connection: Connection, organisation: str) -> list[tuple[bytes, str
     )
     rows = connection.execute(query.order_by(_KEY.c.public_key))
     return [(key, domain, start, stop) for key, domain, start, stop in rows]
+
+
+def consenting(connection: Connection, grantee: str, purpose: str) -> list[str]:
+    """The volunteers with a consent to somebody on record, withdrawn ones included."""
+    query = select(_CONSENT.c.volunteer).where(
+        _CONSENT.c.grantee == grantee, _CONSENT.c.purpose == purpose
+    )
+    return [row[0] for row in connection.execute(query.order_by(_CONSENT.c.volunteer))]

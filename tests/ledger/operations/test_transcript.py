@@ -136,6 +136,14 @@ def test_a_period_begins_at_a_batch_and_counts_what_began_in_it(months: Months) 
     assert [service["status"] for service in shown] == ["amended", "recorded"]
 
 
+def test_a_period_does_not_begin_before_the_earlier_batch(months: Months) -> None:
+    """Who says so leaves out what was entered between the two."""
+    found = months.transcript(start=months.middle)
+    sealed_at = found["before"]["seal"]["record"]["body"]["sealed_at"]
+    report = verify_transcript({**found, "from": sealed_at + 3600})
+    assert [c.name for c in report.checks if c.ok is False] == ["completeness"]
+
+
 def test_whom_nothing_concerns_has_an_empty_transcript(months: Months) -> None:
     found = months.transcript("nobody")
     assert found["entries"] == []

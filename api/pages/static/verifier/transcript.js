@@ -21,6 +21,7 @@ const FIELDS = [
 ];
 const STANDING = ["seal", "totals", "proof"];
 const ENTRIES_MAX = 20_000;
+const MARGIN_SECONDS = 3600;
 const CHANGES = { void: "void", amended: "amend", disputed: "objection" };
 
 function parse(value) {
@@ -135,7 +136,10 @@ async function checkTree({ seal, proof }, wanted) {
 
 const batchOf = (at) => (at?.seal.record.kind === "seal" ? at.seal.record.body.batch : 0);
 
-async function checkCompleteness({ before, after, entries }) {
+async function checkCompleteness({ from, before, after, entries }) {
+  const { kind, body } = before?.seal.record ?? {};
+  const early = before === null || (kind === "seal" && body.sealed_at < from - MARGIN_SECONDS);
+  demand(early, "the earlier batch was not sealed before the period");
   const indices = [before?.seal.index ?? -1, ...entries.map((entry) => entry.index), after.seal.index];
   const rise = indices.every((index, at) => at === 0 || indices[at - 1] < index);
   demand(rise, "the entries are not in the order of the log");

@@ -1,0 +1,147 @@
+"""What a university needs of the book to count practice credits: evidence for each student."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ledger.core.bodies import Activity, Consent, Organisation, service_of
+from ledger.core.credit_told import PURPOSE
+from ledger.core.encoding import decode_entry, read_entry
+from ledger.core.limits import INTEGER_MAX
+from ledger.core.merkle import inclusion_paths
+from ledger.core.records import Entry
+from ledger.core.standing import certifies, grants
+from ledger.core.transcript import CHAIN
+from ledger.operations.backing import entry_of
+from ledger.operations.book import Book
+from ledger.operations.prove import Anchors
+from ledger.operations.transcript import Teller, telling
+from ledger.store import certificates as certificate_store
+from ledger.store import entries as store
+from ledger.store import tiles as tile_store
+from ledger.store.engine import snapshot
+
+NOTHING: Final = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A student's transcript (its JSON object, held by the chain), and the activities in it."""
+
+    transcript: dict[str, Any]
+    activities: tuple[Activity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all students of a report share, as JSON: seal with its proof, anchors; the suspensions
+    of some organisations with their path (base64)."""
+
+    seal: dict[str, Any]
+    anchors: list[dict[str, Any]]
+    suspensions: list[Entry]
+    path: str
+
+
+@contextmanager
+def gathering(
+    book: Book, anchors_for: Anchors, university: str, as_of: int | None = None
+) -> Iterator[Gatherer]:
+    """Evidence as of one batch, by default the newest anchored one, from one snapshot of the book.
+    Raises `NotFound` where there is no such batch."""
+    with telling(book, anchors_for, as_of) as teller:
+        yield Gatherer(teller, university, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Gatherer:
+    """Gathers evidence for a university as of a batch."""
+
+    teller: Teller
+    university: str
+    _activities: dict[bytes, Activity]
+
+    @property
+    def batch(self) -> int:
+        """Number of the batch."""
+        return self.teller.batch.number
+
+    def evidence(self, account: str, told_from: int) -> Evidence | None:
+        """The evidence of a student: all entries since `told_from` (Unix s), or since the consent
+        where that is older; None where there is no consent as of the batch."""
+        consent = self._consent(account)
+        if consent is None:
+            return None
+        start = min(told_from, consent.accepted_at)
+        transcript = self.teller.tell(account, start, INTEGER_MAX, held_by=CHAIN)
+        named = {}
+        for entry in transcript["entries"]:
+            service = service_of(decode_entry(entry).record.body)
+            if service is not None and service.activity != NOTHING:
+                named[service.activity] = self._activity(service.activity)
+        return Evidence(transcript, tuple(named.values()))
+
+    def _consent(self, account: str) -> Entry | None:
+        connection, size = self.teller.connection, self.teller.batch.size
+        for row in store.entries_of_kind(connection, account, "consent", size):
+            entry = read_entry(row.data)
+            body = entry.record.body
+            if isinstance(body, Consent) and body.grantee == self.university:
+                return entry
+        return None
+
+    def _activity(self, record: bytes) -> Activity:
+        if record not in self._activities:
+            body = entry_of(self.teller.connection, record).record.body
+            assert isinstance(body, Activity)
+            self._activities[record] = body
+        return self._activities[record]
+
+    def suspensions(self, organisations: Iterable[str]) -> list[Entry]:
+        """The suspensions of some organisations that the batch holds, in order."""
+        connection, size, found = self.teller.connection, self.teller.batch.size, []
+        for address in sorted(set(organisations)):
+            for row in store.entries_of_kind(connection, address, "organisation", size):
+                entry = read_entry(row.data)
+                body = entry.record.body
+                if not isinstance(body, Organisation) or body.organisation != address:
+                    continue
+                if body.action == "suspend":
+                    found.append(entry)
+        return sorted(found, key=_index)
+
+    def shared(self, suspensions: list[Entry]) -> Shared:
+        """What all students share."""
+        read, size = tile_store.reader(self.teller.connection), self.teller.batch.size
+        shown = [entry.index for entry in suspensions]
+        path = inclusion_paths(read, shown, size) if shown else []
+        encoded = base64.b64encode(b"".join(path)).decode()
+        return Shared(self.teller.seal, self.teller.anchors, suspensions, encoded)
+
+
+def consenting(book: Book, university: str) -> list[str]:
+    """The volunteers with a consent to a university on record, withdrawn ones included."""
+    with snapshot(book.engine) as connection:
+        return certificate_store.consenting(connection, university, PURPOSE)
+
+
+def authority_of(book: Book, university: str, signer: str) -> bytes | None:
+    """The record that lets a key decide on credits for a university: its newest grant, or for the
+    university's own key its certification; None where there is none that holds now."""
+    now = book.clock()
+    with snapshot(book.engine) as connection:
+        kind = "organisation" if signer == university else "delegation"
+        for row in store.entries_between(connection, university, signer, kind):
+            entry = read_entry(row.data)
+            own = signer == university and certifies(entry, university, now, now)
+            if own or grants(entry, university, signer, "credit", now):
+                return row.record_id
+    return None
+
+
+def _index(entry: Entry) -> int:
+    return entry.index
