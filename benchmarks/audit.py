@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from api.audit_engines import local
+from api.engines import local
 from benchmarks.figure import Figure, seconds
 from ledger.core.signing import check_signatures
 from ledger.operations.audit import audit_export

@@ -13,9 +13,9 @@ from typing import Annotated, Any
 import typer
 
 from api import show
-from api.audit_engines import cores, dask, local
 from api.audit_page import Sample, page, sample_of
 from api.commands.options import CONSOLE, AsJson, Dir, Rpc
+from api.engines import cores, dask, local
 from api.errors import WrongUse
 from api.files import write_durably
 from api.ledger_dir import LedgerDir, chain_reader

@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Engine, select
 from ledger.core.checks import AnchorLookup
 from ledger.core.state import Account, Key, MemoryState
 from ledger.errors import Damaged
-from ledger.operations.audit_examine import Spread
 from ledger.operations.audit_replay import Replay, Watch
 from ledger.operations.audit_report import AuditReport, Broken, Finding
 from ledger.operations.audit_source import DatabaseSource, FolderSource, Source
+from ledger.operations.spread import Spread, here
 from ledger.store import tables
 from ledger.store.engine import snapshot
 from ledger.store.entries import Batch
@@ -39,7 +39,7 @@ def audit(
     chain: AnchorLookup | None = None,
     anchors_for: Callable[[int], list[dict[str, Any]]] | None = None,
     *,
-    spread: Spread = map,
+    spread: Spread = here,
     watch: Watch | None = None,
 ) -> AuditReport:
     """Replay a ledger's database; with a chain, its anchors too. `spread` says where entries are
@@ -59,7 +59,7 @@ def audit_export(
     folder: Path,
     chain: AnchorLookup | None = None,
     *,
-    spread: Spread = map,
+    spread: Spread = here,
     watch: Watch | None = None,
 ) -> AuditReport:
     """Replay the files of an export; with a chain, its anchors too. Nothing of the ledger's own

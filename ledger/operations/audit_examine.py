@@ -6,7 +6,6 @@ and plain, so that it may have been made in another process or on another machin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ledger.core.bodies import Seal
@@ -36,10 +35,6 @@ class Examined:
     record: bytes = b""
     unreadable: str = ""
     refused: str = ""
-
-
-Spread = Callable[[Callable[[Work], list[Examined]], Iterable[Work]], Iterator[list[Examined]]]
-"""As the builtin `map`: gives the results in order, wherever the work is done."""
 
 
 def examine(work: Work) -> list[Examined]:

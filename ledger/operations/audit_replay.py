@@ -16,11 +16,12 @@ from ledger.core.records import Entry, Record, home_ledger
 from ledger.core.state import MemoryState, State
 from ledger.core.totals import follow, values_of
 from ledger.errors import ProofError, Refused
-from ledger.operations.audit_examine import Examined, Spread, Work, examine
+from ledger.operations.audit_examine import Examined, Work, examine
 from ledger.operations.audit_report import AuditReport
 from ledger.operations.audit_source import CHUNK, Source, Stored
 from ledger.operations.growing import Edge
 from ledger.operations.parties import parties_of
+from ledger.operations.spread import Spread
 from ledger.operations.summary import target_of
 from ledger.rules.registry import judge
 from ledger.store.entries import Batch

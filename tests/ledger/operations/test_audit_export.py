@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from api.audit_engines import dask, local
+from api.engines import dask, local
 from ledger.core.tiles import entry_bundle, parse_entry_bundle
 from ledger.operations import archive
 from ledger.operations.audit import AuditReport, audit, audit_export
-from ledger.operations.audit_examine import Spread
 from ledger.operations.export import export
+from ledger.operations.spread import Spread
 from tests.ledger.operations.test_transcript import Months
 
 

@@ -1,7 +1,7 @@
-"""Where an audit examines entries: in this process, on all cores, or on a Dask cluster.
+"""Where work in chunks is done: in this process, on all cores, or on a Dask cluster.
 
 An engine is a `Spread`: it does the work of the chunks anywhere, and gives the results in order.
-Only a few chunks are under way at once, so the log is never in memory as a whole.
+Only a few chunks are under way at once, so all of them are never in memory as a whole.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from multiprocessing import get_context
 from typing import Any, Final, Protocol
 
 from api.errors import WrongUse
-from ledger.operations.audit_examine import Examined, Spread, Work
+from ledger.operations.spread import Chunk, Result, Spread, here
 
 AHEAD: Final = 2
 """Chunks for each worker that are under way: one being examined, one waiting."""
@@ -38,7 +38,7 @@ def cores() -> int:
 def local(jobs: int) -> Iterator[Spread]:
     """This machine: one job is done in this process, more in as many processes beside it."""
     if jobs <= 1:
-        yield map
+        yield here
         return
     # Forking a process with threads may deadlock; a fresh interpreter never does.
     # What is examined refers to itself nowhere: looking for circles would only cost.
@@ -72,7 +72,7 @@ def dask(scheduler: str | None, jobs: int) -> Iterator[Spread]:
 
 
 def _submit(client: Any) -> Callable[..., _Future]:
-    def submit(task: Callable[[Work], list[Examined]], work: Work) -> _Future:
+    def submit(task: Callable[[Any], Any], work: Any) -> _Future:
         # Two equal chunks are two chunks: nothing is taken from an earlier run.
         found: _Future = client.submit(task, work, pure=False)
         return found
@@ -81,9 +81,7 @@ def _submit(client: Any) -> Callable[..., _Future]:
 
 
 def _windowed(submit: Callable[..., _Future], window: int) -> Spread:
-    def spread(
-        task: Callable[[Work], list[Examined]], chunks: Iterable[Work]
-    ) -> Iterator[list[Examined]]:
+    def spread(task: Callable[[Chunk], Result], chunks: Iterable[Chunk], /) -> Iterator[Result]:
         under_way: deque[_Future] = deque()
         for chunk in chunks:
             under_way.append(submit(task, chunk))
