@@ -17,7 +17,7 @@ Pure, as `ledger.core.verify`. One line is in memory at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
 from ledger.core.bodies import Delegation, Organisation, Seal
@@ -186,8 +186,3 @@ def _facts(head: Head, ledger: bytes, anchored_at: int | None) -> dict[str, Any]
         "anchored_at": anchored_at,
         "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
     }
-
-
-def lines_of(data: bytes) -> Iterator[bytes]:
-    """The lines of a report's bytes."""
-    return iter(data.removesuffix(b"\n").split(b"\n"))

@@ -8,12 +8,14 @@ from typing import Final
 from ledger.core.attestation import FORMAT as ATTESTATION
 from ledger.core.attestation import Gate, verify_attestation
 from ledger.core.checks import AnchorLookup, Report, Run
+from ledger.core.credit_report import BEGINS as REPORT_BEGINS
 from ledger.core.encoding import parse_json
 from ledger.core.limits import FILE_BYTES_MAX
 from ledger.core.transcript import FORMAT as TRANSCRIPT
 from ledger.core.verify import CHECKS, verify
 from ledger.core.verify_account import FORMAT as ACCOUNT
 from ledger.core.verify_account import verify_account
+from ledger.core.verify_credit_report import verify_credit_report
 from ledger.core.verify_disclosure import FORMAT as DISCLOSURE
 from ledger.core.verify_disclosure import verify_disclosure
 from ledger.core.verify_transcript import verify_transcript
@@ -32,10 +34,14 @@ def verify_bytes(
     gate: Gate | None = None,
 ) -> Report:
     """Judge the bytes of a file, which may be packed with gzip: a record's bundle, an account's
-    statement, its transcript, what it discloses, or an attestation, for the gate that asks. Bytes
-    that are no JSON fail the check `format`."""
+    statement, its transcript, what it discloses, a credit report, or an attestation, for the gate
+    that asks. Bytes that are no JSON fail the check `format`."""
     try:
-        value = parse_json(unpacked(data), FILE_BYTES_MAX)
+        data = unpacked(data)
+        if data.startswith(REPORT_BEGINS):
+            lines = data.removesuffix(b"\n").split(b"\n")
+            return verify_credit_report(lines, chain, trusted_ledger=trusted_ledger)
+        value = parse_json(data, FILE_BYTES_MAX)
     except Refused as error:
         run = Run(CHECKS)
         run.note("format", False, f"{error.code.value} {error.detail}".strip())

@@ -30,10 +30,12 @@ NOTHING: Final = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A student's transcript (its JSON object, held by the chain), and the activities in it."""
+    """A student's transcript (its JSON object, held by the chain), the activities in it, and the
+    organisations that recorded services."""
 
     transcript: dict[str, Any]
     activities: tuple[Activity, ...]
+    recorders: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,11 @@ class Gatherer:
             return None
         start = min(told_from, consent.accepted_at)
         transcript = self.teller.tell(account, start, INTEGER_MAX, held_by=CHAIN)
-        named = {}
-        for entry in transcript["entries"]:
-            service = service_of(decode_entry(entry).record.body)
-            if service is not None and service.activity != NOTHING:
-                named[service.activity] = self._activity(service.activity)
-        return Evidence(transcript, tuple(named.values()))
+        bodies = (decode_entry(entry).record.body for entry in transcript["entries"])
+        services = [service for service in map(service_of, bodies) if service is not None]
+        named = dict.fromkeys(s.activity for s in services if s.activity != NOTHING)
+        recorders = frozenset(service.organisation for service in services)
+        return Evidence(transcript, tuple(map(self._activity, named)), recorders)
 
     def _consent(self, account: str) -> Entry | None:
         connection, size = self.teller.connection, self.teller.batch.size

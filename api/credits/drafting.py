@@ -1,0 +1,166 @@
+"""Make a credit report: evidence for each student, judged in chunks, signed by the university."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from api.credits.judging import Chunk, judge_chunk
+from api.credits.matched import Matched
+from ledger.core.credit_report import DRAFT, FORMAT, MATCHED, Statement
+from ledger.core.credit_rules import RuleSet
+from ledger.core.credit_told import suspensions_in
+from ledger.core.fields import body_to_json
+from ledger.core.merkle import leaf_hash, root
+from ledger.core.records import Entry, claim_to_json
+from ledger.core.signing import address_of, sign
+from ledger.errors import NotFound
+from ledger.operations.book import Book
+from ledger.operations.credits import Evidence, Gatherer, authority_of, gathering
+from ledger.operations.prove import Anchors, bundle
+from ledger.operations.spread import Spread, here
+
+CHUNK: Final = 32
+"""Students that are judged at once: some hundred kilobytes of evidence."""
+
+Progress = Callable[[int], None]
+"""Is told how many rows are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a report is to be of: for which university (its address), by which rules, from which
+    roster file (SHA-256 of its bytes); as of which batch (None: the newest anchored one); until
+    when students can object (Unix s, 0: no window is open yet)."""
+
+    university: str
+    rules: RuleSet
+    roster: bytes
+    as_of: int | None = None
+    objections_until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """Where reports are made: the book, its anchors, and the key (32 bytes) that signs them."""
+
+    book: Book
+    anchors_for: Anchors
+    key: bytes
+    spread: Spread = here
+
+    def draft(
+        self, rows: Iterable[Matched], wanted: Wanted, out: Path, progress: Progress | None = None
+    ) -> Statement:
+        """Evaluate all rows and write the report to a file. One chunk for each job is in memory.
+        Raises `NotFound` where the key does not act for the university, or there is no batch."""
+        authority = self._authority(wanted.university)
+        body = out.with_suffix(".lines")
+        leaves, sums = list[bytes](), Counter[str]()
+        with gathering(self.book, self.anchors_for, wanted.university, wanted.as_of) as gatherer:
+            chunks = _Chunks(gatherer, wanted, {})
+            with body.open("wb") as file:
+                for judged in self.spread(judge_chunk, chunks.of(rows)):
+                    for line in judged.lines:
+                        file.write(line + b"\n")
+                        leaves.append(leaf_hash(line))
+                    sums.update(judged.sums)
+                    if progress is not None:
+                        progress(len(leaves))
+            shared = gatherer.shared(chunks.suspensions())
+            statement = Statement(
+                organisation=wanted.university,
+                scheme=wanted.rules.scheme,
+                stage=DRAFT,
+                rules=wanted.rules.hash(),
+                roster=wanted.roster,
+                batch=gatherer.batch,
+                lines=root(leaves),
+                count=len(leaves),
+                matched=sums["matched"],
+                credit_minutes=sums["credit_minutes"],
+                honour_minutes=sums["honour_minutes"],
+                credit_hundredths=sums["credit_hundredths"],
+                objections_until=wanted.objections_until,
+                issued_at=self.book.clock(),
+            )
+        head = {
+            "format": FORMAT,
+            "genesis": body_to_json(self.book.genesis),
+            "rules": wanted.rules.to_json(),
+            "authority": authority,
+            "seal": shared.seal,
+            "anchors": shared.anchors,
+            "suspensions": [entry.to_json() for entry in shared.suspensions],
+            "path": shared.path,
+        }
+        with body.open("rb") as lines:
+            self.write(head, statement, lines, out)
+        body.unlink()
+        return statement
+
+    def write(self, head: dict[str, Any], statement: Statement, lines: Any, out: Path) -> None:
+        """Sign a statement and write it with the rest of its head, and the bytes of the lines, to a
+        file that is there as a whole or not at all."""
+        claim = sign(self.book.ledger_id, statement, "organisation", self.key)
+        signed = {"statement": body_to_json(statement), "signature": claim_to_json(claim)}
+        made = out.with_suffix(".part")
+        with made.open("wb") as file:
+            file.write(
+                json.dumps(head | signed, ensure_ascii=False, separators=(",", ":")).encode()
+            )
+            file.write(b"\n")
+            shutil.copyfileobj(lines, file, 1 << 20)
+            file.flush()
+            os.fsync(file.fileno())
+        made.replace(out)
+
+    def _authority(self, university: str) -> dict[str, Any]:
+        record = authority_of(self.book, university, address_of(self.key))
+        if record is None:
+            raise NotFound("this key does not decide on credits for that university")
+        return bundle(self.book, record, self.anchors_for)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunks:
+    """Gathers evidence row by row, and of each recording unit once whether it was suspended."""
+
+    gatherer: Gatherer
+    wanted: Wanted
+    suspended: dict[str, list[Entry]]
+
+    def of(self, rows: Iterable[Matched]) -> Iterator[Chunk]:
+        """The rows in chunks."""
+        feed = iter(rows)
+        while taken := list(islice(feed, CHUNK)):
+            gathered, units = list[tuple[Matched, Evidence | None]](), set[str]()
+            for row in taken:
+                evidence = self._evidence(row)
+                gathered.append((row, evidence))
+                units |= evidence.recorders if evidence else set()
+            found = [entry for unit in units for entry in self._suspensions(unit)]
+            suspended = suspensions_in(found)
+            yield Chunk(self.wanted.rules, self.wanted.university, suspended, tuple(gathered))
+
+    def _evidence(self, row: Matched) -> Evidence | None:
+        if row.status != MATCHED or row.account is None:
+            return None
+        return self.gatherer.evidence(row.account, self.wanted.rules.told_from())
+
+    def _suspensions(self, unit: str) -> list[Entry]:
+        if unit not in self.suspended:
+            self.suspended[unit] = self.gatherer.suspensions([unit])
+        return self.suspended[unit]
+
+    def suspensions(self) -> list[Entry]:
+        """Those of all recording units so far, in the order of the log."""
+        found = (entry for entries in self.suspended.values() for entry in entries)
+        return sorted(found, key=lambda entry: entry.index)

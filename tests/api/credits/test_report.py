@@ -1,0 +1,191 @@
+"""A report is made from complete transcripts, and anybody reckons it again."""
+
+from __future__ import annotations
+
+import copy
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.credits.drafting import Drafting, Wanted
+from api.credits.matched import Matched
+from api.engines import local
+from ledger.core.checks import Report
+from ledger.core.credit_report import Statement
+from ledger.core.fields import decode_body
+from ledger.core.records import claim_to_json
+from ledger.core.signing import sign
+from ledger.core.verify_credit_report import CHECKS
+from ledger.core.verify_file import verify_bytes
+from ledger.errors import NotFound
+from tests.api.credits.campus import UNIVERSITY, Campus, excluded, lines_of, row, rules
+from tests.town import address, key
+
+
+@pytest.fixture(scope="module")
+def campus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campus]:
+    found = Campus(tmp_path_factory.mktemp("campus"))
+    for day in range(4):
+        found.served("ann", day, 400)
+    found.backfilled("bob", 0, 90)
+    found.seal()
+    yield found
+    found.book.close()
+    found.book.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def report(campus: Campus) -> Path:
+    rows = (row(1, "ann"), row(2, "bob"), row(3, "eve"), Matched(4, {}, "rejected", "NO_NUMBER"))
+    return campus.draft(rows, rules(caps={"day": 300}))[1]
+
+
+def judged(campus: Campus, data: bytes, *, chain: bool = True) -> Report:
+    return verify_bytes(data, campus.chain if chain else None, trusted_ledger=campus.town.ledger)
+
+
+def broken(found: Report) -> list[str]:
+    return [check.name for check in found.checks if check.ok is False]
+
+
+def test_a_report_is_reckoned_again_from_the_file_and_the_chain_alone(
+    campus: Campus, report: Path
+) -> None:
+    found = judged(campus, report.read_bytes())
+    assert (found.verdict, [c.name for c in found.checks]) == ("valid", list(CHECKS))
+    facts = found.facts
+    assert (facts["rows"], facts["matched"]) == (4, 2)
+    assert (facts["credit_minutes"], facts["honour_minutes"]) == (1200, 90)
+    assert judged(campus, gzip.compress(report.read_bytes())).verdict == "valid"
+
+
+def test_without_a_chain_it_is_unchecked_and_without_an_anchor_pending(
+    campus: Campus, report: Path, tmp_path: Path
+) -> None:
+    assert judged(campus, report.read_bytes(), chain=False).verdict == "unchecked"
+    late = Campus(tmp_path)
+    late.served("ann", 0)
+    late.seal(anchored=False)
+    _, path = late.draft()
+    assert judged(late, path.read_bytes()).verdict == "pending"
+    assert excluded(path) == [{"NOT_ANCHORED": 120}, {}]
+    late.book.close()
+    late.book.engine.dispose()
+
+
+def test_who_opened_nothing_is_no_consent_and_not_zero_hours(report: Path) -> None:
+    _, _, _, eve, unknown = lines_of(report)
+    assert (eve["match_status"], eve["evaluation"]) == ("no_consent", None)
+    assert (unknown["match_status"], unknown["match_code"]) == ("rejected", "NO_NUMBER")
+
+
+def test_two_processes_make_the_numbers_that_one_makes(campus: Campus, report: Path) -> None:
+    rows = [row(1, "ann"), row(2, "bob")]
+    with local(2) as spread:
+        drafting = Drafting(campus.book, campus._anchors, key("registrar"), spread)
+        out = campus.folder / "two.jsonl"
+        drafting.draft(rows, Wanted(UNIVERSITY, rules(caps={"day": 300}), key("roster")), out)
+    numbers = [line["evaluation"] for line in lines_of(out)[1:]]
+    assert numbers == [line["evaluation"] for line in lines_of(report)[1:3]]
+
+
+def test_the_order_of_the_rows_changes_no_number(campus: Campus) -> None:
+    numbers = []
+    for rows in ((row(1, "ann"), row(2, "bob")), (row(2, "bob"), row(1, "ann"))):
+        _, path = campus.draft(rows, out="order.jsonl")
+        numbers.append({line["row"]: line["evaluation"] for line in lines_of(path)[1:]})
+    assert numbers[0] == numbers[1]
+
+
+def test_who_may_not_decide_makes_no_report(campus: Campus) -> None:
+    drafting = Drafting(campus.book, campus._anchors, key("ann"))
+    with pytest.raises(NotFound):
+        drafting.draft([], Wanted(UNIVERSITY, rules(), key("roster")), campus.folder / "no.jsonl")
+    assert not (campus.folder / "no.jsonl").exists()
+
+
+def head(changes: Callable[[dict[str, Any]], None]) -> Callable[[list[dict[str, Any]]], None]:
+    return lambda lines: changes(lines[0])
+
+
+def first(changes: Callable[[dict[str, Any]], None]) -> Callable[[list[dict[str, Any]]], None]:
+    return lambda lines: changes(lines[1])
+
+
+def evaluation(name: str, value: Any) -> Callable[[list[dict[str, Any]]], None]:
+    return first(lambda line: line["evaluation"].update({name: value}))
+
+
+ATTACKS: dict[str, tuple[Callable[[list[dict[str, Any]]], Any], set[str]]] = {
+    "more credits": (evaluation("credit_hundredths", 900), {"lines", "numbers"}),
+    "more minutes": (evaluation("credit_minutes", 1600), {"lines", "numbers"}),
+    "a pass": (evaluation("passed", False), {"lines", "numbers"}),
+    "a reason": (evaluation("excluded", {}), {"lines", "numbers"}),
+    "another student": (first(lambda x: x["student"].update(name="bob")), {"lines"}),
+    "a statement's sum": (
+        head(lambda x: x["statement"].update(credit_minutes=1)),
+        {"signature", "totals"},
+    ),
+    "another university": (
+        head(lambda x: x["statement"].update(organisation=address("org"))),
+        {"signature", "authority"},
+    ),
+    "a row left out": (lambda lines: lines.pop(), {"lines"}),
+    "a row twice": (lambda lines: lines.append(lines[1]), {"lines"}),
+    "rows exchanged": (lambda lines: lines.insert(1, lines.pop()), {"lines"}),
+    "another cap": (head(lambda x: x["rules"]["caps"].update(day=900)), {"rules", "numbers"}),
+    "another batch": (
+        head(lambda x: x["statement"].update(batch=9)),
+        {"signature", "checkpoint"},
+    ),
+    "no anchor of this contract": (
+        head(lambda x: x["anchors"][0].update(epoch=3)),
+        {"anchor"},
+    ),
+    "a record left out": (
+        first(lambda x: (x["evidence"]["entries"].pop(), x["evidence"]["statuses"].pop())),
+        {"lines", "evidence"},
+    ),
+    "another status": (
+        first(lambda x: x["evidence"]["statuses"][0].update(flags=["LATE"])),
+        {"lines", "evidence"},
+    ),
+    "another category": (
+        first(lambda x: x["activities"][0].update(category="elsewhere")),
+        {"lines", "evidence"},
+    ),
+    "a later begin": (
+        first(lambda x: x["evidence"].update({"from": 2**40})),
+        {"lines", "evidence"},
+    ),
+    "no member": (first(lambda x: x.pop("salt")), {"format", "lines"}),
+    "an odd consent": (first(lambda x: x.update(consent="0x" + "00" * 32)), {"lines", "evidence"}),
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_a_changed_report_is_invalid_and_says_where(
+    campus: Campus, report: Path, name: str
+) -> None:
+    change, expected = ATTACKS[name]
+    lines = copy.deepcopy(lines_of(report))
+    before = json.dumps(lines)
+    change(lines)
+    assert json.dumps(lines) != before
+    data = b"\n".join(json.dumps(x, separators=(",", ":")).encode() for x in lines)
+    found = judged(campus, data)
+    assert found.verdict == "invalid"
+    assert expected <= set(broken(found))
+
+
+def test_a_statement_signed_by_a_stranger_is_invalid(campus: Campus, report: Path) -> None:
+    lines = lines_of(report)
+    stated = decode_body(Statement, lines[0]["statement"])
+    claim = sign(campus.town.ledger, stated, "organisation", key("ann"))
+    lines[0]["signature"] = claim_to_json(claim)
+    data = b"\n".join(json.dumps(x, separators=(",", ":")).encode() for x in lines)
+    assert "authority" in broken(judged(campus, data))
