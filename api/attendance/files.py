@@ -14,6 +14,7 @@ from typing import Final
 from api.attendance.importer import Import, Outcome
 from api.attendance.mapping import AttendanceMap, read_map
 from api.attendance.rows import Row, read_rows
+from api.csv_cells import plain
 from api.errors import WrongUse
 from api.ledger_dir import LedgerDir
 
@@ -118,15 +119,10 @@ def _line(outcome: Outcome) -> tuple[str, ...]:
         str(outcome.row),
         outcome.word,
         outcome.code,
-        _plain(outcome.reason),
-        _plain(outcome.reason_zh),
+        plain(outcome.reason),
+        plain(outcome.reason_zh),
         "0x" + outcome.record_id.hex() if outcome.record_id else "",
         outcome.hour_class,
         str(outcome.minutes) if outcome.hour_class else "",
         "yes" if outcome.known else "",
     )
-
-
-def _plain(text: str) -> str:
-    """Never a formula: spreadsheets run cells that begin with these characters."""
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

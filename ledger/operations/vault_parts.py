@@ -17,6 +17,8 @@ class Purpose(enum.StrEnum):
     """The person asked for it: to read, to copy, to show it, or to have it destroyed."""
     CERTIFICATE = "certificate"
     """To print a name on a certificate that the person asked for."""
+    CREDITS = "credits"
+    """To confirm a student's name for the university that the student consented to."""
     OBJECTION = "objection"
     """To decide an objection or a correction."""
     AUDIT = "audit"
