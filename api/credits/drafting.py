@@ -6,18 +6,19 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from api.credits.judging import Chunk, judge_chunk
 from api.credits.matched import Matched
+from api.files import flush_folder
 from ledger.core.credit_report import DRAFT, FORMAT, MATCHED, Statement
 from ledger.core.credit_rules import RuleSet
 from ledger.core.credit_told import suspensions_in
-from ledger.core.fields import body_to_json
+from ledger.core.fields import body_to_json, decode_body
 from ledger.core.merkle import leaf_hash, root
 from ledger.core.records import Entry, claim_to_json
 from ledger.core.signing import address_of, sign
@@ -30,6 +31,8 @@ from ledger.operations.spread import Spread, here
 CHUNK: Final = 32
 """Students that are judged at once: some hundred kilobytes of evidence."""
 
+_TIGHT: Final = (",", ":")
+
 Progress = Callable[[int], None]
 """Is told how many rows are done."""
 
@@ -37,14 +40,12 @@ Progress = Callable[[int], None]
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a report is to be of: for which university (its address), by which rules, from which
-    roster file (SHA-256 of its bytes); as of which batch (None: the newest anchored one); until
-    when students can object (Unix s, 0: no window is open yet)."""
+    roster file (SHA-256 of its bytes); as of which batch (None: the newest anchored one)."""
 
     university: str
     rules: RuleSet
     roster: bytes
     as_of: int | None = None
-    objections_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ class Drafting:
         body = out.with_suffix(".lines")
         leaves, sums = list[bytes](), Counter[str]()
         with gathering(self.book, self.anchors_for, wanted.university, wanted.as_of) as gatherer:
-            chunks = _Chunks(gatherer, wanted, {})
-            with body.open("wb") as file:
+            chunks = Chunks(gatherer, wanted, {})
+            with open(body, "wb", opener=_private) as file:
                 for judged in self.spread(judge_chunk, chunks.of(rows)):
                     for line in judged.lines:
                         file.write(line + b"\n")
@@ -74,23 +75,23 @@ class Drafting:
                     sums.update(judged.sums)
                     if progress is not None:
                         progress(len(leaves))
-            shared = gatherer.shared(chunks.suspensions())
-            statement = Statement(
-                organisation=wanted.university,
-                scheme=wanted.rules.scheme,
-                stage=DRAFT,
-                rules=wanted.rules.hash(),
-                roster=wanted.roster,
-                batch=gatherer.batch,
-                lines=root(leaves),
-                count=len(leaves),
-                matched=sums["matched"],
-                credit_minutes=sums["credit_minutes"],
-                honour_minutes=sums["honour_minutes"],
-                credit_hundredths=sums["credit_hundredths"],
-                objections_until=wanted.objections_until,
-                issued_at=self.book.clock(),
-            )
+            shared, batch = gatherer.shared(chunks.suspensions()), gatherer.batch
+        statement = Statement(
+            organisation=wanted.university,
+            scheme=wanted.rules.scheme,
+            stage=DRAFT,
+            rules=wanted.rules.hash(),
+            roster=wanted.roster,
+            batch=batch,
+            lines=root(leaves),
+            count=len(leaves),
+            matched=sums["matched"],
+            credit_minutes=sums["credit_minutes"],
+            honour_minutes=sums["honour_minutes"],
+            credit_hundredths=sums["credit_hundredths"],
+            objections_until=0,
+            issued_at=self.book.clock(),
+        )
         head = {
             "format": FORMAT,
             "genesis": body_to_json(self.book.genesis),
@@ -106,21 +107,33 @@ class Drafting:
         body.unlink()
         return statement
 
-    def write(self, head: dict[str, Any], statement: Statement, lines: Any, out: Path) -> None:
+    def write(
+        self, head: Mapping[str, Any], statement: Statement, lines: BinaryIO, out: Path
+    ) -> None:
         """Sign a statement and write it with the rest of its head, and the bytes of the lines, to a
         file that is there as a whole or not at all."""
         claim = sign(self.book.ledger_id, statement, "organisation", self.key)
         signed = {"statement": body_to_json(statement), "signature": claim_to_json(claim)}
         made = out.with_suffix(".part")
-        with made.open("wb") as file:
+        with open(made, "wb", opener=_private) as file:
             file.write(
-                json.dumps(head | signed, ensure_ascii=False, separators=(",", ":")).encode()
+                json.dumps({**head, **signed}, ensure_ascii=False, separators=_TIGHT).encode()
             )
             file.write(b"\n")
             shutil.copyfileobj(lines, file, 1 << 20)
             file.flush()
             os.fsync(file.fileno())
         made.replace(out)
+        flush_folder(out.parent)
+
+    def restate(self, report: Path, out: Path, **changes: Any) -> Statement:
+        """Sign a report anew with some fields of its statement changed; its lines stay."""
+        with report.open("rb") as lines:
+            head = json.loads(lines.readline())
+            stated = decode_body(Statement, head["statement"])
+            statement = replace(stated, issued_at=self.book.clock(), **changes)
+            self.write(head, statement, lines, out)
+        return statement
 
     def _authority(self, university: str) -> dict[str, Any]:
         record = authority_of(self.book, university, address_of(self.key))
@@ -130,12 +143,13 @@ class Drafting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chunks:
+class Chunks:
     """Gathers evidence row by row, and of each recording unit once whether it was suspended."""
 
     gatherer: Gatherer
     wanted: Wanted
     suspended: dict[str, list[Entry]]
+    own_report: bytes | None = None
 
     def of(self, rows: Iterable[Matched]) -> Iterator[Chunk]:
         """The rows in chunks."""
@@ -148,7 +162,13 @@ class _Chunks:
                 units |= evidence.recorders if evidence else set()
             found = [entry for unit in units for entry in self._suspensions(unit)]
             suspended = suspensions_in(found)
-            yield Chunk(self.wanted.rules, self.wanted.university, suspended, tuple(gathered))
+            yield Chunk(
+                self.wanted.rules,
+                self.wanted.university,
+                suspended,
+                tuple(gathered),
+                self.own_report,
+            )
 
     def _evidence(self, row: Matched) -> Evidence | None:
         if row.status != MATCHED or row.account is None:
@@ -164,3 +184,7 @@ class _Chunks:
         """Those of all recording units so far, in the order of the log."""
         found = (entry for entries in self.suspended.values() for entry in entries)
         return sorted(found, key=lambda entry: entry.index)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

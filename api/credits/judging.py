@@ -21,12 +21,14 @@ from ledger.operations.credits import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Rows with their evidence, and what they are judged by."""
+    """Rows with their evidence, and what they are judged by; decisions that name `own_report` are
+    looked past."""
 
     rules: RuleSet
     university: str
     suspensions: tuple[Suspension, ...]
     rows: tuple[tuple[Matched, Evidence | None], ...]
+    own_report: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def _evaluated(
     except ProofError as error:
         raise Damaged(error.check, f"account {row.account}: {error.reason}") from error
     consent = told.consent(chunk.university)
-    found = evaluate(chunk.rules, told, chunk.university, chunk.suspensions)
+    found = evaluate(chunk.rules, told, chunk.university, chunk.suspensions, chunk.own_report)
     if consent is None or found is None:
         return {}
     sums.update(
