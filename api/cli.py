@@ -14,6 +14,7 @@ from api.commands import (
     audit,
     book,
     certificates,
+    credits,
     disclose,
     hours,
     keys,
@@ -55,6 +56,7 @@ app.command()(archive.export)
 app.command()(archive.restore)
 app.command()(archive.mirror)
 app.add_typer(certificates.app, name="certificate")
+app.add_typer(credits.app, name="credits")
 app.add_typer(keys.app, name="keys")
 app.add_typer(privacy.app, name="vault")
 

@@ -5,6 +5,7 @@ ledger.sqlite     the book
 chain.sqlite      the embedded demonstration chain, where no other is set
 vault.sqlite      what people said of themselves, encrypted; may be forgotten
 access.sqlite     sign-in, sessions, tokens and share links of the server
+credits/          runs of registrars: rosters and reports, with names; may be forgotten
 keys/             the keystore
 passphrase        only where nobody was there to choose one
 """
@@ -37,6 +38,7 @@ from api.access.siwe import Audience
 from api.access.tokens import Tokens
 from api.certificates.desk import Desk
 from api.certificates.office import LABEL, Office
+from api.engines import cores, local
 from api.errors import WrongUse
 from api.http.ports import Access
 from api.keystore import Keystore
@@ -57,11 +59,17 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from web3 import Web3
 
+    from api.credits.registrar import Registrar
+
 KEYS: Final = "keys"
 BOOK: Final = "ledger.sqlite"
 CHAIN: Final = "chain.sqlite"
 ACCESS: Final = "access.sqlite"
 VAULT: Final = "vault.sqlite"
+CREDITS: Final = "credits"
+
+MANY: Final = 500
+"""From so many students on, starting processes beside this one pays."""
 
 SIGN_IN_CHAIN_ID: Final = 1
 """EIP-4361 wants a chain id; signing in concerns no chain, and every wallet knows this one."""
@@ -181,13 +189,29 @@ class LedgerDir:
     @cached_property
     def office(self) -> Office:
         """The desks whose keys are in the keystore; a new desk is seen after a restart."""
-        desks = {}
-        for stored in self.keys.stored():
-            if stored.label.startswith(LABEL):
-                organisation = stored.label.removeprefix(LABEL)
-                desks[organisation] = Desk(organisation, self.keys.demand(stored.label))
+        desks = {name: Desk(name, key) for name, key in self._keys_of(LABEL).items()}
         url = self.settings.public_url
         return Office(self.book, self.vault, self.anchors_for, url, desks)
+
+    @cached_property
+    def registrar(self) -> Registrar:
+        """The runs of the universities whose registrar's key is in the keystore; a new one is seen
+        after a restart."""
+        # Workbooks take a while to load, and most commands never see one.
+        from api.credits.registrar import LABEL, registrar
+
+        return registrar(
+            self.book,
+            self.vault,
+            self.anchors_for,
+            self._keys_of(LABEL),
+            self.path / CREDITS,
+            lambda rows: local(cores() if rows >= MANY else 1),
+        )
+
+    def _keys_of(self, prefix: str) -> dict[str, bytes]:
+        labels = [s.label for s in self.keys.stored() if s.label.startswith(prefix)]
+        return {label.removeprefix(prefix): self.keys.demand(label) for label in labels}
 
     def account(self, label: str) -> LocalAccount:
         """The chain account of a key."""

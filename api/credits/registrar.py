@@ -38,6 +38,9 @@ from ledger.operations.prove import Anchors
 from ledger.operations.spread import Spread
 from ledger.operations.vault import Vault
 
+LABEL: Final = "registrar "
+"""Before a university's address: the keystore label of its registrar's key."""
+
 WORDS_MAX: Final = 1000
 """Most characters of an objection or an answer."""
 
@@ -58,14 +61,15 @@ class Upload:
 @dataclass(frozen=True, slots=True)
 class Registrar:
     """The runs of the universities whose keys (32 bytes, by address) are here. Safe to share
-    between threads: one step of a run is taken at a time."""
+    between threads: one step of a run is taken at a time. `engine` gives what so many students are
+    judged with."""
 
     book: Book
     vault: Vault | None
     anchors_for: Anchors
     keys: Mapping[str, bytes]
     runs: Runs
-    engine: Callable[[], AbstractContextManager[Spread]]
+    engine: Callable[[int], AbstractContextManager[Spread]]
     _lock: Lock
 
     def read(self, university: str, upload: Upload) -> tuple[RosterFile, list[Matched]]:
@@ -88,7 +92,7 @@ class Registrar:
         name = secrets.token_hex(8)
         self.runs.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = self.runs.folder / f"{name}.new"
-        with self._drafting(university) as drafting:
+        with self._drafting(university, len(rows)) as drafting:
             wanted = Wanted(university, rules, file.hash, as_of)
             statement = drafting.draft(rows, wanted, made, progress)
         run = Run(
@@ -145,7 +149,7 @@ class Registrar:
         head = self.runs.head(run)
         wanted = Wanted(run.organisation, parse_rules(head["rules"]), bytes(32), as_of)
         own = bytes.fromhex(run.final_id) if run.final_id else None
-        with self._drafting(run.organisation) as drafting:
+        with self._drafting(run.organisation, head["statement"]["count"]) as drafting:
             return changes(drafting, self.runs.lines(run), wanted, own)
 
     def finalise(self, name: str) -> Run:
@@ -212,8 +216,8 @@ class Registrar:
         return self.keys[university]
 
     @contextmanager
-    def _drafting(self, university: str) -> Iterator[Drafting]:
-        with self.engine() as spread:
+    def _drafting(self, university: str, rows: int) -> Iterator[Drafting]:
+        with self.engine(rows) as spread:
             yield Drafting(self.book, self.anchors_for, self._key(university), spread)
 
 
@@ -223,7 +227,7 @@ def registrar(
     anchors_for: Anchors,
     keys: Mapping[str, bytes],
     folder: Path,
-    engine: Callable[[], AbstractContextManager[Spread]],
+    engine: Callable[[int], AbstractContextManager[Spread]],
 ) -> Registrar:
     """A registrar whose runs are kept in a folder."""
     return Registrar(book, vault, anchors_for, keys, Runs(folder), engine, Lock())

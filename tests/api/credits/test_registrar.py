@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +43,7 @@ class Office(Campus):
     def registrar(self) -> Registrar:
         keys = {UNIVERSITY: key("registrar")}
         folder = self.folder / "credits"
-        return registrar(self.book, None, self._anchors, keys, folder, lambda: local(1))
+        return registrar(self.book, None, self._anchors, keys, folder, lambda _: local(1))
 
     def later(self, seconds: int) -> int:
         self.town.now += seconds
@@ -95,8 +96,6 @@ def test_from_a_roster_to_decisions_in_the_ledger(office: Office) -> None:
 
 
 def test_a_decision_commits_to_the_students_line(office: Office) -> None:
-    import base64
-
     name = office.final()
     desk = office.registrar
     line = desk.runs.line_of(desk.runs.find(name), ANN)

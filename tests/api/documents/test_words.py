@@ -8,10 +8,13 @@ import pytest
 from babel.messages.pofile import read_po
 
 import api.documents
+from api.credits import printed
+from api.credits.roster_codes import CODES
 from api.documents.certificate_words import FLAG_NAMES
 from api.documents.first_page import TITLE_TEXT
 from api.documents.words import LANGUAGES, LOCALES, words
 from api.errors import WrongUse
+from ledger.core.credit_reasons import REASONS
 from ledger.core.flags import FLAGS
 
 FOLDERS = [folder for folder in LANGUAGES.values() if folder]
@@ -22,7 +25,9 @@ def said() -> set[str]:
     """Every message: the literal first arguments of `say(…)` and `words(…)`, and the named ones."""
     found = {TITLE_TEXT, "credit {hours} h", "honour {hours} h"}
     found |= set(FLAG_NAMES.values()) | {english for _, english in FLAGS.values()}
-    for path in Path(api.documents.__path__[0]).glob("*.py"):
+    found |= {english for words in (REASONS, CODES) for _, english in words.values()}
+    printing = [*Path(api.documents.__path__[0]).glob("*.py"), Path(printed.__file__)]
+    for path in printing:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -63,6 +68,12 @@ def test_flags_say_in_chinese_what_the_ledger_says() -> None:
     assert {say(english): chinese for chinese, english in FLAGS.values()} == {
         chinese: chinese for chinese, _ in FLAGS.values()
     }
+
+
+def test_reasons_say_in_chinese_what_the_ledger_says() -> None:
+    say = words("zh-Hans")
+    for chinese, english in (*REASONS.values(), *CODES.values()):
+        assert say(english) == chinese
 
 
 def test_an_unknown_language_is_refused() -> None:

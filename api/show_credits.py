@@ -1,0 +1,69 @@
+"""What a registrar reads in a terminal: rows of a roster, runs, changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from api.credits.changes import StudentChange
+from api.credits.matched import Matched
+from api.credits.roster import short_student_numbers
+from api.credits.roster_codes import CODES, SHORT_STUDENT_NO
+from api.credits.runs import Run
+from api.show_words import hours, moment
+from ledger.core.credit_report import Statement
+
+ROWS_SHOWN = 20
+"""Most rows with a problem that are shown one by one."""
+
+
+def rows(console: Console, found: Sequence[Matched]) -> None:
+    """How many rows came to what; and the first ones that were not matched."""
+    for status, count in Counter(row.status for row in found).most_common():
+        console.print(f"  {status:14} {count}")
+    odd = [row for row in found if row.code is not None]
+    for row in odd[:ROWS_SHOWN]:
+        zh, en = CODES.get(row.code or "", ("", ""))
+        who = row.student.get("student_no", "")
+        console.print(f"  row {row.row} {who}: {row.code} {zh} {en}", markup=False)
+    if len(odd) > ROWS_SHOWN:
+        console.print(f"  … and {len(odd) - ROWS_SHOWN} more")
+    if short := short_student_numbers(found):
+        console.print(f"  {' '.join(SHORT_STUDENT_NO)} {', '.join(short[:5])}", markup=False)
+
+
+def run(console: Console, found: Run, statement: Statement) -> None:
+    """A run and the sums of its report."""
+    console.print(f"Run {found.name} ({found.stage}), {found.scheme} {found.version}", markup=False)
+    console.print(
+        f"As of batch {statement.batch}: {statement.matched} of {statement.count} evaluated; "
+        f"信用时数 credit {hours(statement.credit_minutes)}, "
+        f"荣誉时数 honour {hours(statement.honour_minutes)}, "
+        f"{statement.credit_hundredths / 100:.2f} credits",
+        soft_wrap=True,
+    )
+
+
+def runs(console: Console, found: Sequence[Run]) -> None:
+    """Runs as a table."""
+    table = Table("run", "scheme", "stage", "roster", "made", "objections until")
+    for one in found:
+        until = moment(one.objections_until or None)
+        table.add_row(one.name, one.scheme, one.stage, one.file_name, moment(one.made_at), until)
+    console.print(table)
+
+
+def change(console: Console, found: StudentChange) -> None:
+    """A student whose credits would be others, and the records why."""
+    before, after = ("–" if c is None else f"{c / 100:.2f}" for c in (found.before, found.after))
+    who = f"{found.student.get('student_no', '')} {found.student.get('name', '')}"
+    console.print(f"{who}: {before} → {after} credits", markup=False)
+    for record in found.records:
+        console.print(f"  {record.record_id}", markup=False, soft_wrap=True)
+        for word, state in (("before", record.before), ("now", record.after)):
+            told = "not there" if state is None else f"{state['counted_minutes']} min"
+            reasons = " ".join(f"{c} {m}" for c, m in (state or {}).get("excluded", {}).items())
+            console.print(f"    {word}: {told} {reasons}".rstrip(), markup=False)
