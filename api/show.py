@@ -12,7 +12,9 @@ from rich.text import Text
 
 from api.attendance.files import Tally
 from api.show_certificate import certificate
+from api.show_credits import credit_report
 from api.show_shared import condition, hours_by_category
+from api.show_valid import valid_says
 from api.show_words import hours, moment, span
 from ledger.core.checks import Report
 from ledger.core.flags import FLAGS
@@ -43,28 +45,6 @@ VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 """Verdict → colour and sentence (zh, en). Only `valid` is green."""
 
-VALID_CERTIFICATE: Final = (
-    "证明由记录单位出具，所列时数均在账",
-    "The recording unit issued it, and every hour in it stands in the ledger.",
-)
-VALID_TRANSCRIPT: Final = (
-    "记录清单完整，一条不多、一条不少",
-    "These are all entries of the account, no more and no fewer.",
-)
-VALID_TOTALS: Final = (
-    "账本承诺了这些总数",
-    "The ledger committed to these totals, the same for everybody.",
-)
-VALID_HOURS: Final = (
-    "账本承诺了所示各月、各类别的时数",
-    "The ledger committed to these hours of these months, by class and category.",
-)
-VALID_ATTESTATION: Final = (
-    "账本答复：条件已满足",
-    "The ledger says yes: the condition is met, as of the batch shown.",
-)
-"""What `valid` says of files that are of no single record (zh, en)."""
-
 _MARKS: Final = {True: ("✔", "green"), False: ("✘", "red"), None: ("–", "yellow")}
 
 
@@ -72,7 +52,7 @@ def verdict(console: Console, report: Report) -> None:
     """One verdict, its checks, and what stands beside it."""
     colour, zh, en = VERDICTS[report.verdict]
     if report.verdict == "valid":
-        zh, en = _said(report.facts) or (zh, en)
+        zh, en = valid_says(report.facts) or (zh, en)
     title = Text(f"{report.verdict.upper()}  {zh}", style=f"bold {colour}")
     sentence = Text(en)
     # Of a forged file nothing is shown as a fact.
@@ -91,19 +71,6 @@ def verdict(console: Console, report: Report) -> None:
     console.print(Panel(Group(*parts), border_style=colour, padding=(1, 2)))
 
 
-def _said(facts: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What `valid` says of a file that is of no single record."""
-    if "number" in facts:
-        return VALID_CERTIFICATE
-    if "condition" in facts:
-        return VALID_ATTESTATION
-    if "hours" in facts:
-        return VALID_HOURS
-    if "totals" in facts:
-        return VALID_TRANSCRIPT if "services" in facts else VALID_TOTALS
-    return None
-
-
 def _shown(facts: Mapping[str, Any]) -> list[Any]:
     if "number" in facts:
         return [certificate(facts)]
@@ -111,6 +78,8 @@ def _shown(facts: Mapping[str, Any]) -> list[Any]:
         return [_facts(facts)]
     if "condition" in facts:
         return [condition(facts)]
+    if "scheme" in facts:
+        return [credit_report(facts)]
     if "hours" in facts:
         return [hours_by_category(facts)]
     return [_totals(facts), *([_services(facts)] if "services" in facts else [])]

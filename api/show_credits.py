@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -45,6 +46,25 @@ def run(console: Console, found: Run, statement: Statement) -> None:
         f"{statement.credit_hundredths / 100:.2f} credits",
         soft_wrap=True,
     )
+
+
+def credit_report(facts: Mapping[str, Any]) -> Table:
+    """What a checked report says; the two classes are never added up."""
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    table.add_row("university", facts["organisation"])
+    scheme = facts["scheme"]
+    table.add_row("rules", f"{scheme['name']} {scheme['version']}  {facts['rules']}")
+    table.add_row("roster", facts["roster"])
+    table.add_row("stage", f"{facts['stage']}, signed {moment(facts['issued_at'])}")
+    table.add_row("evaluated", f"{facts['matched']} of {facts['rows']} rows")
+    table.add_row("credit 信用时数", hours(facts["credit_minutes"]))
+    table.add_row("honour 荣誉时数", hours(facts["honour_minutes"]))
+    table.add_row("credits", f"{facts['credit_hundredths'] / 100:.2f}")
+    as_of = facts["as_of"]
+    anchored = f", anchored {moment(facts['anchored_at'])}" if facts["anchored_at"] else ""
+    table.add_row("as of", f"batch {as_of['batch']}, sealed {moment(as_of['time'])}{anchored}")
+    return table
 
 
 def runs(console: Console, found: Sequence[Run]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api import show_credits
-from api.commands.arguments import address_in
+from api.commands.arguments import DAYS, address_in, time_of
 from api.commands.hours import As
 from api.commands.options import CONSOLE, Dir
 from api.credits.exported import Exported
@@ -19,10 +20,11 @@ from api.errors import WrongUse
 from api.files import write_durably
 from api.ledger_dir import LedgerDir
 from api.show_words import moment
-from ledger.core.bodies import Delegation
+from ledger.core.bodies import Consent, Delegation
+from ledger.core.certificates import PURPOSE
 from ledger.core.credit_report import Statement
 from ledger.core.credit_rules import read_rules
-from ledger.core.fields import decode_body
+from ledger.core.fields import body_to_json, decode_body
 from ledger.core.records import Record
 from ledger.core.signing import address_of, sign
 from ledger.operations.read import is_delegate
@@ -50,6 +52,35 @@ def desk(
             grant = Delegation(address, delegate, "grant", ("credit",), now, 0, now)
             book.append(Record(grant, (sign(book.ledger_id, grant, "organisation", own),)))
     CONSOLE.print(f"Registrar of {address}: its key {delegate} acts for it, and may be revoked")
+
+
+@app.command("consent")
+def give_consent(
+    university: Annotated[str, typer.Argument(help="Address of the university.")],
+    signer: As,
+    served_from: Annotated[datetime, typer.Option("--from", formats=DAYS, help="Day, in UTC.")],
+    served_until: Annotated[datetime, typer.Option("--until", formats=DAYS, help="Day, in UTC.")],
+    valid_until: Annotated[datetime, typer.Option("--valid-until", formats=DAYS)],
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take it back instead.")] = False,
+    directory: Dir = None,
+) -> None:
+    """As a student: let a university see and count the hours of a period."""
+    with LedgerDir.at(directory) as ledger:
+        own, book = ledger.keys.demand(signer), ledger.book
+        body = Consent(
+            volunteer=address_of(own),
+            grantee=address_in(university),
+            action="withdraw" if withdraw else "grant",
+            purpose=PURPOSE,
+            served_from=time_of(served_from),
+            served_until=time_of(served_until),
+            valid_until=time_of(valid_until),
+            issued_at=book.clock(),
+        )
+        checked = decode_body(Consent, body_to_json(body))
+        claim = sign(book.ledger_id, checked, "volunteer", own)
+        receipt = book.append(Record(checked, (claim,)))
+    CONSOLE.print(f"Consent 0x{receipt.record_id.hex()}", soft_wrap=True)
 
 
 @app.command()

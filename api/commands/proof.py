@@ -6,7 +6,11 @@ import gzip
 import json
 import re
 import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,9 +26,13 @@ from api.ledger_dir import LedgerDir, chain_reader, is_ledger
 from api.show_words import moment
 from ledger.core.attestation import Gate
 from ledger.core.checks import EXIT_CODES, Report, Run
+from ledger.core.credit_report import BEGINS as REPORT_BEGINS
+from ledger.core.credit_report import LINE_BYTES_MAX
 from ledger.core.fields import body_to_json
 from ledger.core.notes import vkey
 from ledger.core.verify import CHECKS
+from ledger.core.verify_credit_report import verify_credit_report
+from ledger.core.verify_file import GZIP
 from ledger.errors import ProofError
 from ledger.operations import read
 from ledger.operations.chainpoint import export
@@ -82,6 +90,9 @@ def judge(
     """The verdict on a file, or on the one inside a PDF, with the chain that is at hand: `rpc`, or
     the one of the ledger's directory, or the one of the directory that the file lies in."""
     home = directory or (file.parent if is_ledger(file.parent) else None)
+    with chain_reader(rpc, home) as chain, credit_report(file) as lines:
+        if lines is not None:
+            return verify_credit_report(lines, chain, trusted_ledger=trusted)
     with file.open("rb") as opened:
         data = opened.read(PDF_BYTES_MAX + 1)
     if data.startswith(MAGIC):
@@ -93,6 +104,33 @@ def judge(
             return Report("invalid", run.all(), {})
     with chain_reader(rpc, home) as chain:
         return verify_any(data, chain, trusted_ledger=trusted, gate=gate)
+
+
+@contextmanager
+def credit_report(file: Path) -> Iterator[Iterator[bytes] | None]:
+    """The lines of a credit report, packed or not, which may be longer than memory; None for any
+    other file."""
+    with file.open("rb") as opened:
+        packed = opened.read(len(GZIP)) == GZIP
+    with gzip.open(file) if packed else file.open("rb") as opened:
+        try:
+            begins = opened.read(len(REPORT_BEGINS)) == REPORT_BEGINS
+        except (OSError, EOFError, zlib.error):
+            begins = False
+        if begins:
+            opened.seek(0)
+            yield read_lines(opened)
+        else:
+            yield None
+
+
+def read_lines(file: BufferedIOBase) -> Iterator[bytes]:
+    """The lines of a report's file. One that is too long, or that is cut, is a bad one."""
+    try:
+        while line := file.readline(LINE_BYTES_MAX + 1):
+            yield line.removesuffix(b"\n")
+    except (OSError, EOFError, zlib.error):
+        yield b""
 
 
 def as_object(report: Report) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from ledger.core.body_types import Count, Hash, Someone, Time, Words
 from ledger.core.fields import Body, Bytes32, Choice, ListOf, Text, UInt
@@ -12,6 +12,10 @@ from ledger.errors import Refused
 from ledger.refusals import Code
 
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]\Z")
+
+
+PURPOSE: Final = "practice_credits"
+"""The purpose of consent under which services are counted."""
 
 
 class Host(Text):
@@ -80,7 +84,7 @@ class Consent(Body):
     volunteer: Someone
     grantee: Someone
     action: Annotated[str, Choice("grant", "withdraw")]
-    purpose: Annotated[str, Choice("practice_credits")]
+    purpose: Annotated[str, Choice(PURPOSE)]
     served_from: Time
     served_until: Time
     valid_until: Time

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from ledger.core.bodies import Activity, Consent, CreditDecision, Organisation, Seal, Service
+from ledger.core.certificates import PURPOSE
 from ledger.core.checks import AnchorLookup, Report
 from ledger.core.records import Entry, ledger_id, record_id
 from ledger.core.totals import Status
 from ledger.core.transcript import Transcript, parse_transcript
 from ledger.core.verify_transcript import signed_badly, verify_transcript
 from ledger.errors import ProofError
-
-PURPOSE: Final = "practice_credits"
-"""The purpose of consent under which services are counted."""
 
 
 @dataclass(frozen=True, slots=True)

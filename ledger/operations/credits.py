@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ledger.core.bodies import Activity, Consent, Organisation, service_of
-from ledger.core.credit_told import PURPOSE
+from ledger.core.certificates import PURPOSE
 from ledger.core.encoding import decode_entry, read_entry
 from ledger.core.limits import INTEGER_MAX
 from ledger.core.merkle import inclusion_paths

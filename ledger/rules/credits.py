@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from ledger.core.bodies import Consent, CreditDecision
 from ledger.core.certificate_state import ConsentState, Named, consent_key, credited_key
+from ledger.core.certificates import PURPOSE
 from ledger.core.records import Record
 from ledger.core.state import Change, State, service_key, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.roles import demand_organisation, demand_roles, demand_self, not_future
-
-PURPOSE = "practice_credits"
-"""The purpose of consent under which services are counted."""
 
 
 def judge_consent(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:

@@ -1,0 +1,46 @@
+"""What `valid` says of files that are of no single record: each kind proves something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+CERTIFICATE: Final = (
+    "证明由记录单位出具，所列时数均在账",
+    "The recording unit issued it, and every hour in it stands in the ledger.",
+)
+TRANSCRIPT: Final = (
+    "记录清单完整，一条不多、一条不少",
+    "These are all entries of the account, no more and no fewer.",
+)
+TOTALS: Final = (
+    "账本承诺了这些总数",
+    "The ledger committed to these totals, the same for everybody.",
+)
+HOURS: Final = (
+    "账本承诺了所示各月、各类别的时数",
+    "The ledger committed to these hours of these months, by class and category.",
+)
+ATTESTATION: Final = (
+    "账本答复：条件已满足",
+    "The ledger says yes: the condition is met, as of the batch shown.",
+)
+CREDITS: Final = (
+    "报告所列数字由所附规则与完整记录算出，重算结果一致",
+    "The figures follow from the rules and the complete records enclosed; reckoned again, too.",
+)
+
+
+def valid_says(facts: Mapping[str, Any]) -> tuple[str, str] | None:
+    """(zh, en) of a file with these facts; None for the proof of a single record."""
+    if "number" in facts:
+        return CERTIFICATE
+    if "condition" in facts:
+        return ATTESTATION
+    if "scheme" in facts:
+        return CREDITS
+    if "hours" in facts:
+        return HOURS
+    if "totals" in facts:
+        return TRANSCRIPT if "services" in facts else TOTALS
+    return None
