@@ -23,10 +23,11 @@ from api.attendance.files import Tally, import_file, open_rows
 from api.attendance.mapping import AttendanceMap, read_map
 from api.attendance.replay import replay
 from api.attendance.rows import Row
+from api.chain_at_hand import chain_reader
 from api.commands.book import anchored, wait_for_anchors
 from api.commands.proof import judge, write_proof
 from api.errors import WrongUse
-from api.ledger_dir import LedgerDir, chain_reader
+from api.ledger_dir import LedgerDir
 from ledger.core.bodies import Service
 from ledger.errors import LedgerError
 from ledger.operations.audit import audit

@@ -13,8 +13,6 @@ passphrase        only where nobody was there to choose one
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -24,10 +22,8 @@ from eth_account.signers.local import LocalAccount
 
 from anchoring.anchorer import Anchorer, AnchorState
 from anchoring.deploy import deploy, ensure_target, open_ledger
-from anchoring.errors import Fatal
 from anchoring.funding import fund_from_node
 from anchoring.journal import anchors_for, targets
-from anchoring.reader import ChainReader
 from anchoring.relay import Relay
 from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
 from api import passphrase
@@ -281,25 +277,3 @@ class LedgerDir:
 def is_ledger(path: Path) -> bool:
     """Whether a directory holds a ledger."""
     return (path / FILE).is_file()
-
-
-@contextmanager
-def chain_reader(rpc: str | None, directory: Path | None) -> Iterator[ChainReader | None]:
-    """The chain that proofs are compared with: the one named, or else the one of a ledger's
-    directory; None when there is neither. Raises `WrongUse` for an address of no known form."""
-    settings = load(directory)
-    url = rpc or settings.rpc
-    if url is None and directory is not None and (directory / CHAIN).exists():
-        url = f"embedded:{directory / CHAIN}"
-    if url is None:
-        yield None
-        return
-    try:
-        web3 = connect(url, read_only=True)
-    except Fatal as error:
-        raise WrongUse(str(error)) from error
-    try:
-        depth = settings.confirmations or usual_confirmations(web3)
-        yield ChainReader(web3, confirmations=depth, contract=settings.contract)
-    finally:
-        close(web3)

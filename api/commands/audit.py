@@ -14,11 +14,12 @@ import typer
 
 from api import show
 from api.audit_page import Sample, page, sample_of
+from api.chain_at_hand import chain_reader
 from api.commands.options import CONSOLE, AsJson, Dir, Rpc
 from api.engines import cores, dask, local
 from api.errors import WrongUse
 from api.files import write_durably
-from api.ledger_dir import LedgerDir, chain_reader
+from api.ledger_dir import LedgerDir
 from api.show_audit import show_findings
 from ledger.operations import audit as auditing
 from ledger.operations.audit_report import AuditReport

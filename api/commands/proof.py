@@ -18,11 +18,12 @@ import typer
 
 from api import show
 from api.certificates.checking import verify_any
+from api.chain_at_hand import chain_reader
 from api.commands.options import CONSOLE, AsJson, Dir, Rpc
 from api.documents.attachment import MAGIC, PDF_BYTES_MAX, extract_attachment
 from api.errors import WrongUse
 from api.files import write_durably
-from api.ledger_dir import LedgerDir, chain_reader, is_ledger
+from api.ledger_dir import LedgerDir, is_ledger
 from api.show_words import moment
 from ledger.core.attestation import Gate
 from ledger.core.checks import EXIT_CODES, Report, Run
