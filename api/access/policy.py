@@ -132,6 +132,22 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_numbered": (HOLDER_OF_ID,),
     "get_did_document": (PUBLIC,),
     "get_status_list": (PUBLIC,),
+    # Practice credits: for who acts for the university, and for each student the own line.
+    "get_credit_rules": (PUBLIC,),
+    "preview_roster": (organisation("credit"),),
+    "draft_credits": (organisation("credit"),),
+    "get_credit_job": (organisation("credit"),),
+    "get_credit_runs": (organisation("credit"),),
+    "get_credit_run": (organisation("credit"),),
+    "get_credit_lines": (organisation("credit"),),
+    "get_credit_changes": (organisation("credit"),),
+    "publish_credits": (organisation("credit"),),
+    "answer_objection": (organisation("credit"),),
+    "finalise_credits": (organisation("credit"),),
+    "get_credit_file": (organisation("credit"),),
+    "forget_credits": (organisation("credit"),),
+    "get_my_credits": (PARTY,),
+    "object_to_credits": (PARTY,),
     "get_tokens": (PARTY,),
     "issue_token": (PARTY,),
     "revoke_token": (PARTY,),
@@ -149,6 +165,7 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     # A link carries its own permission, its secret.
     "get_shared_page": (PUBLIC,),
     "get_my_page": (PUBLIC,),
+    "get_registrar_page": (PUBLIC,),
 })
 # fmt: on
 """Route name → permissions, any of which is enough. A route that is not here is nobody's."""

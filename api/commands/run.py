@@ -66,4 +66,5 @@ def _writing(ledger: LedgerDir) -> FastAPI:
         withdrawn=ledger.vault.withdrawn_at,
         office=ledger.office,
         relay=ledger.relay,
+        registrar=ledger.registrar,
     )

@@ -24,7 +24,7 @@ from ledger.core.records import Entry, claim_to_json
 from ledger.core.signing import address_of, sign
 from ledger.errors import NotFound
 from ledger.operations.book import Book
-from ledger.operations.credits import Evidence, Gatherer, authority_of, gathering
+from ledger.operations.credits import Evidence, Gatherer, Shared, authority_of, gathering
 from ledger.operations.prove import Anchors, bundle
 from ledger.operations.spread import Spread, here
 
@@ -49,6 +49,16 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Judged:
+    """What is left of the lines once they are written."""
+
+    leaves: list[bytes]
+    sums: Counter[str]
+    shared: Shared
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
 class Drafting:
     """Where reports are made: the book, its anchors, and the key (32 bytes) that signs them."""
 
@@ -64,6 +74,43 @@ class Drafting:
         Raises `NotFound` where the key does not act for the university, or there is no batch."""
         authority = self._authority(wanted.university)
         body = out.with_suffix(".lines")
+        try:
+            judged = self._judge(rows, wanted, body, progress or _silent)
+            statement = Statement(
+                organisation=wanted.university,
+                scheme=wanted.rules.scheme,
+                stage=DRAFT,
+                rules=wanted.rules.hash(),
+                roster=wanted.roster,
+                batch=judged.batch,
+                lines=root(judged.leaves),
+                count=len(judged.leaves),
+                matched=judged.sums["matched"],
+                credit_minutes=judged.sums["credit_minutes"],
+                honour_minutes=judged.sums["honour_minutes"],
+                credit_hundredths=judged.sums["credit_hundredths"],
+                objections_until=0,
+                issued_at=self.book.clock(),
+            )
+            head = {
+                "format": FORMAT,
+                "genesis": body_to_json(self.book.genesis),
+                "rules": wanted.rules.to_json(),
+                "authority": authority,
+                "seal": judged.shared.seal,
+                "anchors": judged.shared.anchors,
+                "suspensions": [entry.to_json() for entry in judged.shared.suspensions],
+                "path": judged.shared.path,
+            }
+            with body.open("rb") as lines:
+                self.write(head, statement, lines, out)
+        finally:
+            body.unlink(missing_ok=True)
+        return statement
+
+    def _judge(
+        self, rows: Iterable[Matched], wanted: Wanted, body: Path, progress: Progress
+    ) -> _Judged:
         leaves, sums = list[bytes](), Counter[str]()
         with gathering(self.book, self.anchors_for, wanted.university, wanted.as_of) as gatherer:
             chunks = Chunks(gatherer, wanted, {})
@@ -73,39 +120,9 @@ class Drafting:
                         file.write(line + b"\n")
                         leaves.append(leaf_hash(line))
                     sums.update(judged.sums)
-                    if progress is not None:
-                        progress(len(leaves))
-            shared, batch = gatherer.shared(chunks.suspensions()), gatherer.batch
-        statement = Statement(
-            organisation=wanted.university,
-            scheme=wanted.rules.scheme,
-            stage=DRAFT,
-            rules=wanted.rules.hash(),
-            roster=wanted.roster,
-            batch=batch,
-            lines=root(leaves),
-            count=len(leaves),
-            matched=sums["matched"],
-            credit_minutes=sums["credit_minutes"],
-            honour_minutes=sums["honour_minutes"],
-            credit_hundredths=sums["credit_hundredths"],
-            objections_until=0,
-            issued_at=self.book.clock(),
-        )
-        head = {
-            "format": FORMAT,
-            "genesis": body_to_json(self.book.genesis),
-            "rules": wanted.rules.to_json(),
-            "authority": authority,
-            "seal": shared.seal,
-            "anchors": shared.anchors,
-            "suspensions": [entry.to_json() for entry in shared.suspensions],
-            "path": shared.path,
-        }
-        with body.open("rb") as lines:
-            self.write(head, statement, lines, out)
-        body.unlink()
-        return statement
+                    progress(len(leaves))
+            shared = gatherer.shared(chunks.suspensions())
+            return _Judged(leaves, sums, shared, gatherer.batch)
 
     def write(
         self, head: Mapping[str, Any], statement: Statement, lines: BinaryIO, out: Path
@@ -188,3 +205,7 @@ class Chunks:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def _silent(_: int) -> None:
+    """Tells nobody."""

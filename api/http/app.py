@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Final
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
+from api.credits.jobs import Jobs
 from api.http import (
     activities,
     certificates,
     clock,
+    credit_runs,
+    credits,
     disclosures,
     health,
     log,
+    own_credits,
     people,
     problems,
     reads,
@@ -29,13 +33,14 @@ from api.http.gate import permitted
 from api.http.metrics import Metrics
 from api.http.ports import PREFIX, Access, Context, OpenLedger
 from api.http.schemas import Api
-from api.pages import errors, explorer, home, me, organisations, static, verify
+from api.pages import errors, explorer, home, me, organisations, registrar_page, static, verify
 from api.pages import records as record_pages
 from ledger import __version__
 
 if TYPE_CHECKING:
     from anchoring.relay import Relay
     from api.certificates.office import Office
+    from api.credits.registrar import Registrar
     from api.station.places import Places
     from api.station.station import Station
     from api.worker import Worker
@@ -43,8 +48,9 @@ if TYPE_CHECKING:
 
 ROUTES: Final = (
     *(records, reads, log, health, people, clock, activities, transcripts, disclosures),
-    *(certificates, wallets, shares, static, home, explorer),
-    *(record_pages, organisations, verify, me),
+    *(certificates, wallets, shares, credits, credit_runs, own_credits),
+    *(static, home, explorer),
+    *(record_pages, organisations, verify, me, registrar_page),
 )
 """The modules whose routes are served; each route has its line in `api.access.policy.ACCESS`."""
 
@@ -60,16 +66,20 @@ def create_app(
     read_only: bool = False,
     office: Office | None = None,
     relay: Relay | None = None,
+    registrar: Registrar | None = None,
 ) -> FastAPI:
     """Serve a ledger. With a worker, it starts and stops with the application; with access,
     people and systems can sign in, and callers are limited; with a station and its places, people
     can clock in and out; with a relay, verifiers can ask its chain. `withdrawn` says when a person
     had the own data destroyed (Unix s). What is `read_only` takes nothing in: every call but GET is
-    answered 503. With an `office`, certificates are issued.
+    answered 503. With an `office`, certificates are issued; with a `registrar`, credits are
+    counted.
 
     The caller opens and closes the ledger. Serve without an access log: a path may hold a
     record's id, which opens its entry to whoever reads it.
     """
+
+    jobs = Jobs() if registrar is not None else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -80,6 +90,8 @@ def create_app(
         finally:
             if worker is not None:
                 await run_in_threadpool(worker.stop)
+            if jobs is not None:
+                await run_in_threadpool(jobs.stop)
 
     # No pages of documentation: those of the framework load scripts from elsewhere.
     app = Api(
@@ -104,6 +116,8 @@ def create_app(
         read_only,
         office,
         relay,
+        registrar,
+        jobs,
     )
     app.add_middleware(Edge, metrics=metrics)
     problems.install(app)

@@ -9,6 +9,7 @@ from pydantic import Field
 from api.access.principal import Principal, TokenScope
 from api.http.forms import Address, Form, Hash, Time, hexed
 from api.http.record_forms import Account, EntryForm, ServiceFacts
+from ledger.core.volunteer_number import number_of
 from ledger.store.access import StoredToken
 from ledger.store.shares import StoredShare
 from ledger.store.shares import View as StoredView
@@ -39,9 +40,11 @@ class Mandate(Form):
 
 
 class Me(Form):
-    """The caller as the book knows it now, and the totals of the own address."""
+    """The caller as the book knows it now, and the totals of the own address. The volunteer number
+    follows from the address: it is what lists of people name."""
 
     address: Address
+    volunteer_number: str
     authority: bool
     volunteer: bool
     mandates: list[Mandate]
@@ -53,6 +56,7 @@ class Me(Form):
         assert principal.address is not None
         return cls(
             address=principal.address,
+            volunteer_number=number_of(principal.address),
             authority=principal.authority,
             volunteer=principal.volunteer,
             mandates=[

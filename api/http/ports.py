@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from api.access.shares import Shares
     from api.access.tokens import Tokens
     from api.certificates.office import Office
+    from api.credits.jobs import Jobs
+    from api.credits.registrar import Registrar
     from api.http.metrics import Metrics
     from api.station.places import Places
     from api.station.station import Station
@@ -69,7 +71,8 @@ class Context:
     who may call; without `access` nobody can sign in and nobody is limited; without `station`
     nobody can clock in, and without `places` no fence has a centre; `withdrawn` says when a person
     had the own data destroyed (Unix s). What is `read_only` takes nothing in; without `office` no
-    certificates are issued. `relay` asks the chain for verifiers without a node of their own."""
+    certificates are issued. `relay` asks the chain for verifiers without a node of their own.
+    Without `registrar` and `jobs` no credits are counted."""
 
     ledger: OpenLedger
     metrics: Metrics
@@ -81,6 +84,8 @@ class Context:
     read_only: bool = False
     office: Office | None = None
     relay: Relay | None = None
+    registrar: Registrar | None = None
+    jobs: Jobs | None = None
 
 
 def context_of(request: Request) -> Context:

@@ -24,6 +24,8 @@ from starlette.exceptions import HTTPException
 
 from anchoring.errors import Retry
 from api.access.errors import AccessRefused, Flaw
+from api.credits.errors import WORDS, Hindered, Hindrance
+from api.errors import WrongUse
 from api.http.forms import Problem
 from ledger.errors import Damaged, LedgerError, NotFound, Refused, Unavailable
 from ledger.refusals import Code
@@ -69,6 +71,9 @@ BAD_PARAMETER: Final = Kind(
     "BAD_PARAMETER", 400, "A parameter has a value that is not allowed.", "参数的值不合规定。",
     "RFC 9110 §15.5.1",
 )
+BAD_FILE: Final = Kind(
+    "BAD_FILE", 400, "The file cannot be used as it is.", "文件无法使用。", "docs/credits.md",
+)
 MEDIA: Final = Kind(
     "WRONG_MEDIA_TYPE", 415, "The body is not of a media type that is taken here.",
     "不支持该内容类型。", "RFC 9110 §15.5.16",
@@ -95,7 +100,16 @@ def kind_of_flaw(flaw: Flaw) -> Kind:
     return Kind(flaw.value, status, flaw.en, flaw.zh, "EIP-4361; api/access/policy.py")
 
 
-HTTP_KINDS: Final = (NOT_FOUND, METHOD, BAD_PARAMETER, MEDIA, UNAVAILABLE, DAMAGED, DEFECT)
+def kind_of_hindrance(why: Hindrance) -> Kind:
+    """Why a run of a registrar cannot go on, as a kind of problem."""
+    zh, en = WORDS[why]
+    return Kind(why.value, 409, en, zh, "docs/credits.md")
+
+
+HTTP_KINDS: Final = (
+    *(NOT_FOUND, METHOD, BAD_PARAMETER, BAD_FILE, MEDIA, UNAVAILABLE, DAMAGED, DEFECT),
+    *map(kind_of_hindrance, Hindrance),
+)
 """The kinds that are no refusals of a record."""
 
 
@@ -151,6 +165,10 @@ def problem_of(error: LedgerError, route: str) -> Response:
             return respond(kind_of_flaw(error.flaw), error.detail, _challenge(error))
         case NotFound():
             return respond(NOT_FOUND, str(error))
+        case Hindered():
+            return respond(kind_of_hindrance(error.why), error.detail)
+        case WrongUse():
+            return respond(BAD_FILE, str(error))
         case WrongMediaType():
             return respond(MEDIA, str(error), {"Connection": "close"})
         case Unavailable() | Retry():

@@ -15,9 +15,11 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
+from api.credits.roster_codes import CODES
 from api.pages.i18n import FOLDERS, LOCALES, said_by
 from api.pages.rendering import TEMPLATES
 from api.pages.static import FOLDER
+from ledger.core.credit_reasons import REASONS
 from ledger.core.flags import FLAGS
 
 MODULES: Final = Path(__file__).parent
@@ -25,7 +27,8 @@ MODULES: Final = Path(__file__).parent
 
 def used() -> frozenset[str]:
     """Every message that a template, a module or a script of the pages says."""
-    found = {english for _, english in FLAGS.values()} | said_by(FOLDER / "js")
+    named = (*FLAGS.values(), *REASONS.values(), *CODES.values())
+    found = {english for _, english in named} | said_by(FOLDER / "js")
     environment = Environment(autoescape=True)
     for file in TEMPLATES.rglob("*.html"):
         tree = environment.parse(file.read_text(encoding="utf-8"))

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from api.http.ports import Context, Served
 from api.pages.errors import PageRoute
 from api.pages.rendering import formats_of, page
+from ledger.core.credit_reasons import REASONS
 from ledger.core.flags import FLAGS
 from ledger.operations import read
 
@@ -35,6 +36,7 @@ def get_my_page(request: Request, served: Served) -> Response:
         "sealed": newest.size if newest else 0,
         "anchored": _anchored(served),
         "flags": {flag: _(english) for flag, (_zh, english) in FLAGS.items()},
+        "reasons": {code: _(english) for code, (_zh, english) in REASONS.items()},
     }
     return page(request, "me.html", script="me", data=data, signs_in=served.access is not None)
 

@@ -37,6 +37,7 @@ UTC_PLUS_8: Final = 480
 NAVIGATION: Final = (
     ("/verify", mark("Verify")),
     ("/me", mark("My hours")),
+    ("/registrar", mark("Practice credits")),
     ("/explorer", mark("Open book")),
 )
 """The pages that every page links to: address and name."""

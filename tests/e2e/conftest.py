@@ -28,6 +28,7 @@ from api.simulation.run import START, SetClock
 from api.simulation.stage import Stage
 from ledger.operations.seal import seal
 from tests.api.documents.pictures import SCREENS
+from tests.e2e.campus import found_university
 from tests.nodes import Node, start_anvil
 
 ROOT = Path(__file__).parents[2]
@@ -90,6 +91,7 @@ def served(anvil: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         ledger.settings = ledger.settings.model_copy(update={"public_url": url})
         life = Life(Stage(ledger, clock.set, TOWN.seed), TOWN, START)
         life.settle()
+        found_university(life)
         ledger.set_up_contract()
         town = Served(url, ledger, life, clock, anvil)
         for number in range(TOWN.days):
@@ -122,6 +124,7 @@ def serving(ledger: LedgerDir, port: int, office: Office) -> Iterator[None]:
         withdrawn=ledger.vault.withdrawn_at,
         relay=ledger.relay,
         office=office,
+        registrar=ledger.registrar,
     )
     server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)

@@ -17,7 +17,7 @@ from ledger.errors import Refused
 from tests.ledger.core.credit_cases import RULES, START, rules
 
 ROOT = Path(__file__).resolve().parents[3]
-EXAMPLES = sorted((ROOT / "examples/credit-rules").glob("*.toml"))
+EXAMPLES = sorted((ROOT / "api/credits/rules").glob("*.toml"))
 SCHEMA = json.loads((ROOT / "docs/spec/credit-rules.schema.json").read_text(encoding="utf-8"))
 
 

@@ -1,7 +1,7 @@
 // Certificates: asking the desk of an organisation for one, and those that I have.
-import { ask, call } from "./api.js";
+import { ask, call } from "../shared/api.js";
 import { counts } from "./book.js";
-import { say } from "./message.js";
+import { say } from "../shared/message.js";
 import { $, button, el, fill, show } from "../shared/dom.js";
 import { day, dayStart, hours, span } from "../shared/figures.js";
 import { t } from "../shared/words.js";

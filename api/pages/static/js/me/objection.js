@@ -1,6 +1,6 @@
 // Saying that a record of mine is wrong: a record of its own, signed by my key (67号令 art. 13).
-import { call } from "./api.js";
-import { say } from "./message.js";
+import { call } from "../shared/api.js";
+import { say } from "../shared/message.js";
 import { ZERO_HASH } from "../../verifier/fields.js";
 import { el } from "../shared/dom.js";
 import { now } from "../shared/figures.js";

@@ -1,6 +1,6 @@
 // Links by which I show one hour or certificate to others, and who looked.
-import { ask, call } from "./api.js";
-import { say } from "./message.js";
+import { ask, call } from "../shared/api.js";
+import { say } from "../shared/message.js";
 import { $, button, el, fill, show } from "../shared/dom.js";
 import { day, moment, now } from "../shared/figures.js";
 import { t } from "../shared/words.js";

@@ -1,5 +1,5 @@
 // The API with the session of who is signed in. The session lies in this tab alone, and ends with it.
-import { language } from "../shared/words.js";
+import { language } from "./words.js";
 
 const KEPT = "hourledger.session";
 

@@ -2,8 +2,8 @@
 import { addressOf, deviceSigner, isKey, newKey } from "./keys.js";
 import { codeOf, forget, keep, kept, keyOf, unlock } from "./keeping.js";
 import { quiet, say } from "./message.js";
-import { $, button, el, fill, show } from "../shared/dom.js";
-import { t } from "../shared/words.js";
+import { $, button, el, fill, show } from "./dom.js";
+import { t } from "./words.js";
 
 export async function setUpDevice(enter, current) {
   const found = await kept();

@@ -1,5 +1,5 @@
 // The one place where the page says what happened.
-import { $, show } from "../shared/dom.js";
+import { $, show } from "./dom.js";
 
 // `kind` is good, warn or bad.
 export function say(text, kind = "good") {

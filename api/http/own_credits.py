@@ -1,0 +1,67 @@
+"""Practice credits for a student: what a university counts of me, and saying that it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.access.errors import AccessRefused, Flaw
+from api.credits.registrar import Registrar
+from api.http import credit_forms as forms
+from api.http.credits import RunName, registrar_of
+from api.http.gate import Caller
+from api.http.intake import read_fields
+from api.http.people import private
+from api.http.ports import PREFIX, Served
+from api.http.schemas import json_body, problems
+from ledger.operations.read import organisation
+
+router = APIRouter(prefix=PREFIX, tags=["credits"])
+
+
+@router.get(
+    "/me/credits",
+    summary="What universities count of me",
+    response_model=forms.OwnLines,
+    responses=problems(401, 404),
+)
+def get_my_credits(served: Served, principal: Caller) -> Response:
+    """The published drafts and final reports that have a line of mine."""
+    if principal.address is None:
+        raise AccessRefused(Flaw.SIGN_IN)
+    registrar, _ = registrar_of(served)
+    return private(forms.OwnLines(items=list(_own(registrar, principal.address))))
+
+
+def _own(registrar: Registrar, address: str) -> Iterator[forms.OwnLine]:
+    for run, line in registrar.runs.published_to(address):
+        found = organisation(registrar.book, run.organisation)
+        mine = [said for said in registrar.runs.objections(run) if said.account == address]
+        yield forms.OwnLine(
+            run=forms.RunForm.of(run),
+            university=found.name if found else run.organisation,
+            title=registrar.runs.head(run)["rules"]["title"],
+            line=forms.LineForm.of(line),
+            objections=[forms.SaidForm.of(n, said) for n, said in enumerate(mine, 1)],
+        )
+
+
+@router.post(
+    "/me/credits/{run}/objections",
+    summary="Say that my line is wrong",
+    status_code=204,
+    responses=problems(400, 401, 404, 409, 415),
+    openapi_extra=json_body({"text": {"type": "string"}}, {"text": "…"}),
+)
+async def object_to_credits(
+    request: Request, served: Served, principal: Caller, run: RunName
+) -> Response:
+    """While the time to object lasts; the university answers before anything is final."""
+    if principal.address is None:
+        raise AccessRefused(Flaw.SIGN_IN)
+    registrar, _ = registrar_of(served)
+    text = (await read_fields(request, text=str))["text"]
+    await run_in_threadpool(registrar.object, run, principal.address, text)
+    return Response(status_code=204)

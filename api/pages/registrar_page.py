@@ -1,0 +1,28 @@
+"""The registrar's page: a shell that says nothing of anybody until a key has signed in."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from api.credits.roster_codes import CODES
+from api.http.ports import Served
+from api.pages.errors import PageRoute
+from api.pages.rendering import formats_of, page
+from ledger.core.credit_reasons import REASONS
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+
+
+@router.get("/registrar")
+def get_registrar_page(request: Request, served: Served) -> Response:
+    """The shell, and what its scripts must know."""
+    book, _ = served.ledger.book, formats_of(request).words
+    data = {
+        "ledger": "0x" + book.ledger_id.hex(),
+        "now": book.clock(),
+        "offset_minutes": book.policy.utc_offset_minutes,
+        "reasons": {code: _(english) for code, (_zh, english) in REASONS.items()},
+        "codes": {code: _(english) for code, (_zh, english) in CODES.items()},
+    }
+    signs_in = served.access is not None
+    return page(request, "registrar.html", script="registrar", data=data, signs_in=signs_in)

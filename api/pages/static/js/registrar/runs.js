@@ -1,0 +1,25 @@
+// The runs of a university, the newest first.
+import { deskAsk } from "./desk.js";
+import { $, button, el, fill } from "../shared/dom.js";
+import { moment } from "../shared/figures.js";
+import { t } from "../shared/words.js";
+
+export const stageOf = (run) =>
+  ({
+    draft: el("span", { class: "state warn" }, t("Draft")),
+    published: el("span", { class: "state warn" }, t("Published")),
+    final: el("span", { class: "state good" }, t("Final")),
+  })[run.stage];
+
+export async function listRuns(open) {
+  const { items } = await deskAsk("GET", "/credit-runs");
+  const rows = items.map((run) =>
+    el(
+      "li",
+      {},
+      el("span", {}, el("strong", {}, `${run.scheme} ${run.version}`), " ", stageOf(run), el("br"), el("span", { class: "quiet" }, `${run.file_name} · ${moment(run.made_at)}`)),
+      button(t("Open"), () => open(run.run)),
+    ),
+  );
+  fill($("runs"), ...(rows.length ? rows : [el("li", { class: "quiet" }, t("There are no runs yet."))]));
+}

@@ -1,0 +1,63 @@
+// Signing in, on every page that knows a person: with a key in this browser, or with a wallet.
+import { endSession, session, signIn, signOut } from "./api.js";
+import { setUpDevice } from "./device.js";
+import { $, show } from "./dom.js";
+import { walletSigner } from "./keys.js";
+import { say } from "./message.js";
+import { t } from "./words.js";
+
+// Who signs in this tab; none after a reload, until the key is asked for again.
+let signer = null;
+
+// The key that signs records: asked for again where only the session is left of it.
+export async function signerOf() {
+  if (!signer && window.ethereum) signer = await walletSigner(window.ethereum);
+  if (!signer) throw new Error(t("Sign out and in again, so that your key can sign."));
+  if (signer.address !== session()?.address) throw new Error(t("Another key is chosen in the wallet."));
+  return signer;
+}
+
+// The key of a browser that can be written down; none for a wallet's.
+export const recoverable = () => signer?.code;
+
+// Runs what a button or a form asks for, once at a time, and says what went wrong.
+export async function once(button, act) {
+  button.disabled = true;
+  try {
+    await act();
+  } catch (error) {
+    say(error.message, "bad");
+  } finally {
+    button.disabled = false;
+  }
+}
+
+// Sets the page up. `load` fills it for who has signed in.
+export async function setUpSignIn(load) {
+  const enter = async (found) => {
+    await signIn(found);
+    signer = found;
+    await load();
+  };
+  const leave = async () => {
+    signer = null;
+    await signOut();
+    location.reload();
+  };
+  $("wallet").addEventListener("click", ({ target }) => once(target, async () => enter(await walletSigner(window.ethereum))));
+  $("sign-out").addEventListener("click", ({ target }) => once(target, leave));
+  await setUpDevice(enter, () => signer);
+  // Wallets announce themselves late.
+  show(!window.ethereum, $("no-wallet"));
+  $("wallet").disabled = !window.ethereum;
+  addEventListener("ethereum#initialized", () => location.reload(), { once: true });
+  if (session()) {
+    try {
+      await load();
+    } catch (error) {
+      endSession();
+      say(error.message, "warn");
+    }
+  }
+  document.documentElement.dataset.ready = "";
+}

@@ -1,0 +1,59 @@
+"""A university in the town: certified, with a registrar's key at the server and one of a person."""
+
+from __future__ import annotations
+
+from api.credits.registrar import LABEL
+from api.simulation.life import Life
+from api.simulation.persona import Persona, key_of
+from ledger.core.bodies import Delegation, Organisation
+from ledger.core.fields import ZERO_ADDRESS
+from ledger.core.records import Record
+from ledger.core.signing import address_of, sign
+
+UNIVERSITY = Persona(key_of(11, "university"), "益河大学")
+CLERK = Persona(key_of(11, "clerk"), "clerk")
+
+RULES = """
+format = "hourledger-credit-rules/v1"
+scheme = "volunteer-practice"
+version = "2025"
+source = "益河大学实践学分办法"
+valid_from = 2000-01-01
+[title]
+zh = "志愿服务实践学分"
+en = "Practice credits for volunteering"
+[[terms]]
+name = "all"
+from = 2000-01-01
+until = 2090-01-01
+[classes]
+credit = "1"
+[caps]
+day = 240
+[credit]
+minutes_per_credit = 600
+pass_hundredths = 10
+"""
+
+
+def found_university(life: Life) -> None:
+    """Certify it; let the server's key and a clerk's decide on credits."""
+    stage = life.stage
+    ledger, now = stage.ledger, stage.now
+    body = Organisation(
+        UNIVERSITY.address,
+        "certify",
+        UNIVERSITY.name,
+        "大学",
+        ZERO_ADDRESS,
+        ZERO_ADDRESS,
+        now,
+        0,
+        now,
+    )
+    stage.post([stage.record(body, ("authority", stage.authority))])
+    server = address_of(ledger.keys.obtain(LABEL + UNIVERSITY.address))
+    for delegate in (server, CLERK.address):
+        grant = Delegation(UNIVERSITY.address, delegate, "grant", ("credit",), now, 0, now)
+        claim = sign(ledger.book.ledger_id, grant, "organisation", UNIVERSITY.key)
+        ledger.book.append(Record(grant, (claim,)))
