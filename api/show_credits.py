@@ -69,7 +69,10 @@ def credit_report(facts: Mapping[str, Any]) -> Table:
 
 def runs(console: Console, found: Sequence[Run]) -> None:
     """Runs as a table."""
-    table = Table("run", "scheme", "stage", "roster", "made", "objections until")
+    table = Table()
+    table.add_column("run", no_wrap=True)
+    for title in ("scheme", "stage", "roster", "made", "objections until"):
+        table.add_column(title)
     for one in found:
         until = moment(one.objections_until or None)
         table.add_row(one.name, one.scheme, one.stage, one.file_name, moment(one.made_at), until)

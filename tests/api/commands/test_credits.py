@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -101,7 +102,7 @@ def test_the_whole_run(run: Run, folder: Path, tmp_path: Path) -> None:
         ("report.jsonl", "students.csv", "records.csv", "rejected.csv", "report.xlsx", "report.pdf")
     )
     table = run("credits", "list", *named)
-    name = next(word for word in table.out.split() if len(word) == 16 and word.isalnum())
+    (name,) = re.findall(r"\b[0-9a-f]{16}\b", table.out)
 
     report = out / "report.jsonl"
     verdict = run("verify", report, "--dir", folder, "--json")
