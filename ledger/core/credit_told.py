@@ -14,8 +14,8 @@ from ledger.core.certificates import PURPOSE
 from ledger.core.checks import AnchorLookup, Report
 from ledger.core.records import Entry, ledger_id, record_id
 from ledger.core.totals import Status
-from ledger.core.transcript import Transcript, parse_transcript
-from ledger.core.verify_transcript import signed_badly, verify_transcript
+from ledger.core.transcript import Transcript
+from ledger.core.verify_transcript import examine_transcript
 from ledger.errors import ProofError
 
 
@@ -74,15 +74,15 @@ def tell(
     """What a transcript (its JSON object) tells, after all its checks; and their report. A record
     with a bad signature is told as such; raises `ProofError` where anything else does not hold, and
     for an activity that is needed and not there."""
-    report = verify_transcript(transcript, chain, trusted_ledger=trusted_ledger)
-    for check in report.checks:
+    examined = examine_transcript(transcript, chain, trusted_ledger=trusted_ledger)
+    for check in examined.report.checks:
         if check.ok is False and check.name != "signatures":
             raise ProofError(check.name, check.reason)
-    parsed = parse_transcript(transcript)
+    parsed, bad = examined.transcript, examined.badly_signed
+    assert parsed is not None
     ledger = ledger_id(parsed.genesis)
-    all_signed = all(check.ok for check in report.checks if check.name == "signatures")
-    bad = frozenset[bytes]() if all_signed else signed_badly(parsed, ledger)
-    names = {entry.index: record_id(ledger, entry.record.body) for entry in parsed.entries}
+    places = (entry.index for entry in parsed.entries)
+    names = dict(zip(places, examined.names, strict=True))
     known = {record_id(ledger, activity): activity for activity in activities}
     seal = parsed.after.seal.record.body
     assert isinstance(seal, Seal)
@@ -99,7 +99,7 @@ def tell(
         batch=seal.batch,
         sealed_at=seal.sealed_at,
     )
-    return told, report
+    return told, examined.report
 
 
 def _served(

@@ -17,6 +17,7 @@ the proof of a single record shows.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ from ledger.core.records import Entry, home_ledger, ledger_id, record_id
 from ledger.core.signing import check_signatures
 from ledger.core.totals import Status, account_name, chained, totals_value, volunteer_name
 from ledger.core.transcript import MARGIN_SECONDS, PATHS, Standing, Transcript, parse_transcript
+from ledger.core.transcript_facts import batch_of, facts_of, own_services
 from ledger.core.verify_account import verdict_of
 from ledger.errors import ProofError, Refused
 
@@ -44,44 +46,40 @@ CHECKS: Final = (
 )
 """The checks, in order."""
 
-NOT_PROVED: Final = (
-    (
-        "本记录清单证明账本中该账户在所示批次之间的全部记录，一条不多、一条不少；不能证明此人确实到场服务。",
-        "These are all entries of the account between the batches shown, no more and no fewer; "
-        "that the person served they do not show.",
-    ),
-    (
-        "每项服务的状态与标记取自所示批次的状态树；此后的更正不在其中。",
-        "Status and flags of each service are those in the state tree of the batch shown; what "
-        "was corrected later is not among them.",
-    ),
-    (
-        "组织当时是否获认证、签名人是否获授权，由单条记录的证明说明。",
-        "That an organisation was certified, and a signer allowed, the proof of a record shows.",
-    ),
-    (
-        "信用时数与荣誉时数不得相加；所有数字截至所示批次。",
-        "Hours of the two classes are never added up; all figures are as of the batch shown.",
-    ),
-)
-"""(zh, en) sentences that are shown with every verdict."""
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A transcript after all checks: the report, the parsed file (None: it is none), the ids of its
+    records in order, and those with a signature that does not hold."""
+
+    report: Report
+    transcript: Transcript | None = None
+    names: tuple[bytes, ...] = ()
+    badly_signed: frozenset[bytes] = frozenset()
 
 
 def verify_transcript(
     transcript: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
 ) -> Report:
     """Judge a transcript (a JSON object): `valid`, `pending`, `unchecked` or `invalid`."""
+    return examine_transcript(transcript, chain, trusted_ledger=trusted_ledger).report
+
+
+def examine_transcript(
+    transcript: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
+) -> Examined:
+    """As `verify_transcript`, for who goes on with what is in it."""
     run = Run(CHECKS)
     try:
         parsed = parse_transcript(transcript)
     except ProofError as error:
         run.note("format", False, error.reason)
-        return Report("invalid", run.all(), {})
+        return Examined(Report("invalid", run.all(), {}))
     run.note("format", True, "a complete transcript, every value in its one spelling")
     ledger = ledger_id(parsed.genesis)
     if trusted_ledger is not None and ledger != trusted_ledger:
         run.note("format", False, "the transcript is of another ledger than the one trusted")
-        return Report("invalid", run.all(), {})
+        return Examined(Report("invalid", run.all(), {}))
     names, bad = _names(parsed, ledger)
     run.make("signatures", lambda: _signatures(parsed, bad))
     head = _log_checks(run, parsed)
@@ -89,16 +87,10 @@ def verify_transcript(
     run.make("state", lambda: _state(parsed, head, names))
     run.make("completeness", lambda: _completeness(parsed))
     verdict = verdict_of(run.all(), parsed.anchors, finding)
-    if verdict == "invalid":
-        return Report(verdict, run.all(), {})
     anchored_at = finding.block_time if finding else None
-    return Report(verdict, run.all(), _facts(parsed, ledger, names, anchored_at))
-
-
-def signed_badly(transcript: Transcript, ledger: bytes) -> frozenset[bytes]:
-    """The ids of the records with a signature that does not hold."""
-    names, bad = _names(transcript, ledger)
-    return frozenset(names[place] for place in bad)
+    facts = {} if verdict == "invalid" else facts_of(parsed, ledger, names, anchored_at)
+    badly_signed = frozenset(names[place] for place in bad)
+    return Examined(Report(verdict, run.all(), facts), parsed, tuple(names), badly_signed)
 
 
 def _names(
@@ -169,7 +161,7 @@ def _state(transcript: Transcript, head: Checkpoint | None, names: list[bytes]) 
         if before.seal.index >= after.seal.index:
             raise ProofError("state", "the earlier batch is not the earlier one")
         _demand_stated(before, _account(transcript, before))
-    services = _own(transcript, names)
+    services = own_services(transcript, names)
     if len(services) != len(transcript.statuses):
         raise ProofError("state", "a status for each service is needed")
     known = dict(zip(names, transcript.entries, strict=True))
@@ -178,8 +170,8 @@ def _state(transcript: Transcript, head: Checkpoint | None, names: list[bytes]) 
         _demand_change(name, status, known)
         wanted[volunteer_name(transcript.account, name)] = status.value()
     _demand_stated(after, wanted)
-    counted = f"{len(services)} services as of batch {_batch(after)}"
-    return f"totals as of batch {_batch(before)} and of batch {_batch(after)}, {counted}"
+    counted = f"{len(services)} services as of batch {batch_of(after)}"
+    return f"totals as of batch {batch_of(before)} and of batch {batch_of(after)}, {counted}"
 
 
 def _account(transcript: Transcript, standing: Standing) -> dict[bytes, bytes | None]:
@@ -194,12 +186,6 @@ def _demand_stated(standing: Standing, wanted: dict[bytes, bytes | None]) -> Non
     verify_many(body.state_root, wanted, standing.proof)
 
 
-def _own(transcript: Transcript, names: list[bytes]) -> list[tuple[bytes, Entry, bodies.Service]]:
-    """Record id, entry and service of each service of the account."""
-    name_at = dict(zip((e.index for e in transcript.entries), names, strict=True))
-    return [(name_at[e.index], e, service) for e, service in transcript.own_services()]
-
-
 _CHANGES: Final = {"void": bodies.Void, "amended": bodies.Amend, "disputed": bodies.Objection}
 
 
@@ -211,11 +197,6 @@ def _demand_change(name: bytes, status: Status, known: Mapping[bytes, Entry]) ->
     body = change.record.body if change else None
     if type(body) is not _CHANGES[status.word] or getattr(body, "target", None) != name:
         raise ProofError("state", "what changed a service is not among the entries")
-
-
-def _batch(standing: Standing | None) -> int:
-    body = standing.seal.record.body if standing else None
-    return body.batch if isinstance(body, bodies.Seal) else 0
 
 
 def _completeness(transcript: Transcript) -> str:
@@ -242,55 +223,3 @@ def _chain(totals: Mapping[str, Any] | None) -> tuple[bytes, int]:
     if totals is None:
         return bytes(32), 0
     return bytes.fromhex(totals["head"][2:]), int(totals["entries"])
-
-
-def _facts(
-    transcript: Transcript, ledger: bytes, names: list[bytes], anchored_at: int | None
-) -> dict[str, Any]:
-    before, after = transcript.before, transcript.after
-    seal = after.seal.record.body
-    assert isinstance(seal, bodies.Seal)
-    services = _services(transcript, names)
-    return {
-        "ledger": {"name": transcript.genesis.name, "id": "0x" + ledger.hex()},
-        "account": transcript.account,
-        "period": {"from": transcript.period[0], "to": transcript.period[1]},
-        "since_batch": _batch(before),
-        "totals_before": before.totals if before else None,
-        "totals": after.totals,
-        "entries": len(transcript.entries),
-        "held_by": transcript.held_by,
-        "services": services,
-        "minutes": {
-            hour_class: sum(
-                s["minutes"]
-                for s in services
-                if s["hour_class"] == hour_class and s["status"] in ("recorded", "disputed")
-            )
-            for hour_class in (bodies.CREDIT, bodies.HONOUR)
-        },
-        "as_of": {"batch": seal.batch, "size": after.seal.index + 1, "time": seal.sealed_at},
-        "anchored_at": anchored_at,
-        "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
-    }
-
-
-def _services(transcript: Transcript, names: list[bytes]) -> list[dict[str, Any]]:
-    """The account's own services that began in the period, as the later batch has them."""
-    start, end = transcript.period
-    told = zip(_own(transcript, names), transcript.statuses, strict=True)
-    return [
-        {
-            "record_id": "0x" + name.hex(),
-            **status.to_json(),
-            "hour_class": service.hour_class,
-            "minutes": service.minutes,
-            "started_at": service.started_at,
-            "ended_at": service.ended_at,
-            "organisation": service.organisation,
-            "activity": "0x" + service.activity.hex(),
-            "delay_seconds": entry.accepted_at - service.ended_at,
-        }
-        for (name, entry, service), status in told
-        if start <= service.started_at < end
-    ]

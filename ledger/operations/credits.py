@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ledger.core.bodies import Activity, Consent, Organisation, service_of
 from ledger.core.certificates import PURPOSE
-from ledger.core.encoding import decode_entry, read_entry
+from ledger.core.encoding import read_entry
 from ledger.core.limits import INTEGER_MAX
 from ledger.core.merkle import inclusion_paths
 from ledger.core.records import Entry
@@ -79,9 +79,9 @@ class Gatherer:
         if consent is None:
             return None
         start = min(told_from, consent.accepted_at)
-        transcript = self.teller.tell(account, start, INTEGER_MAX, held_by=CHAIN)
-        bodies = (decode_entry(entry).record.body for entry in transcript["entries"])
-        services = [service for service in map(service_of, bodies) if service is not None]
+        transcript, entries = self.teller.tell_entries(account, start, INTEGER_MAX, held_by=CHAIN)
+        bodies = (service_of(entry.record.body) for entry in entries)
+        services = [service for service in bodies if service is not None]
         named = dict.fromkeys(s.activity for s in services if s.activity != NOTHING)
         recorders = frozenset(service.organisation for service in services)
         return Evidence(transcript, tuple(map(self._activity, named)), recorders)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -15,6 +15,7 @@ from ledger.core.bodies import service_of
 from ledger.core.encoding import read_entry
 from ledger.core.fields import body_to_json
 from ledger.core.merkle import inclusion_paths
+from ledger.core.patricia import Load
 from ledger.core.patricia_many import find_many
 from ledger.core.records import Entry
 from ledger.core.totals import account_name, volunteer_name
@@ -28,7 +29,10 @@ from ledger.store import entries as store
 from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot
 from ledger.store.entries import Batch, StoredEntry
-from ledger.store.nodes import loader
+from ledger.store.nodes import loader, remembering
+
+NODES_KEPT: Final = 10_000
+"""Nodes of the state tree that are kept while many transcripts are made: some 20 megabytes."""
 
 
 def transcript(
@@ -60,7 +64,8 @@ def telling(book: Book, anchors_for: Anchors, as_of: int | None = None) -> Itera
             anchors = anchors_for(batch.size) if batch else []
         if batch is None:
             raise NotFound("no such batch is sealed yet")
-        yield Teller(book, connection, batch, anchors, seal_of(connection, batch))
+        load = remembering(loader(connection), NODES_KEPT)
+        yield Teller(book, connection, batch, anchors, seal_of(connection, batch), load)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,16 @@ class Teller:
     batch: Batch
     anchors: list[dict[str, Any]]
     seal: dict[str, Any]
+    load: Load
 
     def tell(self, address: str, start: int, end: int, *, held_by: str) -> dict[str, Any]:
         """As `transcript`."""
+        return self.tell_entries(address, start, end, held_by=held_by)[0]
+
+    def tell_entries(
+        self, address: str, start: int, end: int, *, held_by: str
+    ) -> tuple[dict[str, Any], list[Entry]]:
+        """As `transcript`, and the entries that are in it."""
         connection, batch = self.connection, self.batch
         margin = max(self.book.policy.clock_skew_seconds, MARGIN_SECONDS)
         before = store.batch_before(connection, start - margin)
@@ -89,14 +101,14 @@ class Teller:
         path = inclusion_paths(read, shown, batch.size) if shown else []
         told = zip(rows, entries, strict=True)
         services = [row.record_id for row, entry in told if _is_own(entry, address)]
-        state, statuses = _state(connection, batch, address, services)
-        return {
+        state, statuses = self._state(batch, address, services)
+        found = {
             "format": FORMAT,
             "genesis": body_to_json(self.book.genesis),
             "account": address,
             "from": start,
             "to": end,
-            "before": before and _before(connection, before, address),
+            "before": before and self._before(before, address),
             "after": {"seal": self.seal, **state},
             "entries": [entry.to_json() for entry in entries],
             "statuses": statuses,
@@ -104,6 +116,33 @@ class Teller:
             "path": base64.b64encode(b"".join(path)).decode(),
             "anchors": self.anchors,
         }
+        return found, entries
+
+    def _before(self, batch: Batch, address: str) -> dict[str, Any]:
+        state, _ = self._state(batch, address, [])
+        return {"seal": seal_of(self.connection, batch)["entry"], **state}
+
+    def _state(
+        self, batch: Batch, address: str, services: list[bytes]
+    ) -> tuple[dict[str, Any], list[Any]]:
+        """What the tree of a batch says of an account, the proof of it and of the statuses of some
+        of its services; and these, in order."""
+        account, *names = account_name(address), *(volunteer_name(address, s) for s in services)
+        values, proof = find_many(
+            self.load, root_of(self.connection, batch), dict.fromkeys((account, *names))
+        )
+        totals = values[account]
+        statuses = []
+        for name in names:
+            value = values[name]
+            if value is None:
+                raise Damaged("state", f"batch {batch.number} does not know service 0x{name.hex()}")
+            statuses.append(json.loads(value))
+        stated = {
+            "totals": None if totals is None else json.loads(totals),
+            "proof": base64.b64encode(proof).decode(),
+        }
+        return stated, statuses
 
 
 def _rows(connection: Connection, address: str, first: int, stop: int) -> list[StoredEntry]:
@@ -117,31 +156,3 @@ def _rows(connection: Connection, address: str, first: int, stop: int) -> list[S
 def _is_own(entry: Entry, address: str) -> bool:
     service = service_of(entry.record.body)
     return service is not None and service.volunteer == address
-
-
-def _before(connection: Connection, batch: Batch, address: str) -> dict[str, Any]:
-    state, _ = _state(connection, batch, address, [])
-    return {"seal": seal_of(connection, batch)["entry"], **state}
-
-
-def _state(
-    connection: Connection, batch: Batch, address: str, services: list[bytes]
-) -> tuple[dict[str, Any], list[Any]]:
-    """What the tree of a batch says of an account, the proof of it and of the statuses of some of
-    its services; and these, in order."""
-    account, *names = account_name(address), *(volunteer_name(address, s) for s in services)
-    values, proof = find_many(
-        loader(connection), root_of(connection, batch), dict.fromkeys((account, *names))
-    )
-    totals = values[account]
-    statuses = []
-    for name in names:
-        value = values[name]
-        if value is None:
-            raise Damaged("state", f"batch {batch.number} does not know service 0x{name.hex()}")
-        statuses.append(json.loads(value))
-    stated = {
-        "totals": None if totals is None else json.loads(totals),
-        "proof": base64.b64encode(proof).decode(),
-    }
-    return stated, statuses

@@ -41,6 +41,25 @@ def loader(connection: Connection) -> Load:
     return load
 
 
+def remembering(load: Load, most: int) -> Load:
+    """A loader that keeps up to so many nodes: paths of one tree have their upper nodes in common,
+    and a node never changes."""
+    known: dict[bytes, Node] = {}
+
+    def remembered(names: Collection[bytes]) -> dict[bytes, Node]:
+        found = {name: known[name] for name in names if name in known}
+        missing = [name for name in names if name not in found]
+        if missing:
+            loaded = load(missing)
+            if len(known) + len(loaded) > most:
+                known.clear()
+            known.update(loaded)
+            found |= loaded
+        return found
+
+    return remembered
+
+
 def _checked(name: bytes, data: object) -> Node:
     if type(data) is not bytes or sha256(data).digest() != name:
         raise Damaged("state", f"node {name.hex()} holds something else")
