@@ -45,6 +45,7 @@ class Served:
     """
 
     url: str
+    port: int
     ledger: LedgerDir
     life: Life
     clock: SetClock
@@ -83,24 +84,32 @@ def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
 
 @pytest.fixture(scope="session")
 def served(anvil: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder, clock = tmp_path_factory.mktemp("town") / "ledger", SetClock(START - DAY)
+    folder = tmp_path_factory.mktemp("town") / "ledger"
+    with town_on(anvil, folder) as (town, office), serving(town.ledger, town.port, office):
+        yield town
+
+
+@contextmanager
+def town_on(node: Node, folder: Path) -> Iterator[tuple[Served, Office]]:
+    """A town whose ledger is anchored on a node, and where its certificates are issued; it is not
+    served yet."""
+    clock = SetClock(START - DAY)
     founding.found(folder, "益河志愿服务账本", ask=False, clock=clock)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with LedgerDir.at(folder, clock, rpc=anvil.url) as ledger:
+    with LedgerDir.at(folder, clock, rpc=node.url) as ledger:
         ledger.settings = ledger.settings.model_copy(update={"public_url": url})
         life = Life(Stage(ledger, clock.set, TOWN.seed), TOWN, START)
         life.settle()
         found_university(life)
         ledger.set_up_contract()
-        town = Served(url, ledger, life, clock, anvil)
+        town = Served(url, port, ledger, life, clock, node)
         for number in range(TOWN.days):
             life.day(number)
             seal(ledger.book, ledger.log_key)
             clock.now += 40 + 17 * number
             town.anchor()
-        with serving(ledger, port, desks(life, url)):
-            yield town
+        yield town, desks(life, url)
 
 
 def desks(life: Life, url: str) -> Office:
