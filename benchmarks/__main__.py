@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import audit, book, certificates, proofs, signatures, state, town
+from benchmarks import audit, book, certificates, credits, proofs, signatures, state, town
 from benchmarks.figure import Figure
 from benchmarks.machine import machine
 
@@ -21,6 +21,13 @@ def main() -> None:
         "--size",
         type=int,
         help="entries of the large log (1,000,000)",
+    )
+    parser.add_argument("--students", type=int, help="students of the credit report (50,000)")
+    parser.add_argument(
+        "--students-ledger",
+        type=Path,
+        metavar="FOLDER",
+        help="where their ledger is kept, made if it is not there: that takes half an hour",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
@@ -37,6 +44,7 @@ def main() -> None:
         state.figures(size),
         town.figures(400 // scale),
         certificates.figures(10_000 // scale),
+        credits.figures(options.students or 50_000 // scale // scale, options.students_ledger),
     ):
         for figure in group:
             found.append(figure)

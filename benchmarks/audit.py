@@ -6,8 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from api.engines import local
+from benchmarks.bare import bare
 from benchmarks.figure import Figure, seconds
-from ledger.core.signing import check_signatures
 from ledger.operations.audit import audit_export
 from ledger.operations.audit_examine import Work, examine
 from ledger.operations.export import export
@@ -36,12 +36,6 @@ def figures(count: int) -> Iterator[Figure]:
         files = folder / "export"
         files.mkdir()
         export(book, files, lambda path, data: path.write_bytes(data) and None, lambda _: [])
-
-        def bare() -> None:
-            for record in records:
-                check_signatures(town.ledger, record)
-
-        limit = len(records) / seconds(bare, runs=1)
         gc.disable()
         for jobs in (1, 2):
             with local(jobs) as spread:
@@ -53,12 +47,13 @@ def figures(count: int) -> Iterator[Figure]:
                 "everything from the files; beside it their signatures alone"
             )
             word = "core" if jobs == 1 else "cores"
+            limit = len(records) / bare(records, town.ledger, jobs)
             yield Figure(
                 f"audit, {jobs} {word}",
                 book.size / taken,
                 "records/s",
                 f"check_signatures alone, {jobs} {word}",
-                limit * jobs,
+                limit,
                 how,
             )
         gc.enable()

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,11 +14,11 @@ from typing import Any
 from api.credits.drafting import Drafting, Wanted
 from api.credits.matched import Matched
 from api.engines import local
-from benchmarks.figure import Figure, seconds
+from benchmarks.bare import bare
+from benchmarks.figure import Figure
 from ledger.core.credit_report import MATCHED
 from ledger.core.credit_rules import parse_rules
 from ledger.core.records import Record
-from ledger.core.signing import check_signatures
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
 from tests.papers import consent
@@ -118,28 +117,6 @@ def evaluate(folder: Path, count: int, jobs: int) -> dict[str, Any]:
     (folder / "report.jsonl").unlink()
     # What is known of the others is the largest of them.
     return {"seconds": taken, "peak": mine + (jobs * others if jobs > 1 else 0), "size": size}
-
-
-def _check(ledger: bytes, records: list[Record], ready: Any, done: Any) -> None:
-    ready.wait()
-    for record in records:
-        check_signatures(ledger, record)
-    done.wait()
-
-
-def bare(records: list[Record], ledger: bytes, jobs: int) -> float:
-    """Seconds in which as many processes check the signatures of all records, half of them each."""
-    context = get_context("spawn")
-    ready, done = context.Barrier(jobs + 1), context.Barrier(jobs + 1)
-    shares = [records[n::jobs] for n in range(jobs)]
-    started = [context.Process(target=_check, args=(ledger, s, ready, done)) for s in shares]
-    for process in started:
-        process.start()
-    ready.wait()
-    taken = seconds(done.wait, runs=1)
-    for process in started:
-        process.join()
-    return taken
 
 
 def figures(count: int, kept: Path | None = None) -> Iterator[Figure]:
