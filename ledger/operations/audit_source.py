@@ -19,8 +19,9 @@ from ledger.store.entries import Batch
 from ledger.store.nodes import loader
 from ledger.store.tables import table_of
 
-CHUNK: Final = 2048
-"""Entries examined at once: whole bundles, and a second of work."""
+CHUNK: Final = 512
+"""Entries examined at once: whole bundles, and so little work that nobody waits long for the first
+of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,12 @@ def test_from_an_ugly_roster_to_decisions_that_anybody_checks(
     page.get_by_role("button", name="定稿", exact=True).click()
     expect(page.locator("#message")).to_contain_text("认定结果已写入账本")
     screenshot(page, "registrar-final-zh-Hans-desk")
+    for lang, width in (("zh-Hant", PHONE), ("en", PHONE), ("en", DESK)):
+        other = signed_in(page_at, "/registrar", CLERK.key, width, lang)
+        other.locator("#runs button").first.click()
+        expect(other.locator("#lines tr")).to_have_count(5)
+        assert not wider_than_the_window(other)
+        screenshot(other, f"registrar-final-{lang}-{'phone' if width == PHONE else 'desk'}")
     for name in ("report.jsonl", "report.xlsx", "report.pdf"):
         with page.expect_download() as got:
             page.get_by_role("button", name=name).click()
