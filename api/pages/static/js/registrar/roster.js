@@ -75,7 +75,7 @@ function problems({ rows }) {
     return el("tr", {}, ...cells, el("td", {}, data.codes[code] ?? code, confirm));
   });
   const head = [t("Row"), t("Student number"), t("Name"), t("Volunteer number"), t("What is wrong")];
-  const table = el("table", {}, el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { scope: "col" }, text)))), el("tbody", {}, ...body));
+  const table = el("table", { class: "broad" }, el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { scope: "col" }, text)))), el("tbody", {}, ...body));
   return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Rows that are not matched") }, table);
 }
 
