@@ -11,7 +11,7 @@ from rich.table import Table
 
 from api.credits.changes import StudentChange
 from api.credits.matched import Matched
-from api.credits.roster import short_student_numbers
+from api.credits.roster import RosterChanges, short_student_numbers
 from api.credits.roster_codes import CODES, SHORT_STUDENT_NO
 from api.credits.runs import Run
 from api.show_words import hours, moment
@@ -34,6 +34,15 @@ def rows(console: Console, found: Sequence[Matched]) -> None:
         console.print(f"  … and {len(odd) - ROWS_SHOWN} more")
     if short := short_student_numbers(found):
         console.print(f"  {' '.join(SHORT_STUDENT_NO)} {', '.join(short[:5])}", markup=False)
+
+
+def roster_changes(console: Console, before: Run, found: RosterChanges) -> None:
+    """What is other than in the roster of an earlier run."""
+    console.print(f"Against {before.file_name} of run {before.name}:", markup=False, soft_wrap=True)
+    for word, numbers in (("new", found.new), ("gone", found.gone)):
+        console.print(f"  {word:8} {len(numbers)} {', '.join(numbers[:5])}", markup=False)
+    changed = [f"{number} ({', '.join(columns)})" for number, columns in found.changed.items()]
+    console.print(f"  changed  {len(changed)} {'; '.join(changed[:5])}", markup=False)
 
 
 def run(console: Console, found: Run, statement: Statement) -> None:

@@ -96,10 +96,13 @@ def preview(
     with LedgerDir.at(directory) as ledger:
         upload = Upload(roster.name, roster.read_bytes())
         file, rows = ledger.registrar.read(address_in(university), upload)
+        compared = ledger.registrar.compared(address_in(university), rows)
     CONSOLE.print(f"{roster.name}: {file.form}, {len(rows)} rows", soft_wrap=True)
     if file.unknown:
         CONSOLE.print(f"Columns that are not used: {', '.join(file.unknown)}", soft_wrap=True)
     show_credits.rows(CONSOLE, rows)
+    if compared is not None:
+        show_credits.roster_changes(CONSOLE, *compared)
     if rejected is not None:
         write_durably(rejected, b"".join(rejected_csv(rows)))
 

@@ -11,7 +11,7 @@ crash; the decisions follow from the final report, and the ledger takes each of 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -25,7 +25,7 @@ from api.credits.directory import Consenting
 from api.credits.drafting import Drafting, Progress, Wanted
 from api.credits.errors import Hindered, Hindrance
 from api.credits.matched import Matched
-from api.credits.roster import match
+from api.credits.roster import RosterChanges, compare, match
 from api.credits.roster_file import RosterFile, read_roster
 from api.credits.runs import DRAFT, FINAL, PUBLISHED, Run, Runs, Said
 from ledger.core.credit_report import Statement
@@ -78,6 +78,16 @@ class Registrar:
         file = read_roster(upload.data)
         directory = Consenting.of(self.book, self.vault, university)
         return file, match(file.rows, directory, upload.confirmed)
+
+    def compared(
+        self, university: str, rows: Sequence[Matched]
+    ) -> tuple[Run, RosterChanges] | None:
+        """What is other in a roster than in that of the university's newest run; None before the
+        first run."""
+        newest = next(iter(self.runs.of(university)), None)
+        if newest is None:
+            return None
+        return newest, compare(rows_of(self.runs.lines(newest)), rows)
 
     def draft(
         self,

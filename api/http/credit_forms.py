@@ -42,8 +42,20 @@ class RowForm(Form):
     account: str | None
 
 
+class RosterDiff(Form):
+    """What is other than in the roster of an earlier run, by student number: the first 500 of each;
+    `changed` names the columns."""
+
+    run: str
+    file_name: str
+    new: list[str]
+    gone: list[str]
+    changed: dict[str, list[str]]
+
+
 class PreviewForm(Form):
-    """A roster as it was read; `rows` are those that were not matched, the first 500 of them."""
+    """A roster as it was read; `rows` are those that were not matched, the first 500 of them;
+    `diff` is against the university's newest run, null before the first."""
 
     form: str
     unknown_columns: list[str]
@@ -51,6 +63,7 @@ class PreviewForm(Form):
     statuses: dict[str, int]
     short_student_numbers: list[str]
     rows: list[RowForm]
+    diff: RosterDiff | None
 
 
 class JobForm(Form):

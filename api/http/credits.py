@@ -123,8 +123,24 @@ async def preview_roster(request: Request, served: Served, organisation: Univers
         statuses=Counter(row.status for row in rows),
         short_student_numbers=short_student_numbers(rows)[:PREVIEWED],
         rows=[_row(row) for row in islice(odd, PREVIEWED)],
+        diff=await run_in_threadpool(_diff, registrar, organisation, rows),
     )
     return private(found)
+
+
+def _diff(registrar: Registrar, organisation: str, rows: list[Matched]) -> forms.RosterDiff | None:
+    found = registrar.compared(organisation, rows)
+    if found is None:
+        return None
+    run, changes = found
+    changed = {number: list(columns) for number, columns in changes.changed.items()}
+    return forms.RosterDiff(
+        run=run.name,
+        file_name=run.file_name,
+        new=list(changes.new[:PREVIEWED]),
+        gone=list(changes.gone[:PREVIEWED]),
+        changed=dict(islice(changed.items(), PREVIEWED)),
+    )
 
 
 def _row(row: Matched) -> forms.RowForm:

@@ -189,6 +189,16 @@ def test_what_is_no_proof_at_all_is_invalid(place: Place, page: Page) -> None:
         assert hand_in(page, data) == "invalid"
 
 
+@pytest.mark.parametrize("kind", ["credit-report", "disclosure", "attestation"])
+def test_what_other_programs_check_is_not_called_invalid(
+    place: Place, page: Page, kind: str
+) -> None:
+    page.goto(f"{place.url}/verify?lang=en")
+    lines = f'{{"format":"hourledger-{kind}/v1","more":1}}\n{{"a":1}}\n'
+    assert hand_in(page, lines.encode()) == "unchecked"
+    assert "hourledger verify does" in page.locator(".verdict").inner_text()
+
+
 def test_links_of_qr_codes_are_looked_up_on_their_own_ledger(place: Place, page: Page) -> None:
     address = f"{place.url}/verify"
     ledger = bytes.fromhex(place.ledger[2:])

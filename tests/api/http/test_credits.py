@@ -101,7 +101,16 @@ def test_a_roster_is_read_and_nothing_is_kept(counter: Counter) -> None:
     assert (found["form"], found["total"]) == ("CSV, gb18030, ','", 3)
     assert found["statuses"] == {"matched": 2, "no_consent": 1}
     assert [row["match_code"] for row in found["rows"]] == ["NO_CONSENT"]
+    assert found["diff"] is None
     assert not (counter.office.folder / "credits").exists()
+
+
+def test_a_roster_is_compared_with_that_of_the_run_before(counter: Counter) -> None:
+    run = counter.draft("ann", "bob")
+    found = counter.ask("POST", HOME + "/rosters", "registrar", **counter.roster("ann", "eve", "x"))
+    diff = found.json()["diff"]
+    assert (diff["run"], diff["new"], diff["gone"]) == (run, ["20232"], [])
+    assert diff["changed"] == {"20231": ["name", "volunteer_no"]}
 
 
 def test_a_whole_run_over_http(counter: Counter) -> None:

@@ -8,6 +8,8 @@ import { parseJson } from "./json.js";
 import { FORMAT as TRANSCRIPT, verifyTranscript } from "./transcript.js";
 
 export const FILE_BYTES_MAX = 32 * 1024 * 1024;
+// What other programs check: of these files nothing is said here, least of all that they are invalid.
+const ELSEWHERE = ["hourledger-credit-report/v1", "hourledger-disclosure/v1", "hourledger-attestation/v1"];
 const VERIFIERS = new Map([
   [ACCOUNT, verifyAccount],
   [TRANSCRIPT, verifyTranscript],
@@ -18,7 +20,9 @@ const VERIFIERS = new Map([
 export async function verifyBytes(bytes, chain = null, trusted = null) {
   let value;
   try {
-    value = parseJson(await unpacked(bytes), FILE_BYTES_MAX);
+    const data = await unpacked(bytes);
+    if (isElsewhere(data)) return notHere();
+    value = parseJson(data, FILE_BYTES_MAX);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const run = new Run(CHECKS);
@@ -27,6 +31,18 @@ export async function verifyBytes(bytes, chain = null, trusted = null) {
   }
   if (isCredential(value)) return verifyCertificate(value, chain, trusted);
   return (VERIFIERS.get(value?.format) ?? verifyBundle)(value, chain, trusted);
+}
+
+// By how it begins: a credit report is many lines, and may be longer than a page can hold.
+function isElsewhere(data) {
+  const begin = new TextDecoder().decode(data.subarray(0, 60));
+  return ELSEWHERE.some((format) => begin.startsWith(`{"format":"${format}",`));
+}
+
+function notHere() {
+  const run = new Run(CHECKS);
+  run.note("format", null, "this page does not check files of this kind: hourledger verify does");
+  return run.report("unchecked");
 }
 
 // A file may be packed with gzip (RFC 1952).

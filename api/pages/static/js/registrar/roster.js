@@ -61,8 +61,17 @@ function summary(found) {
     el("p", { class: "quiet" }, t("Read as {form}.", { form: found.form })),
     el("dl", { class: "figures" }, ...counts),
     unknown ? el("p", { class: "quiet" }, t("Columns that are not used: {columns}", { columns: unknown })) : null,
+    found.diff ? comparison(found.diff) : null,
     short ? el("p", { class: "notice warn" }, t("Shorter than the other student numbers, leading zeros may be lost: {numbers}", { numbers: short })) : null,
   ];
+}
+
+// What is other than in the roster of the run before.
+function comparison({ file_name: name, new: added, gone, changed }) {
+  const columns = Object.entries(changed).map(([number, names]) => `${number} (${names.join(", ")})`);
+  const parts = [[t("New"), added], [t("Gone"), gone], [t("Changed"), columns]];
+  const rows = parts.map(([word, numbers]) => el("p", {}, el("strong", {}, `${word} ${numbers.length}`), numbers.length ? ` ${numbers.slice(0, 20).join(", ")}` : ""));
+  return el("details", {}, el("summary", {}, t("What is other than in {name}", { name })), ...rows);
 }
 
 function problems({ rows }) {

@@ -51,6 +51,9 @@ export function reportView({ verdict, checks, facts, note = null }, chain) {
   const said = [sentenceOf(verdict, known) ?? sentence];
   if (known.change) said.push(changeText(known.change));
   if (note !== null) said.push(note);
+  if (checks.some(({ name, ok }) => name === "format" && ok === null)) {
+    said.push(t("This page does not check files of this kind; the program hourledger verify does."));
+  }
   if (checks.some((check) => check.reason.endsWith(OTHER_LEDGER))) {
     said.push(t("It is of another ledger than the one that is trusted here."));
   }
