@@ -13,6 +13,7 @@ from api.certificates.desk import NOTHING, Desk, Wanted, bind
 from api.certificates.kept import fetch_code
 from api.certificates.office import LABEL
 from api.commands.arguments import DAYS, address_in, record_of, time_of
+from api.commands.desks import open_desk
 from api.commands.hours import As
 from api.commands.options import CONSOLE, Dir
 from api.commands.proof import verify
@@ -20,12 +21,11 @@ from api.errors import WrongUse
 from api.files import write_durably
 from api.ledger_dir import LedgerDir
 from api.show_words import hours
-from ledger.core.bodies import Delegation, Void
+from ledger.core.bodies import Void
 from ledger.core.fields import body_to_json, decode_body
 from ledger.core.records import Record
 from ledger.core.signing import address_of, sign
 from ledger.operations.certificates import certificates_numbered, find_certificate
-from ledger.operations.read import is_delegate
 
 app = typer.Typer(no_args_is_help=True, help="Certificates of recorded hours.")
 
@@ -41,17 +41,10 @@ def desk(
     directory: Dir = None,
 ) -> None:
     """Let this ledger's server issue certificates for an organisation, with its own key's leave."""
-    address = address_in(organisation)
     with LedgerDir.at(directory) as ledger:
-        own, book = ledger.keys.demand(signer), ledger.book
-        if address_of(own) != address:
-            raise WrongUse("the organisation's own key is needed, not a delegate's")
-        found = Desk(address, ledger.keys.obtain(LABEL + address))
-        delegate, now = address_of(found.key), book.clock()
-        if not is_delegate(book, address, delegate, "certificate", now):
-            grant = Delegation(address, delegate, "grant", ("certificate",), now, 0, now)
-            book.append(Record(grant, (sign(book.ledger_id, grant, "organisation", own),)))
-        bind(book, found, own, domain)
+        address, own, key = open_desk(ledger, organisation, signer, LABEL, "certificate")
+        bind(ledger.book, Desk(address, key), own, domain)
+    delegate = address_of(key)
     CONSOLE.print(f"Desk of {address}: its key {delegate} acts for it, and may be revoked")
 
 

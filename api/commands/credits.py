@@ -10,24 +10,23 @@ import typer
 
 from api import show_credits
 from api.commands.arguments import DAYS, address_in, time_of
+from api.commands.desks import open_desk
 from api.commands.hours import As
 from api.commands.options import CONSOLE, Dir
 from api.credits.exported import Exported
 from api.credits.registrar import LABEL, Upload
 from api.credits.runs import Run
 from api.credits.sheets import rejected_csv
-from api.errors import WrongUse
 from api.files import write_durably
 from api.ledger_dir import LedgerDir
 from api.show_words import moment
-from ledger.core.bodies import Consent, Delegation
+from ledger.core.bodies import Consent
 from ledger.core.certificates import PURPOSE
 from ledger.core.credit_report import Statement
 from ledger.core.credit_rules import read_rules
 from ledger.core.fields import body_to_json, decode_body
 from ledger.core.records import Record
 from ledger.core.signing import address_of, sign
-from ledger.operations.read import is_delegate
 
 app = typer.Typer(no_args_is_help=True, help="Practice credits of a university.")
 
@@ -42,15 +41,9 @@ def desk(
     directory: Dir = None,
 ) -> None:
     """Let this ledger's server decide on credits for a university, with its own key's leave."""
-    address = address_in(university)
     with LedgerDir.at(directory) as ledger:
-        own, book = ledger.keys.demand(signer), ledger.book
-        if address_of(own) != address:
-            raise WrongUse("the university's own key is needed, not a delegate's")
-        delegate, now = address_of(ledger.keys.obtain(LABEL + address)), book.clock()
-        if not is_delegate(book, address, delegate, "credit", now):
-            grant = Delegation(address, delegate, "grant", ("credit",), now, 0, now)
-            book.append(Record(grant, (sign(book.ledger_id, grant, "organisation", own),)))
+        address, _, key = open_desk(ledger, university, signer, LABEL, "credit")
+    delegate = address_of(key)
     CONSOLE.print(f"Registrar of {address}: its key {delegate} acts for it, and may be revoked")
 
 
