@@ -24,7 +24,7 @@ from api.errors import WrongUse
 BYTES_MAX: Final = 64 * 1024 * 1024
 """Longest file: 50,000 rows have some 5 million bytes."""
 
-UNPACKED_MAX: Final = 512 * 1024 * 1024
+UNPACKED_MAX: Final = 128 * 1024 * 1024
 """Most bytes that a workbook may unpack to."""
 
 ROWS_MAX: Final = 200_000
