@@ -1,16 +1,12 @@
-"""What became of an entry after it was made, judged from a proof alone: what its signers rested on
-was taken back, or another record changed it."""
+"""What was taken back after an entry was made, of what its signers rest on, judged from a proof
+alone. What changed it: `ledger.core.changes`."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from ledger.core import bodies
 from ledger.core.bundle import Bundle
-from ledger.core.fields import Body
-from ledger.core.records import Entry, Record, record_id
+from ledger.core.records import Entry, Record
 from ledger.core.standing import issuer_of, time_of
-from ledger.core.totals import Status
 from ledger.errors import ProofError
 
 
@@ -49,39 +45,3 @@ def withdrawn(entry: Entry, revocation: Entry) -> bool:
 def _takes_back(revocation: Entry, record: Record, time: int) -> bool:
     issuer = issuer_of(record) or ""
     return any(revokes(revocation, issuer, claim.signer, time) for claim in record.signatures)
-
-
-_CHANGES: Final[dict[type[Body], tuple[str, str]]] = {
-    bodies.Void: ("void", "target"),
-    bodies.Amend: ("amended", "target"),
-    bodies.Objection: ("disputed", "target"),
-    bodies.Certificate: ("amended", "supersedes"),
-}
-"""The kind of record that brings a status about → the status, and the field that names whose."""
-
-
-def check_change(bundle: Bundle, ledger: bytes, record: bytes, status: Status, size: int) -> str:
-    """The status that holds: what the tree of `size` entries says, with the record behind it
-    shown; or what a correction says that is newer than the batch and in no batch itself yet."""
-    return changed(bundle.record.entry, bundle.change, ledger, record, status, size)
-
-
-def changed(
-    old: Entry, entry: Entry | None, ledger: bytes, record: bytes, status: Status, size: int
-) -> str:
-    """As `check_change`, of an entry and what is shown to have changed it."""
-    if entry is None:
-        if status.changed_by is not None:
-            raise ProofError("status", f"{status.word}, but what made it so is not shown")
-        return status.word
-    body = entry.record.body
-    word, field = _CHANGES.get(type(body), ("", ""))
-    if not word or getattr(body, field) != record:
-        raise ProofError("status", "what is shown does not change this record")
-    if entry.index <= old.index:
-        raise ProofError("status", "the change shown is older than the record")
-    if entry.index >= size:
-        return word
-    if (word, record_id(ledger, body)) != (status.word, status.changed_by):
-        raise ProofError("status", "the change shown is not the one that the tree names")
-    return word

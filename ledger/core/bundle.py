@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ FORMAT: Final = "hourledger-proof/v1"
 """Value of the bundle's `format` field."""
 
 DELEGATIONS_MAX: Final = 6
-"""Two signers of the record, two of what changed it, two stations."""
+"""Two signers of the record, two of what changed it or one and a succession, two stations."""
 
 REVOCATIONS_MAX: Final = 8
 """One for each delegation, and those of the organisation."""
@@ -85,8 +85,8 @@ class Bundle:
     """A parsed bundle: the record with its own proof, and the entries that stand behind it.
 
     `basis`: what a service rests on. `revocations`: what was taken back, from a time on, of what
-    the signers rest on. `path` proves all entries but the record at once; a change or a revocation
-    may be newer than the checkpoint.
+    the signers rest on. `path` proves all entries but the record at once; what changed the record,
+    with the grants that this needs, and a revocation may be newer than the checkpoint.
     """
 
     genesis: Genesis
@@ -103,8 +103,25 @@ class Bundle:
 
     def others(self) -> tuple[Entry, ...]:
         """All entries but the record's, without the seal."""
-        found = (self.certification, *self.delegations, self.change, *self.revocations)
-        return tuple(entry for entry in found if entry is not None)
+        return (*filter(None, (self.certification,)), *self.late())
+
+    def late(self) -> tuple[Entry, ...]:
+        """Those of them that may be newer than the checkpoint: a grant that is so serves no entry
+        older than itself."""
+        return (*self.delegations, *filter(None, (self.change,)), *self.revocations)
+
+
+def leaves_below(size: int, firm: Iterable[Entry], late: Iterable[Entry]) -> dict[int, bytes]:
+    """Index → leaf of the entries of a proof that must be in the log of a size: the firm ones, and
+    those of the late ones that are not newer. Raises `ProofError("inclusion", …)` for two entries
+    of one index."""
+    must, may = list(firm), list(late)
+    leaves: dict[int, bytes] = {}
+    for entry in (*must, *may):
+        if leaves.setdefault(entry.index, entry.leaf()) != entry.leaf():
+            raise ProofError("inclusion", "two entries are given for one index")
+    inside = {e.index for e in must} | {e.index for e in may if e.index < size}
+    return {index: leaves[index] for index in inside}
 
 
 def parse_bundle(value: object) -> Bundle:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from ledger.core.bodies import Activity, Certificate, Seal, service_of
 from ledger.core.certificate_proof import CertificateProof
 from ledger.core.certificate_status import Found
-from ledger.core.facts import NOT_PROVED
+from ledger.core.facts import NOT_PROVED, acceptance, change_fact, signers_of
 from ledger.core.flags import KEY_REVOKED
 from ledger.core.records import Entry, record_id
 
@@ -42,25 +42,25 @@ def certificate_facts(
         "served_from": body.served_from,
         "served_until": body.served_until,
         "issued_at": body.issued_at,
-        "index": entry.index,
-        "accepted_at": entry.accepted_at,
-        "signers": _signers(entry),
+        **acceptance(entry, head is not None),
+        "signers": signers_of(entry),
         "credit_minutes": body.credit_minutes,
         "honour_minutes": body.honour_minutes,
         "rows": [_row(ledger, e, statuses.get(e.index), activities, proof) for e in proof.services],
-        "late_limit_working_days": proof.genesis.policy.late_working_days,
         "log_size": proof.seal.index + 1 if proof.seal and head else None,
         "anchored_at": anchored_at,
         "as_of": _as_of(proof.seal) if proof.seal else None,
         "does_not_prove": [{"zh": zh, "en": en} for zh, en in (*NOT_PROVED, NOT_ADDED)],
     }
     if worst is not None:
-        facts["change"] = _change(ledger, worst)
+        word, changed, change = worst
+        assert change is not None
+        facts["change"] = {
+            "status": word,
+            "of": "0x" + record_id(ledger, changed.record.body).hex(),
+            **change_fact(ledger, change, facts["log_size"] or 0),
+        }
     return facts
-
-
-def _signers(entry: Entry) -> list[dict[str, str]]:
-    return [{"role": s.role, "signer": s.signer} for s in entry.record.signatures]
 
 
 def _row(
@@ -84,10 +84,10 @@ def _row(
         "ended_at": service.ended_at,
         "activity": activity.title if isinstance(activity, Activity) else "",
         "category": activity.category if isinstance(activity, Activity) else "",
-        "accepted_at": entry.accepted_at,
-        "delay_seconds": entry.accepted_at - service.ended_at,
+        "accepted_at": entry.accepted_at if proof.statuses else None,
+        "delay_seconds": entry.accepted_at - service.ended_at if proof.statuses else None,
         "evidence_count": len(service.evidence),
-        "signers": _signers(entry),
+        "signers": signers_of(entry),
         "flags": flags,
         "status": status[0] if status else None,
     }
@@ -104,17 +104,3 @@ def _as_of(entry: Entry) -> dict[str, Any] | None:
     if not isinstance(body, Seal):
         return None
     return {"batch": body.batch, "size": entry.index + 1, "time": body.sealed_at}
-
-
-def _change(ledger: bytes, worst: Found) -> dict[str, Any]:
-    """What brought the gravest status about, and of which record."""
-    word, entry, change = worst
-    assert change is not None
-    return {
-        "status": word,
-        "of": "0x" + record_id(ledger, entry.record.body).hex(),
-        "kind": change.record.kind,
-        "reason": getattr(change.record.body, "reason", None),
-        "record_id": "0x" + record_id(ledger, change.record.body).hex(),
-        "accepted_at": change.accepted_at,
-    }

@@ -70,8 +70,8 @@ class Statuses:
 class CertificateProof:
     """A parsed proof. `salt` (32 bytes) opens the record's commitment to the credential. `services`
     are in the order of the log, `activities` those that they name. `path` proves all entries but
-    the certificate at once; a change or a revocation may be newer than the checkpoint. Without a
-    checkpoint there is neither `seal` nor `statuses`."""
+    the certificate at once; a change with the grants that it needs, and a revocation, may be newer
+    than the checkpoint. Without a checkpoint there is neither `seal` nor `statuses`."""
 
     genesis: Genesis
     salt: bytes
@@ -88,6 +88,10 @@ class CertificateProof:
     statuses: Statuses | None
     anchors: tuple[Mapping[str, Any], ...]
 
+    def parts(self) -> tuple[Entry, ...]:
+        """What has a status: the certificate, then its services."""
+        return (self.certificate.entry, *self.services)
+
     def standing(self) -> tuple[Entry, ...]:
         """All entries but the certificate's that must be in the log of the checkpoint."""
         return (
@@ -95,12 +99,16 @@ class CertificateProof:
             *self.activities,
             self.issuer_key,
             *self.certifications,
-            *self.delegations,
         )
 
     def later(self) -> tuple[Entry, ...]:
-        """What may be newer than the checkpoint."""
+        """What came after the certificate or a service, of which it must say what it changed."""
         return (*self.changes, *self.revocations)
+
+    def late(self) -> tuple[Entry, ...]:
+        """What may be newer than the checkpoint: a grant that is so serves no entry older than
+        itself."""
+        return (*self.delegations, *self.later())
 
 
 def parse_certificate_proof(value: object) -> CertificateProof:

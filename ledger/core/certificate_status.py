@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ledger.core.aftermath import changed, withdrawn
+from ledger.core.aftermath import withdrawn
 from ledger.core.bodies import Certificate, IssuerKey, Seal
 from ledger.core.certificate_proof import CertificateProof, unbinds
+from ledger.core.changes import changed, target_of
+from ledger.core.facts import UNSIGNED
 from ledger.core.notes import Checkpoint
 from ledger.core.patricia_many import verify_many
 from ledger.core.records import Entry, record_id
@@ -23,14 +25,16 @@ def find_statuses(
 ) -> str:
     """The check `status`: finds that of the certificate and of each service, with what brought it
     about. Raises `ProofError("status", …)`."""
-    entries = (proof.certificate.entry, *proof.services)
+    entries = proof.parts()
     names = [record_id(ledger, entry.record.body) for entry in entries]
     stated = _proved(proof, names, head)
     size, used = head.size if head else 0, set[int]()
+    changes = {target_of(change.record): change for change in proof.changes}
+    if len(changes) != len(proof.changes):
+        raise ProofError("status", "two changes of one record are shown")
     for entry, name, status in zip(entries, names, stated, strict=True):
-        changes = [c for c in proof.changes if _concerns(c, name)]
-        used |= {change.index for change in changes}
-        change = max(changes, key=lambda c: c.index, default=None)
+        change = changes.get(name)
+        used |= {change.index} if change else set()
         word = changed(entry, change, ledger, name, status, size)
         taken = [r for r in proof.revocations if withdrawn(entry, r) or _unbinds(proof, entry, r)]
         used |= {revocation.index for revocation in taken}
@@ -40,8 +44,10 @@ def find_statuses(
     if used != {entry.index for entry in proof.later()}:
         raise ProofError("status", "the proof carries a change that concerns no part of it")
     body = proof.seal.record.body if proof.seal else None
-    as_of = f"as of batch {body.batch}" if isinstance(body, Seal) else "not in a sealed batch yet"
-    return f"{', '.join(dict.fromkeys(word for word, _, _ in found))} {as_of}"
+    words = ", ".join(dict.fromkeys(word for word, _, _ in found))
+    if isinstance(body, Seal):
+        return f"{words} as of batch {body.batch}"
+    return f"{words} by what the signers say; {UNSIGNED}"
 
 
 def _unbinds(proof: CertificateProof, entry: Entry, revocation: Entry) -> bool:
@@ -49,11 +55,6 @@ def _unbinds(proof: CertificateProof, entry: Entry, revocation: Entry) -> bool:
     if not isinstance(body, Certificate) or not isinstance(bound, IssuerKey):
         return False
     return revocation.index > entry.index and unbinds(revocation, body, bound.public_key)
-
-
-def _concerns(change: Entry, name: bytes) -> bool:
-    body = change.record.body
-    return name in (getattr(body, "target", None), getattr(body, "supersedes", None))
 
 
 def _proved(

@@ -28,6 +28,9 @@ NOT_PROVED: Final = (
 )
 """(zh, en) sentences that are shown with every verdict."""
 
+UNSIGNED: Final = "the log has signed nothing of this file: its record is shown in no batch"
+"""Why a check of the log could not be made. A record whose batch was left out looks the same."""
+
 _SHOWN: Final = (
     "direction",
     "clocked_at",
@@ -50,17 +53,19 @@ def facts_of(
     checkpoint: Checkpoint | None,
     anchored_at: int | None,
 ) -> dict[str, Any]:
-    """Facts by name, ready for JSON; times in Unix seconds, durations in seconds and minutes."""
-    entry = bundle.record.entry
+    """Facts by name, ready for JSON; times in Unix seconds, durations in seconds and minutes.
+
+    The index and the time of acceptance are the log's to say: without a checkpoint they are null,
+    and stand in `claimed` as what the file says of itself."""
+    entry, told = bundle.record.entry, checkpoint is not None
     body = entry.record.body
     certification = bundle.certification.record.body if bundle.certification else None
     facts: dict[str, Any] = {
         "ledger": {"name": bundle.genesis.name, "id": "0x" + ledger.hex()},
         "record_id": "0x" + record_id(ledger, body).hex(),
         "kind": entry.record.kind,
-        "index": entry.index,
-        "accepted_at": entry.accepted_at,
-        "signers": [{"role": s.role, "signer": s.signer} for s in entry.record.signatures],
+        **acceptance(entry, told),
+        "signers": signers_of(entry),
         "issuer": issuer_of(entry.record),
         "log_size": checkpoint.size if checkpoint else None,
         "anchored_at": anchored_at,
@@ -77,8 +82,7 @@ def facts_of(
             "minutes": service.minutes,
             "started_at": service.started_at,
             "ended_at": service.ended_at,
-            "delay_seconds": entry.accepted_at - service.ended_at,
-            "late_limit_working_days": bundle.genesis.policy.late_working_days,
+            "delay_seconds": entry.accepted_at - service.ended_at if told else None,
             "evidence_count": len(service.evidence),
             "mints": service.hour_class == bodies.CREDIT,
             "flags": _flags(bundle),
@@ -86,9 +90,41 @@ def facts_of(
         }
     if isinstance(body, bodies.Amend):
         facts["amends"] = "0x" + body.target.hex()
-    if bundle.change is not None:
-        facts["change"] = _change(ledger, bundle.change)
+    change = bundle.change or next(iter(bundle.revocations), None)
+    if change is not None:
+        facts["change"] = change_fact(ledger, change, checkpoint.size if checkpoint else 0)
     return facts
+
+
+def acceptance(entry: Entry, told: bool) -> dict[str, Any]:
+    """Index and time of acceptance (Unix s): as facts where the log told them, else as claims."""
+    said = {"index": entry.index, "accepted_at": entry.accepted_at}
+    return said if told else {**dict.fromkeys(said), "claimed": said}
+
+
+def signers_of(entry: Entry) -> list[dict[str, str]]:
+    """Who signed an entry, in which role."""
+    return [{"role": s.role, "signer": s.signer} for s in entry.record.signatures]
+
+
+def change_fact(ledger: bytes, entry: Entry, size: int) -> dict[str, Any]:
+    """What changed a record, and by whom: the organisation that answers for the change, else who
+    signed it. One that is newer than the log of `size` entries has no time of acceptance, only the
+    time that its signers stated."""
+    body, signers = entry.record.body, signers_of(entry)
+    return {
+        "kind": entry.record.kind,
+        "action": getattr(body, "action", None),
+        "reason": getattr(body, "reason", None),
+        "by": {
+            "role": signers[0]["role"],
+            "address": issuer_of(entry.record) or signers[0]["signer"],
+        },
+        "signers": signers,
+        "record_id": "0x" + record_id(ledger, body).hex(),
+        "accepted_at": entry.accepted_at if entry.index < size else None,
+        "issued_at": getattr(body, "issued_at", None),
+    }
 
 
 def _flags(bundle: Bundle) -> list[str] | None:
@@ -117,13 +153,3 @@ def _as_of(entry: Entry) -> dict[str, Any]:
     body = entry.record.body
     assert isinstance(body, bodies.Seal)
     return {"batch": body.batch, "size": entry.index + 1, "time": body.sealed_at}
-
-
-def _change(ledger: bytes, entry: Entry) -> dict[str, Any]:
-    body = entry.record.body
-    return {
-        "kind": entry.record.kind,
-        "reason": getattr(body, "reason", None),
-        "record_id": "0x" + record_id(ledger, body).hex(),
-        "accepted_at": entry.accepted_at,
-    }

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from ledger.core import bodies
 from ledger.core.basis import check_basis
 from ledger.core.bundle import Bundle
+from ledger.core.changes import check_author
 from ledger.core.fields import ZERO_ADDRESS, Body
 from ledger.core.records import Entry, Record, SignatureClaim
 from ledger.errors import ProofError
@@ -22,7 +23,7 @@ class Shown(Protocol):
 
     @property
     def delegations(self) -> tuple[Entry, ...]:
-        """The grants that signers need."""
+        """The grants that signers need, and successions by which another organisation may void."""
 
 
 _SCOPES = {
@@ -148,24 +149,31 @@ _SELVES: Final = ("volunteer", "guardian", "sender", "requester", "recipient")
 
 
 def check_roles(bundle: Bundle, ledger: bytes) -> str:
-    """Every record of the bundle is signed by whom its kind demands; delegations are used up; a
-    service rests on its clock events or its permit."""
+    """Every record of the bundle is signed by whom its kind demands, what changed it by who may;
+    delegations are used up; a service rests on its clock events or its permit."""
     first = bundle.record.entry
+    changes = [] if bundle.change is None else [(first, bundle.change)]
     parts = [(e.record, e.index, e.accepted_at) for e in (first, *bundle.others())]
     rests_on = bundle.basis.records(first.record.body)
-    check_signers(bundle, [*parts, *((r, first.index, time_of(r)) for r in rests_on)])
+    check_signers(bundle, [*parts, *((r, first.index, time_of(r)) for r in rests_on)], changes)
     check_basis(bundle.basis, first.record.body, ledger)
     signers = ", ".join(s.role for s in bundle.record.entry.record.signatures)
     return f"signed by {signers or 'the engine'} as the kind demands"
 
 
-def check_signers(shown: Shown, parts: Iterable[tuple[Record, int, int]]) -> None:
+def check_signers(
+    shown: Shown,
+    parts: Iterable[tuple[Record, int, int]],
+    changes: Iterable[tuple[Entry, Entry]],
+) -> None:
     """Each record, entered at an index and judged at a time (Unix s), is signed by whom its kind
-    demands; each delegation shown is needed."""
-    used: set[int] = set()
+    demands; of each (entry, its change) the change by who may; each grant shown is needed."""
+    used: set[int | None] = {None}
     for record, index, time in parts:
         used |= _check_record(shown, record, index, time)
-    if used != set(range(len(shown.delegations))):
+    for entry, change in changes:
+        used.add(check_author(entry, change, shown.delegations))
+    if used - {None} != set(range(len(shown.delegations))):
         raise _fail("roles", "the proof carries a delegation that no signer needs")
 
 

@@ -38,7 +38,10 @@ from ledger.core.state import (
 from ledger.errors import Damaged, ProofError
 
 STATES: Final = ("recorded", "disputed", "amended", "void")
-"""What can be the status of a record."""
+"""What can be the status of a record, the gravest last."""
+
+FINAL: Final = ("amended", "void")
+"""The statuses that no later record changes: corrections are of the newest version, once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.core.aftermath import check_change, check_revocations
+from ledger.core.aftermath import check_revocations
 from ledger.core.bodies import Seal
-from ledger.core.bundle import Bundle, parse_bundle
+from ledger.core.bundle import Bundle, leaves_below, parse_bundle
+from ledger.core.changes import changed
 from ledger.core.checks import AnchorFinding, AnchorLookup, Check, Report, Run, ask_chain
-from ledger.core.facts import facts_of
+from ledger.core.facts import UNSIGNED, facts_of
 from ledger.core.merkle import verify_inclusion, verify_inclusions
 from ledger.core.notes import Checkpoint, open_checkpoint
 from ledger.core.patricia import Leaf
@@ -71,6 +72,8 @@ def verify(
     finding = ask_chain(run, parsed.anchors, ledger, checkpoint, chain)
     status = _status(run, parsed, ledger, checkpoint)
     verdict = _verdict(run.all(), parsed, finding, status)
+    if verdict == "invalid":
+        return Report(verdict, run.all(), {})
     block_time = finding.block_time if finding else None
     return Report(verdict, run.all(), facts_of(parsed, ledger, checkpoint, block_time))
 
@@ -96,7 +99,7 @@ def _log_checks(run: Run, bundle: Bundle) -> Checkpoint | None:
             run.note("inclusion", False, "there is no checkpoint that this could be proved by")
             return None
         for name in ("leaf", "inclusion", "checkpoint"):
-            run.note(name, None, "the record is accepted but not in a sealed batch yet")
+            run.note(name, None, UNSIGNED)
         return None
     genesis, found = bundle.genesis, []
 
@@ -125,17 +128,11 @@ def _log_checks(run: Run, bundle: Bundle) -> Checkpoint | None:
 
 
 def _leaves(bundle: Bundle, size: int) -> dict[int, bytes]:
-    """Index → leaf of all entries that must be in the log; a change or revocation may be newer."""
+    """Index → leaf of all entries that must be in the log of a size; some may be newer."""
     if bundle.seal is None:
         raise ProofError("inclusion", "the seal of the batch is missing")
-    leaves = {bundle.seal.index: bundle.seal.leaf()}
-    late = (bundle.change, *bundle.revocations)
-    for entry in bundle.others():
-        if entry.index >= size and entry in late:
-            continue
-        if leaves.setdefault(entry.index, entry.leaf()) != entry.leaf():
-            raise ProofError("inclusion", "two entries are given for one index")
-    return leaves
+    certification = [bundle.certification] if bundle.certification else []
+    return leaves_below(size, [bundle.seal, *certification], bundle.late())
 
 
 def _status(run: Run, bundle: Bundle, ledger: bytes, head: Checkpoint | None) -> str | None:
@@ -143,7 +140,7 @@ def _status(run: Run, bundle: Bundle, ledger: bytes, head: Checkpoint | None) ->
     record = record_id(ledger, bundle.record.entry.record.body)
     unsealed = bundle.record.proof is None and proof is None and bundle.seal is None
     if unsealed and bundle.change is None and not bundle.revocations:
-        run.note("status", None, "the record is accepted but not in a sealed batch yet")
+        run.note("status", None, UNSIGNED)
         return None
 
     def check() -> str:
@@ -152,7 +149,7 @@ def _status(run: Run, bundle: Bundle, ledger: bytes, head: Checkpoint | None) ->
         if not unsealed:
             stated = _proved_status(bundle, record, head)
         size = head.size if head else 0
-        word = check_change(bundle, ledger, record, stated, size)
+        word = changed(bundle.record.entry, bundle.change, ledger, record, stated, size)
         found.append("disputed" if revoked and word == "recorded" else word)
         return _status_reason(bundle, stated, word, revoked)
 
@@ -173,10 +170,10 @@ def _proved_status(bundle: Bundle, record: bytes, head: Checkpoint | None) -> St
 def _status_reason(bundle: Bundle, stated: Status, word: str, revoked: bool) -> str:
     body = bundle.seal.record.body if bundle.seal else None
     if isinstance(body, Seal):
-        since = "" if word == stated.word else f"; {word} since, not sealed yet"
+        since = "" if word == stated.word else f"; {word} since by what its signers say"
         reason = f"{stated.word} as of batch {body.batch}{since}"
     else:
-        reason = f"{word}, not in a sealed batch yet"
+        reason = f"{word} by what the signers say; {UNSIGNED}"
     return reason + ("; entered with a key that was revoked from before then on" if revoked else "")
 
 

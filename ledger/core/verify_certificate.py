@@ -25,6 +25,7 @@ from hashlib import sha256
 from typing import Final
 
 from ledger.core.bodies import Certificate, IssuerKey
+from ledger.core.bundle import leaves_below
 from ledger.core.certificate_facts import certificate_facts
 from ledger.core.certificate_proof import (
     CertificateProof,
@@ -33,12 +34,15 @@ from ledger.core.certificate_proof import (
 )
 from ledger.core.certificate_rows import Claim, check_rows
 from ledger.core.certificate_status import Found, find_statuses
+from ledger.core.changes import target_of
 from ledger.core.checks import AnchorFinding, AnchorLookup, Check, Report, Run, ask_chain
+from ledger.core.facts import UNSIGNED
 from ledger.core.merkle import verify_inclusion, verify_inclusions
 from ledger.core.notes import Checkpoint, open_checkpoint
-from ledger.core.records import Entry, home_ledger, ledger_id
+from ledger.core.records import Entry, home_ledger, ledger_id, record_id
 from ledger.core.signing import check_signatures
 from ledger.core.standing import certified_name, check_signers
+from ledger.core.totals import FINAL, STATES
 from ledger.errors import ProofError
 
 CHECKS: Final = (
@@ -55,9 +59,6 @@ CHECKS: Final = (
     "status",
 )
 """The checks, in order."""
-
-WORST_FIRST: Final = ("void", "amended", "disputed")
-"""The statuses that go before `valid`, the gravest first: one certificate has one verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +111,14 @@ def verify_certificate(
     run.note("format", True, "a proof of a certificate, every value in its one spelling")
     run.make("credential", lambda: _credential(parsed, claims, ledger))
     run.make("signatures", lambda: _signatures(parsed, ledger))
-    run.make("roles", lambda: _roles(parsed))
+    run.make("roles", lambda: _roles(parsed, ledger))
     run.make("issuer", lambda: _issuer(parsed))
     run.make("rows", lambda: check_rows(parsed, body_of(parsed), claims.rows, ledger))
     head = _log_checks(run, parsed)
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
     found: list[Found] = []
     if head is None and not parsed.later():
-        run.note("status", None, "the certificate is accepted but not in a sealed batch yet")
+        run.note("status", None, UNSIGNED)
     else:
         run.make("status", lambda: find_statuses(parsed, ledger, head, found))
     worst = _worst(found)
@@ -132,9 +133,9 @@ def verify_certificate(
 def _worst(found: list[Found]) -> Found | None:
     """What the verdict rests on: a certificate that was taken back or replaced, whatever became of
     its services; else the gravest of all."""
-    if found and found[0][0] in ("void", "amended"):
+    if found and found[0][0] in FINAL:
         return found[0]
-    return next((f for word in WORST_FIRST for f in found if f[0] == word), None)
+    return next((f for word in STATES[:0:-1] for f in found if f[0] == word), None)
 
 
 def body_of(proof: CertificateProof) -> Certificate:
@@ -202,7 +203,7 @@ def _name(proof: CertificateProof, entry: Entry) -> str:
 
 
 def _signatures(proof: CertificateProof, ledger: bytes) -> str:
-    entries = [proof.certificate.entry, *proof.standing(), *proof.later()]
+    entries = [proof.certificate.entry, *proof.standing(), *proof.late()]
     for entry in entries + ([proof.seal] if proof.seal else []):
         if home_ledger(entry.record, ledger) != ledger:
             raise ProofError("signatures", "a record belongs to another ledger")
@@ -211,10 +212,18 @@ def _signatures(proof: CertificateProof, ledger: bytes) -> str:
     return f"{count} signatures recover to their signers"
 
 
-def _roles(proof: CertificateProof) -> str:
-    entries = (proof.certificate.entry, *proof.standing(), *proof.later())
-    check_signers(proof, [(e.record, e.index, e.accepted_at) for e in entries])
+def _roles(proof: CertificateProof, ledger: bytes) -> str:
+    entries = (proof.certificate.entry, *proof.standing(), *proof.late())
+    parts = [(e.record, e.index, e.accepted_at) for e in entries]
+    check_signers(proof, parts, _changes(proof, ledger))
     return "every record is signed as its kind demands"
+
+
+def _changes(proof: CertificateProof, ledger: bytes) -> list[tuple[Entry, Entry]]:
+    """Each part that has changed, and what changed it."""
+    changes = {target_of(change.record): change for change in proof.changes}
+    named = ((e, changes.get(record_id(ledger, e.record.body))) for e in proof.parts() if changes)
+    return [(entry, change) for entry, change in named if change is not None]
 
 
 def _issuer(proof: CertificateProof) -> str:
@@ -231,7 +240,7 @@ def _log_checks(run: Run, proof: CertificateProof) -> Checkpoint | None:
             run.note("inclusion", False, "there is no checkpoint that this could be proved by")
             return None
         for name in ("leaf", "inclusion", "checkpoint"):
-            run.note(name, None, "the certificate is accepted but not in a sealed batch yet")
+            run.note(name, None, UNSIGNED)
         return None
     found: list[Checkpoint] = []
 
@@ -262,12 +271,7 @@ def _log_checks(run: Run, proof: CertificateProof) -> Checkpoint | None:
 def _leaves(proof: CertificateProof, size: int) -> dict[int, bytes]:
     if proof.seal is None:
         raise ProofError("inclusion", "the seal of the batch is missing")
-    leaves = {proof.seal.index: proof.seal.leaf()}
-    inside = (entry for entry in proof.later() if entry.index < size)
-    for entry in (*proof.standing(), *inside):
-        if leaves.setdefault(entry.index, entry.leaf()) != entry.leaf():
-            raise ProofError("inclusion", "two entries are given for one index")
-    return leaves
+    return leaves_below(size, [proof.seal, *proof.standing()], proof.late())
 
 
 def _verdict(

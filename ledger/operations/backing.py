@@ -3,12 +3,15 @@ its hours are made of, what changed it, and what was taken back since."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from ledger.core.aftermath import revokes
 from ledger.core.basis import NOTHING
 from ledger.core.bodies import CREDIT, Clock, service_of
 from ledger.core.certificate_state import certificate_key
+from ledger.core.changes import succeeds
 from ledger.core.encoding import read_entry
 from ledger.core.records import Entry
 from ledger.core.standing import certifies, covered_time, grants, issuer_of, scope_of
@@ -87,6 +90,22 @@ def delegations_of(connection: Connection, entries: list[Entry]) -> list[Entry]:
                 if before and grants(grant, issuer, key, scope, _time(entry)):
                     found[grant.index] = grant
                     break
+    return list(found.values())
+
+
+def successions_of(connection: Connection, changes: Iterable[tuple[Entry, Entry]]) -> list[Entry]:
+    """What let another organisation than the recorder change an entry, for each (entry, its
+    change) where one did: the newest succession before the change."""
+    found: dict[int, Entry] = {}
+    for entry, change in changes:
+        old, new = issuer_of(entry.record), issuer_of(change.record)
+        if old is None or new is None or old == new:
+            continue
+        for row in store.entries_between(connection, old, new, "organisation"):
+            succession = read_entry(row.data)
+            if succession.index < change.index and succeeds(succession, old, new):
+                found[succession.index] = succession
+                break
     return list(found.values())
 
 

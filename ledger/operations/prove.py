@@ -26,6 +26,7 @@ from ledger.operations.backing import (
     delegations_of,
     entry_of,
     revocations_of,
+    successions_of,
 )
 from ledger.operations.book import Book
 from ledger.operations.summary import root_of
@@ -58,8 +59,11 @@ def bundle(book: Book, record_id: bytes, anchors_for: Anchors) -> dict[str, Any]
         issuer = issuer_of(entry.record)
         certification = certification_of(connection, entry, issuer) if issuer else None
         basis = basis_of(connection, entry)
-        parts = [entry, *basis, *([change] if change else [])]
-        delegations = delegations_of(connection, parts)
+        changes = [change] if change else []
+        delegations = [
+            *delegations_of(connection, [entry, *basis, *changes]),
+            *successions_of(connection, ((entry, made) for made in changes)),
+        ]
         revocations = revocations_of(connection, [entry, *basis])[:REVOCATIONS_MAX]
         seal = _seal_entry(connection, head) if head else None
         others = [certification, *delegations, change, *revocations, seal]

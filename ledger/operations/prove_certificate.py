@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -25,6 +25,7 @@ from ledger.operations.backing import (
     delegations_of,
     entry_of,
     revocations_of,
+    successions_of,
 )
 from ledger.operations.book import Book
 from ledger.operations.prove import Anchors, anchored_batch, proven, seal_of
@@ -59,7 +60,8 @@ def certificate_proof(
         parts = {record_id(book.ledger_id, e.record.body): e for e in (entry, *rows)}
         head, anchors, (stated, proof) = _head(connection, entry.index, list(parts), anchors_for)
         size = head.size if head else 0
-        changes = _changes(connection, list(parts), stated, size)
+        found = _changes(connection, parts, stated, size)
+        changes = sorted((change for _, change in found), key=lambda e: e.index)
         key = _bound(connection, entry, public_key)
         certifications = _certifications(connection, parts.values())
         revocations = [
@@ -68,7 +70,10 @@ def certificate_proof(
         ]
         activities = _activities(connection, rows)
         behind = [*parts.values(), *activities, key, *changes]
-        delegations = delegations_of(connection, behind)
+        delegations = [
+            *delegations_of(connection, behind),
+            *successions_of(connection, found),
+        ]
         seal = seal_of(connection, head)["entry"] if head else None
         shown = [*rows, *activities, key, *certifications, *delegations, *changes, *revocations]
         read = tile_store.reader(connection)
@@ -139,14 +144,15 @@ def _statuses(stated: Sequence[Status], proof: bytes) -> dict[str, Any]:
 
 
 def _changes(
-    connection: Connection, names: Sequence[bytes], stated: Sequence[Status], size: int
-) -> list[Entry]:
-    found: dict[int, Entry] = {}
-    for name, status in zip(names, stated, strict=True):
+    connection: Connection, parts: Mapping[bytes, Entry], stated: Sequence[Status], size: int
+) -> list[tuple[Entry, Entry]]:
+    """Each part that has changed, by record id, and what changed it."""
+    found = []
+    for (name, entry), status in zip(parts.items(), stated, strict=True):
         change = change_of(connection, name, status, size)
         if change is not None:
-            found[change.index] = change
-    return [found[index] for index in sorted(found)]
+            found.append((entry, change))
+    return found
 
 
 def _certifications(connection: Connection, entries: Iterable[Entry]) -> list[Entry]:

@@ -1,10 +1,12 @@
-"""The published proof bundles: one of each verdict, and what a chain would say of their anchors.
+"""The published proof bundles: one of each verdict, what a chain would say of their anchors, and
+forgeries, each with the check that it fails.
 
 `python -m tests.vectors.bundles` writes `bundles.json` beside this file, the same bytes each time.
 The anchor that the bundles name exists on no chain: `anchors` is what a chain would say of it.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +18,7 @@ from ledger.operations.book import Book
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
 from tests.town import START, Town, address, open_book, settle
+from tests.vectors.false_changes import false_changes
 
 FILE = Path(__file__).with_name("bundles.json")
 ANCHOR = {
@@ -80,6 +83,11 @@ def vectors() -> dict[str, Any]:
             for name, (record, verdict) in named.items()
         ]
         found.append({"name": "voided service, before", "verdict": "valid", "bundle": early})
+        false = [*false_changes(town, book, {v["name"]: v["bundle"] for v in found})]
+        found += [
+            *_by_others(town, book, town.id(credit), town.id(honour), town.id(disputed)),
+            *false,
+        ]
         book.close()
         book.engine.dispose()
         return {
@@ -88,6 +96,28 @@ def vectors() -> dict[str, Any]:
             "anchors": {str(size): {**ANCHOR, "size": size} for size in _sizes(found)},
             "bundles": found,
         }
+
+
+def _by_others(
+    town: Town, book: Book, first: bytes, second: bytes, third: bytes
+) -> Iterator[dict[str, Any]]:
+    """Voids by those who may beside the organisation that recorded the hours."""
+
+    def void(name: str, record: bytes) -> dict[str, Any]:
+        return {"name": name, "verdict": "void", "bundle": bundle(book, record, _anchors)}
+
+    book.append(town.grant("org", "third", "void"))
+    book.append(town.record(town.void(third, "org").body, ("organisation", "third")))
+    yield void("disputed service, voided since by a new delegate", third)
+    book.append(town.void(second, None))
+    book.append(town.certify("heir"))
+    named = {"action": "succeed", "successor": address("heir"), "valid_from": town.now}
+    book.append(town.certify("org", **named))
+    book.append(town.void(first, "heir"))
+    yield void("credit service, voided since by a successor", first)
+    seal(book, town.log_key)
+    yield void("credit service, voided by a successor", first)
+    yield void("honour service, voided by an authority", second)
 
 
 def _by_a_clerk(town: Town, book: Book, activity: bytes, start: int) -> Record:

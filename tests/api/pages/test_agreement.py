@@ -51,6 +51,10 @@ def bundles() -> dict[str, dict[str, Any]]:
     return {v["name"]: on_chain(v["bundle"], 1) for v in PUBLISHED["bundles"]}
 
 
+TRUE = [v["name"] for v in PUBLISHED["bundles"] if v["verdict"] != "invalid"]
+"""The published bundles that are no forgeries."""
+
+
 def compare(files: Iterable[tuple[str, bytes]], trusted: str | None = LEDGER) -> list[str]:
     """Let both judge files with names; the verdicts, in order."""
     named = list(files)
@@ -111,7 +115,7 @@ def test_on_a_file_of_another_ledger() -> None:
     assert compare(rendered([("", bundle)]), None) == ["valid"]
 
 
-@pytest.mark.parametrize("name", bundles())
+@pytest.mark.parametrize("name", TRUE)
 def test_on_mutations(name: str) -> None:
     """Every place of every bundle, some of the mutations of each: together they meet all kinds."""
     bundle = bundles()[name]
@@ -120,7 +124,7 @@ def test_on_mutations(name: str) -> None:
     compare(rendered(changed))
 
 
-@pytest.mark.parametrize("name", bundles())
+@pytest.mark.parametrize("name", TRUE)
 def test_on_forgeries_by_whoever_holds_every_key(name: str) -> None:
     bundle = bundles()[name]
     files = [("resealed", resealed(copy.deepcopy(bundle))), *forgeries(bundle, 7)]

@@ -32,3 +32,6 @@ def test_the_verdict_is_the_published_one(vector: dict[str, Any]) -> None:
     ledger = bytes.fromhex(PUBLISHED["ledger_id"][2:])
     report = verify(vector["bundle"], PublishedChain(), trusted_ledger=ledger)
     assert report.verdict == vector["verdict"], report.checks
+    failed = {check.name for check in report.checks if check.ok is False}
+    assert ("fails" in vector) == bool(failed)
+    assert {vector.get("fails")} - {None} <= failed

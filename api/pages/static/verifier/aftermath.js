@@ -1,17 +1,7 @@
-// What became of an entry after it was made (docs/spec/proofs.md): what its signers rested on was taken
-// back, or another record changed it.
+// What was taken back after an entry was made, of what its signers rest on (docs/spec/proofs.md).
 import { basisRecords, timeOf } from "./basis.js";
 import { demand } from "./checks.js";
-import { recordId } from "./records.js";
 import { issuerOf } from "./standing.js";
-
-// Kind of what changes a record → the status it brings, and the field that names whose.
-const CHANGES = {
-  void: ["void", "target"],
-  amend: ["amended", "target"],
-  objection: ["disputed", "target"],
-  certificate: ["amended", "supersedes"],
-};
 
 // Whether something that the record rests on was taken back from a time before it; each revocation
 // shown must say so of a part.
@@ -44,19 +34,4 @@ function takesBack({ record: { kind, body } }, record, time) {
   if (kind === "organisation") return body.action !== "certify" && record.signatures.length > 0;
   const signers = record.signatures.map((claim) => claim.signer);
   return kind === "delegation" && body.action === "revoke" && signers.includes(body.delegate);
-}
-
-// The status of an entry with an id that holds: what the tree of `size` entries states, with the entry
-// shown that changed it; or what a correction says that is newer than the batch.
-export function changed(entry, change, ledger, id, stated, size) {
-  if (change === null) {
-    demand(stated.changed_by === null, `${stated.status}, but what made it so is not shown`);
-    return stated.status;
-  }
-  const [word, field] = CHANGES[change.record.kind] ?? [];
-  demand(word && change.record.body[field] === id, "what is shown does not change this record");
-  demand(change.index > entry.index, "the change shown is older than the record");
-  const named = word === stated.status && recordId(ledger, change.record) === stated.changed_by;
-  demand(change.index >= size || named, "the change shown is not the one that the tree names");
-  return word;
 }

@@ -9,20 +9,21 @@
 //     7 anchor      a chain holds that root for that size
 //     8 issuer      an authority certified the organisation for the time of the service
 //     9 status      the state tree under that root says: recorded, disputed, amended or void
-import { changed, checkRevocations } from "./aftermath.js";
+import { checkRevocations } from "./aftermath.js";
 import { equal } from "./bytes.js";
 import { basisRecords, parseBasis } from "./basis.js";
+import { changed } from "./changes.js";
 import { askChain, demand, parsed, ProofError, Run } from "./checks.js";
-import { factsOf } from "./facts.js";
+import { factsOf, UNSIGNED } from "./facts.js";
 import { checkStruct } from "./fields.js";
-import { canonical, isObject } from "./json.js";
+import { isObject } from "./json.js";
 import { checkInclusion, checkInclusions } from "./merkle.js";
 import { openCheckpoint } from "./note.js";
 import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } from "./parts.js";
 import { checkPresent, parseSteps } from "./patricia.js";
 import { checkEntry, leafOf, ledgerId, recordId } from "./records.js";
 import { checkSignatures } from "./signatures.js";
-import { checkIssuer, checkRoles, othersOf } from "./standing.js";
+import { checkIssuer, checkRoles, lateOf, othersOf } from "./standing.js";
 import { checkStated, RECORDED, recordName, statusValue } from "./totals.js";
 
 export const FORMAT = "hourledger-proof/v1";
@@ -54,7 +55,6 @@ const FIELDS = [
 const DELEGATIONS_MAX = 6;
 const REVOCATIONS_MAX = 8;
 const PATH_MAX = 1024;
-const UNSEALED = "the record is accepted but not in a sealed batch yet";
 
 // The bundle with its proof, path and steps as bytes; everything else stays as it is spelled.
 function parse(value) {
@@ -100,8 +100,9 @@ export async function verifyBundle(value, chain, trusted) {
   const head = await logChecks(run, bundle);
   const finding = await askChain(run, bundle.anchors, ledger, head, chain);
   const status = await statusOf(run, bundle, ledger, head);
-  const facts = factsOf(bundle, ledger, head, finding?.blockTime ?? null);
-  return run.report(verdictOf(run.all(), bundle, finding, status), facts);
+  const verdict = verdictOf(run.all(), bundle, finding, status);
+  if (verdict === "invalid") return run.report(verdict);
+  return run.report(verdict, factsOf(bundle, ledger, head, finding?.blockTime ?? null));
 }
 
 function recordsOf(bundle) {
@@ -117,7 +118,7 @@ async function logChecks(run, bundle) {
     if (bundle.path.length > 0 || bundle.seal !== null || bundle.status !== null) {
       run.note("inclusion", false, "there is no checkpoint that this could be proved by");
     } else {
-      for (const name of ["leaf", "inclusion", "checkpoint"]) run.note(name, null, UNSEALED);
+      for (const name of ["leaf", "inclusion", "checkpoint"]) run.note(name, null, UNSIGNED);
     }
     return null;
   }
@@ -125,7 +126,10 @@ async function logChecks(run, bundle) {
   if (head === null) return null;
   await run.make("inclusion", async () => {
     await checkInclusion(await leafOf(entry), entry.index, head, proof.path);
-    const leaves = await leavesOf(bundle, head.size);
+    const { certification, seal } = bundle;
+    demand(seal !== null, "the seal of the batch is missing");
+    const firm = certification === null ? [seal] : [seal, certification];
+    const leaves = await leavesBelow(head.size, firm, lateOf(bundle));
     await checkInclusions(leaves, head, bundle.path);
     return `${1 + leaves.size} entries are in the log of ${head.size}`;
   });
@@ -147,25 +151,24 @@ export async function headOf(run, proof, entry, genesis) {
   return head;
 }
 
-// Index → leaf of all entries that must be in the log; a change or revocation may be newer.
-async function leavesOf(bundle, size) {
-  demand(bundle.seal !== null, "the seal of the batch is missing");
-  const leaves = new Map([[bundle.seal.index, await leafOf(bundle.seal)]]);
-  const late = [bundle.change, ...bundle.revocations].filter((entry) => entry !== null).map(canonical);
-  for (const entry of othersOf(bundle)) {
-    if (entry.index >= size && late.includes(canonical(entry))) continue;
+// Index → leaf of the entries that must be in the log of a size: the firm ones, and those of the late
+// ones that are not newer.
+export async function leavesBelow(size, firm, late) {
+  const leaves = new Map();
+  for (const entry of [...firm, ...late]) {
     const leaf = await leafOf(entry);
     if (!leaves.has(entry.index)) leaves.set(entry.index, leaf);
     demand(equal(leaves.get(entry.index), leaf), "two entries are given for one index");
   }
-  return leaves;
+  const inside = [...firm, ...late.filter(({ index }) => index < size)];
+  return new Map(inside.map(({ index }) => [index, leaves.get(index)]));
 }
 
 // The word of the check `status`, or null where it could not be made or failed.
 async function statusOf(run, bundle, ledger, head) {
   const unsealed = bundle.record.proof === null && bundle.status === null && bundle.seal === null;
   if (unsealed && bundle.change === null && bundle.revocations.length === 0) {
-    run.note("status", null, UNSEALED);
+    run.note("status", null, UNSIGNED);
     return null;
   }
   const id = recordId(ledger, bundle.record.entry.record);
@@ -190,10 +193,10 @@ async function provedStatus({ status, seal }, id, head) {
 }
 
 function statusReason({ seal }, stated, word, revoked) {
-  const since = word === stated ? "" : `; ${word} since, not sealed yet`;
+  const since = word === stated ? "" : `; ${word} since by what its signers say`;
   const reason = seal?.record.kind === "seal"
     ? `${stated} as of batch ${seal.record.body.batch}${since}`
-    : `${word}, not in a sealed batch yet`;
+    : `${word} by what the signers say; ${UNSIGNED}`;
   return reason + (revoked ? "; entered with a key that was revoked from before then on" : "");
 }
 

@@ -1,12 +1,14 @@
 // A certificate: what a credential states of hours, against the ledger's proof that it carries
 // (docs/spec/certificates.md). Eleven checks, in the order of CHECKS; one verdict.
-import { changed, takesBackKey, withdrawn } from "./aftermath.js";
-import { equal, hex, sha256, unhex } from "./bytes.js";
-import { headOf } from "./bundle.js";
+import { takesBackKey, withdrawn } from "./aftermath.js";
+import { hex, sha256, unhex } from "./bytes.js";
+import { headOf, leavesBelow } from "./bundle.js";
 import { certificateFacts } from "./certificate_facts.js";
 import { checkRows } from "./certificate_rows.js";
+import { changed, FINAL, targetOf } from "./changes.js";
 import { askChain, demand, parsed, ProofError, Run } from "./checks.js";
 import { domainOf, ledgerProofOf, readCredential } from "./credential.js";
+import { UNSIGNED } from "./facts.js";
 import { checkStruct, isHash, ZERO_HASH } from "./fields.js";
 import { isObject } from "./json.js";
 import { checkInclusion, checkInclusions } from "./merkle.js";
@@ -15,7 +17,7 @@ import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } fro
 import { checkEntry, leafOf, ledgerId, recordId } from "./records.js";
 import { checkSignatures } from "./signatures.js";
 import { certifiedName, checkSigners } from "./standing.js";
-import { checkStated, RECORDED, recordName, statusValue } from "./totals.js";
+import { checkStated, RECORDED, recordName, STATES, statusValue } from "./totals.js";
 
 const FORMAT = "hourledger-certificate/v1";
 export const CHECKS = [
@@ -28,8 +30,6 @@ const FIELDS = [
 ];
 const SERVICES_MAX = 1000;
 const BEHIND_MAX = 64;
-const WORST_FIRST = ["void", "amended", "disputed"];
-const UNSEALED = "the certificate is accepted but not in a sealed batch yet";
 
 export const isCredential = (value) =>
   value !== null && typeof value === "object" && !Array.isArray(value) && Object.hasOwn(value, "credentialSubject");
@@ -58,10 +58,14 @@ function parseStatuses(value) {
   return { values: value.values, proof: parseBase64(value.proof, "proof") };
 }
 
-// All entries but the certificate's that must be in the log; those that may be newer.
-const standingOf = ({ services, activities, issuer_key: key, certifications, delegations }) =>
-  [...services, ...activities, key, ...certifications, ...delegations];
+// What has a status: the certificate, then its services.
+const partsOf = ({ certificate: { entry }, services }) => [entry, ...services];
+// All entries but the certificate's that must be in the log; those that came after it or a service; and
+// those that may be newer than the checkpoint: a grant that is so serves no entry older than itself.
+const standingOf = ({ services, activities, issuer_key: key, certifications }) =>
+  [...services, ...activities, key, ...certifications];
 const laterOf = ({ changes, revocations }) => [...changes, ...revocations];
+const lateOf = (proof) => [...proof.delegations, ...laterOf(proof)];
 
 // `chain` and `trusted` as of a bundle.
 export async function verifyCertificate(document, chain, trusted) {
@@ -85,8 +89,9 @@ export async function verifyCertificate(document, chain, trusted) {
   await run.make("credential", () => checkCredential(proof, claims, ledger));
   await run.make("signatures", () => signatures(proof, ledger));
   await run.make("roles", () => {
-    const entries = [proof.certificate.entry, ...standingOf(proof), ...laterOf(proof)];
-    checkSigners(proof, entries.map((entry) => [entry.record, entry.index, entry.accepted_at]));
+    const entries = [proof.certificate.entry, ...standingOf(proof), ...lateOf(proof)];
+    const parts = entries.map((entry) => [entry.record, entry.index, entry.accepted_at]);
+    checkSigners(proof, parts, changesOf(proof, ledger));
     return "every record is signed as its kind demands";
   });
   await run.make("issuer", () => {
@@ -98,13 +103,21 @@ export async function verifyCertificate(document, chain, trusted) {
   const head = await logChecks(run, proof);
   const finding = await askChain(run, proof.anchors, ledger, head, chain);
   const found = [];
-  if (head === null && laterOf(proof).length === 0) run.note("status", null, UNSEALED);
+  if (head === null && laterOf(proof).length === 0) run.note("status", null, UNSIGNED);
   else await run.make("status", () => findStatuses(proof, ledger, head, found));
   const worst = worstOf(found);
   const verdict = verdictOf(run.all(), proof, finding, worst?.word ?? null);
   if (verdict === "invalid") return run.report(verdict);
   const anchoredAt = finding?.blockTime ?? null;
   return run.report(verdict, certificateFacts(proof, bodyOf(proof), ledger, found, worst, anchoredAt));
+}
+
+// [part that has changed, what changed it].
+function changesOf(proof, ledger) {
+  if (proof.changes.length === 0) return [];
+  const changes = new Map(proof.changes.map((change) => [targetOf(change.record), change]));
+  const named = partsOf(proof).map((entry) => [entry, changes.get(recordId(ledger, entry.record))]);
+  return named.filter(([, change]) => change !== undefined);
 }
 
 // Whatever fails in it, fails the check `format`.
@@ -119,9 +132,9 @@ function inFormat(read) {
 // What the verdict rests on: a certificate that was taken back or replaced, whatever became of its
 // services; else the gravest of all.
 function worstOf(found) {
-  if (["void", "amended"].includes(found[0]?.word)) return found[0];
-  const worst = WORST_FIRST.map((word) => found.find((one) => one.word === word));
-  return worst.find((one) => one !== undefined) ?? null;
+  if (FINAL.includes(found[0]?.word)) return found[0];
+  const gravest = STATES.slice(1).reverse().map((word) => found.find((one) => one.word === word));
+  return gravest.find((one) => one !== undefined) ?? null;
 }
 
 function bodyOf({ certificate: { entry } }) {
@@ -175,7 +188,7 @@ function nameFor({ certifications }, entry) {
 
 function signatures(proof, ledger) {
   const seal = proof.seal === null ? [] : [proof.seal];
-  const entries = [proof.certificate.entry, ...standingOf(proof), ...laterOf(proof), ...seal];
+  const entries = [proof.certificate.entry, ...standingOf(proof), ...lateOf(proof), ...seal];
   return checkSignatures(ledger, entries.map((entry) => entry.record));
 }
 
@@ -185,7 +198,7 @@ async function logChecks(run, proof) {
     if (proof.path.length > 0 || proof.seal !== null || proof.statuses !== null) {
       run.note("inclusion", false, "there is no checkpoint that this could be proved by");
     } else {
-      for (const name of ["leaf", "inclusion", "checkpoint"]) run.note(name, null, UNSEALED);
+      for (const name of ["leaf", "inclusion", "checkpoint"]) run.note(name, null, UNSIGNED);
     }
     return null;
   }
@@ -194,13 +207,7 @@ async function logChecks(run, proof) {
   await run.make("inclusion", async () => {
     await checkInclusion(await leafOf(entry), entry.index, head, proven.path);
     demand(proof.seal !== null, "the seal of the batch is missing");
-    const leaves = new Map();
-    const inside = laterOf(proof).filter(({ index }) => index < head.size);
-    for (const shown of [proof.seal, ...standingOf(proof), ...inside]) {
-      const leaf = await leafOf(shown);
-      if (!leaves.has(shown.index)) leaves.set(shown.index, leaf);
-      demand(equal(leaves.get(shown.index), leaf), "two entries are given for one index");
-    }
+    const leaves = await leavesBelow(head.size, [proof.seal, ...standingOf(proof)], lateOf(proof));
     await checkInclusions(leaves, head, proof.path);
     return `${1 + leaves.size} entries are in the log of ${head.size}`;
   });
@@ -209,16 +216,17 @@ async function logChecks(run, proof) {
 
 // Adds to `found` what became of the certificate and of each service: {word, entry, change}.
 async function findStatuses(proof, ledger, head, found) {
-  const entries = [proof.certificate.entry, ...proof.services];
+  const entries = partsOf(proof);
   const ids = entries.map((entry) => recordId(ledger, entry.record));
   const stated = await provedStatuses(proof, ids, head);
   const used = new Set();
   const use = (shown) => used.add(shown.index);
+  const changes = new Map(proof.changes.map((change) => [targetOf(change.record), change]));
+  demand(changes.size === proof.changes.length, "two changes of one record are shown");
   for (const [at, entry] of entries.entries()) {
     const id = ids[at];
-    const changes = proof.changes.filter(({ record: { body } }) => body.target === id || body.supersedes === id);
-    changes.forEach(use);
-    let change = changes.reduce((last, one) => (last === null || one.index > last.index ? one : last), null);
+    let change = changes.get(id) ?? null;
+    if (change !== null) use(change);
     let word = changed(entry, change, ledger, id, stated[at], head?.size ?? 0);
     const bound = proof.issuer_key.record;
     const taken = proof.revocations.filter((one) => withdrawn(entry, one) || takesBackKey(entry, bound, one));
@@ -230,7 +238,7 @@ async function findStatuses(proof, ledger, head, found) {
   const none = used.size === all.size && [...all].every((index) => used.has(index));
   demand(none, "the proof carries a change that concerns no part of it");
   const batch = proof.seal?.record.kind === "seal" ? proof.seal.record.body.batch : null;
-  const asOf = batch === null ? "not in a sealed batch yet" : `as of batch ${batch}`;
+  const asOf = batch === null ? `by what the signers say; ${UNSIGNED}` : `as of batch ${batch}`;
   return `${[...new Set(found.map(({ word }) => word))].join(", ")} ${asOf}`;
 }
 

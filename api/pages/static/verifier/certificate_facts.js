@@ -1,6 +1,6 @@
 // What stands beside the verdict on a certificate: hours by class, rows, signers, what changed.
 import { activitiesOf } from "./certificate_rows.js";
-import { asOf } from "./facts.js";
+import { acceptance, asOf, changeFact, signersOf } from "./facts.js";
 import { recordId, serviceOf } from "./records.js";
 
 // Times in Unix seconds, durations in seconds and minutes. `found` and `worst`: {word, entry, change}.
@@ -17,22 +17,22 @@ export function certificateFacts(proof, body, ledger, found, worst, anchoredAt) 
     served_from: body.served_from,
     served_until: body.served_until,
     issued_at: body.issued_at,
-    index: entry.index,
-    accepted_at: entry.accepted_at,
+    ...acceptance(entry, proven !== null),
     signers: signersOf(entry),
     credit_minutes: body.credit_minutes,
     honour_minutes: body.honour_minutes,
     rows: proof.services.map((service, at) => rowOf(proof, ledger, service, at, found[1 + at], activities)),
-    late_limit_working_days: genesis.policy.late_working_days,
     log_size: seal !== null && proven !== null ? seal.index + 1 : null,
     anchored_at: anchoredAt,
     as_of: seal?.record.kind === "seal" ? asOf(seal) : null,
   };
-  if (worst !== null) facts.change = changeOf(ledger, worst);
+  if (worst !== null) {
+    const { word: status, entry: of, change } = worst;
+    const told = changeFact(ledger, change, facts.log_size ?? 0);
+    facts.change = { status, of: recordId(ledger, of.record), ...told };
+  }
   return facts;
 }
-
-const signersOf = ({ record }) => record.signatures.map(({ role, signer }) => ({ role, signer }));
 
 function rowOf(proof, ledger, entry, at, status, activities) {
   const service = serviceOf(entry.record);
@@ -47,23 +47,11 @@ function rowOf(proof, ledger, entry, at, status, activities) {
     ended_at: service.ended_at,
     activity: activity?.title ?? "",
     category: activity?.category ?? "",
-    accepted_at: entry.accepted_at,
-    delay_seconds: entry.accepted_at - service.ended_at,
+    accepted_at: proof.statuses && entry.accepted_at,
+    delay_seconds: proof.statuses && entry.accepted_at - service.ended_at,
     evidence_count: service.evidence.length,
     signers: signersOf(entry),
     flags,
     status: status?.word ?? null,
-  };
-}
-
-// What brought the gravest status about, and of which record.
-function changeOf(ledger, { word, entry, change }) {
-  return {
-    status: word,
-    of: recordId(ledger, entry.record),
-    kind: change.record.kind,
-    reason: change.record.body.reason ?? null,
-    record_id: recordId(ledger, change.record),
-    accepted_at: change.accepted_at,
   };
 }

@@ -18,18 +18,21 @@ const SHOWN = [
   "minutes_max",
 ];
 
-// Times in Unix seconds, durations in seconds and minutes.
+// Why a check of the log could not be made. A record whose batch was left out looks the same.
+export const UNSIGNED = "the log has signed nothing of this file: its record is shown in no batch";
+
+// Times in Unix seconds, durations in seconds and minutes. Index and time of acceptance are the log's to
+// say: without a checkpoint they are null, and stand in `claimed` as what the file says of itself.
 export function factsOf(bundle, ledger, head, anchoredAt) {
-  const { genesis, seal, change } = bundle;
+  const { genesis, seal } = bundle;
   const { entry } = bundle.record;
   const { record } = entry;
   const facts = {
     ledger: { name: genesis.name, id: ledger },
     record_id: recordId(ledger, record),
     kind: record.kind,
-    index: entry.index,
-    accepted_at: entry.accepted_at,
-    signers: record.signatures.map(({ role, signer }) => ({ role, signer })),
+    ...acceptance(entry, head !== null),
+    signers: signersOf(entry),
     issuer: issuerOf(record),
     log_size: head === null ? null : Number(head.size),
     anchored_at: anchoredAt,
@@ -39,20 +42,39 @@ export function factsOf(bundle, ledger, head, anchoredAt) {
     facts.issuer_name = bundle.certification.record.body.name;
   }
   const service = serviceOf(record);
-  if (service) Object.assign(facts, serviceFacts(bundle, ledger, service));
+  if (service) Object.assign(facts, serviceFacts(bundle, ledger, service, head));
   if (record.kind === "amend") facts.amends = record.body.target;
-  if (change !== null) {
-    facts.change = {
-      kind: change.record.kind,
-      reason: change.record.body.reason ?? null,
-      record_id: recordId(ledger, change.record),
-      accepted_at: change.accepted_at,
-    };
-  }
+  const change = bundle.change ?? bundle.revocations[0];
+  if (change) facts.change = changeFact(ledger, change, head?.size ?? 0);
   return facts;
 }
 
-function serviceFacts(bundle, ledger, service) {
+// Index and time of acceptance (Unix s): as facts where the log told them, else as claims.
+export function acceptance({ index, accepted_at: at }, told) {
+  const said = { index, accepted_at: at };
+  return told ? said : { index: null, accepted_at: null, claimed: said };
+}
+
+export const signersOf = ({ record }) => record.signatures.map(({ role, signer }) => ({ role, signer }));
+
+// What changed a record, and by whom: the organisation that answers for the change, else who signed it.
+// One that is newer than the log of `size` entries has no time of acceptance.
+export function changeFact(ledger, entry, size) {
+  const { record, index, accepted_at: at } = entry;
+  const [{ role, signer }] = record.signatures;
+  return {
+    kind: record.kind,
+    action: record.body.action ?? null,
+    reason: record.body.reason ?? null,
+    by: { role, address: issuerOf(record) ?? signer },
+    signers: signersOf(entry),
+    record_id: recordId(ledger, record),
+    accepted_at: index < size ? at : null,
+    issued_at: record.body.issued_at ?? null,
+  };
+}
+
+function serviceFacts(bundle, ledger, service, head) {
   const { accepted_at: accepted } = bundle.record.entry;
   const revoked = bundle.revocations.length > 0 ? ["KEY_REVOKED"] : [];
   const stated = bundle.status?.value.flags;
@@ -62,8 +84,7 @@ function serviceFacts(bundle, ledger, service) {
     minutes: service.minutes,
     started_at: service.started_at,
     ended_at: service.ended_at,
-    delay_seconds: accepted - service.ended_at,
-    late_limit_working_days: bundle.genesis.policy.late_working_days,
+    delay_seconds: head === null ? null : accepted - service.ended_at,
     evidence_count: service.evidence.length,
     mints: service.hour_class === "credit",
     // Unknown while no state tree says which.

@@ -1,5 +1,6 @@
 // Who stands behind a record (docs/spec/records.md, "Who may sign"): roles, delegations, certification.
 import { basisRecords, checkBasis, timeOf } from "./basis.js";
+import { checkAuthor } from "./changes.js";
 import { demand } from "./checks.js";
 import { ZERO_ADDRESS } from "./fields.js";
 import { serviceOf } from "./records.js";
@@ -74,25 +75,33 @@ function rolesOf({ kind, body }, authorities) {
   return [ROLES[kind] ?? []];
 }
 
+const isShown = (entry) => entry !== null;
+
+// Those entries behind a record that may be newer than the checkpoint: a grant that is so serves no entry
+// older than itself.
+export const lateOf = ({ delegations, change, revocations }) =>
+  [...delegations, change, ...revocations].filter(isShown);
+
 // All entries but the record's own, without the seal.
-export const othersOf = ({ certification, delegations, change, revocations }) =>
-  [certification, ...delegations, change, ...revocations].filter((entry) => entry !== null);
+export const othersOf = (bundle) => [bundle.certification, ...lateOf(bundle)].filter(isShown);
 
 export function checkRoles(bundle, ledger) {
   const { entry: first } = bundle.record;
   const entries = [first, ...othersOf(bundle)].map((e) => [e.record, e.index, e.accepted_at]);
   const basis = basisRecords(bundle).map((record) => [record, first.index, timeOf(record)]);
-  checkSigners(bundle, [...entries, ...basis]);
+  checkSigners(bundle, [...entries, ...basis], bundle.change === null ? [] : [[first, bundle.change]]);
   checkBasis(bundle, ledger);
   const roles = first.record.signatures.map((claim) => claim.role).join(", ");
   return `signed by ${roles || "the engine"} as the kind demands`;
 }
 
 // Each [record, index, time], entered at an index and judged at a time (Unix s), is signed by whom its
-// kind demands; each delegation shown is needed.
-export function checkSigners({ genesis, delegations }, parts) {
+// kind demands; of each [entry, its change] the change by who may; each grant shown is needed.
+export function checkSigners({ genesis, delegations }, parts, changes) {
   const used = new Set();
   for (const part of parts) addUsed(genesis, delegations, part, used);
+  for (const [entry, change] of changes) used.add(checkAuthor(entry, change, delegations));
+  used.delete(null);
   demand(used.size === delegations.length, "the proof carries a delegation that no signer needs");
 }
 

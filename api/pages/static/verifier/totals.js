@@ -5,7 +5,8 @@ import { isHash, LIST_MAX } from "./fields.js";
 import { canonical, isObject } from "./json.js";
 
 const COUNTS = ["credit_minutes", "honour_minutes", "voided_minutes", "minted", "received", "sent", "entries"];
-const STATES = ["recorded", "disputed", "amended", "void"];
+// What can be the status of a record, the gravest last.
+export const STATES = ["recorded", "disputed", "amended", "void"];
 
 export const RECORDED = { status: "recorded", changed_by: null, flags: [] };
 

@@ -1,0 +1,105 @@
+// What changed an entry (docs/spec/proofs.md): which kinds of record can, who may sign them, and the
+// status that holds. A change that the book would not have taken changes nothing.
+import { demand } from "./checks.js";
+import { ZERO_ADDRESS } from "./fields.js";
+import { recordId, serviceOf } from "./records.js";
+
+// Kind of what changes a record → the status it brings, and the field that names whose.
+const CHANGES = {
+  void: ["void", "target"],
+  amend: ["amended", "target"],
+  objection: ["disputed", "target"],
+  certificate: ["amended", "supersedes"],
+};
+
+// The statuses that no later record changes: corrections are of the newest version, once.
+export const FINAL = ["amended", "void"];
+
+// What an amendment leaves as it was.
+const SAME = ["hour_class", "volunteer", "organisation", "activity", "clock_out", "permit"];
+const SAME_CREDIT = ["clock_in", "confirmation"];
+
+// The id of the record that a record changes the status of, or null.
+export function targetOf({ kind, body }) {
+  const [, field] = CHANGES[kind] ?? [];
+  return field ? body[field] : null;
+}
+
+// The status of an entry with an id: what the tree of `size` entries states, with what made it so; or
+// what a change says that is newer than the tree, which never softens that.
+export function changed(entry, change, ledger, id, stated, size) {
+  if (change === null) {
+    demand(stated.changed_by === null, `${stated.status}, but what made it so is not shown`);
+    return stated.status;
+  }
+  const { record, index } = change;
+  demand(targetOf(record) === id, "what is shown does not change this record");
+  demand(index > entry.index, "the change shown is older than the record");
+  const [word] = CHANGES[record.kind];
+  if (index >= size) {
+    const final = FINAL.includes(stated.status);
+    demand(!final, `${stated.status} in the ledger's state: nothing newer changes that`);
+    return word;
+  }
+  const named = word === stated.status && recordId(ledger, record) === stated.changed_by;
+  demand(named, "the change shown is not the one that the tree names");
+  return word;
+}
+
+// Whether who signed a change of an entry may: the organisation that recorded it, the successor that one
+// of `grants` names, or an authority; of an objection the volunteer. The place of the grant that this
+// takes, or null.
+export function checkAuthor({ record: old }, change, grants) {
+  if (targetOf(change.record) === null) return null;
+  const { kind, body } = change.record;
+  const certificate = old.kind === "certificate" ? old.body : null;
+  const service = serviceOf(old);
+  if (kind === "void" && (certificate ?? service)) {
+    return checkVoid((certificate ?? service).organisation, body, change, grants);
+  }
+  if (kind === "certificate" && certificate) checkReplaced(certificate, body, change);
+  else if (kind === "objection" && service) {
+    const who = `${service.volunteer}, whose hours these are`;
+    demand(body.volunteer === service.volunteer, notTheirs(change, `only ${who}, may object`));
+  } else if (kind === "amend" && service) checkAmended(service, body.service, change);
+  else demand(false, `a ${old.kind} is not changed by a ${kind}`);
+  return null;
+}
+
+function checkVoid(whose, { organisation }, change, grants) {
+  if (`${change.record.signatures.map(({ role }) => role)}` === "authority") {
+    const own = "an authority voids in its own name, not for an organisation";
+    demand(organisation === ZERO_ADDRESS, own);
+    return null;
+  }
+  if (organisation === whose) return null;
+  const place = grants.findIndex(({ index, record: { kind, body } }) =>
+    index < change.index && kind === "organisation" && body.action === "succeed" &&
+    body.organisation === whose && body.successor === organisation);
+  const may = `only ${whose}, who recorded this, its successor shown here or an authority may void it`;
+  demand(place >= 0, notTheirs(change, may));
+  return place;
+}
+
+function checkReplaced(old, { organisation, volunteer }, change) {
+  const may = `only ${old.organisation}, who issued it, may replace it`;
+  demand(organisation === old.organisation, notTheirs(change, may));
+  demand(volunteer === old.volunteer, "the newer certificate is of another volunteer");
+}
+
+function checkAmended(old, service, change) {
+  const may = `only ${old.organisation}, who recorded this, may amend it`;
+  demand(service.organisation === old.organisation, notTheirs(change, may));
+  const credit = old.hour_class === "credit";
+  for (const field of [...SAME, ...(credit ? SAME_CREDIT : [])]) {
+    demand(service[field] === old[field], `the amendment is of other hours: ${field}`);
+  }
+  const inside = old.started_at <= service.started_at && service.ended_at <= old.ended_at;
+  const less = inside && service.minutes <= old.minutes;
+  demand(!credit || less, "an amendment never makes credit hours more");
+}
+
+function notTheirs({ record: { kind, signatures } }, may) {
+  const signers = signatures.map(({ signer }) => signer).join(" and ");
+  return `${kind}: signed by ${signers}; ${may}`;
+}
