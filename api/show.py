@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from rich.console import Console, Group
@@ -10,6 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from api import show_changes
 from api.attendance.files import Tally
 from api.show_certificate import certificate
 from api.show_credits import credit_report
@@ -34,7 +35,11 @@ VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "amended": ("yellow", "已有更正版本", "A newer version exists."),
     "void": ("red", "已作废", "The record was voided and counts no longer."),
-    "disputed": ("yellow", "有异议，处理中", "An objection is open."),
+    "disputed": (
+        "yellow",
+        "有异议，或相关密钥已撤销",
+        "An objection is open, or a key behind the record was revoked.",
+    ),
     "unknown": ("yellow", "账本中没有这条记录", "There is no such record."),
     "unchecked": (
         "yellow",
@@ -53,10 +58,13 @@ def verdict(console: Console, report: Report) -> None:
     colour, zh, en = VERDICTS[report.verdict]
     if report.verdict == "valid":
         zh, en = valid_says(report.facts) or (zh, en)
+    if report.verdict == "pending" and "claimed" in report.facts:
+        zh, en = show_changes.UNSIGNED
     title = Text(f"{report.verdict.upper()}  {zh}", style=f"bold {colour}")
     sentence = Text(en)
     # Of a forged file nothing is shown as a fact.
     facts = {} if report.verdict == "invalid" else report.facts
+    sentence.append("".join(f"\n{part}" for part in show_changes.says(facts) or ()))
     if "hour_class" in facts:
         sentence.append("\n" + _hours_line(facts), style="bold")
     checks = Table(box=None, padding=(0, 1), show_header=False)
@@ -92,7 +100,10 @@ def _facts(facts: Mapping[str, Any]) -> Table:
     table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
     if "hour_class" in facts:
         table.add_row("served", f"{moment(facts['started_at'])} to {moment(facts['ended_at'])}")
-        table.add_row("entered", f"{moment(facts['accepted_at'])}, {_delay(facts)}")
+        _add(
+            table,
+            show_changes.entered(facts, f", {span(facts['delay_seconds'])} after the service"),
+        )
         table.add_row("evidence", str(facts["evidence_count"]))
         for basis in facts["basis"]:
             table.add_row(*_basis(basis))
@@ -101,7 +112,7 @@ def _facts(facts: Mapping[str, Any]) -> Table:
             table.add_row(Text("flag", style="yellow"), Text(f"{flag}  {zh} {en}", style="yellow"))
     else:
         table.add_row("kind", facts["kind"])
-        table.add_row("entered", moment(facts["accepted_at"]))
+        _add(table, show_changes.entered(facts))
     if "issuer_name" in facts:
         table.add_row("issuer", f"{facts['issuer_name']}  {facts['issuer']}")
     for signer in facts["signers"]:
@@ -112,11 +123,13 @@ def _facts(facts: Mapping[str, Any]) -> Table:
         table.add_row("as of", f"batch {as_of['batch']}, sealed {moment(as_of['time'])}")
     if "amends" in facts:
         table.add_row("amends", facts["amends"])
-    if "change" in facts:
-        change = facts["change"]
-        table.add_row(change["kind"], f"{change['reason']}, {moment(change['accepted_at'])}")
-        table.add_row("", change["record_id"])
+    _add(table, show_changes.rows(facts))
     return table
+
+
+def _add(table: Table, rows: Iterable[tuple[str, str]]) -> None:
+    for row in rows:
+        table.add_row(*row)
 
 
 def _basis(basis: Mapping[str, Any]) -> tuple[str, str]:
@@ -174,11 +187,6 @@ def _hours_line(facts: Mapping[str, Any]) -> str:
     else:
         kind = "荣誉时数 HONOUR: back-filled by the organisation, mints no yibi"
     return f"{hours(facts['minutes'])}  {kind}"
-
-
-def _delay(facts: Mapping[str, Any]) -> str:
-    text = span(facts["delay_seconds"])
-    return f"{text} after the service (limit: {facts['late_limit_working_days']} working days)"
 
 
 def imported(console: Console, tally: Tally) -> None:

@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from api import show_changes
 from api.show_words import hours, moment, span
 
 CLASSES: Final = {"credit": "信用 credit", "honour": "荣誉 honour"}
@@ -32,13 +33,10 @@ def certificate(facts: Mapping[str, Any]) -> Group:
     if facts["as_of"]:
         as_of = facts["as_of"]
         table.add_row("as of", f"batch {as_of['batch']}, sealed {moment(as_of['time'])}")
+    for row in (*show_changes.entered(facts), *show_changes.rows(facts)):
+        table.add_row(*row)
     if "change" in facts:
-        change = facts["change"]
-        reason = f"{change['reason']}, " if change["reason"] else ""
-        table.add_row(
-            change["status"], f"{change['kind']}: {reason}{moment(change['accepted_at'])}"
-        )
-        table.add_row("", f"of {change['of']}")
+        table.add_row("of", facts["change"]["of"])
     return Group(table, Text(), _rows(facts))
 
 

@@ -17,7 +17,9 @@ def hours(minutes: int) -> str:
     return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def span(seconds: int) -> str:
+def span(seconds: int | None) -> str:
     """A span of time in days, or in hours and minutes."""
+    if seconds is None:
+        return "–"
     days, rest = divmod(seconds, 86400)
     return f"{days} days" if days else f"{rest // 3600} h {rest % 3600 // 60:02d} min"

@@ -2,7 +2,7 @@
 // not prove. Every text from a file goes in as text, never as markup.
 import { servicesView } from "./services.js";
 import { element } from "./element.js";
-import { code, date, flagText, hours, moment, t } from "./words.js";
+import { code, date, doneText, flagText, hours, moment, t } from "./words.js";
 
 // Verdict → mark, word, sentence. Only `valid` is green.
 const VERDICTS = {
@@ -49,7 +49,7 @@ export function reportView({ verdict, checks, facts, note = null }, chain) {
   // Of a forged file nothing is shown as a fact.
   const known = verdict === "invalid" ? {} : facts;
   const said = [sentenceOf(verdict, known) ?? sentence];
-  if (known.change) said.push(changeText(known.change));
+  if (known.change) said.push(changeText(known));
   if (note !== null) said.push(note);
   if (checks.some(({ name, ok }) => name === "format" && ok === null)) {
     said.push(t("This page does not check files of this kind; the program hourledger verify does."));
@@ -74,6 +74,9 @@ export function reportView({ verdict, checks, facts, note = null }, chain) {
 }
 
 function sentenceOf(verdict, facts) {
+  if (verdict === "pending" && facts.claimed) {
+    return t("The ledger's log has signed nothing of this file: that the ledger took the record, and when, the file alone claims. A record that was voided looks the same without its batch. Ask the ledger for a fresh proof.");
+  }
   if (verdict === "valid" && facts.kind === "certificate") {
     return t("The ledger holds these hours as the certificate states them.");
   }
@@ -92,9 +95,13 @@ function sentenceOf(verdict, facts) {
   }[verdict] ?? null;
 }
 
-function changeText({ reason, accepted_at: time }) {
-  const since = t("since {date}", { date: date(time) });
-  return reason === null ? since : `${code(reason)}, ${since}`;
+// Who changed the record, what they say, and when: their word, never a finding.
+function changeText({ change, issuer }) {
+  const { accepted_at: accepted, issued_at: signed } = change;
+  const when = accepted === null
+    ? t("signed on {date}, not in the log yet", { date: date(signed) })
+    : t("since {date}", { date: date(accepted) });
+  return `${doneText(change, issuer)} (${when})`;
 }
 
 // Hours of one class beside those of the other: never added up.
@@ -149,11 +156,17 @@ function factsView(facts, chain) {
   };
   if (facts.kind === "certificate") certificateRows(facts, add);
   else if ("hour_class" in facts) serviceRows(facts, add);
-  else if ("accepted_at" in facts) add(t("Entered"), moment(facts.accepted_at));
+  else if ("accepted_at" in facts) add(t("Entered"), ...enteredLines(facts));
   if (facts.issuer_name) add(t("Recording unit"), facts.issuer_name, address(facts.issuer));
   if (facts.signers?.length) {
     add(t("Signed by"), ...facts.signers.map(({ role, signer }) =>
       element("span", {}, code(role), " ", address(signer))));
+  }
+  if (facts.change) {
+    const { by, signers } = facts.change;
+    const all = [by, ...signers.map(({ role, signer }) => ({ role, address: signer }))];
+    const others = all.filter((one, at) => at === 0 || one.address !== by.address);
+    add(t("Changed by"), ...others.map((one) => element("span", {}, code(one.role), " ", address(one.address))));
   }
   if ("totals" in facts) totalRows(facts, add);
   add(t("Anchored"), facts.anchored_at === null ? t("not yet, or not checked") : moment(facts.anchored_at));
@@ -167,6 +180,14 @@ function factsView(facts, chain) {
   return element("dl", { class: "pairs" }, ...rows);
 }
 
+// When the record entered the log; where the log has signed nothing, what the file claims.
+function enteredLines({ accepted_at: at, delay_seconds: delay, claimed }) {
+  if (claimed) return [t("not shown: the file alone claims {time}", { time: moment(claimed.accepted_at) })];
+  if (delay === undefined) return [moment(at)];
+  const days = Math.floor(Math.max(delay, 0) / 86400);
+  return [moment(at), t("{days} days after the service", { days })];
+}
+
 function certificateRows(facts, add) {
   const { stated = {} } = facts;
   add(t("Certificate number"), facts.number);
@@ -175,6 +196,7 @@ function certificateRows(facts, add) {
   if (stated.issuer) add(t("Recording unit"), stated.issuer, address(facts.issuer));
   add(t("Period"), `${date(facts.served_from)} – ${date(facts.served_until - 1)}`);
   add(t("Issued"), moment(facts.issued_at));
+  add(t("Entered"), ...enteredLines(facts));
   add(t("Holder"), address(facts.volunteer));
 }
 
@@ -183,10 +205,7 @@ function serviceRows(facts, add) {
     ? t("Credit hours: clocked in and out. They alone earn yibi.")
     : t("Honour hours: back-filled under a permit. They earn no yibi."));
   add(t("Served"), `${moment(facts.started_at)} – ${moment(facts.ended_at)}`);
-  const days = Math.floor(Math.max(facts.delay_seconds, 0) / 86400);
-  const limit = facts.late_limit_working_days;
-  add(t("Entered"), moment(facts.accepted_at),
-    t("{days} days after the service; the limit is {limit} working days", { days, limit }));
+  add(t("Entered"), ...enteredLines(facts));
   add(t("Evidence"), t("{count} commitments", { count: facts.evidence_count }));
   if (facts.basis.length > 0) add(t("Rests on"), ...facts.basis.map(basisLine));
   if (facts.flags?.length) add(t("Remarkable"), ...facts.flags.map(flagText));

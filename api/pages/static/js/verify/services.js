@@ -42,7 +42,9 @@ function cellsOf(row) {
     activity: row.activity || "–",
     kind: row.hour_class === "credit" ? t("Credit hours") : t("Honour hours"),
     time: hours(row.minutes),
-    late: t("{days} days", { days: Math.floor(Math.max(row.delay_seconds, 0) / 86400) }),
+    late: row.delay_seconds === null
+      ? "–"
+      : t("{days} days", { days: Math.floor(Math.max(row.delay_seconds, 0) / 86400) }),
     state: element("span", {}, word, flags && element("span", { class: "quiet" }, ` ${flags}`)),
   };
 }

@@ -53,6 +53,30 @@ const CODES = {
 // The word for a code; one that this page does not know stands as it is.
 export const code = (word) => (Object.hasOwn(CODES, word) ? CODES[word] : word);
 
+// What changed a record → who did what; with a reason, they give one. It is their word.
+const DONE = {
+  void: {
+    organisation: t("The organisation voided it"),
+    successor: t("The organisation that succeeded voided it"),
+    authority: t("An authority voided it"),
+  },
+  amend: { organisation: t("The organisation amended it") },
+  objection: { volunteer: t("The volunteer objects") },
+  certificate: { organisation: t("The organisation issued a newer certificate") },
+  delegation: { organisation: t("The organisation revoked a key that stands behind it") },
+  issuer_key: { organisation: t("The organisation revoked the key that signed it") },
+  organisation: { authority: t("An authority ended the organisation's certification") },
+};
+
+// Who changed a record of an organisation, and the reason that they give.
+export function doneText({ kind, reason, by: { role, address } }, issuer) {
+  const other = kind === "void" && role === "organisation" && address !== issuer;
+  const done = DONE[kind][other ? "successor" : role];
+  if (reason === null) return done;
+  const said = { done, reason: code(reason) };
+  return kind === "objection" ? t("{done}: {reason}", said) : t("{done}; the reason given: {reason}", said);
+}
+
 const FLAGS = {
   LATE: t("Entered after the working days that the law gives (67号令 art. 11)."),
   CREATED_AFTER_START: t("Its activity entered the book after it, or the service, had begun."),
