@@ -90,7 +90,7 @@ def check_author(old: Entry, change: Entry, grants: Sequence[Entry]) -> int | No
         case Amend() as body if service is not None:
             _check_amended(service, body.service, change)
         case _:
-            raise _roles(f"a {old.record.kind} is not changed by a {change.record.kind}")
+            raise _roles(f"no {change.record.kind} changes this kind of record: {old.record.kind}")
     return None
 
 

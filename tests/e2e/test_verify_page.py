@@ -111,6 +111,47 @@ def test_a_void_record_says_why_and_since_when(place: Place, page: Page) -> None
     assert "not served" in page.locator(".verdict").inner_text()
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("void", "The organisation voided it; the reason given: not served"),
+        ("disputed", "The volunteer objects: "),
+        ("amended", "The organisation amended it; the reason given: "),
+    ],
+)
+def test_a_change_is_told_as_the_word_of_whoever_made_it(
+    place: Place, open_page: Callable[..., Page], name: str, said: str
+) -> None:
+    page = open_page(360)
+    page.goto(f"{place.url}/verify?lang=en")
+    found = proof(place, name)
+    assert hand_in(page, found) == name
+    assert said in page.locator(".verdict").inner_text()
+    signer = found["change"]["record"]["signatures"][0]["signer"]
+    row = page.locator("dt", has_text="Changed by").locator("+ dd")
+    assert signer in row.inner_text()
+    assert not wider_than_the_window(page)
+
+
+@pytest.mark.parametrize("name", ["valid", "void"])
+def test_a_file_without_its_batch_is_not_called_accepted(
+    place: Place, open_page: Callable[..., Page], name: str
+) -> None:
+    page = open_page(360)
+    page.goto(f"{place.url}/verify?lang=en")
+    found = proof(place, name)
+    record = {**found["record"], "tlog_proof": None}
+    bare = {"change": None, "seal": None, "path": "", "status": None, "anchors": []}
+    assert hand_in(page, {**found, **bare, "record": record}) == "pending"
+    said = page.locator("#result").inner_text()
+    assert "log has signed nothing of this file" in said
+    assert "voided looks the same" in said
+    assert "the file alone claims" in said
+    assert "Accepted" not in said
+    assert "days after the service" not in said
+    assert not wider_than_the_window(page)
+
+
 def test_what_the_visitor_sees_beside_the_verdict(place: Place, page: Page) -> None:
     page.goto(f"{place.url}/verify")
     begin = time.perf_counter()

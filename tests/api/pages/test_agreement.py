@@ -91,6 +91,14 @@ def test_on_the_published_bundles() -> None:
     assert compare(rendered(bundles().items())) == [v["verdict"] for v in PUBLISHED["bundles"]]
 
 
+def test_on_the_published_certificates() -> None:
+    text = (Path(__file__).parents[2] / "vectors/certificates.json").read_text(encoding="utf-8")
+    published = json.loads(text)
+    named = [(v["name"], v["file"]) for v in published["certificates"]]
+    found = compare(rendered(named), published["ledger_id"])
+    assert found == [v["verdict"] for v in published["certificates"]]
+
+
 @pytest.mark.parametrize(
     ("chains", "verdict"),
     [

@@ -62,7 +62,7 @@ export function checkAuthor({ record: old }, change, grants) {
     const who = `${service.volunteer}, whose hours these are`;
     demand(body.volunteer === service.volunteer, notTheirs(change, `only ${who}, may object`));
   } else if (kind === "amend" && service) checkAmended(service, body.service, change);
-  else demand(false, `a ${old.kind} is not changed by a ${kind}`);
+  else demand(false, `no ${kind} changes this kind of record: ${old.kind}`);
   return null;
 }
 
