@@ -14,7 +14,7 @@ import pytest
 
 from ledger.core.bodies import KINDS
 from ledger.core.encoding import decode_record
-from ledger.core.records import Record, record_to_json
+from ledger.core.records import Entry, Record, record_to_json
 from ledger.core.verify import verify
 from ledger.errors import Refused
 from ledger.operations.audit import audit
@@ -319,9 +319,25 @@ def test_f13_an_old_proof_says_as_of_when_it_is_and_a_fresh_one_says_void(street
     assert street.verdict(hours) == "void"
 
 
+def test_f14_a_strangers_key_changes_no_verdict(street: Street) -> None:
+    town = street.town
+    hours = town.served(street.book, "org", "ann", street.activity, NINE, 60)
+    street.book.append(hours)
+    seal(street.book, town.log_key)
+    proof = bundle(street.book, town.id(hours), lambda _: [])
+    assert street.code(town.void(town.id(hours), "eve")) == "VOID_NOT_YOURS"
+    for record in (town.void(town.id(hours), "eve"), town.objection(town.id(hours), "eve")):
+        entry = Entry(10**6, town.now, record).to_json()
+        report = verify({**proof, "change": entry})
+        assert report.verdict == "invalid"
+        (reason,) = [check.reason for check in report.checks if check.ok is False]
+        assert address("eve") in reason
+    assert street.verdict(hours) == "pending"
+
+
 def test_every_fraud_has_its_section_in_the_book_of_trust() -> None:
     page = (Path(__file__).parents[2] / "docs" / "trust.md").read_text(encoding="utf-8")
     tests = {name for name in globals() if name.startswith("test_f")}
-    for number in range(1, 14):
+    for number in range(1, 15):
         assert f"\n## F{number} " in page
         assert any(name.startswith(f"test_f{number}_") for name in tests)
