@@ -117,6 +117,7 @@ class Code(enum.Enum):
     NO_CONSENT = "NO_CONSENT", "rule"
     CREDIT_TARGET = "CREDIT_TARGET", "rule"
     ALREADY_CREDITED = "ALREADY_CREDITED", "rule", True
+    CREDIT_MINUTES = "CREDIT_MINUTES", "rule"
     NO_COINS = "NO_COINS", "rule", True
     RECIPIENT_UNKNOWN = "RECIPIENT_UNKNOWN", "rule"
     ROW_SHAPE = "ROW_SHAPE", "format"

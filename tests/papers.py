@@ -18,6 +18,7 @@ CODES = {
     "NO_CONSENT",
     "CREDIT_TARGET",
     "ALREADY_CREDITED",
+    "CREDIT_MINUTES",
 }
 """The codes of their rules; `test_certificates` provokes each."""
 

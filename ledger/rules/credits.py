@@ -6,7 +6,7 @@ from ledger.core.bodies import Consent, CreditDecision
 from ledger.core.certificate_state import ConsentState, Named, consent_key, credited_key
 from ledger.core.certificates import PURPOSE
 from ledger.core.records import Record
-from ledger.core.state import Change, State, service_key, volunteer_key
+from ledger.core.state import Change, ServiceState, State, service_key, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.roles import demand_organisation, demand_roles, demand_self, not_future
@@ -34,7 +34,8 @@ def judge_consent(state: State, record: Record, record_id: bytes, time: int) -> 
 
 
 def judge_decision(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
-    """One who acts for the university (`credit`); each service counts once under one scheme."""
+    """One who acts for the university (`credit`); each service counts once under one scheme,
+    and never for more minutes than it has."""
     body = record.body
     assert isinstance(body, CreditDecision)
     demand_roles(record, "organisation")
@@ -43,19 +44,24 @@ def judge_decision(state: State, record: Record, record_id: bytes, time: int) ->
     consent = state.get(consent_key(body.volunteer, body.organisation, PURPOSE))
     if consent is None or time >= consent.valid_until:
         raise Refused(Code.NO_CONSENT, body.volunteer)
-    return [_counted(state, body, service, consent, record_id) for service in body.services]
+    services = [_standing(state, body, service, consent) for service in body.services]
+    most = sum(service.minutes for service in services)
+    if body.minutes > most:
+        raise Refused(Code.CREDIT_MINUTES, f"the services have {most} minutes")
+    named = (credited_key(body.organisation, body.scheme, service) for service in body.services)
+    return [Change(key, Named(record_id)) for key in named]
 
 
-def _counted(
-    state: State, body: CreditDecision, service: bytes, consent: ConsentState, record_id: bytes
-) -> Change:
+def _standing(
+    state: State, body: CreditDecision, service: bytes, consent: ConsentState
+) -> ServiceState:
+    """The service, if it may be counted."""
     found, where = state.get(service_key(service)), "0x" + service.hex()
     if found is None or found.volunteer != body.volunteer or found.status in ("void", "amended"):
         raise Refused(Code.CREDIT_TARGET, where)
     if not consent.served_from <= found.started_at < consent.served_until:
         raise Refused(Code.NO_CONSENT, where)
-    key = credited_key(body.organisation, body.scheme, service)
-    before = state.get(key)
+    before = state.get(credited_key(body.organisation, body.scheme, service))
     if before is not None:
         raise Refused(Code.ALREADY_CREDITED, f"{where} by 0x{before.record_id.hex()}")
-    return Change(key, Named(record_id))
+    return found

@@ -168,6 +168,15 @@ class TestPracticeCredits:
         seal(book, town.log_key)
         assert audit(book.engine).sound
 
+    def test_count_no_more_minutes_than_the_services_have(self, town, book, service) -> None:
+        book.append(consent(town, "ann", "school"))
+        for services, minutes in (((service,), 91), ((service,), 100_000), ((), 1)):
+            more = decision(town, "school", "ann", services, minutes=minutes)
+            assert refused(book, more) is Code.CREDIT_MINUTES
+        book.append(decision(town, "school", "ann", (service,), minutes=90))
+        seal(book, town.log_key)
+        assert audit(book.engine).sound
+
     def test_need_consent_for_the_time_and_while_it_holds(self, town, book, service) -> None:
         counted = decision(town, "school", "ann", (service,))
         assert refused(book, counted) is Code.NO_CONSENT
