@@ -28,6 +28,12 @@ SIGNATURES_MAX: Final = 64
 SHEET_PATH_MAX: Final = 32
 """Longest sheet path: a sheet's count is a uint32."""
 
+SKEW_SECONDS: Final = 300
+"""Most that two clocks may differ: those of a signer, of the server, and of a chain."""
+
+DAY_MINUTES_MAX: Final = 1440
+"""Most minutes of one person on one local day, whoever approves more."""
+
 FILE_BYTES_MAX: Final = 32 * 1024 * 1024
 """Longest proof file that is read: a bundle has about 8,000 bytes, a transcript of a thousand
 clocked days 3 million."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -120,6 +120,13 @@ def totals_value(totals: object) -> bytes:
     if not _HEAD.match(totals["head"]):
         raise ProofError("state", "the head of the chain is a hash")
     return jcs(totals)
+
+
+def check_minted(totals: Mapping[str, Any] | None, minutes_per_yibi: int) -> None:
+    """Coins are a function of the credit hours, by a unit that no policy changes. Raises
+    `ProofError`."""
+    if totals is not None and totals["minted"] != totals["credit_minutes"] // minutes_per_yibi:
+        raise ProofError("state", "other coins were minted than the credit hours give")
 
 
 def account_json(account: Account, minutes_per_yibi: int) -> dict[str, Any]:

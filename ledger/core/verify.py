@@ -1,16 +1,17 @@
 """The verifier: every check by name, one verdict. This is the code that strangers must trust.
 
-    1 format      the file is a bundle, every value in its one spelling
-    2 signatures  every signature recovers to the address that claims it
-    3 roles       the signers are those whom the kind of record demands, and a service rests on
-                  its clock events or its permit
-    4 leaf        the proof's index is the entry's own
-    5 inclusion   the entry's leaf leads to the checkpoint's root, and all that stands behind it
-    6 checkpoint  the log key that the genesis names signed that root
-    7 anchor      a chain holds that root for that size
-    8 issuer      an authority certified the organisation for the time of the service
-    9 status      the state tree under that root says: recorded, disputed, amended or void; and no
-                  key behind it is shown to be revoked from before it on
+     1 format      the file is a bundle, every value in its one spelling
+     2 signatures  every signature recovers to the address that claims it
+     3 roles       the signers are those whom the kind of record demands, and a service rests on
+                   its clock events or its permit
+     4 leaf        the proof's index is the entry's own
+     5 inclusion   the entry's leaf leads to the checkpoint's root, and all that stands behind it
+     6 checkpoint  the log key that the genesis names signed that root
+     7 anchor      a chain holds that root for that size
+     8 times       served, signed, accepted, sealed and anchored in this order
+     9 issuer      an authority certified the organisation for the time of the service
+    10 status      the state tree under that root says: recorded, disputed, amended or void; and no
+                   key behind it is shown to be revoked from before it on
 
 Pure: no clock, no network, no database. Chains are asked through the port `AnchorLookup`.
 A missing check fails closed; what could not be asked is `unchecked`, never green, never invalid.
@@ -33,6 +34,7 @@ from ledger.core.patricia_proof import Path, verify_present
 from ledger.core.records import home_ledger, ledger_id, record_id
 from ledger.core.signing import check_signatures
 from ledger.core.standing import check_issuer, check_roles
+from ledger.core.times import check_times
 from ledger.core.totals import RECORDED, Status, record_name
 from ledger.errors import ProofError
 
@@ -44,6 +46,7 @@ CHECKS: Final = (
     "inclusion",
     "checkpoint",
     "anchor",
+    "times",
     "issuer",
     "status",
 )
@@ -70,6 +73,7 @@ def verify(
     run.make("issuer", lambda: check_issuer(parsed))
     checkpoint = _log_checks(run, parsed)
     finding = ask_chain(run, parsed.anchors, ledger, checkpoint, chain)
+    run.make("times", lambda: _times(parsed, finding))
     status = _status(run, parsed, ledger, checkpoint)
     verdict = _verdict(run.all(), parsed, finding, status)
     if verdict == "invalid":
@@ -133,6 +137,12 @@ def _leaves(bundle: Bundle, size: int) -> dict[int, bytes]:
         raise ProofError("inclusion", "the seal of the batch is missing")
     certification = [bundle.certification] if bundle.certification else []
     return leaves_below(size, [bundle.seal, *certification], bundle.late())
+
+
+def _times(bundle: Bundle, finding: AnchorFinding | None) -> str:
+    entry = bundle.record.entry
+    beside = ((r, entry.accepted_at) for r in bundle.basis.records(entry.record.body))
+    return check_times(bundle.genesis, (entry, *bundle.others()), bundle.seal, finding, beside)
 
 
 def _status(run: Run, bundle: Bundle, ledger: bytes, head: Checkpoint | None) -> str | None:

@@ -5,7 +5,8 @@
     3 inclusion   the seal's leaf leads to the checkpoint's root
     4 checkpoint  the log key that the genesis names signed that root
     5 anchor      a chain holds that root for that size
-    6 state       the state tree that the seal commits to holds these totals, or no such account
+    6 times       the seal lies between the genesis and the block, and so do the credit hours
+    7 state       the state tree that the seal commits to holds these totals, or no such account
 
 It shows that the ledger committed to these totals for everybody to see; that they are the right
 sums of the entries is what an audit finds. Pure, as `ledger.core.verify`.
@@ -27,13 +28,14 @@ from ledger.core.notes import Checkpoint, open_checkpoint
 from ledger.core.patricia import Leaf
 from ledger.core.patricia_proof import Path, decode_steps, verify_absent, verify_present
 from ledger.core.records import Entry, ledger_id
-from ledger.core.totals import account_name, totals_value
+from ledger.core.times import check_times, check_totals
+from ledger.core.totals import account_name, check_minted, totals_value
 from ledger.errors import ProofError, Refused
 
 FORMAT: Final = "hourledger-account/v1"
 """Value of the statement's `format` field."""
 
-CHECKS: Final = ("format", "leaf", "inclusion", "checkpoint", "anchor", "state")
+CHECKS: Final = ("format", "leaf", "inclusion", "checkpoint", "anchor", "times", "state")
 """The checks, in order."""
 
 NOT_PROVED: Final = (
@@ -120,8 +122,10 @@ def verify_account(
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
     totals: list[dict[str, Any] | None] = []
     run.make("state", lambda: _state(parsed, head, totals))
-    facts = _facts(parsed, ledger, totals[0], finding) if totals else {}
-    return Report(verdict_of(run.all(), parsed.anchors, finding), run.all(), facts)
+    run.make("times", lambda: _times(parsed, finding, totals))
+    verdict = verdict_of(run.all(), parsed.anchors, finding)
+    facts = {} if verdict == "invalid" else _facts(parsed, ledger, totals[0], finding)
+    return Report(verdict, run.all(), facts)
 
 
 def check_seal(run: Run, genesis: Genesis, seal: Proven) -> Checkpoint | None:
@@ -156,17 +160,29 @@ def _state(
 ) -> str:
     body = demand_last(statement.seal.entry, head)
     totals.append(stated_totals(body.state_root, statement.account, statement.path))
+    check_minted(totals[0], statement.genesis.policy.minutes_per_yibi)
     if totals[0] is None:
         return f"nothing concerned this address as of batch {body.batch}"
     return f"these were its totals as of batch {body.batch}"
 
 
+def _times(
+    statement: Statement, finding: AnchorFinding | None, totals: list[dict[str, Any] | None]
+) -> str:
+    seal = statement.seal.entry
+    for proven in totals:
+        check_totals(statement.genesis, seal, proven)
+    return check_times(statement.genesis, (), seal, finding)
+
+
 def demand_last(seal: Entry, head: Checkpoint | None) -> Seal:
-    """The seal's body, if it is the last entry under a head: then its root is the state there.
-    Raises `ProofError`."""
+    """The seal's body, if it is the last entry under a head: then its root is the state there. The
+    checkpoint is its signature, and it has no other. Raises `ProofError`."""
     body = seal.record.body
     if head is None or not isinstance(body, Seal) or seal.index != head.size - 1:
         raise ProofError("state", "the state is not that of the checkpoint")
+    if seal.record.signatures:
+        raise ProofError("state", "nobody signs a seal but the log")
     return body
 
 

@@ -9,9 +9,10 @@
     6 inclusion   all entries shown lead to the checkpoint's root
     7 checkpoint  the log key that the genesis names signed that root
     8 anchor      a chain holds that root for that size
-    9 issuer      an authority certified the organisation when it certified, and for every service
-   10 rows        each row is what its record says, and the totals are their sums
-   11 status      the state tree says what became of the certificate and of each service
+    9 times       served, signed, accepted, sealed and anchored in this order
+   10 issuer      an authority certified the organisation when it certified, and for every service
+   11 rows        each row is what its record says, and the totals are their sums
+   12 status      the state tree says what became of the certificate and of each service
 
 Pure, as `ledger.core.verify`. Whether the credential's own signature holds is found by whoever
 reads credentials (W3C Data Integrity) and handed in with the key that made it.
@@ -42,6 +43,7 @@ from ledger.core.notes import Checkpoint, open_checkpoint
 from ledger.core.records import Entry, home_ledger, ledger_id, record_id
 from ledger.core.signing import check_signatures
 from ledger.core.standing import certified_name, check_signers
+from ledger.core.times import check_times
 from ledger.core.totals import FINAL, STATES
 from ledger.errors import ProofError
 
@@ -54,6 +56,7 @@ CHECKS: Final = (
     "inclusion",
     "checkpoint",
     "anchor",
+    "times",
     "issuer",
     "rows",
     "status",
@@ -116,6 +119,8 @@ def verify_certificate(
     run.make("rows", lambda: check_rows(parsed, body_of(parsed), claims.rows, ledger))
     head = _log_checks(run, parsed)
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
+    shown = (parsed.certificate.entry, *parsed.standing(), *parsed.late())
+    run.make("times", lambda: check_times(parsed.genesis, shown, parsed.seal, finding))
     found: list[Found] = []
     if head is None and not parsed.later():
         run.note("status", None, UNSIGNED)

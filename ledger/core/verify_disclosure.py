@@ -5,7 +5,9 @@
     3 inclusion   the seal's leaf leads to the checkpoint's root
     4 checkpoint  the log key that the genesis names signed that root
     5 anchor      a chain holds that root for that size
-    6 state       the state tree holds each month of the period with these cells, or no such month
+    6 times       the seal lies between the genesis and the block, and no month has more minutes
+                  than it had
+    7 state       the state tree holds each month of the period with these cells, or no such month
 
 A month has one leaf, and a leaf one list of cells: nothing is counted twice, left out unseen, or
 larger than what the ledger committed to. That this is the right sum is what an audit recomputes.
@@ -30,13 +32,14 @@ from ledger.core.limits import CELLS_MAX, MONTHS_MAX
 from ledger.core.notes import Checkpoint
 from ledger.core.patricia_many import verify_many
 from ledger.core.records import ledger_id
+from ledger.core.times import check_month, check_times
 from ledger.core.verify_account import check_seal, demand_last, verdict_of
 from ledger.errors import ProofError, Refused
 
 FORMAT: Final = "hourledger-disclosure/v1"
 """Value of the file's `format` field."""
 
-CHECKS: Final = ("format", "leaf", "inclusion", "checkpoint", "anchor", "state")
+CHECKS: Final = ("format", "leaf", "inclusion", "checkpoint", "anchor", "times", "state")
 """The checks, in order."""
 
 NOT_PROVED: Final = (
@@ -188,10 +191,19 @@ def verify_disclosure(
         return Report("invalid", run.all(), {})
     head = check_seal(run, parsed.genesis, parsed.seal)
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
+    run.make("times", lambda: _times(parsed, finding))
     run.make("state", lambda: _state(parsed, head))
     verdict = verdict_of(run.all(), parsed.anchors, finding)
     facts = {} if verdict == "invalid" else _facts(parsed, ledger, head, finding)
     return Report(verdict, run.all(), facts)
+
+
+def _times(disclosure: Disclosure, finding: AnchorFinding | None) -> str:
+    genesis, seal = disclosure.genesis, disclosure.seal.entry
+    for month in disclosure.months:
+        minutes = sum(cell.minutes for cell in month.cells)
+        check_month(genesis, seal, month.name, minutes)
+    return check_times(genesis, (), seal, finding)
 
 
 def _state(disclosure: Disclosure, head: Checkpoint | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ledger.core.bodies import Genesis, Policy, PolicyChange
+from ledger.core.limits import DAY_MINUTES_MAX, SKEW_SECONDS
 from ledger.core.records import Record, ledger_id
 from ledger.core.state import HEAD, Change, Head, State
 from ledger.errors import Refused
@@ -47,6 +48,10 @@ def _demand_sense(policy: Policy) -> None:
     """Bounds without which other rules would be empty, or endless."""
     if policy.day_minutes_parent_max < policy.day_minutes_max:
         raise Refused(Code.BAD_VALUE, "day_minutes_parent_max: not below day_minutes_max")
+    if policy.day_minutes_parent_max > DAY_MINUTES_MAX:
+        raise Refused(Code.BAD_VALUE, f"day_minutes_parent_max: at most {DAY_MINUTES_MAX}")
+    if policy.clock_skew_seconds > SKEW_SECONDS:
+        raise Refused(Code.BAD_VALUE, f"clock_skew_seconds: at most {SKEW_SECONDS}")
     if max(policy.night_from_hour, policy.night_until_hour) > 24:
         raise Refused(Code.BAD_VALUE, "night_from_hour, night_until_hour: hours of a day")
     if policy.late_working_days > 366:

@@ -4,7 +4,6 @@ calendar by which lateness is counted."""
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from ledger.core.attendance_state import (
     Allowance,
@@ -17,6 +16,7 @@ from ledger.core.attendance_state import (
 )
 from ledger.core.bodies import Approval, Calendar, Permit, Policy, Service
 from ledger.core.fields import ZERO_ADDRESS
+from ledger.core.limits import DAY_MINUTES_MAX
 from ledger.core.records import Record
 from ledger.core.state import Change, State, organisation_key, volunteer_key
 from ledger.errors import Refused
@@ -30,9 +30,6 @@ from ledger.rules.roles import (
     head_of,
     not_future,
 )
-
-DAY_MINUTES: Final = 1440
-"""No day has more."""
 
 
 def judge_calendar(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
@@ -70,7 +67,7 @@ def judge_approval(state: State, record: Record, record_id: bytes, time: int) ->
     organisation = state.get(organisation_key(body.organisation))
     if body.parent == ZERO_ADDRESS:
         demand_authority(state, record)
-        most = DAY_MINUTES
+        most = DAY_MINUTES_MAX
     else:
         demand_roles(record, "organisation")
         demand_organisation(state, record, body.parent, "approve", time)

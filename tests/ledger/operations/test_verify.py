@@ -33,6 +33,7 @@ class OneChain:
 
     def __init__(self) -> None:
         self.held: dict[int, tuple[dict[str, Any], bytes, bytes]] = {}
+        self.mined: dict[int, int] = {}
 
     def look_up(
         self, anchor: Mapping[str, Any], ledger_id: bytes, size: int, root: bytes
@@ -41,7 +42,7 @@ class OneChain:
             return AnchorFinding("unreachable", "another chain")
         if self.held.get(size) != (dict(anchor), ledger_id, root):
             return AnchorFinding("contradicted", "the chain says otherwise")
-        return AnchorFinding("final", "held", START)
+        return AnchorFinding("final", "held", self.mined.get(size, START))
 
 
 class World:
@@ -55,6 +56,7 @@ class World:
         if batch is not None and anchored:
             anchor = {**ANCHOR, "size": batch.size}
             self.chain.held[batch.size] = (anchor, self.town.ledger, batch.root)
+            self.chain.mined[batch.size] = batch.sealed_at + 5
 
     def bundle(self, record: bytes) -> dict[str, Any]:
         return bundle(self.book, record, self._anchors)

@@ -57,6 +57,8 @@ def _policy(h: History, record: Record, body: b.PolicyChange, now: int) -> Codes
         new.day_minutes_max > new.day_minutes_parent_max
         or any(hour > 24 for hour in hours)
         or new.late_working_days > 366
+        or new.day_minutes_parent_max > 1440
+        or new.clock_skew_seconds > 300
     ):
         yield "BAD_VALUE"
     if body.version != 2 + len(h.of(b.PolicyChange)):

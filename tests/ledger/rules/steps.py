@@ -45,7 +45,9 @@ _scopes = _of(
 _bounds = _of(
     {}, {}, {}, {"minutes_per_yibi": 30}, {"utc_offset_minutes": 0}, {"night_until_hour": 25},
     {"late_working_days": 367}, {"late_working_days": 0}, {"day_minutes_parent_max": 1},
-    {"night_from_hour": 0, "night_until_hour": 24}, {"session_minutes_max": 60},
+    {"night_from_hour": 0, "night_until_hour": 24}, {"clock_skew_seconds": 301},
+    {"day_minutes_parent_max": 1441}, {"clock_skew_seconds": 300},
+    {"session_minutes_max": 60},
 )  # fmt: skip
 _parts: dict[str, tuple[int, tuple[st.SearchStrategy[object], ...]]] = {
     "wait": (4, (_of(1, 10, 30, 60, 240, 600, 1440, 2880),)),

@@ -68,6 +68,14 @@ BAD: Table = {
         "BAD_VALUE",
         lambda s: s.policy(2, late_working_days=367),
     ),
+    "policy with a day of more than 24 hours": (
+        "BAD_VALUE",
+        lambda s: s.policy(2, day_minutes_parent_max=1441),
+    ),
+    "policy with clocks that differ more than any verifier allows": (
+        "BAD_VALUE",
+        lambda s: s.policy(2, clock_skew_seconds=301),
+    ),
     "policy from the future": (
         "FROM_THE_FUTURE",
         lambda s: s.town.record(

@@ -1,7 +1,8 @@
 // The statement of an account (docs/spec/proofs.md): all totals of one address, as of one batch.
 //
 //     1 format  2 leaf  3 inclusion  4 checkpoint  5 anchor: as of a bundle, of the batch's seal
-//     6 state   the state tree that the seal commits to holds these totals, or no such account
+//     6 times   the seal lies between the genesis and the block, and so do the credit hours
+//     7 state   the state tree that the seal commits to holds these totals, or no such account
 import { equal, unhex } from "./bytes.js";
 import { headOf } from "./bundle.js";
 import { askChain, demand, parsed, Run, verdictOf } from "./checks.js";
@@ -12,10 +13,11 @@ import { checkInclusion } from "./merkle.js";
 import { parseAnchors, parseBase64, parseProven } from "./parts.js";
 import { checkAbsent, checkPresent, parseSteps } from "./patricia.js";
 import { leafOf, ledgerId } from "./records.js";
-import { accountName, totalsValue } from "./totals.js";
+import { checkCreditTime, checkTimes } from "./times.js";
+import { accountName, checkMinted, sealUnder, totalsValue } from "./totals.js";
 
 export const FORMAT = "hourledger-account/v1";
-const CHECKS = ["format", "leaf", "inclusion", "checkpoint", "anchor", "state"];
+const CHECKS = ["format", "leaf", "inclusion", "checkpoint", "anchor", "times", "state"];
 const FIELDS = ["format", "genesis", "account", "seal", "leaf", "path", "anchors"];
 const VALUE_MAX = 32768;
 
@@ -69,16 +71,19 @@ export async function verifyAccount(value, chain, trusted) {
   const finding = await askChain(run, statement.anchors, ledger, head, chain);
   let totals;
   await run.make("state", async () => {
-    const last = head !== null && entry.record.kind === "seal" && BigInt(entry.index) === head.size - 1n;
-    demand(last, "the state is not that of the checkpoint");
-    const { batch, state_root: root } = entry.record.body;
+    const { batch, state_root: root } = sealUnder(head, entry);
     totals = await statedTotals(root, statement.account, statement.path);
+    checkMinted(totals, statement.genesis);
     return totals === null
       ? `nothing concerned this address as of batch ${batch}`
       : `these were its totals as of batch ${batch}`;
   });
+  await run.make("times", () => {
+    if (totals !== undefined) checkCreditTime(statement.genesis, entry, totals);
+    return checkTimes(statement.genesis, [], entry, finding);
+  });
   const verdict = verdictOf(run.all(), statement.anchors, finding);
-  return run.report(verdict, totals === undefined ? {} : facts(statement, ledger, totals, finding));
+  return run.report(verdict, verdict === "invalid" ? {} : facts(statement, ledger, totals, finding));
 }
 
 // The totals that the tree with a root holds of an address; null where it has none.

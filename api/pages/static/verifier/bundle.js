@@ -1,4 +1,4 @@
-// The proof bundle of one record (docs/spec/proofs.md): nine checks, one verdict.
+// The proof bundle of one record (docs/spec/proofs.md): ten checks, one verdict.
 //
 //     1 format      the file is a bundle, every value in its one spelling
 //     2 signatures  every signature recovers to the address that claims it
@@ -7,8 +7,9 @@
 //     5 inclusion   the record and all that stands behind it lead to the checkpoint's root
 //     6 checkpoint  the log key that the genesis names signed that root
 //     7 anchor      a chain holds that root for that size
-//     8 issuer      an authority certified the organisation for the time of the service
-//     9 status      the state tree under that root says: recorded, disputed, amended or void
+//     8 times       served, signed, accepted, sealed and anchored in this order
+//     9 issuer      an authority certified the organisation for the time of the service
+//    10 status      the state tree under that root says: recorded, disputed, amended or void
 import { checkRevocations } from "./aftermath.js";
 import { equal } from "./bytes.js";
 import { basisRecords, parseBasis } from "./basis.js";
@@ -24,6 +25,7 @@ import { checkPresent, parseSteps } from "./patricia.js";
 import { checkEntry, leafOf, ledgerId, recordId } from "./records.js";
 import { checkSignatures } from "./signatures.js";
 import { checkIssuer, checkRoles, lateOf, othersOf } from "./standing.js";
+import { checkTimes } from "./times.js";
 import { checkStated, RECORDED, recordName, statusValue } from "./totals.js";
 
 export const FORMAT = "hourledger-proof/v1";
@@ -35,6 +37,7 @@ export const CHECKS = [
   "inclusion",
   "checkpoint",
   "anchor",
+  "times",
   "issuer",
   "status",
 ];
@@ -99,6 +102,7 @@ export async function verifyBundle(value, chain, trusted) {
   await run.make("issuer", () => checkIssuer(bundle));
   const head = await logChecks(run, bundle);
   const finding = await askChain(run, bundle.anchors, ledger, head, chain);
+  await run.make("times", () => checkBundleTimes(bundle, finding));
   const status = await statusOf(run, bundle, ledger, head);
   const verdict = verdictOf(run.all(), bundle, finding, status);
   if (verdict === "invalid") return run.report(verdict);
@@ -162,6 +166,12 @@ export async function leavesBelow(size, firm, late) {
   }
   const inside = [...firm, ...late.filter(({ index }) => index < size)];
   return new Map(inside.map(({ index }) => [index, leaves.get(index)]));
+}
+
+function checkBundleTimes(bundle, finding) {
+  const { genesis, seal, record: { entry } } = bundle;
+  const beside = basisRecords(bundle).map((record) => [record, entry.accepted_at]);
+  return checkTimes(genesis, [entry, ...othersOf(bundle)], seal, finding, beside);
 }
 
 // The word of the check `status`, or null where it could not be made or failed.

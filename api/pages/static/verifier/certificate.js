@@ -1,5 +1,5 @@
 // A certificate: what a credential states of hours, against the ledger's proof that it carries
-// (docs/spec/certificates.md). Eleven checks, in the order of CHECKS; one verdict.
+// (docs/spec/certificates.md). Twelve checks, in the order of CHECKS; one verdict.
 import { takesBackKey, withdrawn } from "./aftermath.js";
 import { hex, sha256, unhex } from "./bytes.js";
 import { headOf, leavesBelow } from "./bundle.js";
@@ -17,12 +17,13 @@ import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } fro
 import { checkEntry, leafOf, ledgerId, recordId } from "./records.js";
 import { checkSignatures } from "./signatures.js";
 import { certifiedName, checkSigners } from "./standing.js";
+import { checkTimes } from "./times.js";
 import { checkStated, RECORDED, recordName, STATES, statusValue } from "./totals.js";
 
 const FORMAT = "hourledger-certificate/v1";
 export const CHECKS = [
   ...["format", "credential", "signatures", "roles", "leaf", "inclusion", "checkpoint", "anchor"],
-  ...["issuer", "rows", "status"],
+  ...["times", "issuer", "rows", "status"],
 ];
 const FIELDS = [
   ...["format", "genesis", "salt", "certificate", "services", "activities", "issuer_key", "certifications"],
@@ -102,6 +103,8 @@ export async function verifyCertificate(document, chain, trusted) {
   await run.make("rows", () => checkRows(proof, bodyOf(proof), claims.rows, ledger));
   const head = await logChecks(run, proof);
   const finding = await askChain(run, proof.anchors, ledger, head, chain);
+  const shown = [proof.certificate.entry, ...standingOf(proof), ...lateOf(proof)];
+  await run.make("times", () => checkTimes(proof.genesis, shown, proof.seal, finding));
   const found = [];
   if (head === null && laterOf(proof).length === 0) run.note("status", null, UNSIGNED);
   else await run.make("status", () => findStatuses(proof, ledger, head, found));
