@@ -105,7 +105,8 @@ class Tables:
         student = line["student"]
         titles = {record_id(self.ledger, a): (a.title, a.category) for a in parsed.activities}
         pairs = zip(told.own_services(), told.statuses, line["evaluation"]["records"], strict=True)
-        for (entry, service), status, record in pairs:
+        for (place, service), status, record in pairs:
+            entry = told.entries[place]
             title, category = titles.get(service.activity, ("", ""))
             begun = datetime.fromtimestamp(service.started_at, UTC) + offset
             yield (

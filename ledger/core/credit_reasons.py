@@ -13,8 +13,8 @@ from typing import Final
 REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "BAD_SIGNATURE": (
-            "记录上的签名不成立。",
-            "A signature on the record does not hold.",
+            "记录缺少应有的签名，或签名不成立。",
+            "The record is not signed as its kind demands, or a signature does not hold.",
         ),
         "NOT_ANCHORED": (
             "记录所在批次尚未上链存证。",

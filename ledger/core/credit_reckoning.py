@@ -79,6 +79,7 @@ class Reckoning:
             raise ProofError("numbers", _difference(again, line.evaluation or {}))
         self._sums.update(
             matched=1,
+            badly_signed=told.badly_signed,
             credit_minutes=found.credit_minutes,
             honour_minutes=found.honour_minutes,
             credit_hundredths=found.credit_hundredths,
@@ -103,7 +104,9 @@ class Reckoning:
     def evidence(self) -> str:
         """Check 9."""
         told = f"{self._sums['matched']} complete transcripts as of batch"
-        return self._answer("evidence", f"{told} {self._head.statement.batch}")
+        bad = self._sums["badly_signed"]
+        rest = f"; {bad} records in them are not signed as they must be, and count nothing"
+        return self._answer("evidence", f"{told} {self._head.statement.batch}{rest if bad else ''}")
 
     def numbers(self) -> str:
         """Check 10."""

@@ -6,7 +6,7 @@ named by the hash of its record, so the record beside it says what it was. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.core.bodies import Activity, Consent, CreditDecision, Organisation, Seal, Service
@@ -38,7 +38,8 @@ class Served:
 class Told:
     """All that counts of a student: the services of the transcript; the consent that stands as of
     its batch, with its record id (None: there is none); the decisions that count services under any
-    scheme, of whatever university; whether the batch is anchored; its number and time (Unix s)."""
+    scheme, of whatever university; whether the batch is anchored; its number and time (Unix s); how
+    many records are not signed as their kind demands, of which none of these is one."""
 
     account: str
     served: tuple[Served, ...]
@@ -47,6 +48,7 @@ class Told:
     anchored: bool
     batch: int
     sealed_at: int
+    badly_signed: int = 0
 
     def consent(self, university: str) -> tuple[bytes, Consent] | None:
         """The consent to a university, if one stands at the time of the batch."""
@@ -72,17 +74,16 @@ def tell(
     trusted_ledger: bytes | None = None,
 ) -> tuple[Told, Report]:
     """What a transcript (its JSON object) tells, after all its checks; and their report. A record
-    with a bad signature is told as such; raises `ProofError` where anything else does not hold, and
-    for an activity that is needed and not there."""
+    that is not signed as its kind demands is told as such, and a consent of that sort is none;
+    raises `ProofError` where anything else does not hold, and for an activity that is needed and
+    not there."""
     examined = examine_transcript(transcript, chain, trusted_ledger=trusted_ledger)
-    for check in examined.report.checks:
-        if check.ok is False and check.name != "signatures":
-            raise ProofError(check.name, check.reason)
     parsed, bad = examined.transcript, examined.badly_signed
+    for check in examined.report.checks:
+        if check.ok is False and not (bad and check.name in ("signatures", "roles")):
+            raise ProofError(check.name, check.reason)
     assert parsed is not None
-    ledger = ledger_id(parsed.genesis)
-    places = (entry.index for entry in parsed.entries)
-    names = dict(zip(places, examined.names, strict=True))
+    ledger, names = ledger_id(parsed.genesis), examined.names
     known = {record_id(ledger, activity): activity for activity in activities}
     seal = parsed.after.seal.record.body
     assert isinstance(seal, Seal)
@@ -92,27 +93,28 @@ def tell(
         consents=_consents(parsed, names, bad),
         decisions=tuple(
             entry.record.body
-            for entry in parsed.entries
-            if isinstance(entry.record.body, CreditDecision) and names[entry.index] not in bad
+            for name, entry in zip(names, parsed.entries, strict=True)
+            if isinstance(entry.record.body, CreditDecision) and name not in bad
         ),
         anchored=bool(parsed.anchors),
         batch=seal.batch,
         sealed_at=seal.sealed_at,
+        badly_signed=len(bad),
     )
     return told, examined.report
 
 
 def _served(
     parsed: Transcript,
-    names: Mapping[int, bytes],
+    names: Sequence[bytes],
     activities: Mapping[bytes, Activity],
     bad: Collection[bytes],
 ) -> Iterable[Served]:
-    for (entry, service), status in zip(parsed.own_services(), parsed.statuses, strict=True):
+    for (place, service), status in zip(parsed.own_services(), parsed.statuses, strict=True):
+        entry, name = parsed.entries[place], names[place]
         activity = activities.get(service.activity)
         if activity is None and any(service.activity):
             raise ProofError("activities", f"the activity of entry {entry.index} is missing")
-        name = names[entry.index]
         yield Served(
             record=name,
             index=entry.index,
@@ -126,13 +128,13 @@ def _served(
 
 
 def _consents(
-    parsed: Transcript, names: Mapping[int, bytes], bad: Collection[bytes]
+    parsed: Transcript, names: Sequence[bytes], bad: Collection[bytes]
 ) -> dict[str, tuple[bytes, Consent]]:
     found = {}
-    for entry in parsed.entries:
+    for name, entry in zip(names, parsed.entries, strict=True):
         body = entry.record.body
-        if isinstance(body, Consent) and body.purpose == PURPOSE and names[entry.index] not in bad:
-            found[body.grantee] = names[entry.index], body
+        if isinstance(body, Consent) and body.purpose == PURPOSE and name not in bad:
+            found[body.grantee] = name, body
     return found
 
 

@@ -184,13 +184,19 @@ def time_of(record: Record) -> int:
 
 def _check_record(shown: Shown, record: Record, before: int, time: int) -> set[int]:
     """The delegations that its signers need, entered before an index and valid at a time."""
-    genesis = shown.genesis
+    claims = delegated(shown.genesis, record)
+    return {_reach(shown, record, claim, before, time) for claim in claims}
+
+
+def delegated(genesis: bodies.Genesis, record: Record) -> list[SignatureClaim]:
+    """The signatures that need a grant, of a record that is otherwise signed in the roles of its
+    kind by those whom its body or the genesis names. Raises `ProofError`."""
     roles = tuple(s.role for s in record.signatures)
     if roles not in wanted_roles(record, len(genesis.authorities)):
         raise _fail("roles", f"a {record.kind} is not signed by {', '.join(roles) or 'nobody'}")
     if len({s.signer for s in record.signatures}) != len(record.signatures):
         raise _fail("roles", "one key signs in two roles")
-    used: set[int] = set()
+    organisation, found = issuer_of(record), list[SignatureClaim]()
     for claim in record.signatures:
         if claim.role == "authority":
             if claim.signer not in genesis.authorities:
@@ -198,22 +204,26 @@ def _check_record(shown: Shown, record: Record, before: int, time: int) -> set[i
         elif claim.role in _SELVES:
             if claim.signer != getattr(record.body, claim.role):
                 raise _fail("roles", f"the {claim.role} is another than the body names")
-        elif not (claim.role == "approver" and claim.signer in genesis.authorities):
-            used |= _reach(shown, record, claim, before, time)
-    return used
-
-
-def _reach(shown: Shown, record: Record, claim: SignatureClaim, before: int, time: int) -> set[int]:
-    organisation, scope = issuer_of(record), scope_of(record, claim.role)
-    if organisation is not None and claim.signer == organisation and claim.role != "station":
-        return set()
-    for place, grant in enumerate(shown.delegations):
-        if organisation is None or scope is None or grant.index >= before:
+        elif claim.role == "approver" and claim.signer in genesis.authorities:
             continue
-        if grants(grant, organisation, claim.signer, scope, time):
-            return {place}
+        elif claim.signer != organisation or claim.role == "station":
+            if organisation is None or scope_of(record, claim.role) is None:
+                raise _stranger(claim)
+            found.append(claim)
+    return found
+
+
+def _reach(shown: Shown, record: Record, claim: SignatureClaim, before: int, time: int) -> int:
+    organisation, scope = issuer_of(record) or "", scope_of(record, claim.role) or ""
+    for place, grant in enumerate(shown.delegations):
+        if grant.index < before and grants(grant, organisation, claim.signer, scope, time):
+            return place
+    raise _stranger(claim)
+
+
+def _stranger(claim: SignatureClaim) -> ProofError:
     reason = f"{claim.signer} is neither the organisation nor shown to be its delegate"
-    raise _fail("roles", reason)
+    return _fail("roles", reason)
 
 
 def check_issuer(bundle: Bundle) -> str:

@@ -93,14 +93,19 @@ class Transcript:
     path: tuple[bytes, ...]
     anchors: tuple[Mapping[str, Any], ...]
 
-    def own_services(self) -> list[tuple[Entry, Service]]:
-        """The entries that tell of services of the account itself, the new versions included."""
+    def own_services(self) -> list[tuple[int, Service]]:
+        """The services of the account itself, the new versions included, each with the place of its
+        entry."""
         found = []
-        for entry in self.entries:
+        for place, entry in enumerate(self.entries):
             service = service_of(entry.record.body)
             if service is not None and service.volunteer == self.account:
-                found.append((entry, service))
+                found.append((place, service))
         return found
+
+    def seals(self) -> tuple[Entry, ...]:
+        """The seals, the earlier one first."""
+        return (*((self.before.seal,) if self.before else ()), self.after.seal)
 
 
 def parse_transcript(value: object) -> Transcript:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ledger.core import bodies
-from ledger.core.records import Entry
 from ledger.core.transcript import Standing, Transcript
+from ledger.core.transcript_signers import Signed
 
 NOT_PROVED: Final = (
     (
@@ -20,8 +20,9 @@ NOT_PROVED: Final = (
         "was corrected later is not among them.",
     ),
     (
-        "组织当时是否获认证、签名人是否获授权，由单条记录的证明说明。",
-        "That an organisation was certified, and a signer allowed, the proof of a record shows.",
+        "组织当时是否获认证、以组织名义签名的密钥是否获得授权，本清单不能说明，须查单条记录的证明。",
+        "That an organisation was certified, and that a key which signed for one was granted that, "
+        "this list does not show: the proof of a single record does.",
     ),
     (
         "信用时数与荣誉时数不得相加；所有数字截至所示批次。",
@@ -32,13 +33,13 @@ NOT_PROVED: Final = (
 
 
 def facts_of(
-    transcript: Transcript, ledger: bytes, names: list[bytes], anchored_at: int | None
+    transcript: Transcript, ledger: bytes, signed: Signed, anchored_at: int | None
 ) -> dict[str, Any]:
     """Facts by name, ready for JSON; times in Unix seconds, durations in seconds and minutes."""
     before, after = transcript.before, transcript.after
     seal = after.seal.record.body
     assert isinstance(seal, bodies.Seal)
-    services = _services(transcript, names)
+    services = _services(transcript, signed)
     return {
         "ledger": {"name": transcript.genesis.name, "id": "0x" + ledger.hex()},
         "account": transcript.account,
@@ -48,6 +49,7 @@ def facts_of(
         "totals": after.totals,
         "entries": len(transcript.entries),
         "held_by": transcript.held_by,
+        "grants_not_shown": sum(signed.unshown.values()),
         "services": services,
         "minutes": {
             hour_class: sum(
@@ -63,13 +65,13 @@ def facts_of(
     }
 
 
-def _services(transcript: Transcript, names: list[bytes]) -> list[dict[str, Any]]:
+def _services(transcript: Transcript, signed: Signed) -> list[dict[str, Any]]:
     """The account's own services that began in the period, as the later batch has them."""
     start, end = transcript.period
-    told = zip(own_services(transcript, names), transcript.statuses, strict=True)
+    told = zip(transcript.own_services(), transcript.statuses, strict=True)
     return [
         {
-            "record_id": "0x" + name.hex(),
+            "record_id": "0x" + signed.names[place].hex(),
             **status.to_json(),
             "hour_class": service.hour_class,
             "minutes": service.minutes,
@@ -77,19 +79,12 @@ def _services(transcript: Transcript, names: list[bytes]) -> list[dict[str, Any]
             "ended_at": service.ended_at,
             "organisation": service.organisation,
             "activity": "0x" + service.activity.hex(),
-            "delay_seconds": entry.accepted_at - service.ended_at,
+            "delay_seconds": transcript.entries[place].accepted_at - service.ended_at,
+            "grants_not_shown": signed.unshown.get(place, 0),
         }
-        for (name, entry, service), status in told
+        for (place, service), status in told
         if start <= service.started_at < end
     ]
-
-
-def own_services(
-    transcript: Transcript, names: list[bytes]
-) -> list[tuple[bytes, Entry, bodies.Service]]:
-    """Record id, entry and service of each service of the account."""
-    name_at = dict(zip((e.index for e in transcript.entries), names, strict=True))
-    return [(name_at[e.index], e, service) for e, service in transcript.own_services()]
 
 
 def batch_of(standing: Standing | None) -> int:

@@ -6,11 +6,13 @@
      4 rules       the rule set has the hash that was signed
      5 checkpoint  the log key that the genesis names signed the head of the batch
      6 anchor      a chain holds that root for that size
-     7 suspensions the suspensions that are shown are in the log
-     8 lines       the lines are those that were signed, no more, no fewer, no row twice
-     9 evidence    every student's transcript is complete and holds, as of the one batch
-    10 numbers     judged anew by the rule set, every line comes to the same
-    11 totals      the sums that were signed are those of the lines
+     7 times       the seal lies between what it follows and the block, the statement behind it
+     8 suspensions the suspensions that are shown are in the log
+     9 lines       the lines are those that were signed, no more, no fewer, no row twice
+    10 evidence    every student's transcript is complete and holds, as of the one batch; of records
+                   that are not signed as their kind demands, none counts
+    11 numbers     judged anew by the rule set, every line comes to the same
+    12 totals      the sums that were signed are those of the lines
 
 Pure, as `ledger.core.verify`. One line is in memory at a time.
 """
@@ -22,16 +24,17 @@ from typing import Any, Final
 
 from ledger.core.bodies import Delegation, Organisation, Seal
 from ledger.core.bundle import parse_bundle
-from ledger.core.checks import AnchorLookup, Report, Run, ask_chain
+from ledger.core.checks import AnchorFinding, AnchorLookup, Report, Run, ask_chain
 from ledger.core.credit_reckoning import Reckoning, json_line
 from ledger.core.credit_report import Head, parse_head
 from ledger.core.credit_told import suspensions_in
-from ledger.core.limits import FILE_BYTES_MAX
+from ledger.core.limits import FILE_BYTES_MAX, SKEW_SECONDS
 from ledger.core.merkle import verify_inclusion, verify_inclusions
 from ledger.core.notes import Checkpoint, open_checkpoint
 from ledger.core.records import digest, ledger_id
 from ledger.core.signing import check_claim
 from ledger.core.standing import certifies, grants
+from ledger.core.times import check_times
 from ledger.core.verify import verify
 from ledger.core.verify_account import verdict_of
 from ledger.errors import ProofError
@@ -43,6 +46,7 @@ CHECKS: Final = (
     "rules",
     "checkpoint",
     "anchor",
+    "times",
     "suspensions",
     "lines",
     "evidence",
@@ -56,6 +60,11 @@ NOT_PROVED: Final = (
         "所列数字由所附规则与完整记录算出，可由任何人重算；不能证明学生确实到场服务。",
         "The figures follow from the rules and the complete records that are enclosed, for anybody "
         "to reckon again; that the students served they do not show.",
+    ),
+    (
+        "以记录单位名义签名的密钥是否获得授权、单位当时是否获认证，报告不能说明，须查单条记录的证明。",
+        "That a key which signed for a recording unit was granted that, and that the unit was "
+        "certified then, the report does not show: the proof of a single record does.",
     ),
     (
         "学号与姓名由学校名单提供，账户由标识符对应，账本不核验姓名。",
@@ -94,6 +103,7 @@ def verify_credit_report(
     run.make("rules", lambda: _rules(head))
     checkpoint = _checkpoint(run, head)
     finding = ask_chain(run, head.anchors, ledger, checkpoint, chain)
+    run.make("times", lambda: _times(head, finding))
     if checkpoint is not None:
         run.make("suspensions", lambda: _suspensions(head, checkpoint))
     reckoning = Reckoning(head, ledger)
@@ -141,6 +151,8 @@ def _checkpoint(run: Run, head: Head) -> Checkpoint | None:
     def check() -> str:
         found.append(open_checkpoint(proof.checkpoint, head.genesis.origin, head.genesis.log_key))
         body, note = entry.record.body, found[0]
+        if entry.record.signatures:
+            raise ProofError("checkpoint", "nobody signs a seal but the log")
         if not isinstance(body, Seal) or body.batch != head.statement.batch:
             raise ProofError("checkpoint", "the seal is not that of the batch that was signed")
         if proof.index != entry.index or entry.index != note.size - 1:
@@ -151,6 +163,13 @@ def _checkpoint(run: Run, head: Head) -> Checkpoint | None:
         )
 
     return found[0] if run.make("checkpoint", check) else None
+
+
+def _times(head: Head, finding: AnchorFinding | None) -> str:
+    seal = head.seal.entry
+    if seal.accepted_at - head.statement.issued_at > SKEW_SECONDS:
+        raise ProofError("times", "the statement is older than the batch that it is about")
+    return check_times(head.genesis, head.suspensions, seal, finding)
 
 
 def _suspensions(head: Head, checkpoint: Checkpoint) -> str:

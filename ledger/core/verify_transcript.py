@@ -1,17 +1,20 @@
 """The verifier of transcripts: that these are all entries of an account, and none was changed.
 
-    1 format        the file is a transcript, every value in its one spelling
-    2 signatures    every signature of every entry recovers to the address that claims it
-    3 leaf          the proof's index is the later seal's own
-    4 inclusion     the seals and all entries lead to the checkpoint's root
-    5 checkpoint    the log key that the genesis names signed that root
-    6 anchor        a chain holds that root for that size
-    7 state         the state trees of both seals say what is stated of the account, the later one
-                    also what became of each of its services
-    8 completeness  the chain of the account leads over exactly these entries from one to the other
+     1 format        the file is a transcript, every value in its one spelling
+     2 signatures    every signature of every entry recovers to the address that claims it
+     3 roles         each entry is signed as its kind demands, and credit hours have clock events
+     4 leaf          the proof's index is the later seal's own
+     5 inclusion     the seals and all entries lead to the checkpoint's root
+     6 checkpoint    the log key that the genesis names signed that root
+     7 anchor        a chain holds that root for that size
+     8 times         served, signed, accepted, sealed and anchored in this order
+     9 state         the state trees of both seals say what is stated of the account, the later one
+                     also what became of each of its services
+    10 completeness  the chain of the account leads over exactly these entries from one to the other
+    11 sums          the entries come to what the totals grew by
 
-Pure, as `ledger.core.verify`. What an organisation may sign, and whether it was certified, is what
-the proof of a single record shows.
+Pure, as `ledger.core.verify`. Which keys an organisation let sign for it, and whether it was
+certified, is what the proof of a single record shows.
 """
 
 from __future__ import annotations
@@ -22,27 +25,40 @@ from itertools import pairwise
 from typing import Any, Final
 
 from ledger.core import bodies
-from ledger.core.checks import AnchorLookup, Report, Run, ask_chain
+from ledger.core.checks import AnchorFinding, AnchorLookup, Report, Run, ask_chain
 from ledger.core.merkle import verify_inclusion, verify_inclusions
 from ledger.core.notes import Checkpoint, open_checkpoint
 from ledger.core.patricia_many import verify_many
-from ledger.core.records import Entry, home_ledger, ledger_id, record_id
-from ledger.core.signing import check_signatures
-from ledger.core.totals import Status, account_name, chained, totals_value, volunteer_name
+from ledger.core.records import ledger_id
+from ledger.core.standing import delegated
+from ledger.core.times import check_times, check_totals
+from ledger.core.totals import (
+    Status,
+    account_name,
+    chained,
+    check_minted,
+    totals_value,
+    volunteer_name,
+)
 from ledger.core.transcript import MARGIN_SECONDS, PATHS, Standing, Transcript, parse_transcript
-from ledger.core.transcript_facts import batch_of, facts_of, own_services
+from ledger.core.transcript_facts import batch_of, facts_of
+from ledger.core.transcript_signers import Signed, check_signed, signed_by
+from ledger.core.transcript_sums import check_sums
 from ledger.core.verify_account import verdict_of
-from ledger.errors import ProofError, Refused
+from ledger.errors import ProofError
 
 CHECKS: Final = (
     "format",
     "signatures",
+    "roles",
     "leaf",
     "inclusion",
     "checkpoint",
     "anchor",
+    "times",
     "state",
     "completeness",
+    "sums",
 )
 """The checks, in order."""
 
@@ -50,7 +66,7 @@ CHECKS: Final = (
 @dataclass(frozen=True, slots=True)
 class Examined:
     """A transcript after all checks: the report, the parsed file (None: it is none), the ids of its
-    records in order, and those with a signature that does not hold."""
+    records in order, and those that are not signed as their kind demands."""
 
     report: Report
     transcript: Transcript | None = None
@@ -80,40 +96,48 @@ def examine_transcript(
     if trusted_ledger is not None and ledger != trusted_ledger:
         run.note("format", False, "the transcript is of another ledger than the one trusted")
         return Examined(Report("invalid", run.all(), {}))
-    names, bad = _names(parsed, ledger)
-    run.make("signatures", lambda: _signatures(parsed, bad))
+    signed = signed_by(parsed, ledger)
+    run.make("signatures", lambda: _signatures(parsed, ledger, signed))
+    run.make("roles", lambda: _roles(parsed, signed))
     head = _log_checks(run, parsed)
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
-    run.make("state", lambda: _state(parsed, head, names))
-    run.make("completeness", lambda: _completeness(parsed))
+    run.make("times", lambda: _times(parsed, finding))
+    if run.make("state", lambda: _state(parsed, head, signed.names)):
+        run.make("sums", lambda: check_sums(parsed, signed.names))
+    run.make("completeness", lambda: _completeness(parsed, signed.names))
     verdict = verdict_of(run.all(), parsed.anchors, finding)
     anchored_at = finding.block_time if finding else None
-    facts = {} if verdict == "invalid" else facts_of(parsed, ledger, names, anchored_at)
-    badly_signed = frozenset(names[place] for place in bad)
-    return Examined(Report(verdict, run.all(), facts), parsed, tuple(names), badly_signed)
+    facts = {} if verdict == "invalid" else facts_of(parsed, ledger, signed, anchored_at)
+    report = Report(verdict, run.all(), facts)
+    return Examined(report, parsed, tuple(signed.names), signed.bad())
 
 
-def _names(
-    transcript: Transcript, ledger: bytes
-) -> tuple[list[bytes], dict[int, ProofError | Refused]]:
-    """The ids of all records; and by their places what is wrong with signatures."""
-    names, bad = list[bytes](), dict[int, ProofError | Refused]()
-    for place, entry in enumerate(transcript.entries):
-        try:
-            if home_ledger(entry.record, ledger) != ledger:
-                raise ProofError("signatures", "a record belongs to another ledger")
-            names.append(check_signatures(ledger, entry.record))
-        except (ProofError, Refused) as error:
-            names.append(record_id(ledger, entry.record.body))
-            bad[place] = error
-    return names, bad
-
-
-def _signatures(transcript: Transcript, bad: Mapping[int, ProofError | Refused]) -> str:
-    for error in bad.values():
+def _signatures(transcript: Transcript, ledger: bytes, signed: Signed) -> str:
+    for error in signed.unsigned.values():
         raise error
+    for seal in transcript.seals():
+        check_signed(ledger, seal)
     count = sum(len(entry.record.signatures) for entry in transcript.entries)
     return f"{count} signatures recover to their signers"
+
+
+def _roles(transcript: Transcript, signed: Signed) -> str:
+    for error in signed.unnamed.values():
+        raise error
+    for seal in transcript.seals():
+        delegated(transcript.genesis, seal.record)
+    count = sum(signed.unshown.values())
+    rest = f"; {count} signatures rest on grants that are not shown here" if count else ""
+    return f"every record is signed as its kind demands{rest}"
+
+
+def _times(transcript: Transcript, finding: AnchorFinding | None) -> str:
+    for standing in (transcript.before, transcript.after):
+        if standing is not None:
+            check_totals(transcript.genesis, standing.seal, standing.totals)
+    earlier = transcript.seals()[:-1]
+    shown = (*transcript.entries, *earlier)
+    return check_times(transcript.genesis, shown, transcript.after.seal, finding)
 
 
 def _log_checks(run: Run, transcript: Transcript) -> Checkpoint | None:
@@ -155,20 +179,27 @@ def _log_checks(run: Run, transcript: Transcript) -> Checkpoint | None:
 
 def _state(transcript: Transcript, head: Checkpoint | None, names: list[bytes]) -> str:
     before, after = transcript.before, transcript.after
+    unit = transcript.genesis.policy.minutes_per_yibi
     if head is None or after.seal.index != head.size - 1:
         raise ProofError("state", "the state is not that of the checkpoint")
     if before is not None:
         if before.seal.index >= after.seal.index:
             raise ProofError("state", "the earlier batch is not the earlier one")
         _demand_stated(before, _account(transcript, before))
-    services = own_services(transcript, names)
+        check_minted(before.totals, unit)
+    check_minted(after.totals, unit)
+    services = transcript.own_services()
     if len(services) != len(transcript.statuses):
         raise ProofError("state", "a status for each service is needed")
-    known = dict(zip(names, transcript.entries, strict=True))
+    stated = {
+        names[place]: status
+        for (place, _), status in zip(services, transcript.statuses, strict=True)
+    }
+    _demand_changes(transcript, names, stated)
     wanted = _account(transcript, after)
-    for (name, _, _), status in zip(services, transcript.statuses, strict=True):
-        _demand_change(name, status, known)
-        wanted[volunteer_name(transcript.account, name)] = status.value()
+    wanted |= {
+        volunteer_name(transcript.account, name): status.value() for name, status in stated.items()
+    }
     _demand_stated(after, wanted)
     counted = f"{len(services)} services as of batch {batch_of(after)}"
     return f"totals as of batch {batch_of(before)} and of batch {batch_of(after)}, {counted}"
@@ -189,17 +220,30 @@ def _demand_stated(standing: Standing, wanted: dict[bytes, bytes | None]) -> Non
 _CHANGES: Final = {"void": bodies.Void, "amended": bodies.Amend, "disputed": bodies.Objection}
 
 
-def _demand_change(name: bytes, status: Status, known: Mapping[bytes, Entry]) -> None:
-    """What changed a service came after it and concerns the same account: it is shown."""
-    if status.changed_by is None:
-        return
-    change = known.get(status.changed_by)
-    body = change.record.body if change else None
-    if type(body) is not _CHANGES[status.word] or getattr(body, "target", None) != name:
-        raise ProofError("state", "what changed a service is not among the entries")
+def _demand_changes(
+    transcript: Transcript, names: list[bytes], stated: Mapping[bytes, Status]
+) -> None:
+    """What changed a service came after it and concerns the same account: it is shown. And what
+    voids or amends one is its status."""
+    known = dict(zip(names, transcript.entries, strict=True))
+    for name, status in stated.items():
+        if status.changed_by is None:
+            continue
+        change = known.get(status.changed_by)
+        body = change.record.body if change else None
+        if type(body) is not _CHANGES[status.word] or getattr(body, "target", None) != name:
+            raise ProofError("state", "what changed a service is not among the entries")
+    for by, entry in zip(names, transcript.entries, strict=True):
+        body = entry.record.body
+        if not isinstance(body, bodies.Void | bodies.Amend) or body.target not in stated:
+            continue
+        if stated[body.target].changed_by != by:
+            raise ProofError("state", "a correction is not the status of what it corrects")
 
 
-def _completeness(transcript: Transcript) -> str:
+def _completeness(transcript: Transcript, names: list[bytes]) -> str:
+    if len(set(names)) != len(names):
+        raise ProofError("completeness", "the book takes a record once, and one is here twice")
     before, after = transcript.before, transcript.after
     if before is not None:
         sealed = before.seal.record.body

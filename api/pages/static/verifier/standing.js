@@ -106,31 +106,49 @@ export function checkSigners({ genesis, delegations }, parts, changes) {
 }
 
 function addUsed(genesis, delegations, [record, before, time], used) {
+  const issuer = issuerOf(record);
+  for (const claim of delegated(genesis, record)) {
+    const place = delegations.findIndex(
+      (grant) => grant.index < before && grants(grant.record, issuer, claim.signer, scopeOf(record, claim), time),
+    );
+    demand(place >= 0, stranger(claim));
+    used.add(place);
+  }
+}
+
+const stranger = ({ signer }) => `${signer} is neither the organisation nor shown to be its delegate`;
+
+// The scope that a delegate needs to sign in a role; undefined where no delegate can.
+export function scopeOf({ kind }, { role }) {
+  return { approver: "approve", station: "clock", organisation: SCOPES[kind] }[role];
+}
+
+// The signatures that need a grant, of a record that is otherwise signed in the roles of its kind by
+// those whom its body or the genesis names.
+export function delegated(genesis, record) {
   const claims = record.signatures;
   const roles = claims.map((claim) => claim.role);
   const allowed = rolesOf(record, genesis.authorities.length).some((list) => `${list}` === `${roles}`);
   demand(allowed, `a ${record.kind} is not signed by ${roles.join(", ") || "nobody"}`);
   const keys = new Set(claims.map((claim) => claim.signer));
   demand(keys.size === claims.length, "one key signs in two roles");
-  for (const { role, signer } of claims) {
+  const issuer = issuerOf(record);
+  const found = [];
+  for (const claim of claims) {
+    const { role, signer } = claim;
     const isAuthority = genesis.authorities.includes(signer);
     if (role === "authority") demand(isAuthority, `${signer} is no authority of this ledger`);
     else if (SELVES.includes(role)) {
       demand(signer === record.body[role], `the ${role} is another than the body names`);
-    } else if (!(role === "approver" && isAuthority)) {
-      const issuer = issuerOf(record);
-      if (signer === issuer && role !== "station") continue;
-      const scope = { approver: "approve", station: "clock" }[role] ?? SCOPES[record.kind];
-      const place = delegations.findIndex(
-        (grant) => grant.index < before && grants(grant.record, issuer, signer, scope, time),
-      );
-      demand(place >= 0, `${signer} is neither the organisation nor shown to be its delegate`);
-      used.add(place);
+    } else if (!(role === "approver" && isAuthority) && (signer !== issuer || role === "station")) {
+      demand(issuer !== null && scopeOf(record, claim) !== undefined, stranger(claim));
+      found.push(claim);
     }
   }
+  return found;
 }
 
-function grants({ kind, body }, issuer, signer, scope, time) {
+export function grants({ kind, body }, issuer, signer, scope, time) {
   if (kind !== "delegation" || !body.scopes.includes(scope)) return false;
   const whose = body.organisation === issuer && body.delegate === signer && body.action === "grant";
   return whose && body.valid_from <= time && (body.valid_until === 0 || time < body.valid_until);

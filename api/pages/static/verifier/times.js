@@ -3,7 +3,7 @@
 import { demand } from "./checks.js";
 import { serviceOf } from "./records.js";
 
-const SKEW_SECONDS = 300;
+export const SKEW_SECONDS = 300;
 
 // The check `times`: all entries that a file shows, the seal too, in the order of time, and the seal
 // before the block that was found. `beside`: [record, time] of records that the file shows without an

@@ -1,5 +1,5 @@
 // The transcript of an account (docs/spec/proofs.md): that these are all its entries between two
-// batches, and what became of its services. Eight checks, in the order of CHECKS.
+// batches, and what became of its services. Eleven checks, in the order of CHECKS.
 import { hex, unhex } from "./bytes.js";
 import { headOf } from "./bundle.js";
 import { askChain, demand, parsed, ProofError, Run, verdictOf } from "./checks.js";
@@ -11,10 +11,17 @@ import { checkMany } from "./multiproof.js";
 import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } from "./parts.js";
 import { checkEntry, leafOf, ledgerId, recordId, serviceOf } from "./records.js";
 import { checkSignatures } from "./signatures.js";
-import { accountName, checkStated, statusValue, totalsValue, volunteerName } from "./totals.js";
+import { delegated } from "./standing.js";
+import { checkCreditTime, checkTimes } from "./times.js";
+import { accountName, checkMinted, checkStated, statusValue, totalsValue, volunteerName } from "./totals.js";
+import { unshownGrants } from "./transcript_signers.js";
+import { checkSums } from "./transcript_sums.js";
 
 export const FORMAT = "hourledger-transcript/v1";
-const CHECKS = ["format", "signatures", "leaf", "inclusion", "checkpoint", "anchor", "state", "completeness"];
+const CHECKS = [
+  ...["format", "signatures", "roles", "leaf", "inclusion", "checkpoint", "anchor", "times", "state"],
+  ...["completeness", "sums"],
+];
 const FIELDS = [
   ...["format", "genesis", "account", "from", "to", "before", "after", "entries", "statuses", "held_by"],
   ...["path", "anchors"],
@@ -71,14 +78,34 @@ export async function verifyTranscript(value, chain, trusted) {
     return run.report("invalid");
   }
   const records = file.entries.map((entry) => entry.record);
-  await run.make("signatures", () => checkSignatures(ledger, records));
+  await run.make("signatures", () => checkSignatures(ledger, [...records, ...sealsOf(file).map((seal) => seal.record)]));
   const ids = records.map((record) => recordId(ledger, record));
+  let unshown = [];
+  await run.make("roles", () => {
+    unshown = unshownGrants(file, ids);
+    sealsOf(file).forEach((seal) => delegated(file.genesis, seal.record));
+    const count = sum(unshown);
+    const rest = count > 0 ? `; ${count} signatures rest on grants that are not shown here` : "";
+    return `every record is signed as its kind demands${rest}`;
+  });
   const head = await logChecks(run, file);
   const finding = await askChain(run, file.anchors, ledger, head, chain);
-  await run.make("state", () => checkState(file, head, ids));
-  await run.make("completeness", () => checkCompleteness(file));
+  await run.make("times", () => checkFileTimes(file, finding));
+  if (await run.make("state", () => checkState(file, head, ids))) {
+    await run.make("sums", () => checkSums(file, ownServices(file, ids), ids));
+  }
+  await run.make("completeness", () => checkCompleteness(file, ids));
   const verdict = verdictOf(run.all(), file.anchors, finding);
-  return run.report(verdict, verdict === "invalid" ? {} : facts(file, ledger, ids, finding));
+  return run.report(verdict, verdict === "invalid" ? {} : facts(file, ledger, ids, unshown, finding));
+}
+
+const sum = (counts) => counts.reduce((total, count) => total + count, 0);
+const sealsOf = ({ before, after }) => [...(before === null ? [] : [before.seal]), after.seal];
+
+function checkFileTimes(file, finding) {
+  const { genesis, before, after, entries } = file;
+  for (const at of [before, after]) if (at !== null) checkCreditTime(genesis, at.seal, at.totals);
+  return checkTimes(genesis, [...entries, ...sealsOf(file).slice(0, -1)], after.seal, finding);
 }
 
 async function logChecks(run, { genesis, before, after: { seal }, proven, entries, held_by: held, path }) {
@@ -98,35 +125,51 @@ async function logChecks(run, { genesis, before, after: { seal }, proven, entrie
   return head;
 }
 
-// [id, entry, service, status] of each service of the account itself.
+// {at, id, service, status, changed_by, flags} of each service of the account itself, `at` the place of its
+// entry.
 function ownServices({ account, entries, statuses }, ids) {
   const own = entries
-    .map((entry, at) => [ids[at], entry, serviceOf(entry.record)])
-    .filter(([, , service]) => service?.volunteer === account);
+    .map((entry, at) => ({ at, id: ids[at], service: serviceOf(entry.record) }))
+    .filter(({ service }) => service?.volunteer === account);
   demand(own.length === statuses.length, "a status for each service is needed");
-  return own.map((service, at) => [...service, statuses[at]]);
+  return own.map((one, place) => ({ ...one, ...statuses[place] }));
 }
 
 async function checkState(file, head, ids) {
-  const { account, before, after, entries } = file;
+  const { genesis, account, before, after } = file;
   const last = head !== null && BigInt(after.seal.index) === head.size - 1n;
   demand(last, "the state is not that of the checkpoint");
   const totals = (at) => [accountName(account), at.totals && totalsValue(at.totals)];
   if (before !== null) {
     demand(before.seal.index < after.seal.index, "the earlier batch is not the earlier one");
     await checkTree(before, [totals(before)]);
+    checkMinted(before.totals, genesis);
   }
+  checkMinted(after.totals, genesis);
   const own = ownServices(file, ids);
+  checkChanges(file, own, ids);
+  const statuses = own.map(({ id }, place) => [volunteerName(account, id), statusValue(file.statuses[place])]);
+  await checkTree(after, [totals(after), ...statuses]);
+  const counted = `${own.length} services as of batch ${batchOf(after)}`;
+  return `totals as of batch ${batchOf(before)} and of batch ${batchOf(after)}, ${counted}`;
+}
+
+// What changed a service came after it and concerns the same account: it is shown. And what voids or
+// amends one is its status.
+function checkChanges({ entries }, own, ids) {
   const known = new Map(ids.map((id, at) => [id, entries[at].record]));
-  for (const [id, , , { status, changed_by: by }] of own.filter((one) => one[3].changed_by !== null)) {
+  const stated = new Map(own.map((one) => [one.id, one]));
+  for (const { id, status, changed_by: by } of stated.values()) {
+    if (by === null) continue;
     const change = known.get(by);
     const shown = change?.kind === CHANGES[status] && change.body.target === id;
     demand(shown, "what changed a service is not among the entries");
   }
-  const statuses = own.map(([id, , , status]) => [volunteerName(account, id), statusValue(status)]);
-  await checkTree(after, [totals(after), ...statuses]);
-  const counted = `${own.length} services as of batch ${batchOf(after)}`;
-  return `totals as of batch ${batchOf(before)} and of batch ${batchOf(after)}, ${counted}`;
+  for (const [at, { record: { kind, body } }] of entries.entries()) {
+    if (!["void", "amend"].includes(kind) || !stated.has(body.target)) continue;
+    const named = stated.get(body.target).changed_by === ids[at];
+    demand(named, "a correction is not the status of what it corrects");
+  }
 }
 
 async function checkTree({ seal, proof }, wanted) {
@@ -136,7 +179,8 @@ async function checkTree({ seal, proof }, wanted) {
 
 const batchOf = (at) => (at?.seal.record.kind === "seal" ? at.seal.record.body.batch : 0);
 
-async function checkCompleteness({ from, before, after, entries }) {
+async function checkCompleteness({ from, before, after, entries }, ids) {
+  demand(new Set(ids).size === ids.length, "the book takes a record once, and one is here twice");
   const { kind, body } = before?.seal.record ?? {};
   const early = before === null || (kind === "seal" && body.sealed_at < from - MARGIN_SECONDS);
   demand(early, "the earlier batch was not sealed before the period");
@@ -151,20 +195,23 @@ async function checkCompleteness({ from, before, after, entries }) {
   return `these ${entries.length} entries are all there are between the two batches`;
 }
 
-function facts(file, ledger, ids, finding) {
+function facts(file, ledger, ids, unshown, finding) {
   const { genesis, account, before, after, from, to } = file;
   const services = ownServices(file, ids)
-    .filter(([, , service]) => from <= service.started_at && service.started_at < to)
-    .map(([id, entry, service, status]) => ({
+    .filter(({ service }) => from <= service.started_at && service.started_at < to)
+    .map(({ at, id, service, status, changed_by, flags }) => ({
       record_id: id,
-      ...status,
+      status,
+      changed_by,
+      flags,
       hour_class: service.hour_class,
       minutes: service.minutes,
       started_at: service.started_at,
       ended_at: service.ended_at,
       organisation: service.organisation,
       activity: service.activity,
-      delay_seconds: entry.accepted_at - service.ended_at,
+      delay_seconds: file.entries[at].accepted_at - service.ended_at,
+      grants_not_shown: unshown[at],
     }));
   const counted = (kind) => services
     .filter(({ hour_class: of, status }) => of === kind && ["recorded", "disputed"].includes(status))
@@ -178,6 +225,7 @@ function facts(file, ledger, ids, finding) {
     totals: after.totals,
     entries: file.entries.length,
     held_by: file.held_by,
+    grants_not_shown: sum(unshown),
     services,
     minutes: { credit: counted("credit"), honour: counted("honour") },
     as_of: asOf(after.seal),

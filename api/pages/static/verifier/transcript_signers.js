@@ -1,0 +1,66 @@
+// Who signed the entries of a transcript, as far as the transcript itself shows it. A key that acts for an
+// organisation needs a grant, which stands in nobody's transcript but theirs: such a signature is
+// counted, and said not to be shown.
+import { demand } from "./checks.js";
+import { ZERO_HASH } from "./fields.js";
+import { serviceOf } from "./records.js";
+import { delegated, grants, issuerOf, scopeOf } from "./standing.js";
+import { SKEW_SECONDS } from "./times.js";
+
+// How many signatures of each entry rest on a grant that is not shown. `ids` are those of the records.
+export function unshownGrants({ genesis, before, entries }, ids) {
+  const last = new Map();
+  const shown = new Map();
+  const cover = ({ record, accepted_at: time }, claim) => {
+    const issuer = issuerOf(record);
+    const grant = last.get(`${issuer} ${claim.signer}`);
+    return grant !== undefined && grants(grant, issuer, claim.signer, scopeOf(record, claim), time);
+  };
+  return entries.map((entry, at) => {
+    const { record } = entry;
+    const claims = delegated(genesis, record);
+    checkBasis(entry, before, shown);
+    const missing = claims.filter((claim) => !cover(entry, claim)).length;
+    if (record.kind === "delegation") last.set(`${record.body.organisation} ${record.body.delegate}`, record);
+    shown.set(ids[at], record);
+    return missing;
+  });
+}
+
+// Credit hours are made of a clock-in and a clock-out that stand among the entries before them, or are
+// older than the earlier batch; and what the recipient said of them does too.
+function checkBasis({ index, record }, before, shown) {
+  const service = serviceOf(record);
+  if (service?.hour_class !== "credit") return;
+  const need = (holds, reason) => demand(holds, `entry ${index}: ${reason}`);
+  const events = [
+    [service.clock_in, "in", service.started_at],
+    [service.clock_out, "out", service.ended_at],
+  ];
+  for (const [id, direction, time] of events) {
+    const clock = shown.get(id);
+    if (clock === undefined) need(isOlder(before, time), "the clock events of the credit hours are missing");
+    else {
+      const exact = record.kind === "amend" ? null : time;
+      need(isEvent(clock, service, direction, exact), "a clock event is not that of the credit hours");
+    }
+  }
+  const said = shown.get(service.confirmation);
+  if (said === undefined) {
+    need(service.confirmation === ZERO_HASH || before !== null, "what the recipient said is missing");
+  } else {
+    const answers = said.kind === "confirmation" && said.body.clock_out === service.clock_out;
+    need(answers, "what the recipient said is of another visit");
+  }
+}
+
+function isEvent({ kind, body }, service, direction, time) {
+  const same = ["activity", "organisation", "volunteer"].every((name) => body[name] === service[name]);
+  return kind === "clock" && same && body.direction === direction && (time === null || body.clocked_at === time);
+}
+
+// Whether what happened then may have been entered before the earlier batch was sealed.
+function isOlder(before, time) {
+  const { kind, body } = before?.seal.record ?? {};
+  return kind === "seal" && time - body.sealed_at <= SKEW_SECONDS;
+}
