@@ -117,7 +117,8 @@ def _signatures(transcript: Transcript, ledger: bytes, signed: Signed) -> str:
         raise error
     for seal in transcript.seals():
         check_signed(ledger, seal)
-    count = sum(len(entry.record.signatures) for entry in transcript.entries)
+    entries = (*transcript.entries, *transcript.seals())
+    count = sum(len(entry.record.signatures) for entry in entries)
     return f"{count} signatures recover to their signers"
 
 

@@ -17,13 +17,14 @@ from api.engines import local
 from ledger.core.checks import Report
 from ledger.core.credit_report import Statement
 from ledger.core.fields import decode_body
-from ledger.core.records import claim_to_json
+from ledger.core.records import Record, claim_to_json
 from ledger.core.signing import sign
 from ledger.core.verify_credit_report import CHECKS
 from ledger.core.verify_file import verify_bytes
 from ledger.errors import NotFound
-from tests.api.credits.campus import UNIVERSITY, Campus, excluded, lines_of, row, rules
-from tests.town import address, key
+from tests.api.credits.campus import FIRST, UNIVERSITY, Campus, excluded, lines_of, row, rules
+from tests.papers import consent
+from tests.town import DAY, START, address, key
 
 
 @pytest.fixture(scope="module")
@@ -189,3 +190,70 @@ def test_a_statement_signed_by_a_stranger_is_invalid(campus: Campus, report: Pat
     lines[0]["signature"] = claim_to_json(claim)
     data = b"\n".join(json.dumps(x, separators=(",", ":")).encode() for x in lines)
     assert "authority" in broken(judged(campus, data))
+
+
+@pytest.fixture
+def lax(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Campus]:
+    """A ledger whose operator takes consents and services that nobody signed."""
+    found = Campus(tmp_path)
+    for rules_of in ("credits", "hours"):
+        for check in ("demand_roles", "demand_self", "demand_organisation"):
+            monkeypatch.setattr(f"ledger.rules.{rules_of}.{check}", lambda *_: None, raising=False)
+    yield found
+    found.book.close()
+    found.book.engine.dispose()
+
+
+def test_a_consent_that_nobody_signed_is_none(lax: Campus) -> None:
+    body = consent(lax.town, "eve", "university").body
+    lax.book.append(Record(body, ()))
+    lax.served("eve", 0)
+    lax.seal()
+    _, path = lax.draft((row(1, "eve"),))
+    _, eve = lines_of(path)
+    assert (eve["match_status"], eve["evaluation"]) == ("no_consent", None)
+    assert judged(lax, path.read_bytes()).verdict == "valid"
+
+
+def test_whoever_counts_by_a_consent_that_nobody_signed_makes_an_invalid_report(
+    lax: Campus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lax.book.append(Record(consent(lax.town, "eve", "university").body, ()))
+    lax.served("eve", 0)
+    lax.seal()
+    with monkeypatch.context() as patch:
+        patch.setattr("ledger.core.transcript_signers.Signed.bad", lambda _: frozenset())
+        patch.setattr("ledger.core.transcript_signers.delegated", lambda *_: [])
+        _, path = lax.draft((row(1, "eve"),))
+        assert lines_of(path)[1]["match_status"] == "matched"
+    assert broken(judged(lax, path.read_bytes())) == ["evidence"]
+
+
+def test_hours_that_nobody_signed_count_nothing_and_the_report_says_so(lax: Campus) -> None:
+    true = lax.served("ann", 0)
+    start = FIRST + DAY
+    body = lax.town.served(lax.book, "org", "ann", lax.activity, start, 120).body
+    lax.book.append(Record(body, ()))
+    lax.seal()
+    _, path = lax.draft()
+    assert excluded(path)[0] == {"BAD_SIGNATURE": 120}
+    (line,) = (line for line in lines_of(path)[1:] if line["account"] == address("ann"))
+    counted = {r["record_id"]: r["counted_minutes"] for r in line["evaluation"]["records"]}
+    assert counted["0x" + lax.town.id(true).hex()] == 120
+    report = judged(lax, path.read_bytes())
+    assert report.verdict == "valid", report.checks
+    (evidence,) = (check for check in report.checks if check.name == "evidence")
+    assert "1 records in them are not signed as they must be" in evidence.reason
+
+
+@pytest.mark.parametrize("issued_at", [0, START])
+def test_a_statement_older_than_its_batch_is_invalid(
+    campus: Campus, report: Path, issued_at: int
+) -> None:
+    lines = lines_of(report)
+    lines[0]["statement"]["issued_at"] = issued_at
+    stated = decode_body(Statement, lines[0]["statement"])
+    claim = sign(campus.town.ledger, stated, "organisation", key("registrar"))
+    lines[0]["signature"] = claim_to_json(claim)
+    data = b"\n".join(json.dumps(x, separators=(",", ":")).encode() for x in lines)
+    assert "times" in broken(judged(campus, data))

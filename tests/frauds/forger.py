@@ -1,0 +1,246 @@
+"""Whoever holds every key of a ledger, and makes proof files of entries that no book took.
+
+All signatures, hashes and paths of such a file hold; what is left to judge is what it says.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ledger.core.bodies import Amend, Seal, Transfer, Void, service_of
+from ledger.core.breakdown import Cell, cell_hash, hours_name, month_value
+from ledger.core.checks import AnchorFinding
+from ledger.core.fields import body_to_json
+from ledger.core.merkle import inclusion_path, inclusion_paths, leaf_hash, reader_of, root
+from ledger.core.notes import Checkpoint, TlogProof, render_tlog_proof, sign_note
+from ledger.core.patricia import EMPTY, Node, update
+from ledger.core.patricia_many import find_many
+from ledger.core.patricia_proof import encode_steps, find
+from ledger.core.records import Entry, Record, jcs
+from ledger.core.signing import sign
+from ledger.core.totals import RECORDED, Status, account_name, chained, volunteer_name
+from tests.town import DAY, START, Town, address, key
+
+NOON = START + 90000
+SEALED = START + 10 * DAY
+BLOCK = START + 100 * DAY
+ANCHOR = {
+    "chain_id": 1,
+    "contract": "0x5FbDB2315678afecb367f032d93F642f64180aa3",
+    "epoch": 1,
+    "transaction": "0x" + "22" * 32,
+    "block_number": 7,
+    "block_hash": "0x" + "33" * 32,
+}
+CELL = {"hour_class": "credit", "category": "", "salt": "0x" + "44" * 32}
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """A chain that holds whatever it is asked for, in a block of one time."""
+
+    time: int = BLOCK
+
+    def look_up(
+        self, anchor: Mapping[str, Any], ledger_id: bytes, size: int, root: bytes
+    ) -> AnchorFinding:
+        return AnchorFinding("final", "as told", self.time)
+
+
+@dataclass
+class Forger:
+    """Entries of ann from the log's first on, as they are to be told. Times in Unix seconds."""
+
+    town: Town = field(default_factory=lambda: Town(now=NOON))
+    entries: list[Entry] = field(default_factory=list)
+
+    def add(self, record: Record, accepted_at: int) -> Entry:
+        """One more entry, ten places behind the one before."""
+        entry = Entry(10 * (1 + len(self.entries)), accepted_at, record)
+        self.entries.append(entry)
+        return entry
+
+    def served(self, day: int = 0, minutes: int = 60, **changes: Any) -> Entry:
+        """Clocked hours of ann at `org`, and their clock events."""
+        start, activity = NOON + day * DAY, key("activity")
+        for event in self.town.pair("org", "ann", activity, start, minutes):
+            self.add(event, start + minutes * 60)
+        record = self.town.credit("org", "ann", activity, start, minutes, **changes)
+        return self.add(record, start + minutes * 60 + 30)
+
+    def again(self, place: int, **changes: Any) -> None:
+        """The entry at a place with other members, its body too, signed again."""
+        old = self.entries[place]
+        members = {n: changes.pop(n) for n in ("accepted_at", "index") if n in changes}
+        body = replace(old.record.body, **changes)
+        names = {address(name): name for name in ("org", "ann", "station", "second", "eve")}
+        claims = tuple(
+            sign(self.town.ledger, body, claim.role, key(names[claim.signer]))
+            for claim in old.record.signatures
+        )
+        self.entries[place] = replace(old, record=Record(body, claims), **members)
+
+    def unsigned(self) -> None:
+        """All entries without their signatures."""
+        self.entries = [replace(e, record=replace(e.record, signatures=())) for e in self.entries]
+
+    def statuses(self) -> dict[bytes, Status]:
+        """What the entries say became of ann's services."""
+        found = {}
+        for entry in self.entries:
+            body, name = entry.record.body, self.town.id(entry.record)
+            service = service_of(body)
+            if isinstance(body, Void | Amend):
+                found[body.target] = Status("void" if isinstance(body, Void) else "amended", name)
+            if service is not None and service.volunteer == address("ann"):
+                found[name] = RECORDED
+        return found
+
+    def totals(self, statuses: Mapping[bytes, Status]) -> dict[str, Any]:
+        """What the entries come to, with the head of their chain."""
+        sums, head = Counter[str](), bytes(32)
+        for entry in self.entries:
+            head = chained(head, entry.leaf())
+            body, status = entry.record.body, statuses.get(self.town.id(entry.record))
+            service = service_of(body)
+            if service is not None and status is not None and status.word != "amended":
+                void = status.word == "void"
+                sums["voided" if void else service.hour_class] += service.minutes
+            if isinstance(body, Transfer):
+                sums["sent" if body.sender == address("ann") else "received"] += body.coins
+        return {
+            "credit_minutes": sums["credit"],
+            "honour_minutes": sums["honour"],
+            "voided_minutes": sums["voided"],
+            "minted": sums["credit"] // self.town.policy.minutes_per_yibi,
+            "received": sums["received"],
+            "sent": sums["sent"],
+            "entries": len(self.entries),
+            "head": "0x" + head.hex(),
+        }
+
+    def transcript(
+        self,
+        *,
+        stated: Mapping[bytes, Status] | None = None,
+        held_by: str = "paths",
+        totals: Mapping[str, Any] | None = None,
+        **sealed: Any,
+    ) -> dict[str, Any]:
+        """A transcript of all entries, with other totals and statuses where they are given."""
+        statuses = self.statuses() | dict(stated or {})
+        told = self.totals(statuses) | dict(totals or {})
+        mine = [self.town.id(e.record) for e in self.entries if self._is_own(e)]
+        names = {volunteer_name(address("ann"), name): statuses[name].value() for name in mine}
+        tree = {account_name(address("ann")): jcs(told), **names, b"another": b"value"}
+        shown = self.entries if held_by == "paths" else []
+        seal, path, proof = self._sealed(
+            tree, [account_name(address("ann")), *names], shown, sealed
+        )
+        return {
+            "format": "hourledger-transcript/v1",
+            "genesis": body_to_json(self.town.body),
+            "account": address("ann"),
+            "from": 0,
+            "to": 2**53 - 1,
+            "before": None,
+            "after": {"seal": seal, "totals": told, "proof": proof},
+            "entries": [entry.to_json() for entry in self.entries],
+            "statuses": [statuses[name].to_json() for name in mine],
+            "held_by": held_by,
+            "path": path,
+            "anchors": [{**ANCHOR, "size": self._size()}],
+        }
+
+    def statement(self, totals: Mapping[str, Any] | None = None, **sealed: Any) -> dict[str, Any]:
+        """A statement of ann's totals, with others where they are given."""
+        told = self.totals(self.statuses()) | dict(totals or {})
+        name = account_name(address("ann"))
+        top, nodes = _tree({name: jcs(told), b"another": b"value"})
+        found = find(lambda names: {n: nodes[n] for n in names}, top, name)
+        assert found is not None
+        seal, _ = self._seal(top, [], sealed)
+        return {
+            "format": "hourledger-account/v1",
+            "genesis": body_to_json(self.town.body),
+            "account": address("ann"),
+            "seal": seal,
+            "leaf": {"key": "0x" + name.hex(), "value": "0x" + jcs(told).hex()},
+            "path": base64.b64encode(encode_steps(found.steps)).decode(),
+            "anchors": [{**ANCHOR, "size": self._size()}],
+        }
+
+    def disclosure(self, month: str, minutes: int, **sealed: Any) -> dict[str, Any]:
+        """A disclosure of one month with one cell."""
+        cell = Cell(CELL["hour_class"], CELL["category"], minutes)
+        value = month_value([cell_hash(cell, bytes.fromhex(CELL["salt"][2:]))])
+        name = hours_name(address("ann"), month)
+        tree = {name: value, b"another": b"value"}
+        seal, _, proof = self._sealed(tree, [name], [], sealed)
+        return {
+            "format": "hourledger-disclosure/v1",
+            "genesis": body_to_json(self.town.body),
+            "account": address("ann"),
+            "from": month,
+            "to": month,
+            "seal": seal,
+            "months": [[{**CELL, "minutes": minutes}]],
+            "proof": proof,
+            "anchors": [{**ANCHOR, "size": self._size()}],
+        }
+
+    def _is_own(self, entry: Entry) -> bool:
+        service = service_of(entry.record.body)
+        return service is not None and service.volunteer == address("ann")
+
+    def _size(self) -> int:
+        return max((entry.index for entry in self.entries), default=0) + 2
+
+    def _sealed(
+        self,
+        tree: Mapping[bytes, bytes],
+        asked: Iterable[bytes],
+        shown: Sequence[Entry],
+        sealed: Mapping[str, Any],
+    ) -> tuple[dict[str, Any], str, str]:
+        top, nodes = _tree(tree)
+        _, proof = find_many(lambda names: {n: nodes[n] for n in names}, top, asked)
+        seal, path = self._seal(top, shown, sealed)
+        return seal, path, base64.b64encode(proof).decode()
+
+    def _seal(
+        self, top: bytes, shown: Sequence[Entry], sealed: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], str]:
+        """The seal with its proof, and the path of what is shown under it."""
+        size = self._size()
+        time, at = sealed.get("sealed_at", SEALED), sealed.get("accepted_at")
+        body = Seal(1, top, time)
+        claims = [
+            sign(self.town.ledger, body, "organisation", key(n)) for n in sealed.get("by", ())
+        ]
+        entry = Entry(size - 1, time if at is None else at, Record(body, tuple(claims)))
+        leaves = [leaf_hash(str(place).encode()) for place in range(size)]
+        for one in (*self.entries, entry):
+            leaves[one.index] = one.leaf()
+        read, origin = reader_of(leaves), self.town.body.origin
+        note = sign_note(Checkpoint(origin, size, root(leaves)).body(), origin, self.town.log_key)
+        steps = tuple(inclusion_path(read, size - 1, size))
+        proof = render_tlog_proof(TlogProof(size - 1, steps, note))
+        indices = {one.index for one in shown}
+        path = b"".join(inclusion_paths(read, indices, size)) if indices else b""
+        proven = {"entry": entry.to_json(), "tlog_proof": proof}
+        return proven, base64.b64encode(path).decode()
+
+
+def _tree(values: Mapping[bytes, bytes]) -> tuple[bytes, dict[bytes, Node]]:
+    return update(lambda _: {}, EMPTY, values)
+
+
+def rendered(file: Mapping[str, Any]) -> bytes:
+    """The bytes of a file."""
+    return json.dumps(file).encode()
