@@ -10,8 +10,9 @@ CERTIFICATE: Final = (
     "The recording unit issued it, and every hour in it stands in the ledger.",
 )
 TRANSCRIPT: Final = (
-    "记录清单完整，一条不多、一条不少",
-    "These are all entries of the account, no more and no fewer.",
+    "账本中该账户的记录即此清单，一条不多、一条不少；组织的资格与授权未在此核验",
+    "The ledger holds these entries of the account, no more and no fewer. Which organisations were "
+    "certified, and whom they let sign, is not shown here.",
 )
 TOTALS: Final = (
     "账本承诺了这些总数",

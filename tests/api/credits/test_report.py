@@ -226,7 +226,7 @@ def test_whoever_counts_by_a_consent_that_nobody_signed_makes_an_invalid_report(
         patch.setattr("ledger.core.transcript_signers.delegated", lambda *_: [])
         _, path = lax.draft((row(1, "eve"),))
         assert lines_of(path)[1]["match_status"] == "matched"
-    assert broken(judged(lax, path.read_bytes())) == ["evidence"]
+    assert broken(judged(lax, path.read_bytes())) == ["evidence", "totals"]
 
 
 def test_hours_that_nobody_signed_count_nothing_and_the_report_says_so(lax: Campus) -> None:

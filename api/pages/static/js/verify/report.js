@@ -30,10 +30,12 @@ const CHECKS = {
   inclusion: t("The entry, and all behind it, are in the log."),
   checkpoint: t("The ledger's own key signed the state of the log."),
   anchor: t("A blockchain holds this state of the log."),
+  times: t("Service, signature, acceptance, seal and block follow one another in time."),
   issuer: t("An authority had certified the organisation for that time."),
   status: t("The ledger's state says what became of the record."),
   state: t("The totals are those of the ledger's state."),
   completeness: t("No entry of the account is left out, added or in another place."),
+  sums: t("The entries come to what the totals grew by."),
   credential: t("The organisation's own key signed this certificate, and the ledger recorded it."),
   rows: t("Every row says what its record in the ledger says, and the sums are right."),
 };
@@ -81,7 +83,7 @@ function sentenceOf(verdict, facts) {
     return t("The ledger holds these hours as the certificate states them.");
   }
   if (verdict === "valid" && "services" in facts) {
-    return t("These are all entries of the account, no more and no fewer.");
+    return t("The ledger holds these entries of the account, no more and no fewer. Which organisations were certified, and whom they let sign, is not shown here.");
   }
   if (verdict === "valid" && "totals" in facts) {
     return t("The ledger committed to these totals, the same for everybody.");
@@ -141,7 +143,7 @@ function notProvedView(facts, chain) {
     t("The proof is of the ledger named here; compare its id with one from a source you trust."),
     t("It is as of the batch shown; ask again for what happened since."),
   ];
-  if ("totals" in facts) lines.push(t("That the totals are the right sums of the records is what an audit recomputes."));
+  if ("totals" in facts && !("services" in facts)) lines.push(t("That the totals are the right sums of the records is what an audit recomputes."));
   if (chain?.site) lines.push(t("The chain was asked through this site. Whoever doubts the site sets a node of their own."));
   const list = element("ul", {}, ...lines.map((line) => element("li", {}, line)));
   return element("section", {}, element("h3", {}, t("What this does not prove")), list);
