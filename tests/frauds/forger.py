@@ -58,6 +58,8 @@ class Forger:
 
     town: Town = field(default_factory=lambda: Town(now=NOON))
     entries: list[Entry] = field(default_factory=list)
+    earlier: int = 0
+    """So many of the entries stand before an earlier seal, and are not shown."""
 
     def add(self, record: Record, accepted_at: int) -> Entry:
         """One more entry, ten places behind the one before."""
@@ -130,32 +132,48 @@ class Forger:
         stated: Mapping[bytes, Status] | None = None,
         held_by: str = "paths",
         totals: Mapping[str, Any] | None = None,
+        before: Mapping[str, Any] | None = None,
         **sealed: Any,
     ) -> dict[str, Any]:
-        """A transcript of all entries, with other totals and statuses where they are given."""
+        """A transcript of all entries, or those behind the earlier seal, with other totals and
+        statuses where they are given (`before`: totals at the earlier seal)."""
         statuses = self.statuses() | dict(stated or {})
         told = self.totals(statuses) | dict(totals or {})
-        mine = [self.town.id(e.record) for e in self.entries if self._is_own(e)]
+        entries, first = self.entries[self.earlier :], self._first(before or {})
+        mine = [self.town.id(e.record) for e in entries if self._is_own(e)]
         names = {volunteer_name(address("ann"), name): statuses[name].value() for name in mine}
         tree = {account_name(address("ann")): jcs(told), **names, b"another": b"value"}
-        shown = self.entries if held_by == "paths" else []
-        seal, path, proof = self._sealed(
-            tree, [account_name(address("ann")), *names], shown, sealed
-        )
+        asked = [account_name(address("ann")), *names]
+        shown = [*(entries if held_by == "paths" else []), *([first[0]] if first else [])]
+        seal, path, proof = self._sealed(tree, asked, shown, sealed)
         return {
             "format": "hourledger-transcript/v1",
             "genesis": body_to_json(self.town.body),
             "account": address("ann"),
-            "from": 0,
+            "from": first[0].accepted_at + 3601 if first else 0,
             "to": 2**53 - 1,
-            "before": None,
+            "before": first and {"seal": first[0].to_json(), "totals": first[1], "proof": first[2]},
             "after": {"seal": seal, "totals": told, "proof": proof},
-            "entries": [entry.to_json() for entry in self.entries],
+            "entries": [entry.to_json() for entry in entries],
             "statuses": [statuses[name].to_json() for name in mine],
             "held_by": held_by,
             "path": path,
             "anchors": [{**ANCHOR, "size": self._size()}],
         }
+
+    def _first(self, totals: Mapping[str, Any]) -> tuple[Entry, dict[str, Any], str] | None:
+        """The earlier seal, a second after the last entry before it, what its tree says, and the
+        proof of that."""
+        if not self.earlier:
+            return None
+        past = Forger(self.town, self.entries[: self.earlier])
+        told, name = past.totals(past.statuses()) | dict(totals), account_name(address("ann"))
+        top, nodes = _tree({name: jcs(told), b"another": b"value"})
+        _, proof = find_many(lambda names: {n: nodes[n] for n in names}, top, [name])
+        last = past.entries[-1]
+        body = Seal(1, top, last.accepted_at + 1)
+        seal = Entry(last.index + 1, body.sealed_at, Record(body, ()))
+        return seal, told, base64.b64encode(proof).decode()
 
     def statement(self, totals: Mapping[str, Any] | None = None, **sealed: Any) -> dict[str, Any]:
         """A statement of ann's totals, with others where they are given."""
@@ -219,13 +237,13 @@ class Forger:
         """The seal with its proof, and the path of what is shown under it."""
         size = self._size()
         time, at = sealed.get("sealed_at", SEALED), sealed.get("accepted_at")
-        body = Seal(1, top, time)
+        body = Seal(2 if self.earlier else 1, top, time)
         claims = [
             sign(self.town.ledger, body, "organisation", key(n)) for n in sealed.get("by", ())
         ]
         entry = Entry(size - 1, time if at is None else at, Record(body, tuple(claims)))
         leaves = [leaf_hash(str(place).encode()) for place in range(size)]
-        for one in (*self.entries, entry):
+        for one in (*self.entries, *shown, entry):
             leaves[one.index] = one.leaf()
         read, origin = reader_of(leaves), self.town.body.origin
         note = sign_note(Checkpoint(origin, size, root(leaves)).body(), origin, self.town.log_key)

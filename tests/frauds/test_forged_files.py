@@ -119,6 +119,32 @@ def minutes_of_a_void_before() -> Made:
     return made.transcript(totals={"credit_minutes": 60, "minted": 1, "voided_minutes": 60})
 
 
+def continued(*corrections: Callable[[Forger, bytes], Record]) -> Forger:
+    """Two visits of ann before the earlier seal, one behind it, and corrections of the first."""
+    made = forger()
+    made.earlier = len(made.entries)
+    first = made.town.id(made.entries[2].record)
+    made.served(3)
+    for correction in corrections:
+        made.add(correction(made, first), NOON + 4 * DAY)
+    return made
+
+
+def voided(made: Forger, first: bytes) -> Record:
+    return made.town.void(first, "org")
+
+
+def shortened(made: Forger, first: bytes) -> Record:
+    body = replace(made.entries[2].record.body, minutes=20)  # type: ignore[arg-type]
+    return made.town.amend(first, body)  # type: ignore[arg-type]
+
+
+def unclocked_since_the_earlier_seal() -> Made:
+    made = continued()
+    del made.entries[6:8]
+    return made.transcript()
+
+
 FORGED: dict[str, tuple[Callable[[], Made], set[str]]] = {
     "hours that nobody signed": (unsigned, {"roles"}),
     "hours without clock events": (unclocked, {"roles"}),
@@ -142,6 +168,40 @@ FORGED: dict[str, tuple[Callable[[], Made], set[str]]] = {
     "honour hours out of nothing": (
         lambda: forger().transcript(totals={"honour_minutes": 60}),
         {"sums"},
+    ),
+    "more hours than were added since": (
+        lambda: continued().transcript(totals={"credit_minutes": 240, "minted": 4}),
+        {"sums"},
+    ),
+    "fewer hours at the beginning": (
+        lambda: continued().transcript(before={"credit_minutes": 60, "minted": 1}),
+        {"sums"},
+    ),
+    "a void that takes nothing away but makes voided hours": (
+        lambda: continued(voided).transcript(
+            totals={"credit_minutes": 180, "minted": 3, "voided_minutes": 60}
+        ),
+        {"sums"},
+    ),
+    "a void that adds hours": (
+        lambda: continued(voided).transcript(
+            totals={"credit_minutes": 240, "minted": 4, "voided_minutes": 0}
+        ),
+        {"sums"},
+    ),
+    "an amendment that adds its minutes to the old ones": (
+        lambda: continued(shortened).transcript(totals={"credit_minutes": 200, "minted": 3}),
+        {"sums"},
+    ),
+    "an amendment of credit hours that moves honour hours": (
+        lambda: continued(shortened).transcript(
+            totals={"honour_minutes": 60}, before={"honour_minutes": 90}
+        ),
+        {"sums"},
+    ),
+    "hours since the earlier seal without clock events": (
+        unclocked_since_the_earlier_seal,
+        {"roles"},
     ),
     "coins without hours": (lambda: forger().transcript(totals={"minted": 10_000}), {"state"}),
     "10,000 hours in the totals of a week": (ten_thousand_hours, {"times", "sums"}),
@@ -220,6 +280,14 @@ def failed(report: Report) -> set[str]:
     return {check.name for check in report.checks if check.ok is False}
 
 
+def clocked_before() -> Forger:
+    made = Forger()
+    made.served(1)
+    made.earlier = 2
+    made.again(2, accepted_at=NOON + 2 * DAY)
+    return made
+
+
 def true_files() -> dict[str, Made]:
     made = forger()
     made.add(made.town.void(made.town.id(made.entries[2].record), "org"), NOON + 2 * DAY)
@@ -234,6 +302,10 @@ def true_files() -> dict[str, Made]:
         "with a void and a gift": made.transcript(),
         "with an amendment": amended.transcript(),
         "sealed by a clock ahead of the chain's": forger().transcript(sealed_at=BLOCK + 300),
+        "behind an earlier seal": continued().transcript(),
+        "with a void of hours before the earlier seal": continued(voided).transcript(),
+        "with an amendment of hours before the earlier seal": continued(shortened).transcript(),
+        "signed after the earlier seal, clocked before it": clocked_before().transcript(),
         "a statement": forger().statement(),
         "a disclosure": forger().disclosure("2023-11", 120),
         "a month that is full": forger().disclosure("2023-11", 30 * 1440, sealed_at=BLOCK),
