@@ -199,6 +199,21 @@ def test_on_certificates(tmp_path: Path) -> None:
     judged(certificates(tmp_path), 199)
 
 
+def test_on_files_of_each_kind_whose_seal_is_younger_than_the_block(tmp_path: Path) -> None:
+    for place in ("accounts", "certificates"):
+        (tmp_path / place).mkdir()
+    files = {name: file for name, (_, file) in accounts(tmp_path / "accounts").items()}
+    old = [(name, on_chain(file, 6)) for name, file in files.items()]
+    _, paper = certificates(tmp_path / "certificates")["valid"]
+    own, ledger = paper["proof"]
+    proof = on_chain(ledger["ledgerProof"], 6)
+    old.append(("certificate", {**paper, "proof": [own, {**ledger, "ledgerProof": proof}]}))
+    assert set(compare(rendered(old))) == {"invalid"}
+    for name, file in old:
+        report = verify_any(json.dumps(file).encode(), Chains())
+        assert [c.name for c in report.checks if c.ok is False] == ["times"], name
+
+
 def test_on_a_certificate_of_an_issuer_without_a_domain(tmp_path: Path) -> None:
     with paperwork(tmp_path, "") as made:
         issued = made.issue()
