@@ -1,17 +1,18 @@
 """A real node to anchor on: anvil, which npm brings."""
 
 import os
+import re
 import signal
-import socket
 import subprocess
-import time
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from anchoring.web3_chain import close, connect
+from tests.waiting import PATIENCE, until
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 ANVIL = REPOSITORY / "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
+LISTENS = re.compile(r"^Listening on ([0-9.:]+)$", re.MULTILINE)
 
 
 @dataclass
@@ -23,30 +24,25 @@ class Node:
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
 
 def start_anvil(home: Path, chain_id: int = 31337) -> Node:
-    """An empty chain at a free port."""
+    """An empty chain, at a port that the node takes itself and says."""
     command = os.environ.get("ANVIL") or str(ANVIL)
     assert Path(command).exists(), f"{command} is missing: make setup"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    arguments = ["--host", "127.0.0.1", "--port", str(port), "--chain-id", str(chain_id)]
-    process = subprocess.Popen(
-        [command, *arguments, "--silent", "--prune-history", "64"],
-        env={**os.environ, "HOME": str(home)},
-        stdout=subprocess.DEVNULL,
-    )
-    node = Node(process, f"http://127.0.0.1:{port}")
-    web3 = connect(node.url)
-    try:
-        for _ in range(250):
-            if web3.is_connected():
-                return node
+    arguments = ["--host", "127.0.0.1", "--port", "0", "--chain-id", str(chain_id)]
+    with tempfile.NamedTemporaryFile(dir=home, suffix=".anvil") as said:
+        process = subprocess.Popen(
+            [command, *arguments, "--color", "never", "--prune-history", "64"],
+            env={**os.environ, "HOME": str(home)},
+            stdout=said,
+        )
+
+        def listens() -> re.Match[str] | None:
             assert process.poll() is None, "anvil died"
-            time.sleep(0.02)
-    finally:
-        close(web3)
-    raise AssertionError("anvil does not answer")
+            return LISTENS.search(Path(said.name).read_text(encoding="utf-8"))
+
+        found = until(listens, "anvil")
+    assert found
+    return Node(process, f"http://{found[1]}")

@@ -20,6 +20,7 @@ from anchoring.journal import anchors_for
 from anchoring.reader import ChainReader
 from anchoring.web3_chain import close, connect, send_and_wait
 from tests.nodes import Node, start_anvil
+from tests.waiting import PATIENCE
 
 NOW = 1_800_000_000
 
@@ -61,7 +62,12 @@ class Room:
 
     def anchorer(self, **options: object) -> Anchorer:
         return Anchorer(
-            self.engine, self.web3, self.contract, self.ledger_id, self.account, **options
+            self.engine,
+            self.web3,
+            self.contract,
+            self.ledger_id,
+            self.account,
+            **{"wait_seconds": PATIENCE, **options},
         )
 
     def batches(self, *sizes: int) -> list[tuple[int, bytes]]:

@@ -12,6 +12,7 @@ from anchoring.contract import artifact
 from anchoring.reader import ChainReader
 from tests.anchoring.conftest import Room, root_of
 from tests.nodes import REPOSITORY
+from tests.waiting import PATIENCE
 
 ASK = REPOSITORY / "tests/api/pages/ask.mjs"
 SIZE = 5
@@ -32,7 +33,7 @@ def ask(room: Room, anchor: dict[str, Any], **changes: Any) -> dict[str, Any]:
 def findings(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     lines = "".join(json.dumps(question) + "\n" for question in questions)
     done = subprocess.run(
-        ["node", str(ASK)], input=lines, capture_output=True, text=True, timeout=60
+        ["node", str(ASK)], input=lines, capture_output=True, text=True, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]

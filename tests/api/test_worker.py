@@ -1,7 +1,6 @@
 """The worker keeps the promises of sealing and anchoring, and says when it cannot."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from ledger.operations.book import Book
 from ledger.operations.seal import waiting
 from tests.api.http.conftest import Open
 from tests.town import Town, open_book, settle
+from tests.waiting import PATIENCE, until
 
 
 @dataclass
@@ -46,14 +46,6 @@ class Faulty:
         if self.errors:
             raise self.errors.pop(0)
         return self.real.anchor_pending()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that must come; half a minute is a defect on any machine."""
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come"
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -138,7 +130,7 @@ def test_a_chain_that_does_not_answer_holds_up_no_seal(
 
     class Silent(Faulty):
         def anchor_pending(self) -> list[AnchorState]:
-            silent.wait(30)
+            silent.wait(PATIENCE)
             return []
 
     work(Silent(ledger), max_delay=0.1)

@@ -1,16 +1,12 @@
 """A small town's ledger, anchored on a real node and served, with records of every standing."""
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from eth_account import Account
-from fastapi import FastAPI
 from web3 import Web3
 
 from anchoring.anchorer import Anchorer, AnchorState
@@ -25,6 +21,7 @@ from ledger.operations.read import batches
 from ledger.operations.seal import seal
 from tests.api.pages.papers import Counter
 from tests.town import DAY, START, Town, open_book, settle
+from tests.waiting import until
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\">"
 """The name of an organisation that hopes for a careless page."""
@@ -52,11 +49,8 @@ class Anchored:
     def seal(self) -> None:
         """Close a batch and anchor it."""
         seal(self.book, self.town.log_key)
-        for _ in range(100):
-            if all(state.state == "final" for state in self.anchor_pending()):
-                return
-            time.sleep(0.02)
-        raise AssertionError("the batch is not anchored")
+        pending = self.anchor_pending
+        until(lambda: all(state.state == "final" for state in pending()), "the anchor")
 
     def relay(self) -> Relay:
         known = targets(self.book.engine, self.book.ledger_id)
@@ -129,19 +123,3 @@ def await_batch(ledger: Anchored) -> str:
     record = ledger.town.honour("org", "second", "bob", START + 6 * DAY, 30)
     ledger.book.append(record)
     return "0x" + ledger.town.id(record).hex()
-
-
-@contextmanager
-def serving(app: FastAPI, port: int) -> Iterator[str]:
-    """The address of a server of an application, in a thread of this process."""
-    config = uvicorn.Config(app, "127.0.0.1", port, log_level="warning", access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < until, "the server does not start"
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(20)

@@ -2,20 +2,18 @@
 
 import os
 import shutil
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
+from fastapi import FastAPI
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api import founding
 from api.certificates.desk import Desk, bind
@@ -30,11 +28,32 @@ from ledger.operations.seal import seal
 from tests.api.documents.pictures import SCREENS
 from tests.e2e.campus import found_university
 from tests.nodes import Node, start_anvil
+from tests.servers import Port, serving
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TOWN = Size(volunteers=48, organisations=2, days=4, seed=11)
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+
+@dataclass
+class RunningClock(SetClock):
+    """A clock that can be set, and goes on from there as those of the browsers do: a page dates what
+    it signs by the seconds since it was opened, and a clock that stood would find that to be of the
+    future."""
+
+    set_at: float = field(default_factory=time.monotonic)
+    goes: bool = False
+
+    def __call__(self) -> int:
+        return self.now + (int(time.monotonic() - self.set_at) if self.goes else 0)
+
+    def start(self) -> None:
+        """From now on it goes."""
+        self.set_at, self.goes = time.monotonic(), True
 
 
 @dataclass
@@ -44,12 +63,15 @@ class Served:
     The ledger is open in this process: tests may append to its book, `seal` and anchor.
     """
 
-    url: str
-    port: int
+    port: Port
     ledger: LedgerDir
     life: Life
-    clock: SetClock
+    clock: RunningClock
     node: Node
+
+    @property
+    def url(self) -> str:
+        return self.port.url
 
     def seal(self, *, anchored: bool = True) -> None:
         """Seal what waits, ten minutes later, and anchor it."""
@@ -60,19 +82,8 @@ class Served:
 
     def anchor(self) -> None:
         """Anchor all batches, until the node says that they are final."""
-        for _ in range(50):
-            states = self.ledger.anchor_pending()
-            if all(state.state == "final" for state in states):
-                return
-            time.sleep(0.05)
-        raise AssertionError([state.state for state in states])
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+        pending = self.ledger.anchor_pending
+        until(lambda: all(state.state == "final" for state in pending()), "the anchor")
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +96,7 @@ def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
 @pytest.fixture(scope="session")
 def served(anvil: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("town") / "ledger"
-    with town_on(anvil, folder) as (town, office), serving(town.ledger, town.port, office):
+    with town_on(anvil, folder) as (town, office), serving(app_of(town.ledger, office), town.port):
         yield town
 
 
@@ -93,23 +104,24 @@ def served(anvil: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
 def town_on(node: Node, folder: Path) -> Iterator[tuple[Served, Office]]:
     """A town whose ledger is anchored on a node, and where its certificates are issued; it is not
     served yet."""
-    clock = SetClock(START - DAY)
+    clock = RunningClock(START - DAY)
     founding.found(folder, "益河志愿服务账本", ask=False, clock=clock)
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
+    port = Port()
     with LedgerDir.at(folder, clock, rpc=node.url) as ledger:
-        ledger.settings = ledger.settings.model_copy(update={"public_url": url})
+        ledger.settings = ledger.settings.model_copy(update={"public_url": port.url})
         life = Life(Stage(ledger, clock.set, TOWN.seed), TOWN, START)
         life.settle()
         found_university(life)
         ledger.set_up_contract()
-        town = Served(url, port, ledger, life, clock, node)
+        town = Served(port, ledger, life, clock, node)
         for number in range(TOWN.days):
             life.day(number)
             seal(ledger.book, ledger.log_key)
             clock.now += 40 + 17 * number
             town.anchor()
-        yield town, desks(life, url)
+        office = desks(life, port.url)
+        clock.start()
+        yield town, office
 
 
 def desks(life: Life, url: str) -> Office:
@@ -122,10 +134,9 @@ def desks(life: Life, url: str) -> Office:
     return Office(ledger.book, ledger.vault, ledger.anchors_for, url, by_address)
 
 
-@contextmanager
-def serving(ledger: LedgerDir, port: int, office: Office) -> Iterator[None]:
-    """A server of the ledger, in a thread of this process."""
-    app = create_app(
+def app_of(ledger: LedgerDir, office: Office) -> FastAPI:
+    """All that a server of the ledger offers."""
+    return create_app(
         ledger,
         access=ledger.open_access(),
         station=ledger.station,
@@ -135,16 +146,6 @@ def serving(ledger: LedgerDir, port: int, office: Office) -> Iterator[None]:
         office=office,
         registrar=ledger.registrar,
     )
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < until, "the server does not start"
-        time.sleep(0.02)
-    yield
-    server.should_exit = True
-    thread.join(20)
 
 
 # Of one file: while Playwright runs, no other test of this process may start an event loop.
@@ -162,10 +163,25 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page_at(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
+def fresh_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`fresh_page(**options of a context)`: a page in a fresh browser profile."""
+    contexts: list[BrowserContext] = []
+
+    def made(width: int = 1200, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+        context.set_default_timeout(PATIENCE * 1000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield made
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page_at(fresh_page: Callable[..., Page], served: Served) -> Iterator[Callable[..., Page]]:
     """`page_at(path, width, lang, scheme, before)`: the page in a fresh browser profile, after
     `before` had it. Whatever a page loads from elsewhere or complains of in the console fails."""
-    contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def open_page(
@@ -176,17 +192,14 @@ def page_at(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
         before: Callable[[Page], None] = lambda _: None,
         **options: Any,
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 800},
+        page = fresh_page(
+            width,
             locale={"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}.get(lang, "en-GB"),
             color_scheme=scheme,
             base_url=served.url,
             reduced_motion="reduce",
             **options,
         )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         page.on("request", lambda asked: _note_foreign(asked.url, served, complaints))
@@ -196,8 +209,6 @@ def page_at(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
 
     open_page.complaints = complaints  # type: ignore[attr-defined]
     yield open_page
-    for context in contexts:
-        context.close()
     assert complaints == []
 
 

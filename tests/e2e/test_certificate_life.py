@@ -13,16 +13,17 @@ from typing import Any
 import httpx
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from ledger.core.bodies import Certificate, Void
 from ledger.core.records import Record, record_id
 from ledger.core.signing import sign
 from ledger.operations.certificates import certificates_of, find_certificate
 from tests.api.documents.pictures import pictures
-from tests.e2e.conftest import Served, serving, town_on
+from tests.e2e.conftest import Served, app_of, town_on
 from tests.e2e.test_me import by_services, wallet_of
 from tests.nodes import start_anvil
+from tests.servers import serving
 
 VERDICT = "[data-verdict]"
 ZERO = bytes(32)
@@ -42,32 +43,20 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     folder = tmp_path_factory.mktemp("life")
     node = start_anvil(folder)
     with town_on(node, folder / "ledger") as (town, office), ExitStack() as server:
-        server.enter_context(serving(town.ledger, town.port, office))
+        server.enter_context(serving(app_of(town.ledger, office), town.port))
         yield Life(town, server, folder)
     if node.process.poll() is None:
         node.stop()
 
 
 @pytest.fixture
-def open_page(browser: Browser, life: Life) -> Iterator[Callable[..., Page]]:
-    contexts = []
-
+def open_page(fresh_page: Callable[..., Page], life: Life) -> Callable[..., Page]:
     def opened(before: Callable[[Page], None] = lambda _: None, width: int = 1200) -> Page:
-        viewport = {"width": width, "height": 800}
-        context = browser.new_context(
-            viewport=viewport,  # type: ignore[arg-type]
-            locale="zh-CN",
-            base_url=life.town.url,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
+        page = fresh_page(width, locale="zh-CN", base_url=life.town.url)
         before(page)
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def hand_in(page: Page, data: bytes, name: str = "certificate.json") -> str:

@@ -9,16 +9,17 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page, Route
 
 from api.documents.certificate_pdf import certificate_pdf
 from api.documents.link import Offline, Online, make_link
 from api.http.app import create_app
 from api.pages.static import assets
 from tests.api.documents import made_up
-from tests.e2e.anchored import anchored_town, await_batch, certify, furnish, serving
-from tests.e2e.conftest import free_port, wider_than_the_window
+from tests.e2e.anchored import anchored_town, await_batch, certify, furnish
+from tests.e2e.conftest import wider_than_the_window
 from tests.nodes import Node, start_anvil
+from tests.servers import serving
 
 LINKS = Path(__file__).parents[1] / "vectors/links.json"
 VERDICT = "[data-verdict]"
@@ -41,28 +42,22 @@ def place(tmp_path_factory: pytest.TempPathFactory, anvil: Node) -> Iterator[Pla
         records = furnish(ledger)
         certificates = certify(ledger)
         records["pending"] = await_batch(ledger)
-        with serving(create_app(ledger, relay=ledger.relay()), free_port()) as url:
+        with serving(create_app(ledger, relay=ledger.relay())) as url:
             yield Place(url, anvil.url, "0x" + ledger.town.ledger.hex(), records, certificates)
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(fresh_page: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
     """A page in a fresh profile; what the console complains of fails the test."""
     complaints: list[str] = []
-    contexts = []
 
     def opened(width: int = 1200, locale: str = "en-GB") -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800}, locale=locale)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
+        page = fresh_page(width, locale=locale)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
     # A browser complains of a node that does not answer, and of a record that there is not.
     expected = ("ERR_CONNECTION_REFUSED", "404 (Not Found)")
     assert [text for text in complaints if not any(e in text for e in expected)] == []
@@ -230,6 +225,31 @@ def test_what_is_no_proof_at_all_is_invalid(place: Place, page: Page) -> None:
         assert hand_in(page, data) == "invalid"
 
 
+NOTE_VERDICTS = """() => {
+  window.shown = [];
+  const note = () => document.querySelectorAll("#result [data-verdict]")
+    .forEach((one) => window.shown.push(one.dataset.verdict));
+  new MutationObserver(note).observe(document.getElementById("result"), { childList: true });
+}"""
+
+
+def test_an_answer_that_comes_after_the_next_question_is_not_shown(
+    place: Place, page: Page
+) -> None:
+    page.goto(f"{place.url}/verify")
+    page.evaluate(NOTE_VERDICTS)
+    held: list[Route] = []
+    page.route("**/verify/chain?**", lambda route: held.append(route), times=1)
+    slow = json.dumps(proof(place, "valid")).encode()
+    with page.expect_request("**/verify/chain?**"):
+        page.set_input_files("#file", {"name": "slow.json", "mimeType": "", "buffer": slow})
+    assert hand_in(page, b"no proof") == "invalid"
+    (slow_one,) = held
+    slow_one.continue_()
+    assert hand_in(page, proof(place, "void")) == "void"
+    assert page.evaluate("window.shown") == ["invalid", "void"]
+
+
 @pytest.mark.parametrize("kind", ["credit-report", "disclosure", "attestation"])
 def test_what_other_programs_check_is_not_called_invalid(
     place: Place, page: Page, kind: str
@@ -364,9 +384,9 @@ def test_a_page_saved_to_disk_checks_files_without_the_server(
 
 
 def test_the_page_loads_nothing_from_elsewhere_and_runs_no_foreign_script(
-    place: Place, browser: Browser
+    place: Place, fresh_page: Callable[..., Page]
 ) -> None:
-    page = browser.new_page()
+    page = fresh_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{place.url}/verify")
@@ -376,7 +396,6 @@ def test_the_page_loads_nothing_from_elsewhere_and_runs_no_foreign_script(
     with pytest.raises(Exception, match="TrustedScript"):
         page.evaluate(tried)
     assert page.evaluate("window.bad") is None
-    page.close()
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])

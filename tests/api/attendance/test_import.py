@@ -1,6 +1,7 @@
 """An import accounts for every row, is honest about the class, and can be run again."""
 
 import csv
+import signal
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from api.attendance.files import import_file
 from api.ledger_dir import LedgerDir
 from ledger.operations.audit import audit
 from ledger.operations.read import account, account_entries
+from tests.waiting import until
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 HEADER = "volunteer,organisation,activity,date,clock_in,clock_out,source,entered_at\n"
@@ -180,6 +182,15 @@ def test_a_cell_that_is_a_formula_reaches_no_result(ledger: LedgerDir) -> None:
     assert "=1" not in text
 
 
+def killed_when(command: list[str], ledger: LedgerDir, more: int) -> int:
+    """Start a command, kill it when the ledger has so many more entries; what it ended with."""
+    wanted = ledger.book.size + more
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until(lambda: ledger.book.size >= wanted or process.poll() is not None, "entries")
+    process.kill()
+    return process.wait()
+
+
 def test_killed_in_the_middle_and_run_again_it_ends_as_if_never_killed(
     ledger: LedgerDir, tmp_path: Path
 ) -> None:
@@ -187,13 +198,8 @@ def test_killed_in_the_middle_and_run_again_it_ends_as_if_never_killed(
     export = write(ledger, *(row.format(n, d) for n in range(60) for d in range(1, 20)))
     command = [sys.executable, "-m", "api.cli", "import", str(export), "--dir", str(ledger.path)]
     command += ["--map", str(EXAMPLES / "maps" / "sessions.toml")]
-    for seconds in (1.4, 1.7, 2.0):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    ends = [killed_when(command, ledger, more) for more in (1, 100, 300)]
+    assert -signal.SIGKILL in ends, "none was in the middle"
     ledger.clock.now = int(time.time())  # type: ignore[attr-defined]
     result = take(ledger, export, "sessions")
     assert {r["outcome"] for r in result} == {"accepted"}

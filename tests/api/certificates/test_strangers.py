@@ -17,6 +17,7 @@ from api.certificates.status_list import encode_bits, signed_list
 from tests.api.certificates.test_status_list import MADE
 from tests.api.documents.made_up import statement
 from tests.ledger.operations.test_certificates import Office
+from tests.waiting import PATIENCE
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes([5]) * 32)
 STATUS = StatusEntry("https://hours.example.org/status/1", 4711)
@@ -34,7 +35,7 @@ def judged(
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -38,6 +38,7 @@ from ledger.operations.seal import seal
 from ledger.store.access import open_access
 from ledger.store.engine import open_engine
 from tests.town import START, Town, key, settle
+from tests.waiting import PATIENCE
 
 
 @dataclass
@@ -69,7 +70,12 @@ class Open:
                 anchorer=account.address,
             )
             self._anchorer = Anchorer(
-                self.book.engine, self.web3, contract, self.book.ledger_id, account
+                self.book.engine,
+                self.web3,
+                contract,
+                self.book.ledger_id,
+                account,
+                wait_seconds=PATIENCE,
             )
         return self._anchorer.tick([(b.size, b.root) for b in batches(self.book, 0, 2**31)])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from tests.api.credits.campus import UNIVERSITY, rules
 from tests.api.credits.test_registrar import Office, upload
 from tests.api.http.conftest import Client, Open, access_to, wallet_signs
 from tests.town import DAY, address
+from tests.waiting import until
 
 HOME = f"/universities/{UNIVERSITY}"
 
@@ -66,13 +66,20 @@ class Counter:
         asked = self.ask("POST", HOME + "/credit-runs", who, **self.roster(*names, **terms))
         assert asked.status_code == 202, asked.text
         job = asked.json()["job"]
-        for _ in range(200):
-            found = self.ask("GET", f"{HOME}/credit-jobs/{job}", who).json()
-            if found["run"] or found["problem"]:
-                assert found["problem"] is None, found
-                return str(found["run"])
-            time.sleep(0.02)
-        raise AssertionError("the draft was never made")
+        found = self.done(job, who)
+        assert found["problem"] is None, found
+        return str(found["run"])
+
+    def done(self, job: str, who: str = "registrar") -> dict[str, Any]:
+        """What a job came to."""
+
+        def ended() -> dict[str, Any] | None:
+            found: dict[str, Any] = self.ask("GET", f"{HOME}/credit-jobs/{job}", who).json()
+            return found if found["run"] or found["problem"] else None
+
+        found = until(ended, "the draft")
+        assert found
+        return found
 
 
 @pytest.fixture
@@ -215,11 +222,7 @@ def test_bad_uploads_are_refused(
 def test_a_job_that_fails_says_so(counter: Counter) -> None:
     sent = counter.roster("ann", rules=text_of(rules()), as_of=999)
     job = counter.ask("POST", HOME + "/credit-runs", "registrar", **sent).json()["job"]
-    for _ in range(200):
-        found = counter.ask("GET", f"{HOME}/credit-jobs/{job}", "registrar").json()
-        if found["problem"]:
-            break
-        time.sleep(0.02)
+    found = counter.done(job)
     assert (found["problem"], found["run"]) == ("NotFound", None)
     assert list((counter.office.folder / "credits").iterdir()) == []
 

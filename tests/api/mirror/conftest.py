@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from ledger.store.engine import open_engine
 from tests.api.commands.conftest import Done, run
 from tests.api.http.conftest import Open
 from tests.town import START, Town, settle
+from tests.waiting import until
 
 Asgi = Callable[..., Any]
 
@@ -40,9 +40,8 @@ class Server:
             target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
         )
         self._thread.start()
-        while not self._server.started:
-            assert self._thread.is_alive(), "the server died"
-            time.sleep(0.01)
+        until(lambda: self._server.started or not self._thread.is_alive(), "the server")
+        assert self._server.started, "the server died"
 
     async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
         await self.app(scope, receive, send)

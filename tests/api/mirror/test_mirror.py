@@ -1,6 +1,5 @@
 """A mirror takes over what is new, remembers it, and tells trouble on the way from a false log."""
 
-import asyncio
 import json
 import socket
 from pathlib import Path
@@ -17,6 +16,7 @@ from ledger.store.engine import snapshot
 from tests.api.commands.conftest import run
 from tests.api.mirror.conftest import Stage, open_ledger
 from tests.town import settle
+from tests.waiting import breathe
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -198,7 +198,7 @@ def test_a_server_that_drips_for_ever_is_left_alone_after_a_while(
         await send({"type": "http.response.start", "status": 200, "headers": []})
         while not stage.server.stopping:
             await send({"type": "http.response.body", "body": b" ", "more_body": True})
-            await asyncio.sleep(0.02)
+            await breathe()
 
     stage.server.app = dripping
     done = stage.mirror()

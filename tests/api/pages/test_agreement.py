@@ -21,6 +21,7 @@ from ledger.core.checks import AnchorFinding
 from tests.api.pages.forging import forgeries, resealed
 from tests.api.pages.papers import DESK, accounts, certificates, packed, paperwork
 from tests.ledger.operations.test_verify import mutations
+from tests.waiting import PATIENCE
 
 PUBLISHED: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "vectors/bundles.json").read_text(encoding="utf-8")
@@ -67,7 +68,7 @@ def compare(files: Iterable[tuple[str, bytes]], trusted: str | None = LEDGER) ->
         for _, data in named
     )
     found = subprocess.run(
-        ["node", str(JUDGE)], input=lines, capture_output=True, text=True, timeout=200
+        ["node", str(JUDGE)], input=lines, capture_output=True, text=True, timeout=PATIENCE
     )
     assert found.returncode == 0, found.stderr
     ours = bytes.fromhex(trusted[2:]) if trusted else None

@@ -9,6 +9,7 @@ from pathlib import Path
 from ledger.core import bodies
 from ledger.core.certificates import Host
 from ledger.core.fields import Body, Choice, Field, ListOf, fields_of, type_string
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 VERIFIER = ROOT / "api/pages/static/verifier"
@@ -27,7 +28,7 @@ def run(script: str) -> object:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     return json.loads(done.stdout)
 

@@ -15,8 +15,9 @@ export function numbersOf(text) {
   return cells.filter((cell) => /^(0x|http|R\.|Z\.)/.test(cell)).slice(0, NUMBERS_MAX);
 }
 
-// `items`: {name, judge}; each is judged in turn, its row is added at once.
-export async function showBatch(place, items) {
+// `items`: {name, judge}; each is judged in turn, its row is added at once, as long as it is wanted.
+export async function showBatch(place, items, wanted) {
+  if (!wanted()) return;
   const body = element("tbody");
   const heads = HEADS.map((head) => element("th", { scope: "col" }, head));
   const table = element("table", { class: "rows" }, element("thead", {}, element("tr", {}, ...heads)), body);
@@ -25,6 +26,7 @@ export async function showBatch(place, items) {
   const rows = [];
   for (const { name, judge } of items) {
     const report = await judge();
+    if (!wanted()) return;
     rows.push(rowOf(name, report));
     body.append(rowView(name, report));
     count.textContent = t("{done} of {all} checked", { done: rows.length, all: items.length });

@@ -90,10 +90,19 @@ async function judgeNamed(named, asked) {
 
 const judgeText = async (text, asked) => judgeNamed(await readNamed(text), asked);
 
-async function show(judging) {
-  const asked = chain();
+// Takes away what was shown. Whether this is still what the visitor asked for last: an answer that comes
+// after the next question is dropped, or it would pass for the answer to that.
+let questions = 0;
+function begin() {
+  const mine = ++questions;
   result.replaceChildren(element("p", { class: "quiet" }, t("Checking …")));
+  return () => mine === questions;
+}
+
+async function show(judging) {
+  const [asked, wanted] = [chain(), begin()];
   const report = await judging(asked);
+  if (!wanted()) return;
   result.replaceChildren(reportView(report, asked));
   result.querySelector("h2").focus();
 }
@@ -105,13 +114,13 @@ async function take(files) {
   if (files.length === 1 && !isCsv(files[0])) {
     return show(async (asked) => judge(await bytesOf(files[0]), asked));
   }
-  const asked = chain();
+  const [asked, wanted] = [chain(), begin()];
   const items = [];
   for (const file of files.slice(0, FILES_MAX)) {
     if (!isCsv(file)) items.push({ name: file.name, judge: async () => judge(await bytesOf(file), asked) });
     else for (const number of numbersOf(await file.text())) items.push({ name: number, judge: () => judgeText(number, asked) });
   }
-  return showBatch(result, items);
+  return showBatch(result, items, wanted);
 }
 
 function openFragment() {
