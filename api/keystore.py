@@ -37,6 +37,9 @@ from ledger.refusals import Code
 MASTER: Final = "master.json"
 LOG_KEY: Final = "log.pem"
 
+STRETCHING = 1 << 18
+"""scrypt's N for a passphrase, as wallets have it: a guess costs a second and 256 MB."""
+
 TOMBSTONE: Final = {"withdrawn": True}
 """What stands in the place of a destroyed key."""
 
@@ -69,7 +72,7 @@ class Keystore:
         if (folder / MASTER).exists():
             raise WrongUse(f"there is a keystore in {folder} already")
         master = secrets.token_bytes(32)
-        write_durably(folder / MASTER, _dumps(Account.encrypt(master, passphrase, kdf="scrypt")))
+        write_durably(folder / MASTER, _locked(master, passphrase))
         return cls(folder, master)
 
     @classmethod
@@ -139,7 +142,7 @@ class Keystore:
 
     def export(self, label: str, passphrase: str) -> str:
         """A key as a standard key file under a passphrase of its own, for any wallet."""
-        return _dumps(Account.encrypt(self.demand(label), passphrase, kdf="scrypt")).decode()
+        return _locked(self.demand(label), passphrase).decode()
 
     def vault_key(self) -> MasterKey:
         """The key under which the vault of personal data is kept."""
@@ -183,6 +186,11 @@ class Keystore:
     def _path(self, label: str) -> Path:
         name = hmac.digest(self._names, label.encode(), "sha256").hex()[:32]
         return self._folder / f"{name}.json"
+
+
+def _locked(secret: bytes, passphrase: str) -> bytes:
+    """A standard key file of 32 bytes under a passphrase."""
+    return _dumps(Account.encrypt(secret, passphrase, kdf="scrypt", iterations=STRETCHING))
 
 
 def _derive(master: bytes, what: bytes) -> bytes:

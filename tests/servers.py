@@ -14,7 +14,7 @@ Asgi = Callable[..., Any]
 
 
 class Port:
-    """A free port of this machine, held from now on, so that nobody takes it before it is served."""
+    """A free port of this machine, held from now on, so nobody takes it before it is served."""
 
     def __init__(self) -> None:
         self.socket = socket.socket()

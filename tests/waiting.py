@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 PATIENCE: Final = 240.0
-"""Seconds after which what did not come is said to be missing. It only ends what hangs: nothing that
-works comes near it, on however busy a machine."""
+"""Seconds after which what did not come is said to be missing. It only ends what hangs: nothing
+that works comes near it, on however busy a machine."""
 
 _PAUSE: Final = 0.01
 """Seconds between two looks."""

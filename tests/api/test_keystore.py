@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from eth_account import Account
 
+from api import keystore
 from api.errors import WrongUse
 from api.keystore import LOG_KEY, MASTER, Keystore
 from ledger.core.signing import address_of
 from ledger.errors import Refused
+from tests.conftest import STRETCHING
 
 PASSPHRASE = "correct horse"
 
@@ -27,6 +29,18 @@ def test_a_key_is_the_same_after_the_store_was_opened_again(
     assert again.demand("volunteer 甲") == key == again.obtain("volunteer 甲")
     assert again.log_key().private_bytes_raw() == log_key.private_bytes_raw()
     assert [(k.label, k.address) for k in again.stored()] == [("volunteer 甲", address_of(key))]
+
+
+def test_a_guess_at_a_passphrase_costs_as_much_as_at_a_wallet_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keystore, "STRETCHING", STRETCHING)
+    store = Keystore.create(tmp_path / "keys", PASSPHRASE)
+    store.add("a", b"\x01" * 32)
+    files = ((tmp_path / "keys" / MASTER).read_text(), store.export("a", PASSPHRASE))
+    for file in files:
+        crypto = json.loads(file)["crypto"]
+        assert (crypto["kdf"], crypto["kdfparams"]["n"]) == ("scrypt", 2**18)
 
 
 def test_another_passphrase_opens_nothing(store: Keystore, tmp_path: Path) -> None:

@@ -41,9 +41,9 @@ expect.set_options(timeout=PATIENCE * 1000)
 
 @dataclass
 class RunningClock(SetClock):
-    """A clock that can be set, and goes on from there as those of the browsers do: a page dates what
-    it signs by the seconds since it was opened, and a clock that stood would find that to be of the
-    future."""
+    """A clock that can be set, and once started goes on as those of the browsers do: a page dates
+    what it signs by the seconds since it was opened, and to a clock that stands that would come from
+    the future."""
 
     set_at: float = field(default_factory=time.monotonic)
     goes: bool = False

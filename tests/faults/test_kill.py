@@ -10,9 +10,10 @@ from pathlib import Path
 from ledger.operations import read
 from ledger.operations.audit import audit
 from ledger.operations.seal import complete, seal
+from tests.effort import effort
 from tests.town import Town, open_book, settle
 
-KILLS = 20
+KILLS = effort(8, 40)
 KILLED_AFTER_MAX = 150
 """Acknowledged appends: some four tenths of a second on an idle machine."""
 
