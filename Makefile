@@ -14,10 +14,10 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --pyth
 
 export HARDHAT_DISABLE_TELEMETRY_PROMPT := true
 
-.PHONY: help setup chromium demo test lint types house pytest fuzz contracts format bench lock clean
+.PHONY: help setup chromium demo test test-long lint types house pytest fuzz contracts format bench lock clean
 
 help:
-	@echo "setup demo test | lint types house pytest fuzz contracts | format bench lock clean"
+	@echo "setup demo test test-long | lint types house pytest fuzz contracts | format bench lock clean"
 
 setup: $(PY_STAMP) $(NPM_STAMP) chromium
 
@@ -58,7 +58,11 @@ house: $(PY_STAMP)
 
 # Some tests talk to a real node, which npm brings.
 pytest: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# The same with larger towns, more kills, and passphrases stretched as for people: before a release.
+test-long: export LONG_TESTS := 1
+test-long: test
 
 # New examples for the property tests, which in the suite are the same on every run.
 fuzz: setup

@@ -1,7 +1,8 @@
 """`hourledger demo`: the whole main job on a replayed month, and what happens to a forged proof.
 
 The town's activities were published before they took place, so the ledger's clock is set to that
-month and moved on: `accepted_at` in this one ledger is replayed time, and the demo says so.
+month and moved on by hand: `accepted_at` in this one ledger is replayed time, and the demo says so.
+However slow the machine, the times of a replayed month are the same.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from api.commands.book import anchored, wait_for_anchors
 from api.commands.proof import judge, write_proof
 from api.errors import WrongUse
 from api.ledger_dir import LedgerDir
+from api.simulation.run import SetClock
 from ledger.core.bodies import Service
 from ledger.errors import LedgerError
 from ledger.operations.audit import audit
@@ -44,22 +46,6 @@ IMPORTED: Final = datetime(2025, 4, 28, 1, tzinfo=UTC)
 _HERE = Path(__file__).parent
 
 
-class ReplayClock:
-    """A clock that is set by hand and runs on from there."""
-
-    def __init__(self, start: datetime) -> None:
-        """At `start`."""
-        self.set(start)
-
-    def set(self, moment: datetime) -> None:
-        """Now it is `moment`."""
-        self._start, self._since = int(moment.timestamp()), time.monotonic()
-
-    def __call__(self) -> int:
-        """Unix seconds of the replayed time."""
-        return self._start + int(time.monotonic() - self._since)
-
-
 class Unexpected(LedgerError):
     """The demonstration did not go as it must."""
 
@@ -73,7 +59,7 @@ def examples() -> Path:
 def run(console: Console, directory: Path, rpc: str | None) -> None:
     """Play the demonstration; leaves `proof.json` and `tampered.json` in the directory."""
     _make_room(directory)
-    clock = ReplayClock(PUBLISHED)
+    clock = SetClock(int(PUBLISHED.timestamp()))
     began = time.monotonic()
     _step(console, 1, "Found a ledger", "keys, policy and log key are bound by entry 0")
     made = founding.found(directory, "Town of Yihe 益河", ask=False, clock=clock)
@@ -111,13 +97,13 @@ def _publish(console: Console, ledger: LedgerDir) -> None:
     show.imported(console, _import(ledger, "activities", None))
 
 
-def _clock(console: Console, ledger: LedgerDir, clock: ReplayClock) -> bytes:
+def _clock(console: Console, ledger: LedgerDir, clock: SetClock) -> bytes:
     """Everybody clocks in and out; the organisations sign. A credit hour's record id."""
     _step(console, 3, "Clock in and out", "each at the time of day it was; server time only")
     mapping = read_map(examples() / "maps" / "sessions.toml")
     with open_rows(examples() / "sessions.csv", mapping, lambda *_: None) as rows:
         clocked = filter(partial(_is_clocked, mapping), rows)
-        done = replay(ledger, mapping, clocked, lambda time: clock.set(_moment(time)))
+        done = replay(ledger, mapping, clocked, clock.set)
     refused = ", ".join(f"{n} {code}" for code, n in sorted(done.refused.items()))
     console.print(f"{done.events} clock events witnessed; refused: {refused}", soft_wrap=True)
     _step(console, 4, "Sign the hours", "each evening the organisation signs what the clock gave")
@@ -132,8 +118,8 @@ def _clock(console: Console, ledger: LedgerDir, clock: ReplayClock) -> bytes:
     return receipts[0].record_id
 
 
-def _back_fill(console: Console, ledger: LedgerDir, clock: ReplayClock) -> None:
-    clock.set(IMPORTED)
+def _back_fill(console: Console, ledger: LedgerDir, clock: SetClock) -> None:
+    clock.set(int(IMPORTED.timestamp()))
     _step(console, 5, "Back-fill the rest", f"typed in on {IMPORTED:%d %B %Y}: honour, no yibi")
     mapping = read_map(examples() / "maps" / "sessions.toml")
     result = ledger.path / "result.csv"
@@ -146,10 +132,6 @@ def _is_clocked(mapping: AttendanceMap, row: Row) -> bool:
     mark = mapping.clocked
     assert mark is not None
     return row.cells is not None and row.cells[mark.column] == mark.value
-
-
-def _moment(time: int) -> datetime:
-    return datetime.fromtimestamp(time, UTC)
 
 
 def _import(

@@ -31,7 +31,7 @@ LONGEST = (
     "tests/api/documents/test_certificate.py",
     "tests/api/attendance/test_import.py",
 )
-"""The files that take longest: they come first, so that no worker is left alone with one at the end."""
+"""What takes longest comes first, so that no worker is left alone with it at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -42,8 +42,8 @@ expect.set_options(timeout=PATIENCE * 1000)
 @dataclass
 class RunningClock(SetClock):
     """A clock that can be set, and once started goes on as those of the browsers do: a page dates
-    what it signs by the seconds since it was opened, and to a clock that stands that would come from
-    the future."""
+    what it signs by the seconds since it was opened, which a clock that stands would call the
+    future."""
 
     set_at: float = field(default_factory=time.monotonic)
     goes: bool = False

@@ -14,9 +14,7 @@ LIMITED = {"join", "wait", "set_default_timeout"}
 
 def is_time(node: ast.expr) -> bool:
     """A number that is no 0, which only lets others go first."""
-    return (
-        isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value > 0
-    )
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value > 0
 
 
 def waits_by_time(source: str) -> Iterator[int]:

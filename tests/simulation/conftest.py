@@ -15,8 +15,15 @@ from ledger.core.records import Entry, record_id
 from ledger.operations.book import Book
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
+from tests.effort import effort
 
-LARGE = Size(volunteers=310, organisations=6, days=13, seed=20250301)
+LARGE = effort(
+    Size(volunteers=100, organisations=4, days=8, seed=20250301),
+    Size(volunteers=310, organisations=6, days=13, seed=20250301),
+)
+RECORDS_MIN = effort(1_500, 10_000)
+"""In the large town: the long form plays one of a real district's month."""
+
 SMALL = [Size(volunteers=40, organisations=3, days=3, seed=seed) for seed in (1, 2)]
 
 

@@ -19,7 +19,7 @@ from ledger.core.verify import verify
 from ledger.operations.audit import audit
 from ledger.operations.prove import bundle
 from ledger.operations.read import account, batches, find_service
-from tests.simulation.conftest import LARGE, Lived
+from tests.simulation.conftest import LARGE, RECORDS_MIN, Lived
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def test_the_town_went_as_expected_and_is_large_enough(lived: Lived) -> None:
     assert lived.report.surprises == []
     assert {f"F{n}" for n in (1, 2, 3, 4, 5, 6, 7, 10, 11, 12)} == lived.report.frauds.keys()
     if lived.size == LARGE:
-        assert lived.report.records >= 10_000
+        assert lived.report.records >= RECORDS_MIN
 
 
 def test_i1_a_credit_hour_has_one_pair_and_coins_follow_from_credit_minutes(lived: Lived) -> None:
