@@ -101,7 +101,9 @@ class BatchAnchor:
     ) -> bool:
         """Whether the receipt holds this contract's Anchored event of exactly this batch."""
         wanted = (ledger_id, epoch, size, root)
-        for event in self._contract.events.Anchored().process_receipt(receipt, errors=DISCARD):
+        with asking("receipt"):
+            events = self._contract.events.Anchored().process_receipt(receipt, errors=DISCARD)
+        for event in events:
             args = event["args"]
             got = (bytes(args["ledgerId"]), args["epoch"], args["size"], bytes(args["root"]))
             if event["address"] == self.address and got == wanted:

@@ -76,8 +76,8 @@ class ChainReader:
             return answer.finding
         except AnchorError as exc:
             return AnchorFinding("unreachable", str(exc), None)
-        except Exception as exc:  # noqa: BLE001 - no answer of a node may look like a proof
-            return AnchorFinding("unreachable", f"unreadable answer: {exc!r}", None)
+        except Exception:  # noqa: BLE001 - no answer of a node may look like a proof
+            return AnchorFinding("unreachable", "the node's answer cannot be used", None)
         where = f"on chain {claim.chain_id}"
         if is_demonstration(self._web3):
             where = "on the demonstration chain, which nobody else witnesses"
@@ -123,11 +123,11 @@ class ChainReader:
             raise _Answer("contradicted", "transaction did not anchor this batch in this epoch")
 
     def _transaction(self, claim: _Claim) -> TxData:
-        with asking("transaction"):
-            try:
+        try:
+            with asking("transaction"):
                 transaction = self._web3.eth.get_transaction(claim.transaction)
-            except TransactionNotFound as exc:
-                raise _Answer("absent", f"no transaction {claim.transaction}") from exc
+        except TransactionNotFound:
+            raise _Answer("absent", f"no transaction {claim.transaction}") from None
         number, block_hash = transaction.get("blockNumber"), transaction.get("blockHash")
         if number is None or block_hash is None:
             raise _Answer("absent", "transaction is not in a block")

@@ -1,45 +1,79 @@
 """The few questions that a verifier asks a chain, answered by the ledger's own node.
 
 For visitors of the verifier page who bring no node of their own. Only what `docs/spec/anchoring.md`
-asks for is answered, only about the ledger's own contracts, and nothing can be sent.
+asks for is answered, only about the ledger's own contracts, and nothing can be sent. What strangers
+ask costs the node little: answers are kept, equal questions are asked once, and all questions
+together have a budget.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from eth_typing import ChecksumAddress
+from eth_typing import BlockNumber, ChecksumAddress
 from web3 import Web3
-from web3.exceptions import TransactionNotFound
+from web3.exceptions import BlockNotFound, TransactionNotFound
 
 from anchoring.embedded_chain import CLIENT_VERSION
 from anchoring.errors import NotRelayed
+from anchoring.once import MOMENT, Once
 from anchoring.web3_chain import asking, is_demonstration, receipt_of
 
 STATUS_CALL: Final = 4 + 3 * 32
 """Bytes of the calldata of `status(bytes32,uint64,uint64)`."""
 
+LONG: Final = 600.0
+"""Seconds for which an answer that does not change is kept."""
+
+DEEP: Final = 64
+"""Blocks under which a block is taken not to change any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question in its one form, so that equal ones are equal. `lasts` says, of its answer and the
+    newest head that is known, whether it will be the same later."""
+
+    name: str
+    ask: Callable[[Web3], Any]
+    lasts: Callable[[Any, int], bool] = lambda _answer, _head: False
+
 
 class Relay:
-    """Answers as a JSON-RPC node does, with the members that a verifier reads."""
+    """Answers as a JSON-RPC node does, with the members that a verifier reads. Safe to share
+    between threads."""
 
-    def __init__(self, web3: Callable[[], Web3], contracts: Callable[[], Collection[str]]) -> None:
-        """`contracts` are those that may be asked about, in EIP-55 spelling."""
+    def __init__(
+        self, web3: Callable[[], Web3], contracts: Callable[[], Collection[str]], kept: Once
+    ) -> None:
+        """`contracts` are those that may be asked about, in EIP-55 spelling; `kept` has the budget
+        of questions to the node."""
         self._web3 = web3
         self._contracts = contracts
+        self._kept = kept
+        self._head = 0
 
     def ask(self, method: str, params: Sequence[Any]) -> Any:
         """The `result` of one question. Raises `NotRelayed` for one that is not answered here, and
-        `Retry` while the node is in trouble."""
-        found = _ANSWERS.get(method)
+        `Retry` while the node is in trouble or is asked too much."""
+        found = _QUESTIONS.get(method)
         if found is None:
             raise NotRelayed("this question is not answered here")
-        count, answer = found
+        count, make = found
         if len(params) != count:
-            raise NotRelayed(f"{method} takes {count} parameters")
-        with asking(method):
-            return answer(self, self._web3(), *params)
+            raise NotRelayed("this question has another number of parameters")
+        question: _Question = make(self, *params)
+
+        def fetch() -> tuple[Any, float]:
+            with asking(method):
+                answer = question.ask(self._web3())
+                if method == "eth_blockNumber":
+                    self._head = int(answer, 16)
+                return answer, LONG if question.lasts(answer, self._head) else MOMENT
+
+        return self._kept.get(f"{method} {question.name}", fetch)
 
     def contract(self, address: object) -> ChecksumAddress:
         """The address, if it may be asked about; else raises `NotRelayed`."""
@@ -48,60 +82,108 @@ class Relay:
         return Web3.to_checksum_address(address)
 
 
-def _code(relay: Relay, web3: Web3, address: object, _block: object) -> str:
-    return web3.eth.get_code(relay.contract(address)).to_0x_hex()
+def _chain_id(_relay: Relay) -> _Question:
+    return _Question("", lambda web3: hex(web3.eth.chain_id), lambda *_: True)
 
 
-def _call(relay: Relay, web3: Web3, call: object, _block: object) -> str:
+def _head(_relay: Relay) -> _Question:
+    return _Question("", lambda web3: hex(web3.eth.block_number))
+
+
+def _version(_relay: Relay) -> _Question:
+    return _Question(
+        "", lambda web3: CLIENT_VERSION if is_demonstration(web3) else "", lambda *_: True
+    )
+
+
+def _code(relay: Relay, address: object, _block: object) -> _Question:
+    contract = relay.contract(address)
+    return _Question(
+        contract,
+        lambda web3: web3.eth.get_code(contract).to_0x_hex(),
+        lambda code, _head: code != "0x",
+    )
+
+
+def _call(relay: Relay, call: object, _block: object) -> _Question:
     if type(call) is not dict or call.keys() != {"to", "data"}:
         raise NotRelayed("a call has to and data")
     to, data = relay.contract(call["to"]), _bytes(call["data"])
     if len(data) != STATUS_CALL:
         raise NotRelayed("only status() is called")
-    return web3.eth.call({"to": to, "data": data}).to_0x_hex()
+    return _Question(
+        f"{to} {data.hex()}", lambda web3: web3.eth.call({"to": to, "data": data}).to_0x_hex()
+    )
 
 
-def _transaction(_relay: Relay, web3: Web3, name: object) -> dict[str, Any] | None:
-    try:
-        found = web3.eth.get_transaction(cast("Any", _word(name)))
-    except TransactionNotFound:
-        return None
-    block = found.get("blockHash")
-    return {
-        "blockNumber": _quantity(found.get("blockNumber")),
-        "blockHash": block and block.to_0x_hex(),
-        "to": found.get("to"),
-        "input": "0x" + bytes(found["input"]).hex(),
-    }
+def _transaction(_relay: Relay, name: object) -> _Question:
+    word = _word(name)
 
-
-def _receipt(_relay: Relay, web3: Web3, name: object) -> dict[str, Any] | None:
-    found = receipt_of(web3, "0x" + _word(name).hex())
-    if found is None:
-        return None
-    logs = [
-        {
-            "address": log["address"],
-            "topics": [topic.to_0x_hex() for topic in log["topics"]],
-            "data": "0x" + bytes(log["data"]).hex(),
+    def ask(web3: Web3) -> dict[str, Any] | None:
+        try:
+            found = web3.eth.get_transaction(cast("Any", word))
+        except TransactionNotFound:
+            return None
+        block = found.get("blockHash")
+        return {
+            "blockNumber": _quantity(found.get("blockNumber")),
+            "blockHash": block and block.to_0x_hex(),
+            "to": found.get("to"),
+            "input": "0x" + bytes(found["input"]).hex(),
         }
-        for log in found["logs"]
-    ]
-    return {"status": _quantity(found["status"]), "logs": logs}
+
+    return _Question(
+        word.hex(),
+        ask,
+        lambda found, head: found is not None and _is_deep(found["blockNumber"], head),
+    )
 
 
-def _block(_relay: Relay, web3: Web3, number: object, _full: object) -> dict[str, Any]:
-    found = web3.eth.get_block(int.from_bytes(_bytes(number, odd=True), "big"))
-    return {"hash": found["hash"].to_0x_hex(), "timestamp": _quantity(found["timestamp"])}
+def _receipt(_relay: Relay, name: object) -> _Question:
+    word = _word(name)
+
+    def ask(web3: Web3) -> dict[str, Any] | None:
+        found = receipt_of(web3, "0x" + word.hex())
+        if found is None:
+            return None
+        logs = [
+            {
+                "address": log["address"],
+                "topics": [topic.to_0x_hex() for topic in log["topics"]],
+                "data": "0x" + bytes(log["data"]).hex(),
+            }
+            for log in found["logs"]
+        ]
+        block = _quantity(found["blockNumber"])
+        return {"status": _quantity(found["status"]), "blockNumber": block, "logs": logs}
+
+    return _Question(
+        word.hex(),
+        ask,
+        lambda found, head: found is not None and _is_deep(found["blockNumber"], head),
+    )
 
 
-def _version(_relay: Relay, web3: Web3) -> str:
-    return CLIENT_VERSION if is_demonstration(web3) else ""
+def _block(_relay: Relay, number: object, _full: object) -> _Question:
+    wanted = int.from_bytes(_bytes(number, odd=True), "big")
+    if wanted >= 2**64:
+        raise NotRelayed("a block has a number of 64 bits")
+
+    def ask(web3: Web3) -> dict[str, Any] | None:
+        try:
+            found = web3.eth.get_block(BlockNumber(wanted))
+        except BlockNotFound:
+            return None
+        return {"hash": found["hash"].to_0x_hex(), "timestamp": _quantity(found["timestamp"])}
+
+    return _Question(
+        str(wanted), ask, lambda found, head: found is not None and _is_deep(hex(wanted), head)
+    )
 
 
-_ANSWERS: Final[dict[str, tuple[int, Callable[..., Any]]]] = {
-    "eth_chainId": (0, lambda _, web3: _quantity(web3.eth.chain_id)),
-    "eth_blockNumber": (0, lambda _, web3: _quantity(web3.eth.block_number)),
+_QUESTIONS: Final[dict[str, tuple[int, Callable[..., _Question]]]] = {
+    "eth_chainId": (0, _chain_id),
+    "eth_blockNumber": (0, _head),
     "web3_clientVersion": (0, _version),
     "eth_getCode": (2, _code),
     "eth_call": (2, _call),
@@ -109,7 +191,11 @@ _ANSWERS: Final[dict[str, tuple[int, Callable[..., Any]]]] = {
     "eth_getTransactionReceipt": (1, _receipt),
     "eth_getBlockByNumber": (2, _block),
 }
-"""Method → how many parameters, and its answer."""
+"""Method → how many parameters, and what is asked by them."""
+
+
+def _is_deep(block: str | None, head: int) -> bool:
+    return block is not None and int(block, 16) + DEEP <= head
 
 
 def _quantity(number: int | None) -> str | None:

@@ -1,7 +1,7 @@
 """A connection to one EVM chain and the few steps that every sender shares.
 
-web3's own retries are off (it repeats eth_sendRawTransaction, so that "nonce too low" may be our
-own success) and every request has a timeout. Nothing here decides what to send.
+A question is asked once: whoever repeats eth_sendRawTransaction may take "nonce too low" for a
+failure when it is the own success. Nothing here decides what to send.
 """
 
 import time
@@ -10,21 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-import requests
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress, HexStr
-from web3 import HTTPProvider, Web3
-from web3.exceptions import TransactionNotFound, Web3Exception
+from web3 import Web3
+from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCError
 from web3.middleware import ExtraDataToPOAMiddleware
 from web3.types import TxParams, TxReceipt, Wei
 
-from anchoring.errors import AnchorError, Fatal, Retry
-
-EMBEDDED_PREFIX = "embedded:"
-"""Scheme of the demonstration chain: `embedded:<path of its SQLite file>`."""
-
-TIMEOUT_SECONDS = (3.0, 10.0)
-"""To connect, and to read an answer."""
+from anchoring.address import EMBEDDED, checked
+from anchoring.endpoint import Endpoint
+from anchoring.errors import Fatal, Retry
+from ledger.errors import LedgerError
 
 GAS_MARGIN_PERCENT = 20
 """Added to the node's estimate; unused gas is not paid."""
@@ -51,27 +47,23 @@ def connect(url: str, *, clock: Callable[[], int] = system_clock, read_only: boo
 
     Raises `Fatal` for an address of another form, or an embedded chain that cannot be had.
     """
-    if url.startswith(EMBEDDED_PREFIX):
+    if url.startswith(EMBEDDED):
         try:
             from anchoring.embedded_chain import EmbeddedProvider
         except ModuleNotFoundError as exc:
             raise Fatal(f"the embedded chain needs the packages of web3[tester]: {exc}") from exc
-        path = url.removeprefix(EMBEDDED_PREFIX)
+        path = url.removeprefix(EMBEDDED)
         return Web3(EmbeddedProvider(path, clock=clock, read_only=read_only))
-    if not url.startswith(("http://", "https://")):
-        raise Fatal("chain address must be http://…, https://… or embedded:<path>")
-    web3 = Web3(
-        HTTPProvider(
-            url, request_kwargs={"timeout": TIMEOUT_SECONDS}, exception_retry_configuration=None
-        )
-    )
+    web3 = Web3(Endpoint(checked(url)))
+    # It would ask for the chain id before each call; the endpoint compares forms itself.
+    web3.middleware_onion.remove("validation")
     # Consortium chains put more than 32 bytes into extraData; without this no block can be read.
     web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
     return web3
 
 
 def close(web3: Web3) -> None:
-    """Give back the file and the lock of an embedded chain; nothing to do for an RPC."""
+    """Give back the file and the lock of an embedded chain, or what is open to a node."""
     closing = getattr(web3.provider, "close", None)
     if closing is not None:
         closing()
@@ -96,13 +88,19 @@ def usual_confirmations(web3: Web3) -> int:
 
 @contextmanager
 def asking(what: str) -> Iterator[None]:
-    """Turn every trouble with the node into `Retry`; never let an error look like an answer."""
+    """Turn every trouble with the node into `Retry`; never let an error look like an answer.
+
+    What a node refused is told in its words, from which the endpoint took its address out. All else
+    is told in ours: whatever web3 makes of a wrong answer repeats the answer.
+    """
     try:
         yield
-    except (AnchorError, TransactionNotFound):
+    except (LedgerError, TransactionNotFound):
         raise
-    except (requests.RequestException, Web3Exception, OSError, ValueError) as exc:
-        raise Retry(f"{what}: {type(exc).__name__}: {exc}") from exc
+    except (Web3RPCError, ContractLogicError) as exc:
+        raise Retry(f"{what}: {exc.message or 'refused without a reason'}") from None
+    except Exception:  # noqa: BLE001 - web3, its codecs and eth-abi raise families without end
+        raise Retry(f"{what}: the node's answer cannot be used") from None
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,8 @@ def _audit(console: Console, ledger: LedgerDir, rpc: str | None) -> None:
 
 
 def _where_next(console: Console, directory: Path, rpc: str | None) -> None:
-    chain = f" --rpc {rpc}" if rpc else ""
+    # The address itself may hold a key.
+    chain = ' --rpc "$RPC"' if rpc else ""
     lines = (
         f"hourledger verify {directory / 'proof.json'}{chain}",
         f"hourledger inspect --dir {directory}",

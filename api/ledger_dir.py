@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
+from anchoring.address import EMBEDDED, checked
 from anchoring.anchorer import Anchorer, AnchorState
 from anchoring.deploy import deploy, ensure_target, open_ledger
+from anchoring.errors import Fatal
 from anchoring.funding import fund_from_node
 from anchoring.journal import anchors_for, targets
+from anchoring.once import Once
 from anchoring.relay import Relay
 from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
 from api import passphrase
@@ -70,6 +73,10 @@ MANY: Final = 500
 SIGN_IN_CHAIN_ID: Final = 1
 """EIP-4361 wants a chain id; signing in concerns no chain, and every wallet knows this one."""
 
+RELAYED: Final = Rate(300, 60)
+"""How often all visitors together may have the chain's node asked: some forty verifications of
+different anchors."""
+
 GUESSES: Final = Rate(10, 600)
 """How often one person may try the code of one place."""
 
@@ -104,6 +111,10 @@ class LedgerDir:
         if not is_ledger(path):
             raise WrongUse(f"there is no ledger in {path}: make one with `hourledger init`")
         settings = load(path)
+        try:
+            checked(rpc or settings.rpc or EMBEDDED)
+        except Fatal as error:
+            raise WrongUse(str(error)) from error
         return cls(path, settings.model_copy(update={"rpc": rpc}) if rpc else settings, clock)
 
     def __enter__(self) -> Self:
@@ -140,7 +151,8 @@ class LedgerDir:
         def contracts() -> set[str]:
             return {t.contract for t in targets(self.book.engine, self.book.ledger_id)}
 
-        return Relay(connection, contracts)
+        budget = Limiter(RELAYED, time.monotonic_ns)
+        return Relay(connection, contracts, Once(lambda: budget.take("") == 0, time.monotonic))
 
     def close(self) -> None:
         """Finish what is being written and give back files and locks."""

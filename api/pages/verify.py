@@ -7,6 +7,7 @@ files that are checked: they do not leave the browser.
 from __future__ import annotations
 
 import json
+import logging
 from base64 import b64encode
 from hashlib import sha256
 from typing import Any, Final
@@ -14,12 +15,14 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
-from anchoring.errors import AnchorError
+from anchoring.errors import AnchorError, NotRelayed
 from api.http.ports import Context, Served
 from api.pages.errors import PageRoute
 from api.pages.offline import sources
 from api.pages.rendering import page, rendered
 from api.pages.static import assets
+
+LOG = logging.getLogger(__name__)
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -28,6 +31,9 @@ SCRIPT: Final = "verify"
 
 CONNECT: Final = "http: https:"
 """A visitor may have any chain node asked, so connections are open, and nothing else is."""
+
+NOT_ANSWERED: Final = "this question is not answered here"
+NOT_NOW: Final = "the chain cannot be asked now: try again later"
 
 SHEETS: Final = ("tokens", "base", "parts", "verify")
 
@@ -79,14 +85,19 @@ def get_offline_page(request: Request, served: Served) -> Response:
 
 @router.get("/verify/chain")
 def ask_chain(method: str, params: str, served: Served) -> Response:
-    """What this ledger's own chain node answers to a verifier's question, as JSON-RPC."""
+    """What this ledger's own chain node answers to a verifier's question, as JSON-RPC. What a node
+    says of its troubles is not for visitors: they get one of two sentences."""
+    answer: dict[str, Any]
     try:
         asked = json.loads(params[:1000])
         if served.relay is None or type(asked) is not list:
-            raise ValueError("not answered here")
-        answer: dict[str, Any] = {"result": served.relay.ask(method, asked)}
-    except (ValueError, AnchorError) as error:
-        answer = {"error": {"code": -32000, "message": str(error)}}
+            raise NotRelayed("not answered here")
+        answer = {"result": served.relay.ask(method, asked)}
+    except (ValueError, RecursionError, NotRelayed):
+        answer = {"error": {"code": -32601, "message": NOT_ANSWERED}}
+    except AnchorError as error:
+        LOG.warning("the chain is not asked for a visitor: %s", error)
+        answer = {"error": {"code": -32000, "message": NOT_NOW}}
     answer |= {"jsonrpc": "2.0", "id": 1}
     return Response(json.dumps(answer), media_type="application/json")
 

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from anchoring import web3_chain
+from anchoring import endpoint
 from anchoring.anchorer import RECHECKED, Anchorer
 from anchoring.deploy import deploy, ensure_target, open_ledger, preflight
 from anchoring.errors import Fatal, Retry
@@ -202,7 +202,7 @@ def test_a_node_that_is_gone_is_retry_and_unreachable(real, node):
 
 
 def test_a_node_that_hangs_is_given_up(real, monkeypatch):
-    monkeypatch.setattr(web3_chain, "TIMEOUT_SECONDS", (0.2, 0.2))
+    monkeypatch.setattr(endpoint, "READ_SECONDS", 0.2)
     real.states(3)
     anchor = real.anchor_of(3)
     with socket.socket() as silent:

@@ -1,19 +1,28 @@
 """The relay answers what a verifier asks about the ledger's own contracts, and nothing else."""
 
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from eth_hash.auto import keccak
+from web3.providers import BaseProvider
+from web3.types import RPCEndpoint, RPCResponse
 
-from anchoring.errors import NotRelayed
-from anchoring.relay import Relay
+from anchoring.errors import NotRelayed, Retry
+from anchoring.once import MOMENT, PRESENT_MAX, Once
+from anchoring.relay import DEEP, Relay
+from anchoring.web3_chain import close, connect
 from tests.anchoring.conftest import Room
+from tests.bad_node import bad_node
+from tests.waiting import until
 
 SIZE = 5
 
 
 def relay_of(room: Room) -> Relay:
-    return Relay(lambda: room.web3, lambda: {room.contract})
+    return Relay(lambda: room.web3, lambda: {room.contract}, Once(lambda: True, lambda: 0.0))
 
 
 def answers(room: Room, ask: Any) -> dict[str, Any]:
@@ -75,6 +84,7 @@ def test_a_demonstration_says_that_it_is_one(room: Room) -> None:
         ("eth_getTransactionByHash", ["0x" + "zz" * 32]),
         ("eth_getTransactionByHash", [{}]),
         ("eth_getBlockByNumber", ["latest", False]),
+        ("eth_getBlockByNumber", ["0x1" + "00" * 8, False]),
     ],
 )
 def test_no_other_question_is_passed_on(room: Room, method: str, params: list[Any]) -> None:
@@ -83,3 +93,89 @@ def test_no_other_question_is_passed_on(room: Room, method: str, params: list[An
             place["to"] = room.contract
     with pytest.raises(NotRelayed):
         relay_of(room).ask(method, params)
+
+
+class Counting(BaseProvider):
+    """Stands before a room's node, counts the questions and passes them on when it may."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__()
+        self.asked: Counter[str] = Counter()
+        self.open = threading.Event()
+        self.open.set()
+        self.node, room.web3.provider = room.web3.provider, self
+
+    def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
+        self.asked[method] += 1
+        assert self.open.wait(30)
+        return self.node.make_request(method, params)
+
+    def close(self) -> None:
+        self.node.close()
+
+
+def test_equal_questions_reach_the_node_once_while_the_answer_may_not_change(real: Room) -> None:
+    real.states(3, SIZE)
+    node, now = Counting(real), [0.0]
+    relay = Relay(lambda: real.web3, lambda: {real.contract}, Once(lambda: True, lambda: now[0]))
+    for _ in range(114):
+        answers(real, relay.ask)
+    assert node.asked == dict.fromkeys(answers(real, relay.ask), 1)
+    # What may change is asked again soon, what may not is not.
+    now[0] = MOMENT + 0.1
+    answers(real, relay.ask)
+    assert (node.asked["eth_blockNumber"], node.asked["eth_call"]) == (2, 2)
+    assert (node.asked["eth_chainId"], node.asked["eth_getCode"]) == (1, 1)
+    assert node.asked["eth_getTransactionReceipt"] == 2, "its block may still be displaced"
+    real.rpc("anvil_mine", hex(DEEP))
+    for moment in (20.0, 30.0, 40.0):
+        now[0] = moment
+        answers(real, relay.ask)
+    for method in ("eth_getTransactionReceipt", "eth_getTransactionByHash", "eth_getBlockByNumber"):
+        assert node.asked[method] == 3, method
+
+
+def test_who_asks_the_same_at_the_same_time_shares_one_answer(real: Room) -> None:
+    node, relay = Counting(real), relay_of(real)
+    node.open.clear()
+    with ThreadPoolExecutor(PRESENT_MAX) as pool:
+        asked = [pool.submit(relay.ask, "eth_blockNumber", []) for _ in range(PRESENT_MAX)]
+        until(lambda: relay._kept._present == PRESENT_MAX)
+        with pytest.raises(Retry, match="at once"):
+            relay.ask("eth_chainId", [])
+        node.open.set()
+        assert len({future.result() for future in asked}) == 1
+    assert node.asked == {"eth_blockNumber": 1}
+    assert relay.ask("eth_chainId", []) == hex(31337), "there is room again"
+
+
+def test_all_visitors_together_have_one_budget(real: Room) -> None:
+    real.states(SIZE)
+    node, budget = Counting(real), iter([True] * 3)
+    relay = Relay(
+        lambda: real.web3, lambda: {real.contract}, Once(lambda: next(budget, False), lambda: 0.0)
+    )
+    refused = 0
+    for number in range(20):
+        try:
+            relay.ask("eth_getTransactionReceipt", ["0x" + f"{number:064x}"])
+        except Retry:
+            refused += 1
+    assert (node.asked.total(), refused) == (3, 17)
+    with pytest.raises(NotRelayed):
+        relay.ask("eth_accounts", [])
+
+
+def test_a_node_in_trouble_is_left_alone_for_a_moment() -> None:
+    with bad_node("500") as node:
+        web3, now = connect(node.url), [0.0]
+        relay = Relay(lambda: web3, set, Once(lambda: True, lambda: now[0]))
+        for _ in range(114):
+            with pytest.raises(Retry):
+                relay.ask("eth_blockNumber", [])
+        assert len(node.asked) == 1
+        now[0] = MOMENT + 0.1
+        with pytest.raises(Retry):
+            relay.ask("eth_blockNumber", [])
+        assert len(node.asked) == 2
+        close(web3)

@@ -13,6 +13,7 @@ from anchoring.anchorer import Anchorer, AnchorState
 from anchoring.deploy import deploy, ensure_target, open_ledger
 from anchoring.funding import fund_from_node
 from anchoring.journal import anchors_for, targets
+from anchoring.once import Once
 from anchoring.relay import Relay
 from anchoring.web3_chain import close, connect
 from ledger.core.bodies import Organisation, Service
@@ -54,7 +55,8 @@ class Anchored:
 
     def relay(self) -> Relay:
         known = targets(self.book.engine, self.book.ledger_id)
-        return Relay(lambda: self.web3, lambda: {target.contract for target in known})
+        kept = Once(lambda: True, time.monotonic)
+        return Relay(lambda: self.web3, lambda: {target.contract for target in known}, kept)
 
 
 @contextmanager
