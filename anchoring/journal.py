@@ -5,11 +5,16 @@ bytes are sent again and never a second transaction. The chain, not this table, 
 The short transactions here are the named exception to "the operation commits".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, ColumnElement, Engine, LargeBinary, UniqueConstraint, func
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
+
+from anchoring.errors import Retry
+from ledger.store.engine import snapshot, transaction
 
 RECORDED = "recorded"
 """Signed and committed here; sent or not."""
@@ -79,14 +84,14 @@ class Journal:
         self._contract = contract
 
     def record(self, attempt: AnchorAttempt) -> None:
-        """Commit an attempt; only after this returns may it be sent."""
-        with Session(self._engine) as session:
-            session.add(attempt)
-            session.commit()
+        """Commit an attempt; only after this returns may it be sent. Raises `Retry` when another
+        process was faster."""
+        with _writing(self._engine) as session:
+            _add(session, attempt)
 
     def replace(self, attempt: AnchorAttempt) -> None:
         """Record a transaction found on the chain, in the place of one that it displaced."""
-        with Session(self._engine) as session:
+        with _writing(self._engine) as session:
             query = select(AnchorAttempt).where(
                 *self._mine(),
                 col(AnchorAttempt.epoch) == attempt.epoch,
@@ -96,8 +101,7 @@ class Journal:
             for displaced in session.exec(query):
                 session.delete(displaced)
             session.flush()
-            session.add(attempt)
-            session.commit()
+            _add(session, attempt)
 
     def attempts(self, sizes: Iterable[int]) -> dict[int, list[AnchorAttempt]]:
         """All attempts of some batches, newest first."""
@@ -111,7 +115,7 @@ class Journal:
             .where(col(AnchorAttempt.size).between(min(found), max(found)))
             .order_by(col(AnchorAttempt.nonce).desc(), col(AnchorAttempt.id).desc())
         )
-        with Session(self._engine) as session:
+        with _reading(self._engine) as session:
             for attempt in session.exec(query):
                 if attempt.size in found:
                     found[attempt.size].append(attempt)
@@ -122,7 +126,7 @@ class Journal:
         query = select(AnchorAttempt.size, AnchorAttempt.root).where(
             *self._mine(), col(AnchorAttempt.state) == FINAL
         )
-        with Session(self._engine) as session:
+        with _reading(self._engine) as session:
             return {size: bytes(root) for size, root in session.exec(query)}
 
     def note(self, attempt: AnchorAttempt, sighting: Sighting | None) -> None:
@@ -132,7 +136,7 @@ class Journal:
             sighting.state if sighting else RECORDED
         ):
             return
-        with Session(self._engine) as session:
+        with _writing(self._engine) as session:
             row = session.get_one(AnchorAttempt, attempt.id)
             if sighting is None:
                 row.state, row.block_number, row.block_hash = RECORDED, None, None
@@ -140,7 +144,6 @@ class Journal:
                 row.epoch, row.state = sighting.epoch, sighting.state
                 row.block_number, row.block_hash = sighting.block_number, sighting.block_hash
             session.add(row)
-            session.commit()
 
     def _mine(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         return (
@@ -156,20 +159,19 @@ def targets(engine: Engine, ledger_id: bytes) -> Sequence[AnchorTarget]:
         .where(col(AnchorTarget.ledger_id) == ledger_id, col(AnchorTarget.lost).is_(False))
         .order_by(col(AnchorTarget.id))
     )
-    with Session(engine) as session:
+    with _reading(engine) as session:
         return list(session.exec(query))
 
 
 def add_target(engine: Engine, target: AnchorTarget) -> None:
     """Remember a contract. A demonstration chain replaces the one before it, which is lost."""
-    with Session(engine) as session:
+    with _writing(engine) as session:
         if target.demonstration:
             mine = col(AnchorTarget.ledger_id) == target.ledger_id
             for old in session.exec(select(AnchorTarget).where(mine)):
                 old.lost = old.lost or old.demonstration
                 session.add(old)
-        session.add(target)
-        session.commit()
+        _add(session, target)
 
 
 def anchors_for(engine: Engine, size: int) -> list[dict[str, object]]:
@@ -189,7 +191,7 @@ def anchors_for(engine: Engine, size: int) -> list[dict[str, object]]:
         )
         .order_by(col(AnchorTarget.id), col(AnchorAttempt.nonce))
     )
-    with Session(engine) as session:
+    with _reading(engine) as session:
         return [
             {
                 "chain_id": attempt.chain_id,
@@ -211,5 +213,28 @@ def handed_over(engine: Engine, smallest: int, largest: int) -> dict[int, int]:
         col(AnchorAttempt.size).between(smallest, largest),
         col(AnchorAttempt.state).in_([MINED, FINAL]),
     )
-    with Session(engine) as session:
+    with _reading(engine) as session:
         return {size: time for size, time in session.exec(query.group_by(col(AnchorAttempt.size)))}
+
+
+@contextmanager
+def _reading(engine: Engine) -> Iterator[Session]:
+    # Rows outlive their session, so that an attempt can be handed on.
+    with snapshot(engine) as connection, Session(connection, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def _writing(engine: Engine) -> Iterator[Session]:
+    """One of the store's writing transactions: what it reads, nobody changes before it writes."""
+    with transaction(engine) as connection, Session(connection, expire_on_commit=False) as session:
+        yield session
+        session.flush()
+
+
+def _add(session: Session, row: SQLModel) -> None:
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Retry("another process wrote down the same transaction or contract") from None

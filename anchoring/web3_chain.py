@@ -45,7 +45,8 @@ def connect(url: str, *, clock: Callable[[], int] = system_clock, read_only: boo
     """A Web3 over an http(s) RPC or an `embedded:<path>` chain. `read_only` lets an embedded
     chain be read while another process writes to it; `clock` stamps its blocks.
 
-    Raises `Fatal` for an address of another form, or an embedded chain that cannot be had.
+    Raises `Fatal` for an address of another form, or an embedded chain that is not there, and
+    `Retry` for one that another process writes to, or whose file cannot be opened now.
     """
     if url.startswith(EMBEDDED):
         try:
@@ -53,7 +54,8 @@ def connect(url: str, *, clock: Callable[[], int] = system_clock, read_only: boo
         except ModuleNotFoundError as exc:
             raise Fatal(f"the embedded chain needs the packages of web3[tester]: {exc}") from exc
         path = url.removeprefix(EMBEDDED)
-        return Web3(EmbeddedProvider(path, clock=clock, read_only=read_only))
+        with asking("demonstration chain"):
+            return Web3(EmbeddedProvider(path, clock=clock, read_only=read_only))
     web3 = Web3(Endpoint(checked(url)))
     # It would ask for the chain id before each call; the endpoint compares forms itself.
     web3.middleware_onion.remove("validation")

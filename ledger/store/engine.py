@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ledger.errors import Damaged, Unavailable
 from ledger.store.certificate_tables import CertificateRow
@@ -84,12 +85,14 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 def _named_errors() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        if any(word in str(error.orig) for word in PASSING):
+    except PoolTimeout as error:
+        raise Unavailable("too many at once ask the database") from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        # What a new connection is set up with comes from the driver itself.
+        text = str(error.orig) if isinstance(error, DatabaseError) else str(error)
+        if any(word in text for word in PASSING):
             raise Unavailable("the database is busy or out of reach") from error
-        raise Damaged("database", str(error.orig)) from error
-    except DatabaseError as error:
-        raise Damaged("database", str(error.orig)) from error
+        raise Damaged("database", text) from error
 
 
 def create_tables(engine: Engine) -> None:

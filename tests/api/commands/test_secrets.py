@@ -1,4 +1,4 @@
-"""Whatever a run says, in whatever trouble the chain's node is, its address stays in the process."""
+"""Whatever a run says, in whatever trouble the node is, its address stays in the process."""
 
 import logging
 import shutil

@@ -1,0 +1,145 @@
+"""The journal writes beside others who write the same database, and says so when it cannot."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlmodel import SQLModel
+
+from anchoring.errors import Retry
+from anchoring.journal import (
+    FINAL,
+    RECORDED,
+    AnchorAttempt,
+    AnchorTarget,
+    Journal,
+    Sighting,
+    add_target,
+    targets,
+)
+from ledger.errors import Damaged, Unavailable
+from ledger.store import engine as store
+from ledger.store.engine import open_engine
+
+CONTRACT = "0x" + "00" * 20
+WORD = "0x" + "11" * 32
+
+
+def attempt(size: int = 3) -> AnchorAttempt:
+    return AnchorAttempt(
+        chain_id=1,
+        contract=CONTRACT,
+        epoch=1,
+        size=size,
+        root=bytes(32),
+        nonce=0,
+        tx_hash=WORD,
+        raw=b"\x01",
+        state=RECORDED,
+        created_at=0,
+    )
+
+
+def target() -> AnchorTarget:
+    return AnchorTarget(
+        chain_id=1,
+        contract=CONTRACT,
+        ledger_id=bytes(32),
+        owner=CONTRACT,
+        opened_block=1,
+        demonstration=True,
+        created_at=0,
+    )
+
+
+@pytest.fixture(name="path")
+def _path(tmp_path: Path) -> Path:
+    return tmp_path / "ledger.sqlite"
+
+
+@pytest.fixture(name="engine")
+def _engine(path: Path) -> Iterator[Engine]:
+    engine = open_engine(path)
+    SQLModel.metadata.create_all(engine)
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("CREATE TABLE other (number INTEGER)")
+    yield engine
+    engine.dispose()
+
+
+def note(engine: Engine) -> None:
+    journal = Journal(engine, 1, CONTRACT)
+    journal.note(journal.attempts([3])[3][0], Sighting(1, FINAL, 7, WORD))
+    assert journal.final_roots() == {3: bytes(32)}
+
+
+def replace(engine: Engine) -> None:
+    journal = Journal(engine, 1, CONTRACT)
+    journal.replace(attempt())
+    assert len(journal.attempts([3])[3]) == 1
+
+
+def add(engine: Engine) -> None:
+    add_target(engine, target())
+    assert len(targets(engine, bytes(32))) == 1
+
+
+@pytest.mark.parametrize("write", [note, replace, add])
+def test_no_commit_of_another_writer_comes_between_what_it_reads_and_what_it_writes(
+    engine: Engine, path: Path, write: Callable[[Engine], None]
+) -> None:
+    Journal(engine, 1, CONTRACT).record(attempt())
+    tried = []
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def meddle(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("SELECT"):
+            return
+        tried.append(statement)
+        with closing(sqlite3.connect(path, timeout=0)) as raw, raw:
+            try:
+                raw.execute("INSERT INTO other VALUES (1)")
+            except sqlite3.OperationalError as error:
+                assert "locked" in str(error)  # noqa: PT017 - it may come or not
+
+    write(engine)
+    assert tried
+
+
+def test_of_two_processes_that_sign_the_same_one_is_told_to_look_again(engine: Engine) -> None:
+    Journal(engine, 1, CONTRACT).record(attempt())
+    with pytest.raises(Retry):
+        Journal(engine, 1, CONTRACT).record(attempt())
+    Journal(engine, 1, CONTRACT).record(attempt(4))
+    add_target(engine, target())
+    with pytest.raises(Retry):
+        add_target(engine, target())
+
+
+def test_a_database_that_stays_locked_is_unavailable(
+    engine: Engine, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.dispose()
+    monkeypatch.setattr(store, "LOCK_WAIT_SECONDS", 0.05)
+    impatient = open_engine(path)
+    journal = Journal(impatient, 1, CONTRACT)
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Unavailable):
+            journal.record(attempt())
+        with pytest.raises(Unavailable):
+            add_target(impatient, target())
+        raw.execute("ROLLBACK")
+    journal.record(attempt())
+    impatient.dispose()
+
+
+def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
+    (tmp_path / "x.sqlite").write_bytes(b"no database at all" * 99)
+    engine = open_engine(tmp_path / "x.sqlite")
+    with pytest.raises(Damaged):
+        targets(engine, bytes(32))
+    engine.dispose()
