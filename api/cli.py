@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from typing import Annotated
 
@@ -85,6 +86,8 @@ def exit_code(error: LedgerError) -> int:
 
 def main() -> None:
     """Run a command; every error that we know becomes one line and an exit code."""
+    # Whatever a command makes holds entries, keys or record ids: its owner's alone.
+    os.umask(0o077)
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s %(message)s")
     try:
         app()

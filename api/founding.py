@@ -76,6 +76,7 @@ def found(
         raise WrongUse("an origin looks like example.org/town: lower case, digits, dots, slashes")
     rules = read_policy(policy or POLICY)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.chmod(0o700)
     keys, in_file = _keystore(path, ask)
     with LedgerDir(path, load(None), clock) as ledger:
         try:
@@ -87,7 +88,7 @@ def found(
         for body in known:
             ledger.book.append(_by_authority(keys, ledger_id(genesis), body))
     # The settings file makes the directory a ledger, so it comes last.
-    write_durably(path / FILE, _TOML.encode(), mode=0o644)
+    write_durably(path / FILE, _TOML.encode())
     return Founded(ledger_id(genesis), genesis.origin, in_file)
 
 

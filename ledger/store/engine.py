@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ledger.errors import Damaged, Unavailable
 from ledger.store.certificate_tables import CertificateRow
+from ledger.store.files import make_private
 from ledger.store.hour_tables import PairRow
 from ledger.store.tables import table_of
 
@@ -25,7 +26,12 @@ LOCK_WAIT_SECONDS = 30
 
 
 def open_engine(path: Path) -> Engine:
-    """A SQLite engine: WAL, every commit flushed to disk, foreign writers waited for."""
+    """A SQLite engine: WAL, every commit flushed to disk, foreign writers waited for. A new file is
+    its owner's alone. Raises `Unavailable` when the file is out of reach."""
+    try:
+        make_private(path)
+    except OSError as error:
+        raise Unavailable(f"the file {path.name} is out of reach") from error
     # Parameters are hidden: the text of a database error must not carry addresses into a log.
     engine = create_engine(
         f"sqlite:///{path}",

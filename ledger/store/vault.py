@@ -9,7 +9,6 @@ only as ciphertext under a wrapped key, so they end with the master key they wer
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -60,13 +59,8 @@ class AccessLine:
 
 
 def open_vault(path: Path) -> Engine:
-    """An engine over the vault's own file, which only its owner may read; tables are made where
-    they are missing. Raises `Unavailable` when the file is busy or out of reach."""
-    try:
-        # SQLite gives the write-ahead log and its index the same permissions as the file.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise Unavailable("the vault's file is out of reach") from error
+    """An engine over the vault's own file; tables are made where they are missing. Raises
+    `Unavailable` when the file is busy or out of reach."""
     engine = open_engine(path)
 
     @event.listens_for(engine, "connect")

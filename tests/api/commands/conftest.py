@@ -42,6 +42,7 @@ def run(*arguments: object, **environment: str) -> Done:
         for name, value in environment.items():
             patch.setenv(name, value)
         patch.setattr(sys, "argv", ["hourledger", *map(str, arguments)])
+        os.umask(0o022)  # as on most systems
         try:
             main()
             code = 0

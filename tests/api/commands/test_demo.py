@@ -10,6 +10,7 @@ import pytest
 from api.ledger_dir import CHAIN
 from ledger.core.checks import EXIT_CODES
 from ledger.core.verify import CHECKS
+from tests.private import assert_private
 
 EXIT = {code: name for name, code in EXIT_CODES.items()}
 
@@ -88,3 +89,10 @@ def test_it_can_be_played_again_and_spares_a_stranger_s_directory(run, tmp_path:
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     assert run("demo", "--dir", tmp_path / "mine").code == 2
     assert (tmp_path / "mine" / "thesis.txt").exists()
+
+
+def test_all_that_a_demonstration_leaves_is_its_owners_alone(demo: Path) -> None:
+    assert_private(demo)
+    assert {"result.csv", "chain.sqlite", "ledger.sqlite", "passphrase", "keys"} <= {
+        path.name for path in demo.iterdir()
+    }
