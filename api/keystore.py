@@ -15,6 +15,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -98,6 +99,17 @@ class Keystore:
                 raise Refused(Code.HOLDER_WITHDREW)
             self._known[label] = bytes(Account.decrypt(sealed, self._password))
         return self._known[label]
+
+    def present(self, label: str) -> bytes | None:
+        """The private key with a label as the store holds it now; None also for a destroyed one."""
+        try:
+            sealed = json.loads(self._path(label).read_bytes())
+        except FileNotFoundError:
+            sealed = TOMBSTONE
+        if sealed == TOMBSTONE:
+            self._known.pop(label, None)
+            return None
+        return self.key(label)
 
     def demand(self, label: str) -> bytes:
         """The private key with a label; `WrongUse` when it is not here."""
@@ -186,6 +198,32 @@ class Keystore:
     def _path(self, label: str) -> Path:
         name = hmac.digest(self._names, label.encode(), "sha256").hex()[:32]
         return self._folder / f"{name}.json"
+
+
+class Keys(Mapping[str, bytes]):
+    """The keys whose labels begin alike, by the rest of the label: what the store holds now, also
+    what another process put in or destroyed since."""
+
+    def __init__(self, store: Keystore, prefix: str) -> None:
+        """Over an unlocked store."""
+        self._store = store
+        self._prefix = prefix
+
+    def __getitem__(self, name: str) -> bytes:
+        """The private key (32 bytes). Raises `KeyError`."""
+        found = self._store.present(self._prefix + name)
+        if found is None:
+            raise KeyError
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """All names, sorted."""
+        labels = (key.label for key in self._store.stored())
+        return (x.removeprefix(self._prefix) for x in labels if x.startswith(self._prefix))
+
+    def __len__(self) -> int:
+        """How many."""
+        return sum(1 for _ in self)
 
 
 def _locked(secret: bytes, passphrase: str) -> bytes:

@@ -35,12 +35,11 @@ from api.access.sessions import Sessions
 from api.access.shares import Shares
 from api.access.siwe import Audience
 from api.access.tokens import Tokens
-from api.certificates.desk import Desk
-from api.certificates.office import LABEL, Office
+from api.certificates.office import LABEL, Desks, Office
 from api.engines import cores, local
 from api.errors import WrongUse
 from api.http.ports import Access
-from api.keystore import Keystore
+from api.keystore import Keys, Keystore
 from api.migrations.upgrade import upgrade
 from api.settings import FILE, Settings, load
 from api.station.face import SignedFace
@@ -196,15 +195,14 @@ class LedgerDir:
 
     @cached_property
     def office(self) -> Office:
-        """The desks whose keys are in the keystore; a new desk is seen after a restart."""
-        desks = {name: Desk(name, key) for name, key in self._keys_of(LABEL).items()}
-        url = self.settings.public_url
-        return Office(self.book, self.vault, self.anchors_for, url, desks)
+        """The desks whose keys are in the keystore, whenever they came there."""
+        desks = Desks(Keys(self.keys, LABEL))
+        return Office(self.book, self.vault, self.anchors_for, self.settings.public_url, desks)
 
     @cached_property
     def registrar(self) -> Registrar:
-        """The runs of the universities whose registrar's key is in the keystore; a new one is seen
-        after a restart."""
+        """The runs of the universities whose registrar's key is in the keystore, whenever it came
+        there."""
         # Workbooks take a while to load, and most commands never see one.
         from api.credits.registrar import LABEL, registrar
 
@@ -212,14 +210,10 @@ class LedgerDir:
             self.book,
             self.vault,
             self.anchors_for,
-            self._keys_of(LABEL),
+            Keys(self.keys, LABEL),
             self.path / CREDITS,
             lambda rows: local(cores() if rows >= MANY else 1),
         )
-
-    def _keys_of(self, prefix: str) -> dict[str, bytes]:
-        labels = [s.label for s in self.keys.stored() if s.label.startswith(prefix)]
-        return {label.removeprefix(prefix): self.keys.demand(label) for label in labels}
 
     def account(self, label: str) -> LocalAccount:
         """The chain account of a key."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -31,6 +31,26 @@ LIST_SECONDS: Final = 86400
 
 LABEL: Final = "desk "
 """Before an organisation's address: the keystore label of its desk's key."""
+
+
+class Desks(Mapping[str, Desk]):
+    """The desks over keys by organisation; the keys may come and go."""
+
+    def __init__(self, keys: Mapping[str, bytes]) -> None:
+        """Over 32-byte keys by the organisation's address."""
+        self._keys = keys
+
+    def __getitem__(self, organisation: str) -> Desk:
+        """The desk of an organisation. Raises `KeyError`."""
+        return Desk(organisation, self._keys[organisation])
+
+    def __iter__(self) -> Iterator[str]:
+        """The organisations."""
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self._keys)
 
 
 @dataclass(frozen=True, slots=True)
