@@ -38,7 +38,7 @@ from web3 import Web3
 from web3.providers.eth_tester import EthereumTesterProvider
 from web3.types import RPCEndpoint, RPCResponse, Wei
 
-from anchoring.embedded_store import DurableDB, SqliteStore, lock_file
+from anchoring.embedded_store import DurableDB, SqliteStore, writers_lock
 from anchoring.errors import Fatal
 
 LOG = logging.getLogger(__name__)
@@ -63,10 +63,10 @@ class EmbeddedProvider(EthereumTesterProvider):
     is_demonstration = True
 
     def __init__(self, path: str, *, clock: Callable[[], int], read_only: bool = False) -> None:
-        """Open or make the chain at `path`. Raises `Fatal` when another process writes to it, or
-        when there is nothing to read."""
+        """Open or make the chain at `path`. Raises `Retry` while another process writes to it, and
+        `Fatal` when there is nothing to read."""
         self._lock = threading.RLock()
-        self._file_lock = None if read_only else lock_file(Path(path + ".lock"))
+        self._file_lock = None if read_only else writers_lock(Path(path))
         self._read_only = read_only
         self._store = SqliteStore(Path(path), read_only=read_only)
         self._backend = DurableBackend(self._store, clock)
@@ -97,7 +97,7 @@ class EmbeddedProvider(EthereumTesterProvider):
         with self._lock:
             self._store.close()
             if self._file_lock is not None:
-                self._file_lock.close()
+                self._file_lock.release()
 
     def _write(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         if self._read_only:

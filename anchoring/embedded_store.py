@@ -2,18 +2,18 @@
 lets one process write. Knows nothing of blocks.
 """
 
-import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from eth.abc import AtomicWriteBatchAPI
 from eth.db.atomic import AtomicDB
 from eth.db.backends.base import BaseDB
 
-from anchoring.errors import Fatal
+from anchoring.errors import Fatal, Retry
+from ledger.store.files import make_private
+from ledger.store.lock import FileLock
 
 
 class SqliteStore(BaseDB):
@@ -21,7 +21,9 @@ class SqliteStore(BaseDB):
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
         """Raises `Fatal` when `read_only` and there is no chain at `path`."""
-        if read_only and not path.exists():
+        if not read_only:
+            make_private(path)
+        elif not path.exists():
             raise Fatal(f"no demonstration chain at {path}")
         self._connection = sqlite3.connect(
             path, isolation_level=None, check_same_thread=False, timeout=10
@@ -105,16 +107,10 @@ class DurableDB(AtomicDB):
             yield batch
 
 
-def lock_file(path: Path) -> IO[str]:
-    """Hold the writer's lock until the handle is closed or the process ends. Raises `Fatal`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = path.open("a")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as exc:
-        handle.close()
-        raise Fatal(
-            f"another process writes to this demonstration chain (lock {path}); "
-            "open it for reading only, or stop the other one"
-        ) from exc
-    return handle
+def writers_lock(path: Path) -> FileLock:
+    """Hold the writer's lock of a chain until it is released or the process ends. Raises `Retry`
+    while another process writes."""
+    lock = FileLock(path.with_name(path.name + ".lock"))
+    if not lock.take():
+        raise Retry(f"another process writes to the demonstration chain {path.name}")
+    return lock

@@ -7,6 +7,7 @@ vault.sqlite      what people said of themselves, encrypted; may be forgotten
 access.sqlite     sign-in, sessions, tokens and share links of the server
 credits/          runs of registrars: rosters and reports, with names; may be forgotten
 keys/             the keystore
+*.lock            held by the process that seals, anchors, or writes to the demonstration chain
 passphrase        only where nobody was there to choose one
 """
 
@@ -273,7 +274,12 @@ class LedgerDir:
                 confirmations=self.settings.confirmations or usual_confirmations(web3),
             )
         sealed = batches(self.book, 0, 2**31)
-        return self._anchorer.tick([(batch.size, batch.root) for batch in sealed])
+        try:
+            return self._anchorer.tick([(batch.size, batch.root) for batch in sealed])
+        except Fatal:
+            # Whoever looks again asks anew which chain and contract there are.
+            self._anchorer = None
+            raise
 
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
         """The anchors of the checkpoint of `size` entries, as last seen."""

@@ -1,9 +1,13 @@
 """The worker: seals what waits and anchors what is sealed, for as long as the process serves.
 
-Two threads, because a chain that answers slowly must not hold up the sealing that every
-acknowledged record was promised. Either may fail in three ways: what passes by itself (`Retry`,
-`Unavailable`) is tried again after a growing pause; `Fatal` and `Damaged` need a person and stop
-both; anything else is a defect, reported until a later try succeeds.
+Two threads, because nothing that a chain does or says may hold up the sealing that every
+acknowledged record was promised. Of several processes that serve one ledger, one seals and one
+anchors: the others stand by, and take over when it ends.
+
+A chore may fail in three ways. What passes by itself (`Retry`, `Unavailable`) is tried again after
+a growing pause. A contradiction (`Fatal`, `Damaged`) needs a person: it ends sealing, so that
+nothing is signed over a damaged book, and blocks anchoring, which is looked at again after a longer
+pause, since the node may have been what was wrong. Anything else is a defect, tried again too.
 """
 
 from __future__ import annotations
@@ -19,11 +23,18 @@ from typing import TYPE_CHECKING, Final
 from anchoring.errors import Fatal, Retry
 from ledger.errors import Damaged, Unavailable
 from ledger.operations.seal import seal, waiting
+from ledger.store.lock import FileLock
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from api.http.ports import OpenLedger
 
 LOG = logging.getLogger(__name__)
+
+SEAL: Final = "seal"
+ANCHOR: Final = "anchor"
+"""Names of the two chores."""
 
 PAUSE_FIRST: Final = 0.5
 """Seconds before the first new try."""
@@ -40,14 +51,27 @@ STOP_SECONDS: Final = 10.0
 OPEN_STATES: Final = frozenset(("waiting", "sent", "mined"))
 """States of a batch whose anchor is not final yet."""
 
+BLOCKED_FIRST: Final = 15.0
+BLOCKED_MAX: Final = 600.0
+"""Seconds until a blocked chore is looked at again, at first and at most."""
+
+STANDBY_SECONDS: Final = 1.0
+"""How often who stands by looks whether the other process has ended."""
+
+LONG: Final = 60.0
+"""Seconds after which a trouble that may pass counts as one that does not."""
+
 
 @dataclass
 class Chore:
-    """One repeated step and how it fares. `state` is idle, running, retrying, failing or
-    stopped; `last_error` names the class of the error that keeps it from running."""
+    """One repeated step and how it fares. `state` is idle, standby, running, retrying, failing,
+    blocked, stopped or ended; `last_error` names the class of the error that keeps it from running,
+    and `well_at` is the last time (`time.monotonic`) when none did."""
 
     name: str
     step: Callable[[], float]
+    lock: FileLock | None
+    well_at: float
     state: str = "idle"
     last_error: str = ""
     errors: Counter[str] = field(default_factory=Counter)
@@ -63,8 +87,10 @@ class Worker:
         max_entries: int = 10_000,
         max_delay: float = 5.0,
         clock: Callable[[], float] = time.monotonic,
+        locks: Path | None = None,
     ) -> None:
-        """For one ledger. `clock` gives seconds that never go backwards."""
+        """For one ledger. `clock` gives seconds that never go backwards; `locks` is the folder in
+        which the processes that serve this ledger agree who of them works."""
         self._ledger = ledger
         self._max_entries = max_entries
         self._poll = min(0.5, max_delay / 10)
@@ -77,7 +103,11 @@ class Worker:
         self._stopping = threading.Event()
         self._sealed = threading.Event()
         self._threads: list[threading.Thread] = []
-        self.chores = (Chore("seal", self._seal), Chore("anchor", self._anchor))
+        steps = ((SEAL, self._seal), (ANCHOR, self._anchor))
+        self.chores = tuple(
+            Chore(name, step, FileLock(lock_of(locks, name)) if locks else None, time.monotonic())
+            for name, step in steps
+        )
 
     def start(self) -> None:
         """Begin; a worker starts once."""
@@ -90,48 +120,73 @@ class Worker:
 
     def stop(self) -> None:
         """End after the step that is under way; returns at once when there is none."""
-        self._end()
+        self._stopping.set()
+        # Whoever rests on `_sealed` has looked at `_stopping` before.
+        self._sealed.set()
         deadline = time.monotonic() + STOP_SECONDS
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
 
     @property
     def trouble(self) -> str:
-        """What keeps the worker from its promise and will not pass by itself; empty if nothing."""
-        bad = (c for c in self.chores if c.state in ("failing", "stopped"))
-        return "; ".join(f"{chore.name} {chore.state}: {chore.last_error}" for chore in bad)
+        """What keeps acknowledged records from being sealed and will not pass by itself; empty if
+        nothing. Trouble with a chain is none: see `troubled_for`."""
+        seal, _ = self.chores
+        passing = seal.state in ("idle", "standby", "running")
+        if passing or (seal.state == "retrying" and self.troubled_for(seal) < LONG):
+            return ""
+        return f"seal {seal.state}: {seal.last_error}"
+
+    def troubled_for(self, chore: Chore) -> float:
+        """For how many seconds something has kept a chore from its work; 0 if nothing does."""
+        if chore.state in ("idle", "standby", "running"):
+            return 0.0
+        return max(0.0, time.monotonic() - chore.well_at)
 
     def _run(self, chore: Chore) -> None:
+        try:
+            self._repeat(chore)
+        finally:
+            if chore.state != "stopped":
+                chore.state = "ended"
+            if chore.lock is not None:
+                chore.lock.release()
+
+    def _repeat(self, chore: Chore) -> None:
         in_a_row = 0
         while not self._stopping.is_set():
-            pause = min(PAUSE_MAX, PAUSE_FIRST * 2 ** min(in_a_row, 10))
+            pause = _growing(PAUSE_FIRST, PAUSE_MAX, in_a_row)
             try:
-                pause = chore.step()
-                chore.state, chore.last_error, in_a_row = "running", "", 0
+                if chore.lock is None or chore.lock.take():
+                    pause, state = chore.step(), "running"
+                else:
+                    pause, state = STANDBY_SECONDS, "standby"
+                chore.state, chore.last_error, in_a_row = state, "", 0
+                chore.well_at = time.monotonic()
             except (Retry, Unavailable) as error:
                 _note(chore, error, "retrying")
                 LOG.warning("%s: tried again in %.1f s: %s", chore.name, pause, error)
                 in_a_row += 1
             except (Fatal, Damaged) as error:
-                _note(chore, error, "stopped")
-                LOG.critical("%s: the worker stops: %s", chore.name, error)
-                self._end()
+                if chore.name == SEAL:
+                    _note(chore, error, "stopped")
+                    LOG.critical("seal: stopped, nothing is sealed any more: %s", error)
+                    return
+                pause = _growing(BLOCKED_FIRST, BLOCKED_MAX, in_a_row)
+                _note(chore, error, "blocked")
+                LOG.critical("%s: blocked, looked at in %.1f s: %s", chore.name, pause, error)
+                in_a_row += 1
             except Exception as error:
                 _note(chore, error, "failing")
                 LOG.exception("%s: tried again in %.1f s", chore.name, pause)
                 in_a_row += 1
             self._rest(chore, pause)
 
-    def _end(self) -> None:
-        # In this order: whoever rests on `_sealed` has looked at `_stopping` before.
-        self._stopping.set()
-        self._sealed.set()
-
     def _rest(self, chore: Chore, pause: float) -> None:
         if self._stopping.is_set():
             return
         # A new batch ends the rest of a healthy anchorer, never the pause after an error.
-        if chore.name == "anchor" and chore.state == "running":
+        if chore.name == ANCHOR and chore.state == "running":
             self._sealed.wait(pause)
         else:
             self._stopping.wait(pause)
@@ -158,3 +213,13 @@ def _note(chore: Chore, error: Exception, state: str) -> None:
     name = type(error).__name__
     chore.state, chore.last_error = state, name
     chore.errors[name] += 1
+
+
+def lock_of(folder: Path, chore: str) -> Path:
+    """The file whose lock says which of a ledger's processes does a chore."""
+    return folder / f"{chore}.lock"
+
+
+def _growing(first: float, most: float, in_a_row: int) -> float:
+    """The pause in seconds after so many failures before this one."""
+    return min(most, first * 2.0 ** min(in_a_row, 10))

@@ -16,7 +16,9 @@ from api.attendance.files import Tally, import_file
 from api.commands.options import CONSOLE, ERRORS, Dir, Rpc
 from api.errors import WrongUse
 from api.ledger_dir import LedgerDir
+from api.worker import ANCHOR, lock_of
 from ledger.operations.seal import seal as seal_book
+from ledger.store.lock import alone
 
 
 def init(
@@ -96,7 +98,7 @@ def anchor(
     wait: Annotated[float, typer.Option(help="Seconds to wait for finality.")] = 30.0,
 ) -> None:
     """Put the roots of all sealed batches on the chain."""
-    with LedgerDir.at(directory, rpc=rpc) as ledger:
+    with LedgerDir.at(directory, rpc=rpc) as ledger, alone(lock_of(ledger.path, ANCHOR)):
         if deploy:
             CONSOLE.print(f"Contract {ledger.set_up_contract()}")
         states = wait_for_anchors(ledger, wait)

@@ -34,14 +34,24 @@ def serve(
     """Serve the HTTP API; seal and anchor in the background."""
     import uvicorn
 
+    from api.serving import Listening, described
+
     with LedgerDir.at(directory, rpc=rpc) as ledger:
-        uvicorn.run(
+        lines = list(described(ledger, read_only))
+        config = uvicorn.Config(
             _reading(ledger) if read_only else _writing(ledger),
             host=host or ledger.settings.host,
             port=ledger.settings.port if port is None else port,
             log_level="warning",
             access_log=False,  # a path may hold a record id, which opens its entry
         )
+        # Plain and whole at once: a program that starts a server waits for these lines.
+        server = Listening(
+            config, lambda address: typer.echo("\n".join((*lines, f"Listening on {address}")))
+        )
+        server.run()
+    if not server.started:
+        raise typer.Exit(1)
 
 
 def _reading(ledger: LedgerDir) -> FastAPI:
@@ -56,7 +66,12 @@ def _writing(ledger: LedgerDir) -> FastAPI:
 
     settings = ledger.settings
     _ = ledger.log_key
-    worker = Worker(ledger, max_entries=settings.batch_entries, max_delay=settings.batch_seconds)
+    worker = Worker(
+        ledger,
+        max_entries=settings.batch_entries,
+        max_delay=settings.batch_seconds,
+        locks=ledger.path,
+    )
     return create_app(
         ledger,
         worker=worker,

@@ -135,9 +135,20 @@ class _LedgerCollector(Collector):
         errors = CounterMetricFamily(
             "hourledger_worker_errors", "Errors of the worker.", labels=("chore", "error")
         )
+        state = GaugeMetricFamily(
+            "hourledger_worker_state",
+            "1 for the state in which a part of the worker is.",
+            labels=("chore", "state"),
+        )
+        troubled = GaugeMetricFamily(
+            "hourledger_worker_trouble_seconds",
+            "For how long something has kept a part of the worker from its work.",
+            labels=("chore",),
+        )
         for chore in self._worker.chores:
             running.add_metric((chore.name,), chore.state == "running")
+            state.add_metric((chore.name, chore.state), 1)
+            troubled.add_metric((chore.name,), self._worker.troubled_for(chore))
             for error, number in chore.errors.copy().items():
                 errors.add_metric((chore.name, error), number)
-        yield running
-        yield errors
+        yield from (running, state, troubled, errors)

@@ -61,7 +61,7 @@ def test_a_lost_chain_is_set_up_anew_and_anchored_from_the_first_batch(room, cha
 
 
 def test_a_second_writer_is_refused(room, chain_path):
-    with pytest.raises(Fatal, match="another process writes"):
+    with pytest.raises(Retry, match="another process writes"):
         connect(f"embedded:{chain_path}")
 
 

@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from anchoring.anchorer import AnchorState
 from anchoring.errors import Fatal, Retry
-from api.worker import Worker
+from api import worker as worker_module
+from api.worker import BLOCKED_FIRST, BLOCKED_MAX, LONG, Worker, _growing
 from ledger.errors import Damaged, Unavailable
 from ledger.operations import read
 from ledger.operations.audit import audit
@@ -146,24 +147,80 @@ def test_what_may_pass_is_tried_again(
 ) -> None:
     faulty = Faulty(ledger, [error])
     worker = work(faulty, max_delay=0.1)
-    until(lambda: worker.chores[1].errors.total() == 1)
-    assert ("failing" in worker.trouble) is isinstance(error, ValueError)
+    until(lambda: worker.chores[1].errors == {type(error).__name__: 1})
     until(lambda: bool(ledger.anchors_for(9)))
     until(lambda: worker.chores[1].state == "running")
     assert (worker.trouble, faulty.ticks >= 2) == ("", True)
 
 
 @pytest.mark.parametrize("error", [Fatal("another root"), Damaged("log", "a gap")])
-def test_a_contradiction_stops_all_work(
-    town: Town, ledger: Open, work: Callable[..., Worker], error: Exception
+def test_nothing_that_a_chain_says_stops_sealing_and_anchoring_is_looked_at_again(
+    town: Town,
+    ledger: Open,
+    work: Callable[..., Worker],
+    error: Exception,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    faulty = Faulty(ledger, [error])
+    monkeypatch.setattr("api.worker.BLOCKED_FIRST", 0.01)
+    faulty = Faulty(ledger, [error] * 4)
     worker = work(faulty, max_delay=0.1)
-    until(lambda: not any(thread.is_alive() for thread in worker._threads))
-    assert worker.trouble == f"anchor stopped: {type(error).__name__}"
+    seal, anchor = worker.chores
+    until(lambda: anchor.errors.total() >= 1)
     ledger.book.append(town.enrol("carol"))
-    assert waiting(ledger.book) > 0
-    assert faulty.ticks == 1
+    until(lambda: waiting(ledger.book) == 0)
+    assert (worker.trouble, seal.state) == ("", "running")
+    until(lambda: anchor.state == "running")
+    assert (faulty.ticks, anchor.errors.total(), worker.troubled_for(anchor)) == (5, 4, 0.0)
+    until(lambda: bool(ledger.anchors_for(ledger.book.size)))
+
+
+def test_the_pause_of_a_blocked_anchorer_grows_to_its_most() -> None:
+    pauses = [_growing(BLOCKED_FIRST, BLOCKED_MAX, n) for n in range(99)]
+    assert pauses[:3] == [15.0, 30.0, 60.0]
+    assert (pauses == sorted(pauses), pauses[-1]) == (True, BLOCKED_MAX)
+
+
+def test_a_damaged_book_stops_sealing_and_lets_anchoring_be(
+    town: Town, ledger: Open, work: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> None:
+        raise Damaged("log", "a gap")
+
+    seal_now = worker_module.seal
+    monkeypatch.setattr(worker_module, "seal", damaged)
+    worker = work(max_delay=0.1)
+    seal, anchor = worker.chores
+    until(lambda: not worker._threads[0].is_alive())
+    assert (seal.state, worker.trouble) == ("stopped", "seal stopped: Damaged")
+    until(lambda: anchor.state == "running")
+    seal_now(ledger.book, ledger.log_key)
+    worker._sealed.set()
+    until(lambda: bool(ledger.anchors_for(ledger.book.size)))
+    assert worker._threads[1].is_alive()
+
+
+def test_sealing_that_is_kept_up_for_long_is_trouble(ledger: Open) -> None:
+    worker = Worker(ledger)
+    seal = worker.chores[0]
+    seal.state = "retrying"
+    assert worker.trouble == ""
+    seal.well_at -= LONG
+    assert worker.trouble == "seal retrying: "
+
+
+def test_of_two_workers_one_works_and_the_other_takes_over(
+    town: Town, ledger: Open, work: Callable[..., Worker], tmp_path: Path
+) -> None:
+    first = work(max_delay=0.1, locks=tmp_path)
+    until(lambda: [chore.state for chore in first.chores] == ["running", "running"])
+    second = work(max_delay=0.1, locks=tmp_path)
+    until(lambda: [chore.state for chore in second.chores] == ["standby", "standby"])
+    assert second.trouble == ""
+    first.stop()
+    assert [chore.state for chore in first.chores] == ["ended", "ended"]
+    ledger.book.append(town.enrol("carol"))
+    until(lambda: bool(ledger.anchors_for(ledger.book.size)))
+    assert [chore.state for chore in second.chores] == ["running", "running"]
 
 
 def test_stopping_ends_every_pause(ledger: Open, work: Callable[..., Worker]) -> None:

@@ -50,21 +50,44 @@ def test_a_book_that_cannot_be_read_is_not_ready(
     assert samples(client)[("hourledger_readable",)] == 0
 
 
-def test_readiness_ends_when_the_worker_meets_a_contradiction(
-    town: Town, ledger: Open, activity: bytes
+def test_readiness_ends_when_what_is_taken_in_is_not_sealed(
+    ledger: Open, activity: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> None:
+        raise Damaged("log", "a gap")
+
+    monkeypatch.setattr("api.worker.seal", damaged)
+    worker = Worker(ledger, max_delay=0.1)
+    client = Client(create_app(ledger, worker=worker))
+    assert client.get("/readyz").json()["chores"] == {"seal": "idle", "anchor": "idle"}
+    worker.start()
+    until(lambda: client.get("/readyz").status_code == 503)
+    assert client.get("/readyz").json()["detail"] == "seal stopped: Damaged; the log says more"
+    found = samples(client)
+    assert found[("hourledger_worker_running", "seal")] == 0
+    assert found[("hourledger_worker_state", "seal", "stopped")] == 1
+    worker.stop()
+
+
+def test_trouble_with_a_chain_is_measured_and_keeps_the_server_ready(
+    ledger: Open, activity: bytes
 ) -> None:
     faulty = Faulty(ledger, [Fatal("the chain holds another root")])
     worker = Worker(faulty, max_delay=0.1)
     client = Client(create_app(faulty, worker=worker))
-    assert client.get("/readyz").json()["chores"] == {"seal": "idle", "anchor": "idle"}
     worker.start()
-    until(lambda: client.get("/readyz").status_code == 503)
-    worker.stop()
-    answer = client.get("/readyz")
-    assert answer.json()["detail"] == "anchor stopped: Fatal; the log says more"
+    until(lambda: client.get("/readyz").json()["chores"]["anchor"] == "blocked")
+    assert client.get("/readyz").status_code == 200
     found = samples(client)
     assert found[("hourledger_worker_errors_total", "anchor", "Fatal")] == 1
     assert found[("hourledger_worker_running", "anchor")] == 0
+    assert found[("hourledger_worker_state", "anchor", "blocked")] == 1
+    assert found[("hourledger_worker_trouble_seconds", "anchor")] > 0
+    assert found[("hourledger_worker_trouble_seconds", "seal")] == 0
+    worker.stop()
+    found = samples(client)
+    assert found[("hourledger_worker_running", "seal")] == 0, "its thread has ended"
+    assert found[("hourledger_worker_state", "seal", "ended")] == 1
 
 
 def test_the_worker_lives_as_long_as_the_application(
