@@ -77,7 +77,7 @@ class ChainReader:
         except AnchorError as exc:
             return AnchorFinding("unreachable", str(exc), None)
         except Exception:  # noqa: BLE001 - no answer of a node may look like a proof
-            return AnchorFinding("unreachable", "the node's answer cannot be used", None)
+            return AnchorFinding("unreachable", "the node's answer cannot be read", None)
         where = f"on chain {claim.chain_id}"
         if is_demonstration(self._web3):
             where = "on the demonstration chain, which nobody else witnesses"

@@ -1,27 +1,57 @@
-"""The chain that a verifier asks: the one that is named, or the one that lies beside the file."""
+"""The chain that a verifier asks: only one that a person named, never one that came with a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from anchoring.errors import Fatal
 from anchoring.reader import ChainReader
-from anchoring.web3_chain import close, connect, usual_confirmations
+from anchoring.web3_chain import (
+    EMBEDDED_PREFIX,
+    close,
+    connect,
+    is_demonstration,
+    usual_confirmations,
+)
 from api.errors import WrongUse
 from api.ledger_dir import CHAIN
 from api.settings import load
+from ledger.core.checks import AnchorFinding
+
+
+@dataclass(slots=True)
+class Node:
+    """A node that answers for a chain: who it is, without what may be secret in its address;
+    whether the chain is the one inside a ledger, which nobody else witnesses; whether it was
+    asked."""
+
+    at: str
+    demonstration: bool
+    reader: ChainReader
+    asked: bool = field(default=False, init=False)
+
+    def look_up(
+        self, anchor: Mapping[str, Any], ledger_id: bytes, size: int, root: bytes
+    ) -> AnchorFinding:
+        """What the chain says of an anchor, as `ChainReader`."""
+        self.asked = True
+        return self.reader.look_up(anchor, ledger_id, size, root)
 
 
 @contextmanager
-def chain_reader(rpc: str | None, directory: Path | None) -> Iterator[ChainReader | None]:
-    """The chain that proofs are compared with: the one named, or else the one of a ledger's
-    directory; None when there is neither. Raises `WrongUse` for an address of no known form."""
+def node_at_hand(rpc: str | None, directory: Path | None) -> Iterator[Node | None]:
+    """The node that proofs are compared with: the one named by `rpc` or the environment, or else
+    the one of a ledger's directory; None when there is neither. Raises `WrongUse` for an address of
+    no known form."""
     settings = load(directory)
     url = rpc or settings.rpc
     if url is None and directory is not None and (directory / CHAIN).exists():
-        url = f"embedded:{directory / CHAIN}"
+        url = f"{EMBEDDED_PREFIX}{directory / CHAIN}"
     if url is None:
         yield None
         return
@@ -31,6 +61,16 @@ def chain_reader(rpc: str | None, directory: Path | None) -> Iterator[ChainReade
         raise WrongUse(str(error)) from error
     try:
         depth = settings.confirmations or usual_confirmations(web3)
-        yield ChainReader(web3, confirmations=depth, contract=settings.contract)
+        reader = ChainReader(web3, confirmations=depth, contract=settings.contract)
+        yield Node(name_of(url), is_demonstration(web3), reader)
     finally:
         close(web3)
+
+
+def name_of(url: str) -> str:
+    """A node's scheme and host: its address may hold a password or a key everywhere else."""
+    if url.startswith(EMBEDDED_PREFIX):
+        return EMBEDDED_PREFIX.removesuffix(":")
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}"

@@ -24,7 +24,7 @@ from api.attendance.files import Tally, import_file, open_rows
 from api.attendance.mapping import AttendanceMap, read_map
 from api.attendance.replay import replay
 from api.attendance.rows import Row
-from api.chain_at_hand import chain_reader
+from api.chain_at_hand import node_at_hand
 from api.commands.book import anchored, wait_for_anchors
 from api.commands.proof import judge, write_proof
 from api.errors import WrongUse
@@ -168,9 +168,10 @@ def _prove(console: Console, ledger: LedgerDir, record_id: bytes) -> tuple[Path,
 
 
 def _judge(console: Console, ledger: LedgerDir, file: Path, rpc: str | None, expected: str) -> None:
-    report = judge(file, rpc, ledger.path)
-    console.print(f"$ hourledger verify {file}", style="bold", soft_wrap=True)
-    show.verdict(console, report)
+    report, node = judge(file, rpc, ledger.path)
+    chain = f" --rpc {rpc}" if rpc else f" --dir {ledger.path}"
+    console.print(f"$ hourledger verify {file}{chain}", style="bold", soft_wrap=True)
+    show.verdict(console, report, node)
     if report.verdict != expected:
         raise Unexpected(f"{file} is {report.verdict}, not {expected}")
 
@@ -187,7 +188,7 @@ def _flip_one_bit(proof: Path, tampered: Path) -> None:
 
 def _audit(console: Console, ledger: LedgerDir, rpc: str | None) -> None:
     _step(console, 10, "Audit", "replay everything from the stored entries alone")
-    with chain_reader(rpc, ledger.path) as chain:
+    with node_at_hand(rpc, ledger.path) as chain:
         report = audit(ledger.book.engine, chain, ledger.anchors_for)
     show.audit(console, report)
     if not report.sound:
@@ -198,7 +199,7 @@ def _where_next(console: Console, directory: Path, rpc: str | None) -> None:
     # The address itself may hold a key.
     chain = ' --rpc "$RPC"' if rpc else ""
     lines = (
-        f"hourledger verify {directory / 'proof.json'}{chain}",
+        f"hourledger verify {directory / 'proof.json'}{chain or f' --dir {directory}'}",
         f"hourledger inspect --dir {directory}",
         f"hourledger audit --dir {directory}{chain}",
         f"hourledger serve --dir {directory}{chain}    then open http://127.0.0.1:8000/v1/ledger",

@@ -12,11 +12,12 @@ from rich.text import Text
 
 from api import show_changes
 from api.attendance.files import Tally
+from api.chain_at_hand import Node
 from api.show_certificate import certificate
 from api.show_credits import credit_report
 from api.show_shared import condition, hours_by_category
 from api.show_valid import valid_says
-from api.show_words import hours, moment, span
+from api.show_words import Times, hours, span
 from ledger.core.checks import Report
 from ledger.core.flags import FLAGS
 from ledger.operations.audit import AuditReport
@@ -40,6 +41,17 @@ VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
         "有异议，或相关密钥已撤销",
         "An objection is open, or a key behind the record was revoked.",
     ),
+    "no_proof": (
+        "bright_black",
+        "文件中没有本系统的证明，其内容未经证明",
+        "There is no proof of ours in this file. Whatever it says, nothing here proves it.",
+    ),
+    "damaged": (
+        "bright_black",
+        "文件损坏或无法读取，未作核对",
+        "The file cannot be read, so nothing was checked. Download it again, or ask for it again, "
+        "and do not open it in an editor.",
+    ),
     "unknown": ("yellow", "账本中没有这条记录", "There is no such record."),
     "unchecked": (
         "yellow",
@@ -53,14 +65,14 @@ VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
 _MARKS: Final = {True: ("✔", "green"), False: ("✘", "red"), None: ("–", "yellow")}
 
 
-def verdict(console: Console, report: Report) -> None:
-    """One verdict, its checks, and what stands beside it."""
+def verdict(console: Console, report: Report, node: Node | None = None) -> None:
+    """One verdict, its checks, the node that was asked, and what stands beside the verdict."""
     colour, zh, en = VERDICTS[report.verdict]
     if report.verdict == "valid":
         zh, en = valid_says(report.facts) or (zh, en)
     if report.verdict == "pending" and "claimed" in report.facts:
         zh, en = show_changes.UNSIGNED
-    title = Text(f"{report.verdict.upper()}  {zh}", style=f"bold {colour}")
+    title = Text(f"{report.verdict.upper().replace('_', ' ')}  {zh}", style=f"bold {colour}")
     sentence = Text(en)
     # Of a forged file nothing is shown as a fact.
     facts = {} if report.verdict == "invalid" else report.facts
@@ -72,11 +84,22 @@ def verdict(console: Console, report: Report) -> None:
         mark, mark_colour = _MARKS[check.ok]
         checks.add_row(Text(mark, style=mark_colour), check.name, Text(check.reason))
     parts: list[Any] = [title, sentence, Text(), checks]
+    if report.verdict not in ("no_proof", "damaged"):
+        parts += [Text(), Text(_asked(node))]
     if facts:
         parts += [Text(), *_shown(facts)]
         parts += [Text(), Text("What this does not prove 本证明不说明：", style="bold")]
         parts += [Text(f"· {s['zh']} {s['en']}") for s in facts["does_not_prove"]]
     console.print(Panel(Group(*parts), border_style=colour, padding=(1, 2)))
+
+
+def _asked(node: Node | None) -> str:
+    if node is None:
+        return "No chain was asked 未查询任何区块链."
+    if node.demonstration:
+        what = "demonstration chain, which nobody else witnesses 演示链，无旁人见证"
+        return f"Chain asked: the {node.at} {what}."
+    return f"Chain asked through 所查询的区块链节点: {node.at}"
 
 
 def _shown(facts: Mapping[str, Any]) -> list[Any]:
@@ -94,37 +117,42 @@ def _shown(facts: Mapping[str, Any]) -> list[Any]:
 
 
 def _facts(facts: Mapping[str, Any]) -> Table:
+    times = Times.of(facts)
     table = Table(box=None, padding=(0, 1), show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
     if "hour_class" in facts:
-        table.add_row("served", f"{moment(facts['started_at'])} to {moment(facts['ended_at'])}")
-        _add(
-            table,
-            show_changes.entered(facts, f", {span(facts['delay_seconds'])} after the service"),
-        )
+        table.add_row("served from", times.moment(facts["started_at"]))
+        table.add_row("until", times.moment(facts["ended_at"]))
+        _add(table, show_changes.entered(facts, times, _delay(facts)))
         table.add_row("evidence", str(facts["evidence_count"]))
         for basis in facts["basis"]:
-            table.add_row(*_basis(basis))
+            table.add_row(*_basis(basis, times))
         for flag in facts["flags"] or ():
             zh, en = FLAGS.get(flag, ("", ""))
             table.add_row(Text("flag", style="yellow"), Text(f"{flag}  {zh} {en}", style="yellow"))
     else:
         table.add_row("kind", facts["kind"])
-        _add(table, show_changes.entered(facts))
+        _add(table, show_changes.entered(facts, times))
     if "issuer_name" in facts:
         table.add_row("issuer", f"{facts['issuer_name']}  {facts['issuer']}")
     for signer in facts["signers"]:
         table.add_row("signed by", f"{signer['role']}  {signer['signer']}")
-    table.add_row("anchored", moment(facts["anchored_at"]))
+    table.add_row("anchored", times.moment(facts["anchored_at"]))
     if facts["as_of"]:
         as_of = facts["as_of"]
-        table.add_row("as of", f"batch {as_of['batch']}, sealed {moment(as_of['time'])}")
+        table.add_row("as of", f"batch {as_of['batch']}, sealed {times.moment(as_of['time'])}")
     if "amends" in facts:
         table.add_row("amends", facts["amends"])
-    _add(table, show_changes.rows(facts))
+    _add(table, show_changes.rows(facts, times))
     return table
+
+
+def _delay(facts: Mapping[str, Any]) -> str | None:
+    """How long after the service it was entered; None where the log does not say when."""
+    late = facts["delay_seconds"]
+    return None if late is None else f"{span(late)} after the service"
 
 
 def _add(table: Table, rows: Iterable[tuple[str, str]]) -> None:
@@ -132,18 +160,22 @@ def _add(table: Table, rows: Iterable[tuple[str, str]]) -> None:
         table.add_row(*row)
 
 
-def _basis(basis: Mapping[str, Any]) -> tuple[str, str]:
+def _basis(basis: Mapping[str, Any], times: Times) -> tuple[str, str]:
     """What an hour rests on: a clock event, what the recipient said, or the permit."""
     if basis["kind"] == "clock":
         shown = ", ".join(basis["methods"])
         where = "" if basis["distance"] == "unknown" else f", {basis['distance']}"
-        return f"clock {basis['direction']}", f"{moment(basis['clocked_at'])}, by {shown}{where}"
+        return (
+            f"clock {basis['direction']}",
+            f"{times.moment(basis['clocked_at'])}, by {shown}{where}",
+        )
     if basis["kind"] == "confirmation":
         return "recipient", f"{basis['answer']}  {basis['recipient']}"
     return "permit", f"{basis['reason']}, at most {hours(basis['minutes_max'])}"
 
 
 def _totals(facts: Mapping[str, Any]) -> Table:
+    times = Times.of(facts)
     table = Table(box=None, padding=(0, 1), show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -159,19 +191,20 @@ def _totals(facts: Mapping[str, Any]) -> Table:
         table.add_row("yibi 益币", str(totals["minted"] + totals["received"] - totals["sent"]))
         table.add_row("entries", f"{totals['entries']}, chained to {totals['head']}")
     as_of = facts["as_of"]
-    table.add_row("as of", f"batch {as_of['batch']}, sealed {moment(as_of['time'])}")
-    table.add_row("anchored", moment(facts["anchored_at"]))
+    table.add_row("as of", f"batch {as_of['batch']}, sealed {times.moment(as_of['time'])}")
+    table.add_row("anchored", times.moment(facts["anchored_at"]))
     return table
 
 
 def _services(facts: Mapping[str, Any]) -> Group:
     """The services of a transcript; minutes of the two classes are never added up."""
+    times = Times.of(facts)
     table = Table(box=None, padding=(0, 1))
-    for name in ("began", "class", "time", "status", "entered after"):
+    for name in (f"began ({times.zone})", "class", "time", "status", "entered after"):
         table.add_column(name)
     for service in facts["services"]:
         table.add_row(
-            moment(service["started_at"]),
+            times.local(service["started_at"]),
             service["hour_class"],
             hours(service["minutes"]),
             " ".join((service["status"], *service["flags"])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from api.show_words import moment
+from api.show_words import Times
 
 _DONE: Final[Mapping[tuple[str, str | None], tuple[str, str]]] = {
     ("void", None): ("作废", "voided it"),
@@ -65,7 +65,7 @@ def says(facts: Mapping[str, Any]) -> tuple[str, str] | None:
     return f"{zh}，理由：{reason[0]}", f"{en}; the reason given: {reason[1]}."
 
 
-def rows(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def rows(facts: Mapping[str, Any], times: Times) -> Iterator[tuple[str, str]]:
     """What changed a record, by whom and when, as rows of a table."""
     change = facts.get("change")
     if change is None:
@@ -75,18 +75,21 @@ def rows(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if signer["signer"] != change["by"]["address"]:
             yield "", f"signed by {signer['role']}  {signer['signer']}"
     if change["accepted_at"] is None:
-        yield "", f"signed {moment(change['issued_at'])}; not in the log yet 日志尚未签署"
+        yield "", f"signed {times.moment(change['issued_at'])}; not in the log yet 日志尚未签署"
     else:
-        yield "", moment(change["accepted_at"])
+        yield "", times.moment(change["accepted_at"])
     yield "", change["record_id"]
 
 
-def entered(facts: Mapping[str, Any], delay: str = "") -> Iterator[tuple[str, str]]:
+def entered(
+    facts: Mapping[str, Any], times: Times, delay: str | None = None
+) -> Iterator[tuple[str, str]]:
     """When a record entered the log; of one that the log has not signed, what the file claims."""
     if "claimed" in facts:
         yield "entered", "– the log has signed nothing of this file 日志未签署"
         claimed = facts["claimed"]
-        said = f"entry {claimed['index']}, {moment(claimed['accepted_at'])}"
+        said = f"entry {claimed['index']}, {times.moment(claimed['accepted_at'])}"
         yield "claimed", f"{said}: by the file alone 仅为文件自称"
     else:
-        yield "entered", moment(facts["accepted_at"]) + delay
+        late = f", {delay}" if delay else ""
+        yield "entered", times.moment(facts["accepted_at"]) + late

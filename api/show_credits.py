@@ -14,7 +14,7 @@ from api.credits.matched import Matched
 from api.credits.roster import RosterChanges, short_student_numbers
 from api.credits.roster_codes import CODES, SHORT_STUDENT_NO
 from api.credits.runs import Run
-from api.show_words import hours, moment
+from api.show_words import Times, hours, moment
 from ledger.core.credit_report import Statement
 
 ROWS_SHOWN = 20
@@ -59,20 +59,23 @@ def run(console: Console, found: Run, statement: Statement) -> None:
 
 def credit_report(facts: Mapping[str, Any]) -> Table:
     """What a checked report says; the two classes are never added up."""
+    times = Times.of(facts)
     table = Table(box=None, padding=(0, 1), show_header=False)
     table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
     table.add_row("university", facts["organisation"])
     scheme = facts["scheme"]
     table.add_row("rules", f"{scheme['name']} {scheme['version']}  {facts['rules']}")
     table.add_row("roster", facts["roster"])
-    table.add_row("stage", f"{facts['stage']}, signed {moment(facts['issued_at'])}")
+    table.add_row("stage", f"{facts['stage']}, signed {times.moment(facts['issued_at'])}")
     table.add_row("evaluated", f"{facts['matched']} of {facts['rows']} rows")
     table.add_row("credit 信用时数", hours(facts["credit_minutes"]))
     table.add_row("honour 荣誉时数", hours(facts["honour_minutes"]))
     table.add_row("credits", f"{facts['credit_hundredths'] / 100:.2f}")
     as_of = facts["as_of"]
-    anchored = f", anchored {moment(facts['anchored_at'])}" if facts["anchored_at"] else ""
-    table.add_row("as of", f"batch {as_of['batch']}, sealed {moment(as_of['time'])}{anchored}")
+    anchored = f", anchored {times.moment(facts['anchored_at'])}" if facts["anchored_at"] else ""
+    table.add_row(
+        "as of", f"batch {as_of['batch']}, sealed {times.moment(as_of['time'])}{anchored}"
+    )
     return table
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.table import Table
 from rich.text import Text
 
-from api.show_words import hours, moment
+from api.show_words import Times, hours
 
 CONDITIONS: Final = {
     "credit_hours": "hours of credit 小时信用时数",
@@ -21,6 +21,7 @@ CONDITIONS: Final = {
 
 def hours_by_category(facts: Mapping[str, Any]) -> Table:
     """Hours of a period by category; the two classes are never added up."""
+    times = Times.of(facts)
     table = Table(box=None, padding=(0, 1), show_header=False)
     table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
     table.add_row("account", facts["account"])
@@ -33,19 +34,20 @@ def hours_by_category(facts: Mapping[str, Any]) -> Table:
         text = f"{facts['hidden']} more sums of class and category are not shown 未全部出示"
         table.add_row("", Text(text, style="yellow"))
     as_of = facts["as_of"]
-    table.add_row("as of", f"batch {as_of['batch']}, sealed {moment(as_of['time'])}")
-    table.add_row("anchored", moment(facts["anchored_at"]))
+    table.add_row("as of", f"batch {as_of['batch']}, sealed {times.moment(as_of['time'])}")
+    table.add_row("anchored", times.moment(facts["anchored_at"]))
     return table
 
 
 def condition(facts: Mapping[str, Any]) -> Table:
     """What an attestation says yes to."""
+    times = Times.of(facts)
     table = Table(box=None, padding=(0, 1), show_header=False)
     table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
     counted = CONDITIONS[facts["condition"]]
     table.add_row("at least", Text(f"{facts['at_least']} {counted}", style="bold"))
     table.add_row("presented by", facts["presenter"])
     as_of = facts["as_of"]
-    table.add_row("as of", f"batch {as_of['batch']}, sealed {moment(as_of['time'])}")
-    table.add_row("in force until", moment(facts["expires_at"]))
+    table.add_row("as of", f"batch {as_of['batch']}, sealed {times.moment(as_of['time'])}")
+    table.add_row("in force until", times.moment(facts["expires_at"]))
     return table

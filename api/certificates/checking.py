@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from api.certificates.signed import claims_of, ledger_proof_of
 from ledger.core.attestation import Gate
 from ledger.core.checks import AnchorLookup, Report, Run
-from ledger.core.encoding import parse_json
-from ledger.core.limits import FILE_BYTES_MAX
+from ledger.core.proof_file import CREDENTIAL
 from ledger.core.verify_certificate import CHECKS, verify_certificate
-from ledger.core.verify_file import verify_bytes
-from ledger.errors import ProofError, Refused
+from ledger.core.verify_file import VERIFIERS, Asked, Verifier, verify_file
+from ledger.errors import ProofError
 
 
 def verify_credential(
@@ -33,6 +32,15 @@ def verify_credential(
     )
 
 
+ALL: Final[Mapping[str, Verifier]] = {
+    **VERIFIERS,
+    CREDENTIAL: lambda held, by: verify_credential(
+        held, by.chain, trusted_ledger=by.trusted_ledger
+    ),
+}
+"""Form → verifier, of all forms."""
+
+
 def verify_any(
     data: bytes,
     chain: AnchorLookup | None = None,
@@ -42,10 +50,4 @@ def verify_any(
 ) -> Report:
     """Judge the bytes of a file: a credential, or any other proof file, an attestation for the
     gate that asks."""
-    try:
-        value = parse_json(data, FILE_BYTES_MAX)
-    except Refused:
-        value = None
-    if type(value) is dict and "credentialSubject" in value:
-        return verify_credential(value, chain, trusted_ledger=trusted_ledger)
-    return verify_bytes(data, chain, trusted_ledger=trusted_ledger, gate=gate)
+    return verify_file([data], Asked(chain, trusted_ledger, gate), ALL)

@@ -19,11 +19,12 @@ from api.certificates.reading import read_document
 from api.certificates.statement import Opening, Row, Statement
 from ledger.core.certificate_rows import Claim
 from ledger.core.commitments import SALT_BYTES, commit
+from ledger.core.proof_file import CREDENTIAL
 from ledger.core.records import jcs
 from ledger.core.verify_certificate import Claims
 from ledger.errors import ProofError
 
-LEDGER_PROOF: Final = "HourledgerProof2026"
+LEDGER_PROOF: Final = CREDENTIAL
 """The type of the ledger's proof."""
 
 LEDGER_PURPOSE: Final = "ledgerInclusion"

@@ -14,7 +14,7 @@ import typer
 
 from api import show
 from api.audit_page import Sample, page, sample_of
-from api.chain_at_hand import chain_reader
+from api.chain_at_hand import node_at_hand
 from api.commands.options import CONSOLE, AsJson, Dir, Rpc
 from api.engines import cores, dask, local
 from api.errors import WrongUse
@@ -73,10 +73,10 @@ def audit(
     running = local(count) if engine is Engine.LOCAL else dask(scheduler, count)
     with running as spread:
         if export is not None:
-            with chain_reader(rpc, directory) as chain:
+            with node_at_hand(rpc, directory) as chain:
                 report = auditing.audit_export(export, chain, spread=spread, watch=watch)
         else:
-            with LedgerDir.at(directory) as ledger, chain_reader(rpc, ledger.path) as chain:
+            with LedgerDir.at(directory) as ledger, node_at_hand(rpc, ledger.path) as chain:
                 report = auditing.audit(
                     ledger.book.engine, chain, ledger.anchors_for, spread=spread, watch=watch
                 )

@@ -4,37 +4,29 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 import time
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from io import BufferedIOBase
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from api import show
-from api.certificates.checking import verify_any
-from api.chain_at_hand import chain_reader
+from api.certificates.checking import ALL
+from api.chain_at_hand import Node, node_at_hand
 from api.commands.options import CONSOLE, AsJson, Dir, Rpc
-from api.documents.attachment import MAGIC, PDF_BYTES_MAX, extract_attachment
 from api.errors import WrongUse
 from api.files import write_durably
-from api.ledger_dir import LedgerDir, is_ledger
+from api.ledger_dir import LedgerDir
 from api.show_words import moment
 from ledger.core.attestation import Gate
-from ledger.core.checks import EXIT_CODES, Report, Run
-from ledger.core.credit_report import BEGINS as REPORT_BEGINS
-from ledger.core.credit_report import LINE_BYTES_MAX
+from ledger.core.checks import EXIT_CODES, Report
 from ledger.core.fields import body_to_json
 from ledger.core.notes import vkey
-from ledger.core.verify import CHECKS
-from ledger.core.verify_credit_report import verify_credit_report
-from ledger.core.verify_file import GZIP
-from ledger.errors import ProofError
+from ledger.core.verify_file import Asked, verify_file
 from ledger.operations import read
 from ledger.operations.chainpoint import export
 from ledger.operations.hours import flags_of
@@ -42,12 +34,15 @@ from ledger.operations.prove import bundle
 from ledger.operations.prove_account import statement
 from ledger.operations.seal import waiting
 
+PART_BYTES: Final = 1024 * 1024
+"""A file is read in parts of so many bytes."""
+
 _RECORD = re.compile(r"0x[0-9a-f]{64}\Z")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}\Z")
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
     rpc: Rpc = None,
     as_json: AsJson = False,
     trusted: Annotated[
@@ -63,8 +58,13 @@ def verify(
 ) -> None:
     """Check a proof file, or the PDF that holds one.
 
-    Exit 0: valid; 1: invalid or void; 3: cannot be said (yet).
+    The chain is the one of --rpc, of HOURLEDGER_RPC, or of the ledger in --dir; nothing beside FILE
+    is read. Exit 0: valid; 1: invalid or void; 3: cannot be said (yet), or no proof in it.
     """
+    if file.is_dir():
+        raise WrongUse(f"{file} is a folder: name the proof file in it")
+    if not os.access(file, os.R_OK):
+        raise WrongUse(f"there is no file {file} that can be read")
     if trusted is not None and not _RECORD.match(trusted):
         raise WrongUse("a ledger id is 32 bytes as lower-case 0x-hex")
     if (audience is None) != (nonce is None):
@@ -73,11 +73,11 @@ def verify(
     gate = None
     if audience is not None and nonce is not None:
         gate = Gate(audience, nonce, int(time.time()))
-    report = judge(file, rpc, directory, ledger, gate)
+    report, node = judge(file, rpc, directory, ledger, gate)
     if as_json:
-        typer.echo(json.dumps(as_object(report), ensure_ascii=False))
+        typer.echo(json.dumps(as_object(report, node), ensure_ascii=False))
     else:
-        show.verdict(CONSOLE, report)
+        show.verdict(CONSOLE, report, node)
     raise typer.Exit(EXIT_CODES[report.verdict])
 
 
@@ -87,57 +87,20 @@ def judge(
     directory: Path | None,
     trusted: bytes | None = None,
     gate: Gate | None = None,
-) -> Report:
-    """The verdict on a file, or on the one inside a PDF, with the chain that is at hand: `rpc`, or
-    the one of the ledger's directory, or the one of the directory that the file lies in."""
-    home = directory or (file.parent if is_ledger(file.parent) else None)
-    with chain_reader(rpc, home) as chain, credit_report(file) as lines:
-        if lines is not None:
-            return verify_credit_report(lines, chain, trusted_ledger=trusted)
-    with file.open("rb") as opened:
-        data = opened.read(PDF_BYTES_MAX + 1)
-    if data.startswith(MAGIC):
-        try:
-            data = extract_attachment(data)
-        except ProofError as error:
-            run = Run(CHECKS)
-            run.note(error.check, False, error.reason)
-            return Report("invalid", run.all(), {})
-    with chain_reader(rpc, home) as chain:
-        return verify_any(data, chain, trusted_ledger=trusted, gate=gate)
+) -> tuple[Report, Node | None]:
+    """The verdict on a file, and the node that was asked. Only `rpc`, the environment, or the
+    ledger of `directory` name one: what lies beside the file is as strange as the file."""
+    with node_at_hand(rpc, directory) as node, file.open("rb") as opened:
+        asked = Asked(node, trusted, gate)
+        report = verify_file(iter(partial(opened.read, PART_BYTES), b""), asked, ALL)
+    return report, node if node is not None and node.asked else None
 
 
-@contextmanager
-def credit_report(file: Path) -> Iterator[Iterator[bytes] | None]:
-    """The lines of a credit report, packed or not, which may be longer than memory; None for any
-    other file."""
-    with file.open("rb") as opened:
-        packed = opened.read(len(GZIP)) == GZIP
-    with gzip.open(file) if packed else file.open("rb") as opened:
-        try:
-            begins = opened.read(len(REPORT_BEGINS)) == REPORT_BEGINS
-        except (OSError, EOFError, zlib.error):
-            begins = False
-        if begins:
-            opened.seek(0)
-            yield read_lines(opened)
-        else:
-            yield None
-
-
-def read_lines(file: BufferedIOBase) -> Iterator[bytes]:
-    """The lines of a report's file. One that is too long, or that is cut, is a bad one."""
-    try:
-        while line := file.readline(LINE_BYTES_MAX + 1):
-            yield line.removesuffix(b"\n")
-    except (OSError, EOFError, zlib.error):
-        yield b""
-
-
-def as_object(report: Report) -> dict[str, Any]:
-    """A report as one JSON object."""
+def as_object(report: Report, node: Node | None) -> dict[str, Any]:
+    """A report as one JSON object, with the node that was asked."""
     return {
         "verdict": report.verdict,
+        "node": node and {"at": node.at, "demonstration": node.demonstration},
         "checks": [asdict(check) for check in report.checks],
         "facts": dict(report.facts),
     }

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.core.bodies import Genesis
 from ledger.core.checks import Report, Run
 from ledger.core.encoding import parse_json
+from ledger.core.facts import ledger_fact
 from ledger.core.fields import (
     Address,
     Body,
@@ -205,7 +206,7 @@ def _time(stated: Attestation, now: int) -> str:
 
 def _facts(genesis: Genesis, stated: Attestation) -> dict[str, Any]:
     return {
-        "ledger": {"name": genesis.name, "id": "0x" + stated.ledger.hex()},
+        "ledger": ledger_fact(genesis, stated.ledger),
         "presenter": stated.presenter,
         "condition": stated.condition,
         "at_least": stated.at_least,

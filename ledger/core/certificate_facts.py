@@ -7,7 +7,7 @@ from typing import Any, Final
 from ledger.core.bodies import Activity, Certificate, Seal, service_of
 from ledger.core.certificate_proof import CertificateProof
 from ledger.core.certificate_status import Found
-from ledger.core.facts import NOT_PROVED, acceptance, change_fact, signers_of
+from ledger.core.facts import NOT_PROVED, acceptance, change_fact, ledger_fact, signers_of
 from ledger.core.flags import KEY_REVOKED
 from ledger.core.records import Entry, record_id
 
@@ -33,7 +33,7 @@ def certificate_facts(
     statuses = {e.index: (word, change) for word, e, change in found}
     activities = {record_id(ledger, a.record.body): a.record.body for a in proof.activities}
     facts: dict[str, Any] = {
-        "ledger": {"name": proof.genesis.name, "id": "0x" + ledger.hex()},
+        "ledger": ledger_fact(proof.genesis, ledger),
         "record_id": "0x" + record_id(ledger, body).hex(),
         "kind": "certificate",
         "number": body.number,

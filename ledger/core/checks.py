@@ -16,6 +16,8 @@ EXIT_CODES: Final[Mapping[str, int]] = {
     "pending": 3,
     "unchecked": 3,
     "unknown": 3,
+    "no_proof": 3,
+    "damaged": 3,
     "disputed": 3,
     "amended": 3,
 }

@@ -38,16 +38,42 @@ def parse_json(data: bytes, limit: int = RECORD_BYTES_MAX) -> object:
         raise Refused(Code.TOO_LARGE, f"{len(data)} bytes, at most {limit} are taken")
     _check_depth(data)
     try:
-        text = data.decode("utf-8")
         return json.loads(
-            text,
+            data.decode("utf-8"),
             object_pairs_hook=_unique,
             parse_float=_no_float,
             parse_constant=_no_float,
             parse_int=_small_int,
         )
-    except (ValueError, RecursionError) as error:
-        raise Refused(Code.NOT_JSON, type(error).__name__) from error
+    except UnicodeDecodeError as error:
+        raise Refused(Code.NOT_JSON, "not UTF-8") from error
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise Refused(Code.NOT_JSON, "not well-formed") from error
+    except ValueError as error:
+        raise Refused(Code.NOT_JSON, str(error)) from error
+
+
+def is_json(data: bytes) -> bool:
+    """Whether bytes, nested no deeper than `parse_json` takes, are UTF-8 and of the grammar of
+    JSON, whatever their numbers are and however often a name comes."""
+    try:
+        json.loads(
+            data.decode("utf-8"),
+            parse_float=_any_number,
+            parse_constant=_no_constant,
+            parse_int=_any_number,
+        )
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _any_number(_: str) -> int:
+    return 0
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise ValueError(text)
 
 
 def _check_depth(data: bytes) -> None:
@@ -66,17 +92,17 @@ def _check_depth(data: bytes) -> None:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key is repeated")
+        raise ValueError("a name is repeated")
     return found
 
 
-def _no_float(text: str) -> NoReturn:
-    raise ValueError(f"not an integer: {text[:20]}")
+def _no_float(_: str) -> NoReturn:
+    raise ValueError("a number is no integer in range")
 
 
 def _small_int(text: str) -> int:
     if len(text) > 17 or text == "-0" or abs(int(text)) > INTEGER_MAX:
-        raise ValueError("integer out of range")
+        raise ValueError("a number is no integer in range")
     return int(text)
 
 

@@ -47,6 +47,15 @@ _SHOWN: Final = (
 """Fields of clock events, confirmations and permits that are facts of the hours."""
 
 
+def ledger_fact(genesis: bodies.Genesis, ledger: bytes) -> dict[str, Any]:
+    """Which ledger it is, and the civil time of its town, which never changes."""
+    return {
+        "name": genesis.name,
+        "id": "0x" + ledger.hex(),
+        "utc_offset_minutes": genesis.policy.utc_offset_minutes,
+    }
+
+
 def facts_of(
     bundle: Bundle,
     ledger: bytes,
@@ -61,7 +70,7 @@ def facts_of(
     body = entry.record.body
     certification = bundle.certification.record.body if bundle.certification else None
     facts: dict[str, Any] = {
-        "ledger": {"name": bundle.genesis.name, "id": "0x" + ledger.hex()},
+        "ledger": ledger_fact(bundle.genesis, ledger),
         "record_id": "0x" + record_id(ledger, body).hex(),
         "kind": entry.record.kind,
         **acceptance(entry, told),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ledger.core import bodies
+from ledger.core.facts import ledger_fact
 from ledger.core.transcript import Standing, Transcript
 from ledger.core.transcript_signers import Signed
 
@@ -41,7 +42,7 @@ def facts_of(
     assert isinstance(seal, bodies.Seal)
     services = _services(transcript, signed)
     return {
-        "ledger": {"name": transcript.genesis.name, "id": "0x" + ledger.hex()},
+        "ledger": ledger_fact(transcript.genesis, ledger),
         "account": transcript.account,
         "period": {"from": transcript.period[0], "to": transcript.period[1]},
         "since_batch": batch_of(before),

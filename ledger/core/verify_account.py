@@ -22,6 +22,7 @@ from ledger.core.bodies import Genesis, Seal
 from ledger.core.bundle import Proven, parse_anchors, parse_base64, parse_hex, parse_proven
 from ledger.core.checks import AnchorFinding, AnchorLookup, Check, Report, Run, ask_chain
 from ledger.core.encoding import parse_json
+from ledger.core.facts import ledger_fact
 from ledger.core.fields import Address, decode_body
 from ledger.core.merkle import verify_inclusion
 from ledger.core.notes import Checkpoint, open_checkpoint
@@ -211,7 +212,7 @@ def _facts(
     assert isinstance(entry.record.body, Seal)
     seal = entry.record.body
     return {
-        "ledger": {"name": statement.genesis.name, "id": "0x" + ledger.hex()},
+        "ledger": ledger_fact(statement.genesis, ledger),
         "account": statement.account,
         "totals": totals,
         "as_of": {"batch": seal.batch, "size": entry.index + 1, "time": seal.sealed_at},

@@ -28,6 +28,7 @@ from ledger.core.checks import AnchorFinding, AnchorLookup, Report, Run, ask_cha
 from ledger.core.credit_reckoning import Reckoning, json_line
 from ledger.core.credit_report import Head, parse_head
 from ledger.core.credit_told import suspensions_in
+from ledger.core.facts import ledger_fact
 from ledger.core.limits import FILE_BYTES_MAX, SKEW_SECONDS
 from ledger.core.merkle import verify_inclusion, verify_inclusions
 from ledger.core.notes import Checkpoint, open_checkpoint
@@ -187,7 +188,7 @@ def _facts(head: Head, ledger: bytes, anchored_at: int | None) -> dict[str, Any]
     stated, seal = head.statement, head.seal.entry.record.body
     assert isinstance(seal, Seal)
     return {
-        "ledger": {"name": head.genesis.name, "id": "0x" + ledger.hex()},
+        "ledger": ledger_fact(head.genesis, ledger),
         "organisation": stated.organisation,
         "scheme": {"name": stated.scheme, "version": head.rules.version},
         "rules": "0x" + stated.rules.hex(),

@@ -27,6 +27,7 @@ from ledger.core.bodies import CREDIT, HONOUR, Genesis
 from ledger.core.breakdown import Cell, cell_hash, hours_name, month_value, months_between
 from ledger.core.bundle import Proven, parse_anchors, parse_base64, parse_proven
 from ledger.core.checks import AnchorFinding, AnchorLookup, Report, Run, ask_chain
+from ledger.core.facts import ledger_fact
 from ledger.core.fields import Address, Bytes32, Choice, Text, UInt, decode_body
 from ledger.core.limits import CELLS_MAX, MONTHS_MAX
 from ledger.core.notes import Checkpoint
@@ -221,7 +222,7 @@ def _facts(
     for cell in (cell for month in months for cell in month.cells):
         sums[cell.hour_class, cell.category] += cell.minutes
     return {
-        "ledger": {"name": disclosure.genesis.name, "id": "0x" + ledger.hex()},
+        "ledger": ledger_fact(disclosure.genesis, ledger),
         "account": disclosure.account,
         "period": {"from": months[0].name, "to": months[-1].name},
         "hours": [

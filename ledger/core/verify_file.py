@@ -1,17 +1,19 @@
-"""What is in a proof file, and the verifier for it."""
+"""What is in a proof file, and the verifier for it: one table for all forms."""
 
 from __future__ import annotations
 
-import zlib
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from ledger.core.attestation import FORMAT as ATTESTATION
 from ledger.core.attestation import Gate, verify_attestation
-from ledger.core.checks import AnchorLookup, Report, Run
-from ledger.core.credit_report import BEGINS as REPORT_BEGINS
-from ledger.core.encoding import parse_json
-from ledger.core.limits import FILE_BYTES_MAX
+from ledger.core.bundle import FORMAT as BUNDLE
+from ledger.core.checks import AnchorLookup, Check, Report, Run
+from ledger.core.credit_report import FORMAT as REPORT
+from ledger.core.proof_file import read_file
 from ledger.core.transcript import FORMAT as TRANSCRIPT
+from ledger.core.unreadable import FOREIGN, NEWER, Unreadable, no_proof
 from ledger.core.verify import CHECKS, verify
 from ledger.core.verify_account import FORMAT as ACCOUNT
 from ledger.core.verify_account import verify_account
@@ -20,10 +22,57 @@ from ledger.core.verify_disclosure import FORMAT as DISCLOSURE
 from ledger.core.verify_disclosure import verify_disclosure
 from ledger.core.verify_transcript import verify_transcript
 from ledger.errors import Refused
-from ledger.refusals import Code
 
-GZIP: Final = b"\x1f\x8b"
-"""How a packed file begins (RFC 1952)."""
+OURS: Final = "hourledger-"
+"""How all our forms are called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a file is judged by, beside itself: the chain, the one ledger that is trusted, and of an
+    attestation the gate that asks."""
+
+    chain: AnchorLookup | None = None
+    trusted_ledger: bytes | None = None
+    gate: Gate | None = None
+
+
+Verifier = Callable[[Any, Asked], Report]
+"""Judges what a file of one form holds: its JSON value, or its lines."""
+
+
+def _by(judge: Callable[..., Report]) -> Verifier:
+    return lambda held, by: judge(held, by.chain, trusted_ledger=by.trusted_ledger)
+
+
+VERIFIERS: Final[Mapping[str, Verifier]] = {
+    BUNDLE: _by(verify),
+    ACCOUNT: _by(verify_account),
+    TRANSCRIPT: _by(verify_transcript),
+    DISCLOSURE: _by(verify_disclosure),
+    REPORT: _by(verify_credit_report),
+    ATTESTATION: lambda held, by: verify_attestation(
+        held, by.gate, trusted_ledger=by.trusted_ledger
+    ),
+}
+"""Form → verifier. Credentials are judged where JSON-LD is known (`api.certificates.checking`)."""
+
+
+def verify_file(
+    parts: Iterable[bytes], asked: Asked, verifiers: Mapping[str, Verifier] = VERIFIERS
+) -> Report:
+    """Judge a file by its bytes, in parts of any length: a credit report is longer than memory."""
+    try:
+        form, held = read_file(parts)
+        if form not in verifiers:
+            raise no_proof(NEWER if form.startswith(OURS) else FOREIGN)
+        return verifiers[form](held, asked)
+    except Unreadable as error:
+        return Report(error.verdict, (Check("format", None, error.reason),), {})
+    except Refused as error:
+        run = Run(CHECKS)
+        run.note("format", False, f"{error.code.value} {error.detail}".strip())
+        return Report("invalid", run.all(), {})
 
 
 def verify_bytes(
@@ -33,41 +82,5 @@ def verify_bytes(
     trusted_ledger: bytes | None = None,
     gate: Gate | None = None,
 ) -> Report:
-    """Judge the bytes of a file, which may be packed with gzip: a record's bundle, an account's
-    statement, its transcript, what it discloses, a credit report, or an attestation, for the gate
-    that asks. Bytes that are no JSON fail the check `format`."""
-    try:
-        data = unpacked(data)
-        if data.startswith(REPORT_BEGINS):
-            lines = data.removesuffix(b"\n").split(b"\n")
-            return verify_credit_report(lines, chain, trusted_ledger=trusted_ledger)
-        value = parse_json(data, FILE_BYTES_MAX)
-    except Refused as error:
-        run = Run(CHECKS)
-        run.note("format", False, f"{error.code.value} {error.detail}".strip())
-        return Report("invalid", run.all(), {})
-    form = value.get("format") if isinstance(value, dict) else None
-    if form == ACCOUNT:
-        return verify_account(value, chain, trusted_ledger=trusted_ledger)
-    if form == ATTESTATION:
-        return verify_attestation(value, gate, trusted_ledger=trusted_ledger)
-    if form == DISCLOSURE:
-        return verify_disclosure(value, chain, trusted_ledger=trusted_ledger)
-    if form == TRANSCRIPT:
-        return verify_transcript(value, chain, trusted_ledger=trusted_ledger)
-    return verify(value, chain, trusted_ledger=trusted_ledger)
-
-
-def unpacked(data: bytes) -> bytes:
-    """The bytes of a file as they were before gzip, if it is packed. Raises `Refused` for one that
-    is broken; of what unpacks to more than a file may have, one byte too many."""
-    if not data.startswith(GZIP):
-        return data
-    unpacking = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    try:
-        found = unpacking.decompress(data, FILE_BYTES_MAX + 1)
-    except zlib.error as error:
-        raise Refused(Code.NOT_JSON, "gzip") from error
-    if len(found) <= FILE_BYTES_MAX and (not unpacking.eof or unpacking.unused_data):
-        raise Refused(Code.NOT_JSON, "gzip: cut, or bytes left over")
-    return found
+    """Judge the bytes of a file of any form but a credential's."""
+    return verify_file([data], Asked(chain, trusted_ledger, gate))

@@ -6,7 +6,7 @@
 import { equal, unhex } from "./bytes.js";
 import { headOf } from "./bundle.js";
 import { askChain, demand, parsed, Run, verdictOf } from "./checks.js";
-import { asOf } from "./facts.js";
+import { asOf, ledgerFact } from "./facts.js";
 import { checkAddress, checkStruct } from "./fields.js";
 import { isObject, parseJson } from "./json.js";
 import { checkInclusion } from "./merkle.js";
@@ -101,7 +101,7 @@ async function statedTotals(root, account, path) {
 
 function facts({ genesis, account, seal }, ledger, totals, finding) {
   return {
-    ledger: { name: genesis.name, id: ledger },
+    ledger: ledgerFact(genesis, ledger),
     account,
     totals,
     as_of: asOf(seal.entry),

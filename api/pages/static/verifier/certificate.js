@@ -32,9 +32,6 @@ const FIELDS = [
 const SERVICES_MAX = 1000;
 const BEHIND_MAX = 64;
 
-export const isCredential = (value) =>
-  value !== null && typeof value === "object" && !Array.isArray(value) && Object.hasOwn(value, "credentialSubject");
-
 function parse(value) {
   demand(isObject(value, FIELDS) && value.format === FORMAT, `not a proof of the form ${FORMAT}`);
   const certificate = parseProven(value.certificate);

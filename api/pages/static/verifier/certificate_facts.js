@@ -1,6 +1,6 @@
 // What stands beside the verdict on a certificate: hours by class, rows, signers, what changed.
 import { activitiesOf } from "./certificate_rows.js";
-import { acceptance, asOf, changeFact, signersOf } from "./facts.js";
+import { acceptance, asOf, changeFact, ledgerFact, signersOf } from "./facts.js";
 import { recordId, serviceOf } from "./records.js";
 
 // Times in Unix seconds, durations in seconds and minutes. `found` and `worst`: {word, entry, change}.
@@ -8,7 +8,7 @@ export function certificateFacts(proof, body, ledger, found, worst, anchoredAt) 
   const { genesis, seal, certificate: { entry, proof: proven } } = proof;
   const activities = activitiesOf(proof, ledger);
   const facts = {
-    ledger: { name: genesis.name, id: ledger },
+    ledger: ledgerFact(genesis, ledger),
     record_id: recordId(ledger, entry.record),
     kind: "certificate",
     number: body.number,

@@ -21,6 +21,13 @@ const SHOWN = [
 // Why a check of the log could not be made. A record whose batch was left out looks the same.
 export const UNSIGNED = "the log has signed nothing of this file: its record is shown in no batch";
 
+// Which ledger it is, and the civil time of its town, which never changes.
+export const ledgerFact = (genesis, ledger) => ({
+  name: genesis.name,
+  id: ledger,
+  utc_offset_minutes: genesis.policy.utc_offset_minutes,
+});
+
 // Times in Unix seconds, durations in seconds and minutes. Index and time of acceptance are the log's to
 // say: without a checkpoint they are null, and stand in `claimed` as what the file says of itself.
 export function factsOf(bundle, ledger, head, anchoredAt) {
@@ -28,7 +35,7 @@ export function factsOf(bundle, ledger, head, anchoredAt) {
   const { entry } = bundle.record;
   const { record } = entry;
   const facts = {
-    ledger: { name: genesis.name, id: ledger },
+    ledger: ledgerFact(genesis, ledger),
     record_id: recordId(ledger, record),
     kind: record.kind,
     ...acceptance(entry, head !== null),

@@ -7,12 +7,14 @@ export function parseJson(bytes, limit) {
   if (bytes.length > limit) {
     throw new Refused("TOO_LARGE", `${bytes.length} bytes, at most ${limit} are taken`);
   }
-  let text, value;
+  checkDepth(bytes);
+  const text = decoded(bytes);
+  if (text === null) throw new Refused("NOT_JSON", "not UTF-8");
+  let value;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     value = JSON.parse(text);
-  } catch (error) {
-    throw new Refused("NOT_JSON", error.name);
+  } catch {
+    throw new Refused("NOT_JSON", "not well-formed");
   }
   // JSON.parse drops repeated names and rounds numbers. Written again, the value must have the very
   // tokens of the file, or it could say one thing here and another elsewhere.
@@ -22,18 +24,47 @@ export function parseJson(bytes, limit) {
   return value;
 }
 
+// Whether bytes are UTF-8 and of the grammar of JSON, whatever their numbers are and however often a
+// name comes.
+export function isJson(bytes) {
+  try {
+    JSON.parse(decoded(bytes) ?? "");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function decoded(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+// Before anything else, of bytes that may be no JSON at all.
+function checkDepth(bytes) {
+  let [depth, quoted] = [0, false];
+  for (let at = 0; at < bytes.length; at += 1) {
+    const next = bytes[at];
+    if (quoted && next === 0x5c) at += 1;
+    else if (next === 0x22) quoted = !quoted;
+    else if (quoted) continue;
+    else if (next === 0x5b || next === 0x7b) depth += 1;
+    else if (next === 0x5d || next === 0x7d) depth -= 1;
+    if (depth > DEPTH_MAX) throw new Refused("TOO_LARGE", `nested more than ${DEPTH_MAX} levels`);
+  }
+}
+
 // The document, which JSON.parse takes, without its spaces and with each text in one spelling; a
 // number out of range is left out.
 function tokensOf(text) {
   const tokens = [];
-  let depth = 0;
   for (let at = 0; at < text.length; ) {
     const quote = text.indexOf('"', at);
     const plain = text.slice(at, quote < 0 ? text.length : quote);
     for (const [token] of plain.matchAll(/[[\]{}:,]|[^\s[\]{}:,]+/g)) {
-      if (token === "[" || token === "{") depth += 1;
-      if (token === "]" || token === "}") depth -= 1;
-      if (depth > DEPTH_MAX) throw new Refused("TOO_LARGE", `nested more than ${DEPTH_MAX} levels`);
       if (!/^[-0-9]/.test(token) || Number.isSafeInteger(Number(token))) tokens.push(token);
     }
     if (quote < 0) break;

@@ -3,7 +3,7 @@
 import { hex, unhex } from "./bytes.js";
 import { headOf } from "./bundle.js";
 import { askChain, demand, parsed, ProofError, Run, verdictOf } from "./checks.js";
-import { asOf } from "./facts.js";
+import { asOf, ledgerFact } from "./facts.js";
 import { checkAddress, checkInteger, checkStruct, ZERO_HASH } from "./fields.js";
 import { isObject } from "./json.js";
 import { chained, checkInclusion, checkInclusions } from "./merkle.js";
@@ -217,7 +217,7 @@ function facts(file, ledger, ids, unshown, finding) {
     .filter(({ hour_class: of, status }) => of === kind && ["recorded", "disputed"].includes(status))
     .reduce((sum, { minutes }) => sum + minutes, 0);
   return {
-    ledger: { name: genesis.name, id: ledger },
+    ledger: ledgerFact(genesis, ledger),
     account,
     period: { from, to },
     since_batch: batchOf(before),

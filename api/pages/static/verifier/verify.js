@@ -1,56 +1,48 @@
 // One way in: the bytes of a proof file → {verdict, checks: [{name, ok, reason}], facts}.
 import { FORMAT as ACCOUNT, verifyAccount } from "./account.js";
-import { CHECKS, verifyBundle } from "./bundle.js";
-import { isCredential, verifyCertificate } from "./certificate.js";
+import { CHECKS, FORMAT as BUNDLE, verifyBundle } from "./bundle.js";
+import { verifyCertificate } from "./certificate.js";
 import { Refused, Run } from "./checks.js";
-import { inflated } from "./inflate.js";
-import { parseJson } from "./json.js";
+import { CREDENTIAL, readFile, REPORT } from "./proof_file.js";
 import { FORMAT as TRANSCRIPT, verifyTranscript } from "./transcript.js";
+import { FOREIGN, NEWER, noProof, Unreadable } from "./unreadable.js";
 
-export const FILE_BYTES_MAX = 32 * 1024 * 1024;
-// What other programs check: of these files nothing is said here, least of all that they are invalid.
-const ELSEWHERE = ["hourledger-credit-report/v1", "hourledger-disclosure/v1", "hourledger-attestation/v1"];
+// Form → verifier of the file's JSON value. Of the forms that other programs check nothing is said here,
+// least of all that they are invalid.
 const VERIFIERS = new Map([
+  [BUNDLE, verifyBundle],
   [ACCOUNT, verifyAccount],
   [TRANSCRIPT, verifyTranscript],
+  [CREDENTIAL, verifyCertificate],
+  [REPORT, notHere],
+  ["hourledger-disclosure/v1", notHere],
+  ["hourledger-attestation/v1", notHere],
 ]);
 
 // `chain` asks about one anchor (chain.js), or is null; with `trusted`, a ledger id, only that
 // ledger's proofs hold.
 export async function verifyBytes(bytes, chain = null, trusted = null) {
-  let value;
+  return (await verifyFile(bytes, chain, trusted)).report;
+}
+
+// {report, value}: the report, and the JSON value that it is about; null where none could be read.
+export async function verifyFile(bytes, chain = null, trusted = null) {
   try {
-    const data = await unpacked(bytes);
-    if (isElsewhere(data)) return notHere();
-    value = parseJson(data, FILE_BYTES_MAX);
+    const { form, value } = readFile(bytes);
+    const verifier = VERIFIERS.get(form);
+    if (!verifier) throw noProof(form.startsWith("hourledger-") ? NEWER : FOREIGN);
+    return { report: await verifier(value, chain, trusted), value };
   } catch (error) {
+    if (error instanceof Unreadable) return { report: error.report(), value: null };
     if (!(error instanceof Refused)) throw error;
     const run = new Run(CHECKS);
     run.note("format", false, error.message);
-    return run.report("invalid");
+    return { report: run.report("invalid"), value: null };
   }
-  if (isCredential(value)) return verifyCertificate(value, chain, trusted);
-  return (VERIFIERS.get(value?.format) ?? verifyBundle)(value, chain, trusted);
-}
-
-// By how it begins: a credit report is many lines, and may be longer than a page can hold.
-function isElsewhere(data) {
-  const begin = new TextDecoder().decode(data.subarray(0, 60));
-  return ELSEWHERE.some((format) => begin.startsWith(`{"format":"${format}",`));
 }
 
 function notHere() {
   const run = new Run(CHECKS);
   run.note("format", null, "this page does not check files of this kind: hourledger verify does");
   return run.report("unchecked");
-}
-
-// A file may be packed with gzip (RFC 1952).
-async function unpacked(bytes) {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const found = await inflated(bytes, FILE_BYTES_MAX, "gzip");
-  // The last four bytes state the size of what was packed, so nothing can follow it unseen.
-  const size = bytes.length < 4 ? -1 : new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
-  if (found === null || found.length !== size) throw new Refused("NOT_JSON", "gzip");
-  return found;
 }
