@@ -30,13 +30,16 @@ const word = (value) => unhex("0x" + BigInt(value).toString(16).padStart(64, "0"
 // A question to the node at an http(s) address: (method, params) → result.
 export function rpc(url) {
   return async (method, params) => {
-    const answer = await fetch(url, {
+    const asked = fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
       credentials: "omit",
       referrerPolicy: "no-referrer",
       signal: AbortSignal.timeout(TIMEOUT),
+    });
+    const answer = await asked.catch(() => {
+      throw new Error("the node does not answer");
     });
     const { result, error } = await answer.json();
     if (error || result === undefined) throw new Error(error?.message ?? `HTTP ${answer.status}`);
@@ -52,7 +55,9 @@ export function chainReader(ask, confirmations = null) {
       checkForm(anchor, size);
       return await lookUp(ask, anchor, unhex(ledger), root, confirmations);
     } catch (error) {
-      return error.finding ?? { state: "unreachable", reason: `${error.message}`, blockTime: null };
+      // What no node should say ends in an error of the language, which tells nobody anything.
+      const reason = error.constructor === Error ? error.message : "the node's answer cannot be read";
+      return error.finding ?? { state: "unreachable", reason, blockTime: null };
     }
   };
 }

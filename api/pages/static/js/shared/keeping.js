@@ -2,6 +2,7 @@
 // browser cannot keep a secp256k1 key where no script can read it; locked, it can be read by none.
 import { hex, unhex } from "../../verifier/bytes.js";
 import { keccak } from "../../verifier/fields.js";
+import { withoutCryptography } from "./secure.js";
 
 const ROUNDS = 600_000;
 const GROUPS = 16;
@@ -29,6 +30,7 @@ export const kept = () => store("readonly", (keys) => keys.get("device"));
 export const forget = () => store("readwrite", (keys) => keys.delete("device"));
 
 export async function keep(address, key, passphrase) {
+  demandCryptography();
   const [salt, iv] = [16, 12].map((size) => crypto.getRandomValues(new Uint8Array(size)));
   const lock = await lockOf(passphrase, salt);
   const locked = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, lock, key);
@@ -37,12 +39,17 @@ export async function keep(address, key, passphrase) {
 
 // The key (32 bytes); null for a wrong passphrase.
 export async function unlock({ salt, iv, locked }, passphrase) {
+  demandCryptography();
   try {
     const lock = await lockOf(passphrase, salt);
     return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, lock, locked));
   } catch {
     return null;
   }
+}
+
+function demandCryptography() {
+  if (withoutCryptography) throw new Error(withoutCryptography);
 }
 
 async function lockOf(passphrase, salt) {

@@ -4,6 +4,7 @@ import { setUpDevice } from "./device.js";
 import { $, show } from "./dom.js";
 import { walletSigner } from "./keys.js";
 import { say } from "./message.js";
+import { withoutCryptography } from "./secure.js";
 import { t } from "./words.js";
 
 // Who signs in this tab; none after a reload, until the key is asked for again.
@@ -59,5 +60,6 @@ export async function setUpSignIn(load) {
       say(error.message, "warn");
     }
   }
+  if (withoutCryptography) say(withoutCryptography, "warn");
   document.documentElement.dataset.ready = "";
 }

@@ -1,11 +1,11 @@
 // The page: what the visitor hands in, what is asked of the chain, what is shown.
 import { chainReader, rpc } from "../../verifier/chain.js";
-import { verifyBytes } from "../../verifier/verify.js";
+import { verifyFile } from "../../verifier/verify.js";
 import { FILES_MAX, numbersOf, showBatch } from "./batch.js";
 import { readFragment, readNamed } from "./link.js";
-import { attachedFile, BadPdf, isPdf } from "./pdf.js";
 import { element } from "./element.js";
 import { reportView } from "./report.js";
+import { withoutCryptography } from "../shared/secure.js";
 import { t } from "./words.js";
 
 const by = (id) => document.getElementById(id);
@@ -33,7 +33,7 @@ const siteNode = (address) => async (method, params) => {
 // {read, name, site}: the visitor's node before the site's; null without any.
 function chain() {
   const node = by("node").value.trim();
-  if (/^https?:\/\//.test(node)) return { read: chainReader(rpc(node)), name: new URL(node).host };
+  if (/^https?:\/\//.test(node)) return { read: chainReader(rpc(node)), name: new URL(node).origin };
   if (node !== "" || !site.chain) return null;
   return { read: chainReader(siteNode(site.chain)), name: t("the node of this site"), site: true };
 }
@@ -42,21 +42,19 @@ const unread = (verdict, note) => ({ verdict, checks: [], facts: {}, note });
 
 async function judge(bytes, asked) {
   const trusted = by("ledger").value.trim() || null;
+  if (withoutCryptography) return unread("unchecked", withoutCryptography);
   try {
-    const file = isPdf(bytes) ? await attachedFile(bytes) : bytes;
-    const report = await verifyBytes(file, asked?.read, trusted);
-    if (report.facts.kind === "certificate" && "rows" in report.facts) report.facts.stated = statedIn(file);
+    const { report, value } = await verifyFile(bytes, asked?.read, trusted);
+    if (report.facts.kind === "certificate" && "rows" in report.facts) report.facts.stated = statedIn(value);
     return report;
   } catch (error) {
-    if (error instanceof BadPdf) return unread("invalid", error.message);
     console.error(error);
-    return unread("unchecked", t("This browser could not make the checks: {reason}", { reason: error.message }));
+    return unread("unchecked", t("This browser could not make the checks. Try a newer one, or another."));
   }
 }
 
 // What a certificate that is not invalid says in words: its checks hold these members too.
-function statedIn(file) {
-  const { credentialSubject: subject, issuer } = JSON.parse(new TextDecoder().decode(file));
+function statedIn({ credentialSubject: subject, issuer }) {
   return { name: subject.identifier?.[0].identityHash, purpose: subject.purpose, issuer: issuer.name };
 }
 
@@ -140,5 +138,6 @@ by("find")?.addEventListener("submit", (event) => {
   show((asked) => judgeText(by("number").value, asked));
 });
 addEventListener("hashchange", openFragment);
+if (withoutCryptography) result.append(element("p", { class: "notice warn" }, withoutCryptography));
 openFragment();
 site.ready = "1";

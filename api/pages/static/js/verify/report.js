@@ -2,6 +2,7 @@
 // not prove. Every text from a file goes in as text, never as markup.
 import { servicesView } from "./services.js";
 import { element } from "./element.js";
+import * as unread from "../../verifier/unreadable.js";
 import { code, date, doneText, flagText, hours, moment, t } from "./words.js";
 
 // Verdict → mark, word, sentence. Only `valid` is green.
@@ -12,6 +13,8 @@ const VERDICTS = {
   void: ["⊘", t("Void"), t("The record was voided and counts no longer.")],
   disputed: ["!", t("Disputed"), t("An objection is open, or a key behind the record was revoked.")],
   unchecked: ["?", t("Not checked"), t("Not everything could be checked: neither valid nor invalid.")],
+  no_proof: ["–", t("No proof"), t("There is no proof of ours in this file. Whatever it says, nothing here proves it.")],
+  damaged: ["?", t("Damaged"), t("The file cannot be read, so nothing was checked. Download it again, or ask for it again, and do not open it in an editor.")],
   unknown: ["?", t("Unknown"), t("This ledger has no such record.")],
   invalid: ["✕", t("Invalid"), t("The proof does not hold.")],
 };
@@ -40,6 +43,21 @@ const CHECKS = {
   rows: t("Every row says what its record in the ledger says, and the sums are right."),
 };
 
+// Why no proof could be read from a file, in the words of both verifiers.
+const UNREAD = {
+  [unread.EMPTY]: t("The file is empty."),
+  [unread.FOREIGN]: t("The file is of another kind."),
+  [unread.NEWER]: t("Its form is not known here; a newer program may know it."),
+  [unread.TOO_LONG]: t("It is longer than any proof file."),
+  [unread.PDF_EMPTY]: t("No file is attached to this PDF: was it printed, or saved anew?"),
+  [unread.CUT]: t("It begins like a proof file, and is cut, or was changed by an editor."),
+  [unread.UTF_16]: t("An editor saved it as UTF-16."),
+  [unread.GZIP]: t("It is packed with gzip, and cut, or something stands behind its end."),
+  [unread.PDF_BROKEN]: t("This PDF is cut, damaged, or built in a way that is not read here."),
+  [unread.PDF_ENCRYPTED]: t("This PDF is encrypted."),
+  [unread.PDF_SEVERAL]: t("Several files are attached to this PDF: it cannot be said which counts."),
+};
+
 const OTHER_LEDGER = "of another ledger than the one trusted";
 
 export const verdictWord = (verdict) => VERDICTS[verdict][1];
@@ -53,7 +71,9 @@ export function reportView({ verdict, checks, facts, note = null }, chain) {
   const said = [sentenceOf(verdict, known) ?? sentence];
   if (known.change) said.push(changeText(known));
   if (note !== null) said.push(note);
-  if (checks.some(({ name, ok }) => name === "format" && ok === null)) {
+  const isUnread = verdict === "no_proof" || verdict === "damaged";
+  if (isUnread) said.push(UNREAD[checks[0].reason]);
+  else if (checks.some(({ name, ok }) => name === "format" && ok === null)) {
     said.push(t("This page does not check files of this kind; the program hourledger verify does."));
   }
   if (checks.some((check) => check.reason.endsWith(OTHER_LEDGER))) {
@@ -68,6 +88,7 @@ export function reportView({ verdict, checks, facts, note = null }, chain) {
     ...bigNumbers(known, verdict),
   );
   const parts = [view];
+  if (isUnread) return element("article", {}, view);
   if (checks.length > 0) parts.push(checksView(checks));
   if ("ledger" in known) parts.push(factsView(known, chain));
   if (known.rows || known.services) parts.push(servicesView(known.rows ?? known.services));
@@ -172,7 +193,7 @@ function factsView(facts, chain) {
   }
   if ("totals" in facts) totalRows(facts, add);
   add(t("Anchored"), facts.anchored_at === null ? t("not yet, or not checked") : moment(facts.anchored_at));
-  if (chain) add(t("Chain asked through"), chain.name);
+  add(t("Chain asked through"), chain ? chain.name : t("No chain was asked."));
   if (facts.as_of) {
     const { batch, time } = facts.as_of;
     add(t("Status as of"), t("batch {batch}, {time}", { batch, time: moment(time) }));
