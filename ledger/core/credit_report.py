@@ -34,9 +34,6 @@ from ledger.errors import ProofError, Refused
 FORMAT: Final = "hourledger-credit-report/v1"
 """Value of the head's `format` field."""
 
-BEGINS: Final = f'{{"format":"{FORMAT}",'.encode()
-"""How a report's file begins."""
-
 DRAFT, FINAL = "draft", "final"
 """Stages: students can object to a draft; a final one is recorded in the ledger."""
 

@@ -133,13 +133,18 @@ def _unpacked(parts: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _lines(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """The lines, without how they end; one that is too long is cut, and so a bad one. Raises
-    `Unreadable` if the last one is cut."""
-    rest = b""
+    """The lines, without how they end and without empty ones at the end; one that is too long is
+    cut, and so a bad one. Raises `Unreadable` if the last one is cut."""
+    rest, empty = b"", 0
     for part in parts:
         lines = (rest + part).split(b"\n")
         rest = lines.pop()
         for line in lines:
+            if not line.strip(_SPACE):
+                empty += 1
+                continue
+            yield from [b""] * empty
+            empty = 0
             yield line.removesuffix(b"\r")
         if len(rest) > LINE_BYTES_MAX:
             yield rest
@@ -147,4 +152,5 @@ def _lines(parts: Iterator[bytes]) -> Iterator[bytes]:
     if rest.strip(_SPACE):
         if not is_json(rest):
             raise damaged(CUT)
+        yield from [b""] * empty
         yield rest

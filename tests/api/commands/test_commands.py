@@ -46,23 +46,23 @@ def test_from_nothing_to_a_valid_proof(run, folder: Path) -> None:
     assert run("seal", "--dir", folder, **SECRET).code == 0
     assert run("anchor", "--dir", folder, **SECRET).code == 0
     assert run("inspect", record, "--proof", proof, "--dir", folder, **SECRET).code == 0
-    assert run("verify", proof).code == 0
+    assert run("verify", proof, "--dir", folder).code == 0
 
     entry = run("inspect", record, "--dir", folder).json["entry"]
     volunteer = entry["record"]["body"]["volunteer"]
     assert "yibi 益币" in run("inspect", volunteer, "--dir", folder).out
     totals = folder / "totals.json"
     assert run("inspect", volunteer, "--proof", totals, "--dir", folder).code == 0
-    judged = run("verify", totals, "--json").json
+    judged = run("verify", totals, "--json", "--dir", folder).json
     assert judged["verdict"] == "valid"
     assert judged["facts"]["totals"]["honour_minutes"] > 0
     assert "荣誉时数" in run("verify", totals).out
     everything, hours = folder / "everything.json.gz", folder / "hours.json"
     assert run("transcript", volunteer, "-o", everything, "--short", "--dir", folder).code == 0
-    assert run("verify", everything).code == 0
+    assert run("verify", everything, "--dir", folder).code == 0
     spring = ("--from", "2025-01", "--to", "2025-06")
     assert run("disclose", volunteer, *spring, "-o", hours, "--dir", folder).code == 0
-    shown = run("verify", hours, "--json").json
+    shown = run("verify", hours, "--json", "--dir", folder).json
     assert shown["verdict"] == "valid"
     assert shown["facts"]["minutes"]["honour"] == judged["facts"]["totals"]["honour_minutes"]
     assert "荣誉时数" in run("verify", hours).out

@@ -23,6 +23,8 @@ from ledger.core.verify_credit_report import CHECKS
 from ledger.core.verify_file import verify_bytes
 from ledger.errors import NotFound
 from tests.api.credits.campus import FIRST, UNIVERSITY, Campus, excluded, lines_of, row, rules
+from tests.ledger.core.pdfs import objects, packed, pdf
+from tests.ledger.core.saved import turned_round
 from tests.papers import consent
 from tests.town import DAY, START, address, key
 
@@ -61,7 +63,35 @@ def test_a_report_is_reckoned_again_from_the_file_and_the_chain_alone(
     facts = found.facts
     assert (facts["rows"], facts["matched"]) == (4, 2)
     assert (facts["credit_minutes"], facts["honour_minutes"]) == (1200, 90)
-    assert judged(campus, gzip.compress(report.read_bytes())).verdict == "valid"
+
+
+def test_however_a_report_is_saved_its_verdict_stays(campus: Campus, report: Path) -> None:
+    data = report.read_bytes()
+    head, _, lines = data.partition(b"\n")
+    spelled = json.dumps(turned_round(json.loads(head))).encode()
+    ways = {
+        "packed": gzip.compress(data),
+        "without a line feed": data.rstrip(b"\n"),
+        "empty lines around it": b"\r\n" + data + b"\n\n",
+        "lines of Windows": data.replace(b"\n", b"\r\n"),
+        "byte order mark": b"\xef\xbb\xbf" + data,
+        "members of the head turned round": spelled + b"\n" + lines,
+        "in a PDF": pdf(objects(packed(data))),
+    }
+    for way, file in ways.items():
+        assert judged(campus, file).verdict == "valid", way
+    assert judged(campus, head + b"\n\n" + lines).verdict == "invalid", "an empty line is a line"
+
+
+def test_a_report_that_is_cut_is_damaged_and_one_with_fewer_lines_invalid(
+    campus: Campus, report: Path
+) -> None:
+    data = report.read_bytes()
+    zipped = gzip.compress(data)
+    for cut in (data[:-20], data[:200], zipped[:-9], zipped[:900], zipped + b"x"):
+        assert judged(campus, cut).verdict == "damaged"
+    fewer = data.rstrip(b"\n").rpartition(b"\n")[0]
+    assert judged(campus, fewer).verdict == "invalid"
 
 
 def test_without_a_chain_it_is_unchecked_and_without_an_anchor_pending(

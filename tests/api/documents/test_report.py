@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from api.documents.attachment import extract_attachment
 from api.documents.report_pdf import Group, Report, report_pdf
 from api.documents.table import Cell, Column
 from api.errors import WrongUse
+from ledger.core.pdf_file import attached_file
 from tests.api.documents.made_up import MORNING, PROOF
 from tests.api.documents.pictures import keep_pictures
 
@@ -74,7 +74,7 @@ def test_it_says_all_it_is_given_and_carries_its_file() -> None:
         *("社区服务", "信用 50.00 · 荣誉 12.00", "QH-2026-000003", "已查验", "晨河敬老院"),
     ):
         assert part.replace(" ", "") in text.replace("\n", "").replace(" ", "")
-    assert extract_attachment(printed.pdf) == PROOF.data
+    assert attached_file(printed.pdf) == PROOF.data
     assert printed.pages == 1
     assert printed.missing == ()
 

@@ -14,10 +14,10 @@ from tests.waiting import PATIENCE
 ROOT = Path(__file__).parents[3]
 VERIFIER = ROOT / "api/pages/static/verifier"
 NOBLE = ROOT / "api/pages/static/vendor/noble"
-BYTES_MAX = 170 * 1024
+BYTES_MAX = 200 * 1024
 """Of all modules that check, before compression and without the libraries."""
 
-PACKED_MAX = 66 * 1024
+PACKED_MAX = 80 * 1024
 """The same, each packed with gzip."""
 
 
