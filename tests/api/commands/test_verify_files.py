@@ -54,10 +54,10 @@ def test_only_whom_a_person_names_is_asked_and_the_verdict_names_it(
     run: Run, demo: Path, proof: Path
 ) -> None:
     embedded = {"at": "embedded", "demonstration": True}
-    for named in (
-        run("verify", proof, "--json", "--dir", demo),
-        run("verify", proof, "--json", HOURLEDGER_DIR=str(demo)),
-    ):
+    named_by: tuple[dict[str, str], ...] = ({"HOURLEDGER_DIR": str(demo)}, {})
+    for by in named_by:
+        option = () if by else ("--dir", demo)
+        named = run("verify", proof, "--json", *option, **by)
         assert (named.code, named.json["verdict"], named.json["node"]) == (0, "valid", embedded)
     said = run("verify", proof, "--dir", demo).out
     assert "demonstration chain, which nobody else witnesses" in said
@@ -127,9 +127,7 @@ def test_times_are_told_as_the_clocks_of_the_town_show_them_and_in_utc(
     done = run("verify", proof, "--json")
     assert done.json["facts"]["ledger"]["utc_offset_minutes"] == 480
     said = run("verify", proof).out
-    told = re.search(
-        r"served from +(\d{4}-\d\d-\d\d) (\d\d):\d\d \(UTC\+08:00\) = (\d{4}-\d\d-\d\d) (\d\d):\d\d UTC",
-        said,
-    )
+    moment = r"\S+ (\d\d):\d\d"
+    told = re.search(rf"served from +{moment} \(UTC\+08:00\) = {moment} UTC", said)
     assert told is not None
-    assert (int(told[2]) - int(told[4])) % 24 == 8
+    assert (int(told[1]) - int(told[2])) % 24 == 8

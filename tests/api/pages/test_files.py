@@ -16,9 +16,7 @@ FILES: list[dict[str, str]] = json.loads(
     (Path(__file__).parents[2] / "vectors/files.json").read_text(encoding="utf-8")
 )["files"]
 
-CLASSES = re.compile(
-    r"[A-Z][A-Za-z]*(Error|Exception|Warning)\b|undefined|None\b|NoneType|NaN|\[object"
-)
+CLASSES = re.compile(r"[A-Za-z]Error|[A-Za-z]Exception|undefined|\bNone|\bNaN\b|\[object")
 """Names of classes and values of Python and JavaScript, which say nothing to a person."""
 
 ELSEWHERE = ("credit-report", "disclosure", "attestation")

@@ -8,6 +8,10 @@ from typing import Any
 from tests.ledger.core.pdfs import objects, packed, pdf, stream
 
 
+NAMED = b"\x1f\x8b\x08\x08" + bytes(6) + b"a.json\0"
+"""How a file that `gzip a.json` wrote begins."""
+
+
 def turned_round(value: Any) -> Any:
     """With the members of every object in the opposite order."""
     if isinstance(value, dict):
