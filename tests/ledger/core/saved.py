@@ -7,7 +7,6 @@ from typing import Any
 
 from tests.ledger.core.pdfs import objects, packed, pdf, stream
 
-
 NAMED = b"\x1f\x8b\x08\x08" + bytes(6) + b"a.json\0"
 """How a file that `gzip a.json` wrote begins."""
 
