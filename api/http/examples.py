@@ -69,6 +69,6 @@ REFUSED_LINE: Final[dict[str, Any]] = {
     "code": "NOT_JSON",
     "zh": "输入不是合格的 JSON。",
     "en": "The input is not well-formed JSON.",
-    "detail": "JSONDecodeError",
+    "detail": "not well-formed",
 }
 """The answer to a refused line."""

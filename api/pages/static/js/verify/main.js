@@ -30,12 +30,22 @@ const siteNode = (address) => async (method, params) => {
   return found;
 };
 
-// {read, name, site}: the visitor's node before the site's; null without any.
+// {read, name, site, asked}: the visitor's node before the site's, and whether it was asked; null without
+// any. An address may hold a password or a key: its scheme and host are the name.
 function chain() {
   const node = by("node").value.trim();
-  if (/^https?:\/\//.test(node)) return { read: chainReader(rpc(node)), name: new URL(node).origin };
+  if (/^https?:\/\//.test(node)) return asking(chainReader(rpc(node)), new URL(node).origin, false);
   if (node !== "" || !site.chain) return null;
-  return { read: chainReader(siteNode(site.chain)), name: t("the node of this site"), site: true };
+  return asking(chainReader(siteNode(site.chain)), t("the node of this site"), true);
+}
+
+function asking(reader, name, isSite) {
+  const node = { name, site: isSite, asked: false };
+  node.read = (...anchor) => {
+    node.asked = true;
+    return reader(...anchor);
+  };
+  return node;
 }
 
 const unread = (verdict, note) => ({ verdict, checks: [], facts: {}, note });

@@ -86,11 +86,12 @@ export function reportView({ verdict, checks, facts, note = null }, chain) {
     element("h2", { tabindex: "-1" }, word),
     ...said.map((line) => element("p", {}, line)),
     ...bigNumbers(known, verdict),
+    checks.length > 0 && !isUnread ? element("p", { class: "quiet", "data-node": "" }, nodeText(chain)) : null,
   );
   const parts = [view];
   if (isUnread) return element("article", {}, view);
   if (checks.length > 0) parts.push(checksView(checks));
-  if ("ledger" in known) parts.push(factsView(known, chain));
+  if ("ledger" in known) parts.push(factsView(known));
   if (known.rows || known.services) parts.push(servicesView(known.rows ?? known.services));
   if (verdict !== "unknown") parts.push(notProvedView(known, chain));
   return element("article", {}, ...parts);
@@ -117,6 +118,8 @@ function sentenceOf(verdict, facts) {
     disputed: t("An objection is open to a service on the certificate, or a key behind it was revoked."),
   }[verdict] ?? null;
 }
+
+const nodeText = (chain) => (chain?.asked ? t("Chain asked through {node}", { node: chain.name }) : t("No chain was asked."));
 
 // Who changed the record, what they say, and when: their word, never a finding.
 function changeText({ change, issuer }) {
@@ -165,14 +168,14 @@ function notProvedView(facts, chain) {
     t("It is as of the batch shown; ask again for what happened since."),
   ];
   if ("totals" in facts && !("services" in facts)) lines.push(t("That the totals are the right sums of the records is what an audit recomputes."));
-  if (chain?.site) lines.push(t("The chain was asked through this site. Whoever doubts the site sets a node of their own."));
+  if (chain?.site && chain.asked) lines.push(t("The chain was asked through this site. Whoever doubts the site sets a node of their own."));
   const list = element("ul", {}, ...lines.map((line) => element("li", {}, line)));
   return element("section", {}, element("h3", {}, t("What this does not prove")), list);
 }
 
 const address = (text) => element("code", {}, text);
 
-function factsView(facts, chain) {
+function factsView(facts) {
   const rows = [];
   const add = (label, ...values) => {
     rows.push(element("dt", {}, label), element("dd", {}, ...values.map((value) => element("div", {}, value))));
@@ -193,7 +196,6 @@ function factsView(facts, chain) {
   }
   if ("totals" in facts) totalRows(facts, add);
   add(t("Anchored"), facts.anchored_at === null ? t("not yet, or not checked") : moment(facts.anchored_at));
-  add(t("Chain asked through"), chain ? chain.name : t("No chain was asked."));
   if (facts.as_of) {
     const { batch, time } = facts.as_of;
     add(t("Status as of"), t("batch {batch}, {time}", { batch, time: moment(time) }));
