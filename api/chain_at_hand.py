@@ -7,17 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from anchoring.address import EMBEDDED, shown
 from anchoring.errors import Fatal
 from anchoring.reader import ChainReader
-from anchoring.web3_chain import (
-    EMBEDDED_PREFIX,
-    close,
-    connect,
-    is_demonstration,
-    usual_confirmations,
-)
+from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
 from api.errors import WrongUse
 from api.ledger_dir import CHAIN
 from api.settings import load
@@ -51,7 +45,7 @@ def node_at_hand(rpc: str | None, directory: Path | None) -> Iterator[Node | Non
     settings = load(directory)
     url = rpc or settings.rpc
     if url is None and directory is not None and (directory / CHAIN).exists():
-        url = f"{EMBEDDED_PREFIX}{directory / CHAIN}"
+        url = f"{EMBEDDED}{directory / CHAIN}"
     if url is None:
         yield None
         return
@@ -62,15 +56,6 @@ def node_at_hand(rpc: str | None, directory: Path | None) -> Iterator[Node | Non
     try:
         depth = settings.confirmations or usual_confirmations(web3)
         reader = ChainReader(web3, confirmations=depth, contract=settings.contract)
-        yield Node(name_of(url), is_demonstration(web3), reader)
+        yield Node(shown(url), is_demonstration(web3), reader)
     finally:
         close(web3)
-
-
-def name_of(url: str) -> str:
-    """A node's scheme and host: its address may hold a password or a key everywhere else."""
-    if url.startswith(EMBEDDED_PREFIX):
-        return EMBEDDED_PREFIX.removesuffix(":")
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}"

@@ -1,5 +1,6 @@
 """A small town's ledger, anchored on a real node and served, with records of every standing."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from pypdf import PdfWriter
 
-from api.chain_at_hand import name_of
 from api.ledger_dir import CHAIN
 from api.settings import FILE
 from tests.api.commands.conftest import Run
@@ -41,7 +40,7 @@ def test_settings_and_chains_beside_a_file_change_nothing(
     alone = run("verify", proof, "--json")
     assert (alone.code, alone.json["verdict"], alone.json["node"]) == (3, "unchecked", None)
     shutil.copy(demo / CHAIN, tmp_path)
-    (tmp_path / FILE).write_text('rpc = "http://127.0.0.1:9"\nconfirmations = 1\n')
+    (tmp_path / FILE).write_text('rpc = "http://127.0.0.1"\nconfirmations = 1\n')
     assert run("verify", proof, "--json") == alone
     (tmp_path / FILE).write_text("")
     monkeypatch.chdir(tmp_path)
@@ -53,7 +52,7 @@ def test_settings_and_chains_beside_a_file_change_nothing(
 def test_only_whom_a_person_names_is_asked_and_the_verdict_names_it(
     run: Run, demo: Path, proof: Path
 ) -> None:
-    embedded = {"at": "embedded", "demonstration": True}
+    embedded = {"at": "embedded demonstration chain", "demonstration": True}
     named_by: tuple[dict[str, str], ...] = ({"HOURLEDGER_DIR": str(demo)}, {})
     for by in named_by:
         option = () if by else ("--dir", demo)
@@ -67,14 +66,12 @@ def test_only_whom_a_person_names_is_asked_and_the_verdict_names_it(
 def test_a_node_is_named_without_what_is_secret_in_its_address(run: Run, proof: Path) -> None:
     url = "http://user:geheim@127.0.0.1:9/v3/geheim?key=geheim#geheim"
     done = run("verify", proof, "--rpc", url, "--json")
-    assert done.json["node"] == {"at": "http://127.0.0.1:9", "demonstration": False}
+    assert done.json["node"] == {"at": "http://127.0.0.1", "demonstration": False}
     by_environment = run("verify", proof, HOURLEDGER_RPC=url)
-    assert "http://127.0.0.1:9" in by_environment.out
+    assert "http://127.0.0.1" in by_environment.out
     for said in (done.out, done.err, by_environment.out, by_environment.err):
         assert "geheim" not in said
         assert "user" not in said
-    assert name_of("https://a:b@node.example:8545/x?y") == "https://node.example:8545"
-    assert name_of("embedded:/home/me/chain.sqlite") == "embedded"
 
 
 def test_a_node_that_was_at_hand_and_not_asked_is_not_named(run: Run, demo: Path) -> None:
