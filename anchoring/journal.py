@@ -206,6 +206,26 @@ def anchors_for(engine: Engine, size: int) -> list[dict[str, object]]:
         ]
 
 
+def witnessed(engine: Engine, index: int) -> bool:
+    """Whether a chain that is not lost holds, deep enough, a batch with the entry at `index`."""
+    query = (
+        select(AnchorAttempt.id)
+        .join(
+            AnchorTarget,
+            (col(AnchorTarget.chain_id) == col(AnchorAttempt.chain_id))
+            & (col(AnchorTarget.contract) == col(AnchorAttempt.contract)),
+        )
+        .where(
+            col(AnchorAttempt.size) > index,
+            col(AnchorAttempt.state) == FINAL,
+            col(AnchorTarget.lost).is_(False),
+        )
+        .limit(1)
+    )
+    with Session(engine) as session:
+        return session.exec(query).first() is not None
+
+
 def handed_over(engine: Engine, smallest: int, largest: int) -> dict[int, int]:
     """Size → when the first transaction that a chain holds of it was made (Unix s), of the batches
     of `smallest` to `largest` entries."""

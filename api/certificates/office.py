@@ -15,6 +15,7 @@ from api.certificates.signed import with_ledger_proof
 from api.certificates.status_list import StatusList, bits_of, signed_list
 from ledger.errors import NotFound
 from ledger.operations.book import Book
+from ledger.operations.certificate_standing import Rests
 from ledger.operations.certificates import (
     Certified,
     bound_domain,
@@ -93,6 +94,14 @@ class Office:
         found = find_certificate(self.book, record)
         holder = found.body.volunteer
         return found, fetch(self.vault, holder, record, actor or holder)
+
+    def rests(self, found: Certified) -> Rests | None:
+        """What a certificate rests on off the log; None where nobody can open it here any more."""
+        try:
+            _, kept = self.kept(found.record)
+        except NotFound:
+            return None
+        return Rests(kept.services, kept.public_key)
 
     def file(self, record: bytes, actor: str | None = None) -> dict[str, Any]:
         """The whole file: the credential with the ledger's newest proof. Raises as `kept`."""

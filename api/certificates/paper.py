@@ -13,9 +13,13 @@ from api.certificates.signed import ledger_proof_of
 from api.chains import chain_of
 from api.documents.attachment import Attachment
 from api.documents.certificate_pdf import Anchored, Paper, certificate_pdf
+from api.documents.ended import Ended
 from api.documents.link import Online, make_link
-from ledger.core.certificate_proof import parse_certificate_proof
+from ledger.core.certificate_proof import CertificateProof, parse_certificate_proof
+from ledger.core.certificate_status import Found, find_statuses
+from ledger.core.notes import open_checkpoint
 from ledger.core.records import record_id
+from ledger.core.verify_certificate import worst_of
 
 VERIFY: Final = "/verify"
 """The page that checks, below the server's address."""
@@ -31,7 +35,26 @@ def print_certificate(document: Mapping[str, Any], public_url: str) -> bytes:
     data = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     attachment = Attachment(f"{statement.number}.json", data, MEDIA_TYPE)
     offset = proof.genesis.policy.utc_offset_minutes
-    return certificate_pdf(Paper(statement, link, _anchored(proof.anchors), attachment, offset)).pdf
+    anchor = _anchored(proof.anchors)
+    ended = _ended(proof, statement.ledger)
+    return certificate_pdf(Paper(statement, link, anchor, attachment, offset, ended)).pdf
+
+
+def _ended(proof: CertificateProof, ledger: bytes) -> Ended | None:
+    """What became of it, by its own proof; None while all of it counts."""
+    proven = proof.certificate.proof
+    if proven is None and not proof.later():
+        return None
+    genesis, found = proof.genesis, list[Found]()
+    head = open_checkpoint(proven.checkpoint, genesis.origin, genesis.log_key) if proven else None
+    find_statuses(proof, ledger, head, found)
+    worst = worst_of(found)
+    if worst is None:
+        return None
+    rows = {
+        record_id(ledger, e.record.body): word for word, e, _ in found[1:] if word != "recorded"
+    }
+    return Ended(worst[0], rows)
 
 
 def _anchored(anchors: tuple[Mapping[str, Any], ...]) -> Anchored | None:

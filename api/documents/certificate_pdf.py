@@ -13,6 +13,7 @@ from api.certificates.statement import Row, Statement
 from api.documents.attachment import Attachment
 from api.documents.certificate_words import Telling, hours
 from api.documents.edges import draw_edges
+from api.documents.ended import Ended, banner, both
 from api.documents.first_page import FOOT_GAP, TITLE_TEXT, FirstPage
 from api.documents.layout import Block, pages
 from api.documents.notes import missing_blocks, note_blocks
@@ -48,13 +49,15 @@ class Anchored:
 @dataclass(frozen=True, slots=True)
 class Paper:
     """All that goes onto paper: what is stated, the QR code's text (`link.make_link`), the anchor
-    (None: it waits for one), the proof file to embed, and the civil time of the ledger."""
+    (None: it waits for one), the proof file to embed, the civil time of the ledger, and what became
+    of it since it was issued (None: nothing)."""
 
     statement: Statement
     link: str
     anchor: Anchored | None
     proof: Attachment
     utc_offset_minutes: int
+    ended: Ended | None = None
 
 
 def certificate_pdf(paper: Paper) -> Printed:
@@ -69,12 +72,15 @@ def certificate_pdf(paper: Paper) -> Printed:
     with Sheets(about, paper.proof) as sheets:
         first = FirstPage(sheets, telling, said, make_code(paper.link))
         foot = first.foot(_anchor(paper, telling), paper.link.partition("#")[0])
-        blocks = [*first.blocks(), *_table(sheets, telling, said), *_notes(sheets, telling, said)]
+        blocks = list(banner(sheets, said, paper.ended)) if paper.ended else []
+        blocks += [*first.blocks(), *_table(sheets, telling, said, paper.ended)]
+        blocks += _notes(sheets, telling, said)
         # Wrapping has met every character by now, so the note about the missing ones is complete.
         blocks += missing_blocks(sheets, telling.words)
         lower = HEIGHT - FOOT_GAP - foot.height
         planned = pages(blocks, lambda page: (HEIGHT - BOTTOM if page else lower) - TOP)
-        edge = (about.title, said.organisation_name, said.holder_name or said.holder)
+        below = f"{paper.ended.word(telling.words)} · {about.title}" if paper.ended else about.title
+        edge = (below, said.organisation_name, said.holder_name or said.holder)
         for number, content in enumerate(planned, 1):
             sheets.page(content)
             if number == 1:
@@ -84,8 +90,10 @@ def certificate_pdf(paper: Paper) -> Printed:
         return Printed(sheets.finish(), len(planned), tuple(sheets.missing_note()))
 
 
-def _table(sheets: Sheets, telling: Telling, said: Statement) -> Iterator[Block]:
-    """The rows by activity, each activity with its sums by class."""
+def _table(
+    sheets: Sheets, telling: Telling, said: Statement, ended: Ended | None
+) -> Iterator[Block]:
+    """The rows by activity, each activity with its sums by class; a row that ended says so."""
     say = telling.words
     columns = (
         Column(say("Date and time"), 23),
@@ -104,9 +112,11 @@ def _table(sheets: Sheets, telling: Telling, said: Statement) -> Iterator[Block]
         )
         yield band
         for row in rows:
+            what, below = telling.content(row)
+            marks = [ended.mark(say, row.record) for say in both(said.language)] if ended else []
             cells = (
                 Cell(*telling.service_time(row)),
-                Cell(*telling.content(row)),
+                Cell(" · ".join(filter(None, [*marks, what])), below),
                 Cell(*telling.hour_class(row)),
                 Cell(hours(row.minutes)),
                 Cell(*telling.entry(row)),
@@ -160,8 +170,11 @@ def _anchor(paper: Paper, telling: Telling) -> str:
             "shows the present state."
         )
     say = telling.words
+    unnamed = say("chain {chain_id}", chain_id=anchor.chain_id)
     parts = [
-        say("{chain} (chain {chain_id})", chain=anchor.chain, chain_id=anchor.chain_id),
+        say("{chain} (chain {chain_id})", chain=anchor.chain, chain_id=anchor.chain_id)
+        if anchor.chain
+        else unnamed,
         say("block {block}", block=f"{anchor.block:,}"),
     ]
     if anchor.block_time is not None:

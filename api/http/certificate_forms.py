@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from pydantic import Field
 
 from api.certificates import desk
+from api.certificates.office import Office
+from api.certificates.standing import standing_of
 from api.http.forms import Address, Count, Form, Hash, Time, hexed
 from ledger.operations import read
 from ledger.operations.book import Book
+from ledger.operations.certificate_standing import Standing
 from ledger.operations.certificates import Certified
 
 
@@ -49,14 +53,19 @@ class CertificateForm(Form):
     honour_minutes: Count
     issued_at: Time
     accepted_at: Time
-    status: str = Field(description="`recorded`, `amended` (a newer one is there) or `void`")
-    changed_by: Hash | None
+    state: Literal["pending", "valid", "disputed", "amended", "void"] = Field(
+        description="as the verdict on its newest file: the gravest of it and of its services"
+    )
+    progress: Literal["issued", "sealed", "anchored"] = Field(
+        description="in the book; in a batch; in a batch that a chain holds for good"
+    )
+    changed_by: Hash | None = Field(description="the record behind a state that a change made")
 
     @classmethod
-    def of(cls, book: Book, found: Certified) -> CertificateForm:
-        """From the book."""
+    def of(cls, book: Book, found: Certified, standing: Standing) -> CertificateForm:
+        """From the book, with what is to be said of it now."""
         body, organisation = found.body, read.organisation(book, found.body.organisation)
-        by = found.status.changed_by
+        by = standing.changed_by
         return cls(
             record_id=hexed(found.record),
             number=body.number,
@@ -69,7 +78,8 @@ class CertificateForm(Form):
             honour_minutes=body.honour_minutes,
             issued_at=body.issued_at,
             accepted_at=found.entry.accepted_at,
-            status=found.status.word,
+            state=standing.state,
+            progress=standing.progress,
             changed_by=None if by is None else hexed(by),
         )
 
@@ -80,9 +90,10 @@ class Certificates(Form):
     items: list[CertificateForm]
 
     @classmethod
-    def of(cls, book: Book, found: Iterable[Certified]) -> Certificates:
-        """From the book."""
-        return cls(items=[CertificateForm.of(book, one) for one in found])
+    def of(cls, book: Book, office: Office | None, found: Iterable[Certified]) -> Certificates:
+        """From the book, and what the office opens of them."""
+        items = [CertificateForm.of(book, one, standing_of(book, office, one)) for one in found]
+        return cls(items=items)
 
 
 class Recorder(Form):

@@ -130,7 +130,7 @@ def get_my_certificates(served: Served, principal: Caller) -> Response:
     if principal.address is None:
         raise AccessRefused(Flaw.SIGN_IN)
     found = operations.certificates_of(served.ledger.book, principal.address)
-    return private(certificate_forms.Certificates.of(served.ledger.book, found))
+    return private(certificate_forms.Certificates.of(served.ledger.book, served.office, found))
 
 
 @router.get(
@@ -234,4 +234,4 @@ def get_numbered(number: Number, served: Served) -> Response:
     found = operations.certificates_numbered(served.ledger.book, number.strip().upper())
     if not found:
         raise NotFound("no certificate has this number")
-    return private(certificate_forms.Certificates.of(served.ledger.book, found))
+    return private(certificate_forms.Certificates.of(served.ledger.book, served.office, found))

@@ -126,7 +126,7 @@ def verify_certificate(
         run.note("status", None, UNSIGNED)
     else:
         run.make("status", lambda: find_statuses(parsed, ledger, head, found))
-    worst = _worst(found)
+    worst = worst_of(found)
     verdict = _verdict(run.all(), parsed, finding, worst[0] if worst else None)
     if verdict == "invalid":
         return Report(verdict, run.all(), {})
@@ -135,7 +135,7 @@ def verify_certificate(
     return Report(verdict, run.all(), facts)
 
 
-def _worst(found: list[Found]) -> Found | None:
+def worst_of(found: list[Found]) -> Found | None:
     """What the verdict rests on: a certificate that was taken back or replaced, whatever became of
     its services; else the gravest of all."""
     if found and found[0][0] in FINAL:

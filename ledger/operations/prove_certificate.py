@@ -66,7 +66,7 @@ def certificate_proof(
         certifications = _certifications(connection, parts.values())
         revocations = [
             *revocations_of(connection, list(parts.values())),
-            *_unbound(connection, entry, public_key),
+            *unbound(connection, entry, public_key),
         ]
         activities = _activities(connection, rows)
         behind = [*parts.values(), *activities, key, *changes]
@@ -190,7 +190,7 @@ def _bound(connection: Connection, entry: Entry, public_key: bytes) -> Entry:
     raise NotFound("the key that signed the credential is not bound to the organisation")
 
 
-def _unbound(connection: Connection, entry: Entry, public_key: bytes) -> list[Entry]:
+def unbound(connection: Connection, entry: Entry, public_key: bytes) -> list[Entry]:
     """What revoked the issuer's key since, from a time before the certificate on."""
     body = entry.record.body
     assert isinstance(body, Certificate)

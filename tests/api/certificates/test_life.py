@@ -114,7 +114,7 @@ def test_a_volunteer_asks_and_a_stranger_checks(town: Town) -> None:
     assert "整理图书" in text
 
     (mine,) = town.scene.ask("GET", "/me/certificates", "ann").json()["items"]
-    assert (mine["record_id"], mine["status"]) == (stated["record_id"], "recorded")
+    assert (mine["record_id"], mine["state"]) == (stated["record_id"], "valid")
     found = town.scene.ask("GET", f"/certificates/numbered/{stated['number']}")
     assert found.json()["items"] == [mine]
     assert address("ann") not in found.text
@@ -169,7 +169,7 @@ def test_a_new_one_leaves_changed_hours_out_and_replaces_the_old(town: Town) -> 
     # One verdict: that there is a newer one says it all.
     assert town.judged(town.file(old)).verdict == "amended"
     items = town.scene.ask("GET", "/me/certificates", "ann").json()["items"]
-    assert [item["status"] for item in items] == ["amended", "recorded"]
+    assert [item["state"] for item in items] == ["amended", "valid"]
     assert items[0]["changed_by"] == new
 
 
