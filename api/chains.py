@@ -5,14 +5,33 @@ A name is a help for the eye: which chain it is, a verifier finds by asking it.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+
+from ledger.core.checks import Check
+
+DEMONSTRATIONS: Final = ((1337, 1338), (31337, 31338), (2**40, 2**41))
+"""Ids (half-open) of chains that nobody but their operator witnesses: those of development nodes,
+and those that the embedded chain draws (anchoring/embedded_chain.py). The twin of this rule is
+`static/js/verify/anchors.js`."""
+
+WARNING: Final = (
+    "演示链：除运行者外无人见证，不能向他人证明任何事情",
+    "A demonstration chain: nobody but its operator bears witness, so it proves nothing to others.",
+)
+"""(zh, en) what stands beside everything that rests on such a chain."""
+
+_EMBEDDED: Final = "on the demonstration chain"
+_NAMED: Final = re.compile(r"\bon chain (\d+), ")
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A chain's name, and the address before a transaction in its explorer (empty: there is none).
-    Nobody but the operator witnesses a chain for `demonstration`."""
+    """A chain's name (empty: it is called by its id), and the address before a transaction in its
+    explorer (empty: there is none). Nobody but the operator witnesses a chain for
+    `demonstration`."""
 
     name: str
     explorer: str = ""
@@ -30,12 +49,27 @@ CHAINS: Final[dict[int, Chain]] = {
     80002: Chain("Polygon Amoy", "https://amoy.polygonscan.com/tx/"),
     1030: Chain("Conflux eSpace", "https://evm.confluxscan.io/tx/"),
     71: Chain("Conflux eSpace Testnet", "https://evmtestnet.confluxscan.io/tx/"),
-    31337: Chain("Anvil", demonstration=True),
-    131277322940537: Chain("embedded chain", demonstration=True),
 }
 """Chain id → chain."""
 
 
+def is_demonstration(chain_id: int) -> bool:
+    """Whether a chain is one that nobody but its operator witnesses."""
+    return any(first <= chain_id < end for first, end in DEMONSTRATIONS)
+
+
 def chain_of(chain_id: int) -> Chain:
-    """What is known of a chain; an unknown one is called by its id."""
-    return CHAINS.get(chain_id, Chain(f"chain {chain_id}"))
+    """What is known of a chain."""
+    if is_demonstration(chain_id):
+        return Chain("demonstration chain", demonstration=True)
+    return CHAINS.get(chain_id, Chain(""))
+
+
+def rests_on_demonstration(checks: Iterable[Check]) -> bool:
+    """Whether the check `anchor` of a report was answered by such a chain."""
+    for check in checks:
+        named = _NAMED.search(check.reason) if check.name == "anchor" else None
+        if check.name == "anchor" and check.ok is not False:
+            known = named is not None and is_demonstration(int(named[1]))
+            return known or _EMBEDDED in check.reason
+    return False

@@ -13,6 +13,7 @@ from rich.text import Text
 from api import show_changes
 from api.attendance.files import Tally
 from api.chain_at_hand import Node
+from api.chains import WARNING, rests_on_demonstration
 from api.show_certificate import certificate
 from api.show_credits import credit_report
 from api.show_shared import condition, hours_by_category
@@ -74,6 +75,8 @@ def verdict(console: Console, report: Report, node: Node | None = None) -> None:
         zh, en = show_changes.UNSIGNED
     title = Text(f"{report.verdict.upper().replace('_', ' ')}  {zh}", style=f"bold {colour}")
     sentence = Text(en)
+    if rests_on_demonstration(report.checks):
+        sentence.append("\n" + " ".join(WARNING), style="bold yellow")
     # Of a forged file nothing is shown as a fact.
     facts = {} if report.verdict == "invalid" else report.facts
     sentence.append("".join(f"\n{part}" for part in show_changes.says(facts) or ()))

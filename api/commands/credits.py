@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -53,7 +53,10 @@ def give_consent(
     signer: As,
     served_from: Annotated[datetime, typer.Option("--from", formats=DAYS, help="Day, in UTC.")],
     served_until: Annotated[datetime, typer.Option("--until", formats=DAYS, help="Day, in UTC.")],
-    valid_until: Annotated[datetime, typer.Option("--valid-until", formats=DAYS)],
+    valid_until: Annotated[
+        datetime,
+        typer.Option("--valid-until", formats=DAYS, help="Last day on which it may look, in UTC."),
+    ],
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take it back instead.")] = False,
     directory: Dir = None,
 ) -> None:
@@ -67,13 +70,15 @@ def give_consent(
             purpose=PURPOSE,
             served_from=time_of(served_from),
             served_until=time_of(served_until),
-            valid_until=time_of(valid_until),
+            valid_until=time_of(valid_until + timedelta(days=1)),
             issued_at=book.clock(),
         )
         checked = decode_body(Consent, body_to_json(body))
         claim = sign(book.ledger_id, checked, "volunteer", own)
         receipt = book.append(Record(checked, (claim,)))
     CONSOLE.print(f"Consent 0x{receipt.record_id.hex()}", soft_wrap=True)
+    if not withdraw:
+        CONSOLE.print(f"It may look until {valid_until:%Y-%m-%d}, this day counted")
 
 
 @app.command()

@@ -13,6 +13,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 
+from api.certificates.standing import standing_of
 from api.chains import chain_of
 from api.http.ports import Context, Served
 from api.http.shares import shares_of
@@ -25,6 +26,7 @@ from ledger.core.records import Entry
 from ledger.core.state import OrganisationState, ServiceState
 from ledger.errors import NotFound
 from ledger.operations import hours, read
+from ledger.operations.certificate_standing import Standing
 from ledger.operations.certificates import Certified, find_certificate
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -41,6 +43,37 @@ STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 """State → its word, and how it is coloured."""
+
+CERTIFICATE_STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "pending": (mark("Pending"), "warn"),
+        "valid": (mark("Valid"), "good"),
+        "disputed": (mark("Disputed"), "warn"),
+        "amended": (mark("Amended"), "warn"),
+        "void": (mark("Void"), "bad"),
+    }
+)
+"""The same of a certificate, in the words of the verifier's page."""
+
+SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "void": mark("This record was voided and counts no longer."),
+        "amended": mark("This record was replaced by a newer version."),
+        "disputed": mark("The volunteer objects to this record; the answer is still open."),
+    }
+)
+"""State that a change made → what is said of it."""
+
+OF_A_PART: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "void": mark("A service on the certificate was voided."),
+        "amended": mark("A service on the certificate was amended."),
+        "disputed": mark(
+            "An objection is open to a service on the certificate, or a key behind it was revoked."
+        ),
+    }
+)
+"""The same of a certificate of which only a service was changed."""
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -93,9 +126,11 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What changed a record: its word, its reason if one is stated, its time (Unix s)."""
+    """What changed a record, or a service in it: its word, what is said of it, its reason if one is
+    stated, its time (Unix s)."""
 
     state: str
+    sentence: str
     reason: str
     accepted_at: int
 
@@ -123,8 +158,11 @@ def _page(request: Request, served: Context, record: bytes, *, shared: bool) -> 
     anchors = served.ledger.anchors_for(batch.size) if batch else []
     hour = _hour(served, entry, read.find_service(book, record))
     certificate = _certificate(served, record)
-    correction = _correction(served, hour, certificate)
+    standing = standing_of(book, served.office, certificate) if certificate else None
+    own = certificate.status.word if certificate else ""
+    correction = _correction(served, hour, standing, own)
     word = correction.state if correction else "anchored" if batch and anchors else "waiting"
+    state = CERTIFICATE_STATES[standing.state] if standing else STATES[word]
     roles = dict.fromkeys(claim.role for claim in entry.record.signatures)
     return page(
         request,
@@ -137,7 +175,7 @@ def _page(request: Request, served: Context, record: bytes, *, shared: bool) -> 
         hour=hour,
         certificate=certificate,
         issuer=read.organisation(book, certificate.body.organisation) if certificate else None,
-        state=STATES[word],
+        state=state,
         correction=correction,
         roles=[ROLES.get(role, role) for role in roles],
         withdrew=served.withdrawn(hour.state.volunteer) if hour else None,
@@ -164,16 +202,17 @@ def _hour(served: Context, entry: Entry, state: ServiceState | None) -> Hour | N
 
 
 def _correction(
-    served: Context, hour: Hour | None, certificate: Certified | None
+    served: Context, hour: Hour | None, standing: Standing | None, own: str
 ) -> Correction | None:
     if hour is not None:
         word, changed_by = hour.state.status, hour.state.changed_by
-    elif certificate is not None:
-        word, changed_by = certificate.status.word, certificate.status.changed_by or b""
+    elif standing is not None:
+        word, changed_by = standing.state, standing.changed_by or b""
     else:
         return None
     if not changed_by:
         return None
     entry, _ = read.find_record(served.ledger.book, changed_by)
     reason = getattr(entry.record.body, "reason", None)
-    return Correction(word, REASONS[reason] if reason else "", entry.accepted_at)
+    said = SENTENCES[word] if hour is not None or word == own else OF_A_PART[word]
+    return Correction(word, said, REASONS[reason] if reason else "", entry.accepted_at)

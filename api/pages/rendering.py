@@ -21,6 +21,8 @@ from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from anchoring.journal import targets
+from api.chains import is_demonstration
 from api.http import caching
 from api.http.ports import Context, context_of
 from api.pages import formats
@@ -28,6 +30,7 @@ from api.pages.formats import Formats
 from api.pages.i18n import LANGUAGES, NAMES, Words, mark, preferred, said_by, words
 from api.pages.static import FOLDER, assets
 from ledger.errors import LedgerError
+from ledger.operations.book import Book
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -45,10 +48,12 @@ NAVIGATION: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What every page says of the ledger that is served."""
+    """What every page says of the ledger that is served; `witness` is the chain it is anchored on:
+    `public`, `demonstration` or, before the first anchor, `none`."""
 
     name: str
     offset_minutes: int
+    witness: str
 
 
 def page(
@@ -172,7 +177,14 @@ def _script_words(said: Words, script: str) -> str:
 def _ledger(served: Context) -> Ledger:
     try:
         book = served.ledger.book
-        return Ledger(book.genesis.name, book.policy.utc_offset_minutes)
+        return Ledger(book.genesis.name, book.policy.utc_offset_minutes, _witness(book))
     except LedgerError:
         # No genesis yet, or the book cannot be read: the page that says so needs neither.
-        return Ledger("Hourledger", UTC_PLUS_8)
+        return Ledger("Hourledger", UTC_PLUS_8, "none")
+
+
+def _witness(book: Book) -> str:
+    chains = [is_demonstration(t.chain_id) for t in targets(book.engine, book.ledger_id)]
+    if not chains:
+        return "none"
+    return "demonstration" if all(chains) else "public"

@@ -175,7 +175,10 @@ def test_a_certificate_lives_and_ends(
     assert verdict(again) == "void"
     said = again.locator(".verdict").inner_text()
     assert "2025" in said, said
-    assert hand_in(again, saved["PDF"], "certificate.pdf") in ("valid", "void")
+    assert hand_in(again, saved["PDF"], "certificate.pdf") == "void"
+    expect(mine.locator("#certificates [data-state]")).to_have_text("有效")
+    mine.reload()
+    expect(mine.locator("#certificates [data-state]")).to_have_text("已作废")
 
     # The server is gone: the page on the disk asks the stranger's own node.
     life.server.close()

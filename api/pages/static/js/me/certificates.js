@@ -7,18 +7,23 @@ import { day, dayStart, hours, span } from "../shared/figures.js";
 import { t } from "../shared/words.js";
 
 const DAY = 86400;
+// How long to wait between two looks at what a chain does not hold yet, in milliseconds.
+const LOOK_AGAIN = 3000;
 
 let mine = [];
 let makeShare;
+let looking;
 
 // Fills the form and the list, from my hours.
 export async function setUpCertificates(found, share) {
   mine = found.filter((hour) => counts(hour) && hour.state !== "disputed");
   makeShare = share;
-  const desks = (await known("/me/recorders")).filter((recorder) => recorder.issues);
+  const recorders = await known("/me/recorders");
+  const desks = recorders.filter((recorder) => recorder.issues);
   const able = desks.length > 0 && mine.length > 0;
   show(able, $("certificate-form"));
-  show(!able, $("no-recorder"));
+  // Who has no hours yet is told so above; nobody owes a certificate of nothing.
+  show(desks.length === 0 && recorders.length > 0, $("no-recorder"));
   await list();
   if (!able) return;
   const form = $("certificate-form");
@@ -75,7 +80,7 @@ async function issue(event) {
       supersedes: null,
     });
     await list();
-    say(t("Certificate {number} is issued. Save it below.", { number }));
+    say(t("Certificate {number} is issued. It can be saved below as soon as a chain holds it.", { number }));
   } catch (error) {
     say(error.message, "bad");
   } finally {
@@ -83,30 +88,78 @@ async function issue(event) {
   }
 }
 
+// Lists them, again and again until a chain holds each: what is saved before stays pending on paper.
 async function list() {
+  clearTimeout(looking);
   const items = (await known("/me/certificates")).toReversed();
-  const rows = items.map((one) => el("li", {}, ...oneCertificate(one)));
+  const rows = items.map((one) => el("li", { "data-certificate": one.record_id }, ...oneCertificate(one)));
   fill($("certificates"), rows.length ? el("h3", {}, t("My certificates")) : null, rows.length ? el("ul", { class: "plain shares" }, ...rows) : null);
+  await watch(items.filter((one) => one.progress !== "anchored"));
 }
 
+async function watch(waiting) {
+  if (!waiting.length) return;
+  const before = new Map(waiting.map((one) => [one.record_id, one.progress]));
+  const look = async () => {
+    try {
+      const now = await known("/me/certificates");
+      if (now.some((one) => before.has(one.record_id) && before.get(one.record_id) !== one.progress)) return await list();
+    } catch (error) {
+      // Signed out, or the server is away: whoever comes back loads the list anew.
+      return console.warn(error);
+    }
+    looking = setTimeout(look, LOOK_AGAIN);
+  };
+  looking = setTimeout(look, LOOK_AGAIN);
+}
+
+// The words of the verifier page: one certificate has one state, wherever it is shown.
+const STATES = {
+  pending: [t("Pending"), "warn", null],
+  valid: [t("Valid"), "good", null],
+  disputed: [t("Disputed"), "warn", t("An objection is open to an hour in it, or a key behind it was revoked.")],
+  amended: [t("Amended"), "warn", t("A newer certificate replaces it, or an hour in it was amended: ask for a new one.")],
+  void: [t("Void"), "bad", t("It was revoked, or an hour in it was voided: it counts no longer. Ask for a new one.")],
+};
+const STEPS = { issued: t("Issued"), sealed: t("Sealed"), anchored: t("Anchored") };
+
 function oneCertificate(one) {
-  const words = { recorded: t("Good"), amended: t("Replaced by a newer one"), void: t("Void") };
-  const path = `/me/certificates/${one.record_id}`;
+  const [word, colour, why] = STATES[one.state];
   const sums = t("Credit hours {credit}, honour hours {honour}", {
     credit: hours(one.credit_minutes),
     honour: hours(one.honour_minutes),
   });
   return [
-    el("p", {}, el("strong", {}, one.number), " ", el("span", { class: `state ${one.status === "recorded" ? "good" : "bad"}` }, words[one.status])),
+    el("p", {}, el("strong", {}, one.number), " ", el("span", { class: `state ${colour}`, "data-state": one.state }, word)),
+    why && el("p", { class: `notice ${colour}` }, why),
     el("p", { class: "quiet" }, `${one.organisation_name} · ${day(one.served_from)} – ${day(one.served_until - 1)} · ${sums}`),
-    el(
-      "p",
-      { class: "actions" },
-      button("PDF", () => save(`${path}/paper`, `${one.number}.pdf`), ""),
-      button("JSON", () => save(path, `${one.number}.json`)),
-    ),
+    one.progress === "anchored" ? saving(one) : progress(one),
     makeShare(one.record_id),
-  ];
+  ].filter(Boolean);
+}
+
+function saving(one) {
+  const path = `/me/certificates/${one.record_id}`;
+  return el(
+    "p",
+    { class: "actions" },
+    button("PDF", () => save(`${path}/paper`, `${one.number}.pdf`), ""),
+    button("JSON", () => save(path, `${one.number}.json`)),
+  );
+}
+
+function progress(one) {
+  const names = Object.keys(STEPS);
+  const reached = names.indexOf(one.progress);
+  const steps = names.map((name, at) =>
+    el("li", { class: at <= reached ? "done" : "", "aria-current": at === reached ? "step" : null }, STEPS[name]),
+  );
+  return el(
+    "div",
+    { class: "notice" },
+    el("ol", { class: "progress" }, ...steps),
+    el("p", {}, t("It can be saved as soon as a chain holds it, usually within some minutes. This page looks by itself.")),
+  );
 }
 
 async function save(path, name) {

@@ -43,10 +43,10 @@ function consentsOf(items, me) {
 }
 
 function oneConsent(body) {
-  const told = t("Hours from {first} to {last}; it may look until {end}.", {
+  const told = t("Hours from {first} to {last}; it may look until {end}, this day counted.", {
     first: day(body.served_from),
     last: day(body.served_until - 1),
-    end: day(body.valid_until),
+    end: day(body.valid_until - 1),
   });
   const withdraw = el("button", { type: "button", class: "second" }, t("Withdraw"));
   withdraw.onclick = () => once(withdraw, () => sign({ ...body, action: "withdraw", issued_at: now() }));

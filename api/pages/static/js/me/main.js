@@ -2,10 +2,12 @@
 import { coinsOf, hoursOf } from "./book.js";
 import { setUpCertificates } from "./certificates.js";
 import { setUpCredits } from "./credits.js";
+import { setUpEnrolment } from "./enrol.js";
 import { listCoins, listHours, totals } from "./lists.js";
 import { setUpShares } from "./shares.js";
 import { ask, all } from "../shared/api.js";
-import { $, show } from "../shared/dom.js";
+import { copyButton } from "../shared/copy.js";
+import { $, fill, show } from "../shared/dom.js";
 import { say } from "../shared/message.js";
 import { recoverable, setUpSignIn, signerOf } from "../shared/sign_in.js";
 import { t } from "../shared/words.js";
@@ -15,6 +17,7 @@ async function load() {
   const hours = hoursOf(items, me.address);
   show(recoverable(), $("backup"));
   $("me").textContent = me.address;
+  fill($("copy-me"), copyButton(me.address));
   $("volunteer-number").textContent = me.volunteer_number;
   totals(me);
   const share = await setUpShares();
@@ -24,7 +27,7 @@ async function load() {
   await setUpCredits(items, me.address, load);
   show(false, $("out"));
   show(true, $("in"));
-  if (!me.volunteer) say(t("This key is not enrolled yet: give its address to your organisation."), "warn");
+  if (setUpEnrolment(me, load)) say(t("This key is not enrolled yet. You can enrol it below."), "warn");
 }
 
 await setUpSignIn(load);

@@ -1,5 +1,6 @@
 // Links by which I show one hour or certificate to others, and who looked.
 import { ask, call } from "../shared/api.js";
+import { copyButton } from "../shared/copy.js";
 import { say } from "../shared/message.js";
 import { $, button, el, fill, show } from "../shared/dom.js";
 import { day, moment, now } from "../shared/figures.js";
@@ -63,12 +64,4 @@ function shareForm(record) {
     }
   });
   return el("details", {}, el("summary", {}, t("Show it to others")), form, result);
-}
-
-function copyButton(text) {
-  const press = button(t("Copy"), async () => {
-    await navigator.clipboard.writeText(text);
-    press.textContent = t("Copied");
-  });
-  return press;
 }

@@ -40,7 +40,7 @@ function showCode(key) {
     $("recovery"),
     el("p", {}, el("strong", {}, t("Write this code on paper and keep it where you keep documents."))),
     el("p", { class: "mono whole" }, codeOf(key)),
-    el("p", {}, t("Whoever has the code has your key. Without it, a lost browser means a lost key: only your organisation can then enrol a new one for you.")),
+    el("p", {}, t("Whoever has the code has your key. Without it, a lost browser or phone means a lost key, and nobody, not even your organisation, can move your hours to a new one.")),
     button(t("I have written it down"), () => show(false, $("recovery"))),
   );
   show(true, $("recovery"));

@@ -1,6 +1,7 @@
 // Many files or numbers at once: a table, and the same as CSV.
+import { restsOnDemonstration } from "./anchors.js";
 import { element } from "./element.js";
-import { verdictWord } from "./report.js";
+import { demonstrationView, verdictWord } from "./report.js";
 import { hours, t } from "./words.js";
 
 export const FILES_MAX = 50;
@@ -12,7 +13,7 @@ const COLUMNS = ["name", "verdict", "credit_minutes", "honour_minutes", "holder"
 // The first column of a CSV file, without an empty or a heading line.
 export function numbersOf(text) {
   const cells = text.split(/\r?\n/).map((line) => line.split(/[,;\t]/)[0].trim().replace(/^"|"$/g, ""));
-  return cells.filter((cell) => /^(0x|http|R\.|Z\.)/.test(cell)).slice(0, NUMBERS_MAX);
+  return cells.filter((cell) => /^(0x|http|R\.|Z\.|[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}$)/.test(cell)).slice(0, NUMBERS_MAX);
 }
 
 // `items`: {name, judge}; each is judged in turn, its row is added at once, as long as it is wanted.
@@ -27,6 +28,7 @@ export async function showBatch(place, items, wanted) {
   for (const { name, judge } of items) {
     const report = await judge();
     if (!wanted()) return;
+    if (restsOnDemonstration(report.checks) && !place.querySelector(".demonstration")) count.after(demonstrationView());
     rows.push(rowOf(name, report));
     body.append(rowView(name, report));
     count.textContent = t("{done} of {all} checked", { done: rows.length, all: items.length });

@@ -3,8 +3,10 @@ import { chainReader, rpc } from "../../verifier/chain.js";
 import { verifyFile } from "../../verifier/verify.js";
 import { FILES_MAX, numbersOf, showBatch } from "./batch.js";
 import { readFragment, readNamed } from "./link.js";
+import { newestOf } from "./newest.js";
+import { byNumber } from "./number.js";
 import { element } from "./element.js";
-import { reportView } from "./report.js";
+import { reportView, verdictWord } from "./report.js";
 import { withoutCryptography } from "../shared/secure.js";
 import { t } from "./words.js";
 
@@ -55,8 +57,10 @@ async function judge(bytes, asked) {
   if (withoutCryptography) return unread("unchecked", withoutCryptography);
   try {
     const { report, value } = await verifyFile(bytes, asked?.read, trusted);
-    if (report.facts.kind === "certificate" && "rows" in report.facts) report.facts.stated = statedIn(value);
-    return report;
+    if (report.verdict === "invalid" || !report.facts.record_id) return report;
+    if (report.facts.rows) report.facts.stated = statedIn(value);
+    else if (report.facts.kind === "certificate") Object.assign(report.facts, recordedIn(value));
+    return { ...report, value };
   } catch (error) {
     console.error(error);
     return unread("unchecked", t("This browser could not make the checks. Try a newer one, or another."));
@@ -68,6 +72,30 @@ function statedIn({ credentialSubject: subject, issuer }) {
   return { name: subject.identifier?.[0].identityHash, purpose: subject.purpose, issuer: issuer.name };
 }
 
+// What the record of a certificate says, where its file is not at hand: never whose it is.
+function recordedIn({ record: { entry: { record: { body } } } }) {
+  const { number, credit_minutes, honour_minutes, served_from, served_until, issued_at } = body;
+  return { number, credit_minutes, honour_minutes, served_from, served_until, issued_at };
+}
+
+// A file is judged as of its own day, then by the newest that this site holds of it. A file on a disk
+// has no site to ask.
+async function judgeFile(bytes, asked) {
+  const own = await judge(bytes, asked);
+  if (!site.site) return own;
+  const { report, news } = await newestOf(own, site.ledger, fetched, (found) => judge(found, asked));
+  return { ...report, note: report.note ?? newsText(news, own) };
+}
+
+const newsText = (news, own) => ({
+  none: null,
+  same: t("This site holds nothing newer that changes it."),
+  newer: t("The file is older, and by itself reads: {word}. This site holds a newer proof of the same; it was checked here too, and this is its verdict.", { word: verdictWord(own.verdict) }),
+  missing: t("This site holds no newer proof of it: this is as of the file's own batch."),
+  unfit: t("What this site gave as the newest does not hold, or is about something else: this is as of the file's own batch."),
+  silent: t("This site does not answer what became of it since: this is as of the file's own batch."),
+})[news];
+
 // The file of a record: a certificate's is personal and needs its code, which goes in the body.
 const fetched = ({ record, code }) => code === null
   ? fetch(`/v1/records/${record}/proof`)
@@ -78,10 +106,9 @@ const fetched = ({ record, code }) => code === null
     });
 
 async function judgeNamed(named, asked) {
-  if (named === null) {
-    return unread("invalid", t("This is neither the number of a record nor a link of a QR code."));
-  }
-  if (named.file) return judge(named.file, asked);
+  // What stands behind `#` may be personal: it is looked up nowhere unless it names a record.
+  if (named === null) return unread("unknown", t("This is no number of a certificate, no id of a record and no link of a QR code."));
+  if (named.file) return judgeFile(named.file, asked);
   if (!site.site) return unread("unchecked", t("A number is looked up on the site, which this file does without."));
   if (named.ledger !== null && named.ledger !== site.ledger) {
     return unread("unchecked", t("The record is of another ledger: open the link of that ledger."));
@@ -96,7 +123,17 @@ async function judgeNamed(named, asked) {
   }
 }
 
-const judgeText = async (text, asked) => judgeNamed(await readNamed(text), asked);
+// What was typed: a link, the id of a record, or else the number of a certificate.
+async function judgeText(text, asked) {
+  const named = await readNamed(text);
+  if (named !== null) return judgeNamed(named, asked);
+  if (!site.site) return unread("unchecked", t("A number is looked up on the site, which this file does without."));
+  try {
+    return await byNumber(text, (record) => judgeNamed({ record, ledger: null, code: null }, asked));
+  } catch (error) {
+    return unread("unchecked", t("The site does not answer: {reason}", { reason: error.message }));
+  }
+}
 
 // Takes away what was shown. Whether this is still what the visitor asked for last: an answer that comes
 // after the next question is dropped, or it would pass for the answer to that.
@@ -120,12 +157,12 @@ const isCsv = (file) => file.name.toLowerCase().endsWith(".csv");
 
 async function take(files) {
   if (files.length === 1 && !isCsv(files[0])) {
-    return show(async (asked) => judge(await bytesOf(files[0]), asked));
+    return show(async (asked) => judgeFile(await bytesOf(files[0]), asked));
   }
   const [asked, wanted] = [chain(), begin()];
   const items = [];
   for (const file of files.slice(0, FILES_MAX)) {
-    if (!isCsv(file)) items.push({ name: file.name, judge: async () => judge(await bytesOf(file), asked) });
+    if (!isCsv(file)) items.push({ name: file.name, judge: async () => judgeFile(await bytesOf(file), asked) });
     else for (const number of numbersOf(await file.text())) items.push({ name: number, judge: () => judgeText(number, asked) });
   }
   return showBatch(result, items, wanted);
@@ -133,7 +170,11 @@ async function take(files) {
 
 function openFragment() {
   const fragment = location.hash.slice(1);
-  if (fragment) show(async (asked) => judgeNamed((await readFragment(fragment)) ?? (await readNamed(fragment)), asked));
+  if (!fragment) return;
+  show(async (asked) => {
+    const named = await readFragment(fragment);
+    return judgeNamed(named ?? (await readNamed(fragment)), asked);
+  });
 }
 
 keep(by("node"), "hourledger.node");

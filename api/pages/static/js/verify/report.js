@@ -1,5 +1,6 @@
 // Shows a report: one verdict, one sentence, the named checks, what stands beside it, and what it does
 // not prove. Every text from a file goes in as text, never as markup.
+import { anchorText, restsOnDemonstration } from "./anchors.js";
 import { servicesView } from "./services.js";
 import { element } from "./element.js";
 import * as unread from "../../verifier/unreadable.js";
@@ -15,7 +16,7 @@ const VERDICTS = {
   unchecked: ["?", t("Not checked"), t("Not everything could be checked: neither valid nor invalid.")],
   no_proof: ["–", t("No proof"), t("There is no proof of ours in this file. Whatever it says, nothing here proves it.")],
   damaged: ["?", t("Damaged"), t("The file cannot be read, so nothing was checked. Download it again, or ask for it again, and do not open it in an editor.")],
-  unknown: ["?", t("Unknown"), t("This ledger has no such record.")],
+  unknown: ["?", t("Unknown"), t("This ledger has no such record or certificate.")],
   invalid: ["✕", t("Invalid"), t("The proof does not hold.")],
 };
 const MARKS = new Map([
@@ -60,6 +61,10 @@ const UNREAD = {
 
 const OTHER_LEDGER = "of another ledger than the one trusted";
 
+// Beside a verdict by the word of a chain that only its operator witnesses.
+export const demonstrationView = () =>
+  element("p", { class: "demonstration" }, t("A demonstration chain: nobody but its operator bears witness, so it proves nothing to others."));
+
 export const verdictWord = (verdict) => VERDICTS[verdict][1];
 
 // `chain`: through which node the chain was asked, in words; null where it was not. `note`: what this
@@ -70,6 +75,9 @@ export function reportView({ verdict, checks, facts, note = null }, chain) {
   const known = verdict === "invalid" ? {} : facts;
   const said = [sentenceOf(verdict, known) ?? sentence];
   if (known.change) said.push(changeText(known));
+  if (known.kind === "certificate" && !known.rows) {
+    said.push(t("Only the certificate's own record is checked here, not the hours in it: for those scan the code or choose the file."));
+  }
   if (note !== null) said.push(note);
   const isUnread = verdict === "no_proof" || verdict === "damaged";
   if (isUnread) said.push(UNREAD[checks[0].reason]);
@@ -79,11 +87,13 @@ export function reportView({ verdict, checks, facts, note = null }, chain) {
   if (checks.some((check) => check.reason.endsWith(OTHER_LEDGER))) {
     said.push(t("It is of another ledger than the one that is trusted here."));
   }
+  const alone = restsOnDemonstration(checks) && verdict !== "invalid" ? demonstrationView() : null;
   const view = element(
     "section",
     { class: `card verdict ${verdict}`, "data-verdict": verdict },
     element("p", { class: "mark", "aria-hidden": "true" }, mark),
     element("h2", { tabindex: "-1" }, word),
+    alone,
     ...said.map((line) => element("p", {}, line)),
     ...bigNumbers(known, verdict),
     checks.length > 0 && !isUnread ? element("p", { class: "quiet", "data-node": "" }, nodeText(chain)) : null,
@@ -101,7 +111,7 @@ function sentenceOf(verdict, facts) {
   if (verdict === "pending" && facts.claimed) {
     return t("The ledger's log has signed nothing of this file: that the ledger took the record, and when, the file alone claims. A record that was voided looks the same without its batch. Ask the ledger for a fresh proof.");
   }
-  if (verdict === "valid" && facts.kind === "certificate") {
+  if (verdict === "valid" && facts.rows) {
     return t("The ledger holds these hours as the certificate states them.");
   }
   if (verdict === "valid" && "services" in facts) {
@@ -111,7 +121,7 @@ function sentenceOf(verdict, facts) {
     return t("The ledger committed to these totals, the same for everybody.");
   }
   if (facts.kind !== "certificate" || !facts.change) return null;
-  const whole = facts.change.of === facts.record_id;
+  const whole = (facts.change.of ?? facts.record_id) === facts.record_id;
   return {
     void: whole ? t("The certificate was revoked.") : t("A service on the certificate was voided."),
     amended: whole ? t("A newer certificate replaces this one.") : t("A service on the certificate was amended."),
@@ -147,12 +157,16 @@ function bigNumbers(facts, verdict) {
 function checksView(checks) {
   const items = checks.map(({ name, ok, reason }) => {
     const [mark, word, state] = MARKS.get(ok);
+    const translated = name === "anchor" ? anchorText(reason) : null;
+    const why = translated === null
+      ? reason && element("span", { class: "quiet", lang: "en" }, `${name}: ${reason}`)
+      : element("span", { class: "quiet" }, translated);
     return element(
       "li",
       { class: state, "data-check": name, "data-ok": String(ok) },
       element("span", { class: "mark", "aria-hidden": "true" }, mark),
       element("span", {}, element("b", {}, word), " ", CHECKS[name] ?? name),
-      reason && element("span", { class: "quiet", lang: "en" }, `${name}: ${reason}`),
+      why,
     );
   });
   const box = element("details", {}, element("summary", {}, t("The checks")));
@@ -222,7 +236,7 @@ function certificateRows(facts, add) {
   add(t("Period"), `${date(facts.served_from)} – ${date(facts.served_until - 1)}`);
   add(t("Issued"), moment(facts.issued_at));
   add(t("Entered"), ...enteredLines(facts));
-  add(t("Holder"), address(facts.volunteer));
+  if (facts.volunteer) add(t("Holder"), address(facts.volunteer));
 }
 
 function serviceRows(facts, add) {

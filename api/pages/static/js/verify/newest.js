@@ -1,0 +1,82 @@
+// A file is of its day: what it is about may have been anchored, amended or voided since. The site is
+// asked for the newest proof of the same record, and that is judged here too. It counts only if it
+// holds, is of the same ledger, record and claims, and is no older: a site that lies can keep news
+// back, but cannot make good what is not.
+import { concat, hex, unhex, utf8 } from "../../verifier/bytes.js";
+import { ledgerProofOf } from "../../verifier/credential.js";
+import { canonical } from "../../verifier/json.js";
+
+// What may follow a verdict that is for ever; any other may become anything.
+const LASTING = { void: ["void"], amended: ["amended", "void"] };
+const CHANGED = ["void", "amended", "disputed"];
+const ROWS_MAX = 60;
+
+// `own`: the report on a file, with `value`, what the file holds. `fetched({record, code})` asks the
+// site, `judge(bytes)` makes a report of what it answers. Gives {report, news}: the report that counts,
+// and what came of asking: `none` (not asked: not a file of this ledger, or invalid), `newer`, `same`,
+// `missing` (the site has none of it), `unfit` (what it gave does not hold) or `silent`.
+export async function newestOf(own, ledger, fetched, judge) {
+  const { record_id: record, ledger: named } = own.facts;
+  if (own.verdict === "invalid" || !record || named.id !== ledger) return { report: own, news: "none" };
+  const ask = async (record, code = null) => {
+    const answer = await fetched({ record, code });
+    if (answer.status === 404) return null;
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    return judge(new Uint8Array(await answer.arrayBuffer()));
+  };
+  try {
+    const found = own.facts.rows ? await certificateNow(own, ask) : await ask(record);
+    if (found === null) return { report: own, news: "missing" };
+    if (found.verdict === "unchecked") return { report: own, news: own.verdict === "unchecked" ? "none" : "silent" };
+    if (!follows(own, found)) return { report: own, news: "unfit" };
+    // The newest batch may wait for its chain while an older one, of the file, is there already.
+    if (own.verdict === "valid" && found.verdict === "pending") return { report: own, news: "same" };
+    return { report: found, news: found.verdict === own.verdict ? "same" : "newer" };
+  } catch (error) {
+    console.warn(error);
+    return { report: own, news: "silent" };
+  }
+}
+
+// The code that opens a certificate's file at its office: the one in its QR code. It follows from the
+// salt, which the office holds too.
+export async function codeOf(salt) {
+  const how = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", unhex(salt), how, false, ["sign"]);
+  const made = await crypto.subtle.sign("HMAC", key, utf8("hourledger fetch code"));
+  return hex(new Uint8Array(made).subarray(0, 16)).slice(2);
+}
+
+async function certificateNow(own, ask) {
+  const whole = await ask(own.facts.record_id, await codeOf(ledgerProofOf(own.value).salt));
+  return whole ?? partsNow(own, ask);
+}
+
+// An office may be elsewhere, or its holder may have had the file destroyed: that must not bring a
+// revoked certificate back. So its record, and that of each service in it, is asked for alone.
+async function partsNow(own, ask) {
+  const parts = [own.facts, ...own.facts.rows].map((part) => part.record_id);
+  if (parts.length > ROWS_MAX) return null;
+  for (const part of parts) {
+    const found = await ask(part);
+    if (found === null) return null;
+    const same = found.facts.record_id === part && found.facts.ledger.id === own.facts.ledger.id;
+    if (!same || !CHANGED.includes(found.verdict)) continue;
+    const { change, as_of: asOf, log_size: size } = found.facts;
+    return { ...own, verdict: found.verdict, checks: found.checks, facts: { ...own.facts, change: change && { ...change, of: part }, as_of: asOf, log_size: size } };
+  }
+  return null;
+}
+
+function follows(own, found) {
+  const size = ({ facts }) => facts.log_size ?? 0;
+  const same = found.facts.record_id === own.facts.record_id && found.facts.ledger?.id === own.facts.ledger.id;
+  const holds = found.verdict !== "invalid" && same && claims(found.value) === claims(own.value);
+  const lasting = LASTING[own.verdict]?.includes(found.verdict) ?? true;
+  return holds && lasting && size(found) >= size(own);
+}
+
+// All that the issuer of a certificate signed; of a bundle, the record itself is what its id names.
+function claims({ proof: _, ...signed }) {
+  return "credentialSubject" in signed ? canonical(signed) : "";
+}
