@@ -30,6 +30,9 @@ AnchorsFor = Callable[[int], list[dict[str, Any]]]
 LIST_SECONDS: Final = 86400
 """How long a wallet may rely on a status list."""
 
+RESTS_MAX: Final = 16384
+"""Certificates whose parts are remembered: of 10 hours each, some 20 MB."""
+
 LABEL: Final = "desk "
 """Before an organisation's address: the keystore label of its desk's key."""
 
@@ -64,6 +67,7 @@ class Office:
     anchors_for: AnchorsFor
     public_url: str
     desks: Mapping[str, Desk] = field(default_factory=dict)
+    _rests: dict[bytes, Rests] = field(default_factory=dict, repr=False, compare=False)
 
     def issue(self, organisation: str, wanted: Wanted) -> Issued:
         """A certificate from an organisation's desk. Raises as `desk.issue`, and `NotFound` where
@@ -96,12 +100,22 @@ class Office:
         return found, fetch(self.vault, holder, record, actor or holder)
 
     def rests(self, found: Certified) -> Rests | None:
-        """What a certificate rests on off the log; None where nobody can open it here any more."""
-        try:
-            _, kept = self.kept(found.record)
-        except NotFound:
+        """What a certificate rests on off the log; None where nobody can open it here any more. It
+        never changes, so that the vault is opened for it once, by the issuer's desk, however often
+        its state is asked for."""
+        if self.vault.withdrawn_at(found.body.volunteer) is not None:
+            self._rests.pop(found.record, None)
             return None
-        return Rests(kept.services, kept.public_key)
+        known = self._rests.get(found.record)
+        if known is None:
+            try:
+                _, kept = self.kept(found.record, found.body.organisation)
+            except NotFound:
+                return None
+            known = Rests(kept.services, kept.public_key)
+            if len(self._rests) < RESTS_MAX:
+                self._rests[found.record] = known
+        return known
 
     def file(self, record: bytes, actor: str | None = None) -> dict[str, Any]:
         """The whole file: the credential with the ledger's newest proof. Raises as `kept`."""
