@@ -61,7 +61,7 @@ def is_demonstration(chain_id: int) -> bool:
 def chain_of(chain_id: int) -> Chain:
     """What is known of a chain."""
     if is_demonstration(chain_id):
-        return Chain("demonstration chain", demonstration=True)
+        return Chain("", demonstration=True)
     return CHAINS.get(chain_id, Chain(""))
 
 

@@ -6,8 +6,8 @@ import { concat, hex, unhex, utf8 } from "../../verifier/bytes.js";
 import { ledgerProofOf } from "../../verifier/credential.js";
 import { canonical } from "../../verifier/json.js";
 
-// What may follow a verdict that is for ever; any other may become anything.
-const LASTING = { void: ["void"], amended: ["amended", "void"] };
+// What is void or amended never counts again; any other verdict may become anything.
+const ENDED = ["void", "amended"];
 const CHANGED = ["void", "amended", "disputed"];
 const ROWS_MAX = 60;
 
@@ -72,7 +72,7 @@ function follows(own, found) {
   const size = ({ facts }) => facts.log_size ?? 0;
   const same = found.facts.record_id === own.facts.record_id && found.facts.ledger?.id === own.facts.ledger.id;
   const holds = found.verdict !== "invalid" && same && claims(found.value) === claims(own.value);
-  const lasting = LASTING[own.verdict]?.includes(found.verdict) ?? true;
+  const lasting = !ENDED.includes(own.verdict) || ENDED.includes(found.verdict);
   return holds && lasting && size(found) >= size(own);
 }
 
