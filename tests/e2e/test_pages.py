@@ -144,3 +144,14 @@ def test_paper_shows_the_content_and_nothing_to_press(
     expect(page.locator("nav").first).to_be_hidden()
     expect(page.locator("h1")).to_be_visible()
     screenshot(page, f"{name}-zh-Hans-paper")
+
+
+def test_the_unit_behind_a_figure_is_never_cut(opened: PageAt) -> None:
+    page = opened("home", DESK)
+    lines = page.locator(".figure .big:has(small)").first.evaluate(
+        """figure => {
+          figure.style.width = "3ch";
+          return figure.querySelector("small").getClientRects().length;
+        }"""
+    )
+    assert lines == 1, "小时 is one word"

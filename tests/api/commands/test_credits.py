@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 
 from api.ledger_dir import AUTHORITY, LedgerDir
-from ledger.core.bodies import Organisation
+from ledger.core.bodies import Consent, Organisation
 from ledger.core.fields import ZERO_ADDRESS
 from ledger.core.records import Record
 from ledger.core.signing import address_of, sign
 from ledger.core.volunteer_number import number_of
+from ledger.operations.read import account_entries
 from tests.api.commands.conftest import Run
 
 RULES = """
@@ -64,6 +65,14 @@ def students(folder: Path) -> list[tuple[str, str]]:
     return [(key.label, key.address) for key in found[:3]]
 
 
+def may_look_until(folder: Path, volunteer: str) -> str:
+    """The last day (UTC) on which the newest consent of a volunteer holds."""
+    with LedgerDir.at(folder) as ledger:
+        entries = account_entries(ledger.book, volunteer, -1, 1000)
+        ends = [e.record.body.valid_until for e in entries if isinstance(e.record.body, Consent)]
+    return datetime.fromtimestamp(ends[-1] - 1, UTC).strftime("%Y-%m-%d")
+
+
 def test_the_whole_run(run: Run, folder: Path, tmp_path: Path) -> None:
     university = certify(folder)
     desk = run("credits", "desk", university, "--as", "university", "--dir", folder)
@@ -74,6 +83,8 @@ def test_the_whole_run(run: Run, folder: Path, tmp_path: Path) -> None:
     for label in (ann, bob):
         done = run("credits", "consent", university, "--as", label, *period, "--dir", folder)
         assert done.code == 0, done.err
+        assert f"may look until {later}, this day counted" in done.out
+        assert may_look_until(folder, ann_at if label == ann else bob_at) == later
     assert run("seal", "--dir", folder).code == 0
     assert run("anchor", "--dir", folder).code == 0
     roster = tmp_path / "名单.csv"
