@@ -98,7 +98,9 @@ def ask_chain(
 ) -> AnchorFinding | None:
     """The check `anchor`: what the chains say of a verified checkpoint."""
     if head is None or not anchors:
-        run.note("anchor", None, "the checkpoint is not anchored on a chain yet")
+        missing = "no checkpoint of the log is shown to look for"
+        later = "the checkpoint is not anchored on a chain yet"
+        run.note("anchor", None, missing if head is None else later)
         return AnchorFinding("mined", "")
     if chain is None:
         run.note("anchor", None, "no chain was asked")

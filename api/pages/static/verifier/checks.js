@@ -66,7 +66,8 @@ export class Run {
 // {state, reason, blockTime}; the state is final, mined, absent, contradicted or unreachable.
 export async function askChain(run, anchors, ledger, head, chain) {
   if (head === null || anchors.length === 0) {
-    run.note("anchor", null, "the checkpoint is not anchored on a chain yet");
+    const missing = "no checkpoint of the log is shown to look for";
+    run.note("anchor", null, head === null ? missing : "the checkpoint is not anchored on a chain yet");
     return { state: "mined" };
   }
   if (!chain) {
