@@ -3,11 +3,13 @@
 Each entry has the signatures that its kind demands, of those whom its body or the genesis names,
 and credit hours have the clock events that they are made of. A key that acts for an organisation
 needs a grant, which concerns the organisation and that key and so stands in nobody else's
-transcript: such a signature is counted, and said not to be shown.
+transcript: such a signature is counted, and said not to be shown. So is a void by an organisation
+that may have succeeded the one that recorded the hours.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ledger.core.bodies import (
@@ -16,10 +18,14 @@ from ledger.core.bodies import (
     Clock,
     Confirmation,
     Delegation,
+    Organisation,
     Seal,
     Service,
+    Void,
     service_of,
 )
+from ledger.core.changes import check_author, succeeds, target_of
+from ledger.core.fields import ZERO_ADDRESS
 from ledger.core.limits import SKEW_SECONDS
 from ledger.core.records import Entry, SignatureClaim, home_ledger, record_id
 from ledger.core.signing import check_signatures
@@ -31,8 +37,8 @@ from ledger.errors import ProofError, Refused
 @dataclass(slots=True)
 class Signed:
     """The ids of all records in order. By places: what is wrong with a signature (`unsigned`), with
-    who signed or with what the hours rest on (`unnamed`); and how many signatures rest on a grant
-    that the transcript does not show (`unshown`)."""
+    who signed, what the hours rest on or what was changed (`unnamed`); and how many signatures rest
+    on a grant or a succession that the transcript does not show (`unshown`)."""
 
     names: list[bytes] = field(default_factory=list)
     unsigned: dict[int, ProofError | Refused] = field(default_factory=dict)
@@ -61,6 +67,10 @@ def signed_by(transcript: Transcript, ledger: bytes) -> Signed:
             found.unnamed[place] = error
             claims = []
         missing = sum(not given.cover(entry, claim) for claim in claims)
+        try:
+            missing += given.is_strangers(entry, shown)
+        except ProofError as error:
+            found.unnamed.setdefault(place, error)
         if missing:
             found.unshown[place] = missing
         given.take(entry)
@@ -77,15 +87,32 @@ def check_signed(ledger: bytes, entry: Entry) -> None:
 
 
 class _Grants:
-    """The newest word of each organisation on each key, among the entries so far."""
+    """The newest word of each organisation on each key, and the successions, among the entries so
+    far."""
 
     def __init__(self) -> None:
         self._last: dict[tuple[str, str], Entry] = {}
+        self._successions: list[Entry] = []
 
     def take(self, entry: Entry) -> None:
         body = entry.record.body
         if isinstance(body, Delegation):
             self._last[body.organisation, body.delegate] = entry
+        if isinstance(body, Organisation) and body.action == "succeed":
+            self._successions.append(entry)
+
+    def is_strangers(self, entry: Entry, shown: Mapping[bytes, Entry]) -> bool:
+        """Whether it voids for another organisation than the one that recorded its target, which
+        takes a succession that is not shown. Raises `ProofError` where who signed may not change
+        what it names."""
+        body, old = entry.record.body, shown.get(target_of(entry.record) or b"")
+        if old is None:
+            return False
+        whose = issuer_of(old.record) or ""
+        if isinstance(body, Void) and body.organisation not in (ZERO_ADDRESS, whose):
+            return not any(succeeds(e, whose, body.organisation) for e in self._successions)
+        check_author(old, entry, self._successions)
+        return False
 
     def cover(self, entry: Entry, claim: SignatureClaim) -> bool:
         whose, scope = issuer_of(entry.record), scope_of(entry.record, claim.role)

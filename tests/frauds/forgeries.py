@@ -130,6 +130,28 @@ def shortened(made: Forger, first: bytes) -> Record:
     return made.town.amend(first, body)  # type: ignore[arg-type]
 
 
+def corrected(correction: Callable[[Forger, bytes], Record]) -> Made:
+    made = forger()
+    made.add(correction(made, made.town.id(made.entries[2].record)), NOON + 2 * DAY)
+    return made.transcript()
+
+
+def lengthened(made: Forger, first: bytes) -> Record:
+    old = made.entries[2].record.body
+    body = replace(old, minutes=120, ended_at=NOON + 7200)  # type: ignore[arg-type]
+    return made.town.amend(first, body)  # type: ignore[arg-type]
+
+
+def amended_by_eve(made: Forger, first: bytes) -> Record:
+    body = replace(made.entries[2].record.body, organisation=address("eve"))  # type: ignore[arg-type]
+    amend = made.town.amend(first, body).body  # type: ignore[arg-type]
+    return made.town.record(amend, ("organisation", "eve"), ("approver", "second"))
+
+
+def objected_by_bob(made: Forger, first: bytes) -> Record:
+    return made.town.objection(first, "bob")
+
+
 def unclocked_since_the_earlier_seal() -> Made:
     made = continued()
     del made.entries[6:8]
@@ -142,6 +164,9 @@ FORGED: dict[str, tuple[Callable[[], Made], set[str]]] = {
     "hours with the clock events of somebody else": (clocked_by_somebody_else, {"roles"}),
     "a record of ann that eve signed": (signed_by_eve_for_ann, {"roles"}),
     "a seal that somebody signed": (sealed_by_eve, {"roles"}),
+    "an amendment that makes credit hours more": (lambda: corrected(lengthened), {"roles"}),
+    "an amendment by another organisation": (lambda: corrected(amended_by_eve), {"roles"}),
+    "an objection of somebody else": (lambda: corrected(objected_by_bob), {"roles"}),
     "one record four times": (four_times, {"completeness", "sums"}),
     "one record four times, and in the totals": (four_times_in_the_totals, {"completeness"}),
     "one index twice": (one_index_twice, {"completeness", "times"}),

@@ -139,3 +139,14 @@ def test_a_signature_for_an_organisation_is_not_taken_for_its_own() -> None:
         assert [s["grants_not_shown"] for s in found.facts["services"]] == [eves, 0]
     (roles,) = (check for check in report.checks if check.name == "roles")
     assert roles.reason.endswith("; 5 signatures rest on grants that are not shown here")
+
+
+def test_a_void_by_another_organisation_is_said_to_rest_on_what_is_not_shown() -> None:
+    """It may have succeeded the one that recorded the hours: that stands in their transcripts."""
+    for organisation, missing in (("org", 0), ("eve", 1)):
+        made = forger()
+        first = made.town.id(made.entries[2].record)
+        made.add(made.town.void(first, organisation), NOON + 2 * DAY)
+        report = judged(made.transcript())
+        assert report.verdict == "valid", report.checks
+        assert report.facts["grants_not_shown"] == 4 + missing

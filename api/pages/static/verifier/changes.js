@@ -73,12 +73,16 @@ function checkVoid(whose, { organisation }, change, grants) {
     return null;
   }
   if (organisation === whose) return null;
-  const place = grants.findIndex(({ index, record: { kind, body } }) =>
-    index < change.index && kind === "organisation" && body.action === "succeed" &&
-    body.organisation === whose && body.successor === organisation);
+  const place = grants.findIndex((grant) => grant.index < change.index && succeeds(grant, whose, organisation));
   const may = `only ${whose}, who recorded this, its successor shown here or an authority may void it`;
   demand(place >= 0, notTheirs(change, may));
   return place;
+}
+
+// Whether an entry makes one organisation the successor of another.
+export function succeeds({ record: { kind, body } }, organisation, successor) {
+  const succeed = kind === "organisation" && body.action === "succeed";
+  return succeed && body.organisation === organisation && body.successor === successor;
 }
 
 function checkReplaced(old, { organisation, volunteer }, change) {

@@ -1,8 +1,9 @@
 // Who signed the entries of a transcript, as far as the transcript itself shows it. A key that acts for an
 // organisation needs a grant, which stands in nobody's transcript but theirs: such a signature is
 // counted, and said not to be shown.
+import { checkAuthor, succeeds, targetOf } from "./changes.js";
 import { demand } from "./checks.js";
-import { ZERO_HASH } from "./fields.js";
+import { ZERO_ADDRESS, ZERO_HASH } from "./fields.js";
 import { serviceOf } from "./records.js";
 import { delegated, grants, issuerOf, scopeOf } from "./standing.js";
 import { SKEW_SECONDS } from "./times.js";
@@ -11,6 +12,7 @@ import { SKEW_SECONDS } from "./times.js";
 export function unshownGrants({ genesis, before, entries }, ids) {
   const last = new Map();
   const shown = new Map();
+  const successions = [];
   const cover = ({ record, accepted_at: time }, claim) => {
     const issuer = issuerOf(record);
     const grant = last.get(`${issuer} ${claim.signer}`);
@@ -20,11 +22,26 @@ export function unshownGrants({ genesis, before, entries }, ids) {
     const { record } = entry;
     const claims = delegated(genesis, record);
     checkBasis(entry, before, shown);
-    const missing = claims.filter((claim) => !cover(entry, claim)).length;
+    const old = shown.get(targetOf(record)) ?? null;
+    const missing = claims.filter((claim) => !cover(entry, claim)).length + isStrangers(entry, old, successions);
+    if (record.kind === "organisation" && record.body.action === "succeed") successions.push(entry);
     if (record.kind === "delegation") last.set(`${record.body.organisation} ${record.body.delegate}`, record);
     shown.set(ids[at], record);
     return missing;
   });
+}
+
+// 1 if an entry voids for another organisation than the one that recorded its target (`old`), which takes a
+// succession that is not shown; else 0. Who may not change what it names is refused.
+function isStrangers(entry, old, successions) {
+  if (old === null) return 0;
+  const { kind, body } = entry.record;
+  const whose = issuerOf(old);
+  if (kind === "void" && ![ZERO_ADDRESS, whose].includes(body.organisation)) {
+    return successions.some((one) => succeeds(one, whose, body.organisation)) ? 0 : 1;
+  }
+  checkAuthor({ record: old }, entry, successions);
+  return 0;
 }
 
 // Credit hours are made of a clock-in and a clock-out that stand among the entries before them, or are
