@@ -100,8 +100,8 @@ def _asked(node: Node | None) -> str:
     if node is None:
         return "No chain was asked 未查询任何区块链."
     if node.demonstration:
-        what = "demonstration chain, which nobody else witnesses 演示链，无旁人见证"
-        return f"Chain asked: the {node.at} {what}."
+        what = "which nobody else witnesses 演示链，无旁人见证"
+        return f"Chain asked: the {node.at}, {what}."
     return f"Chain asked through 所查询的区块链节点: {node.at}"
 
 

@@ -59,7 +59,7 @@ def test_only_whom_a_person_names_is_asked_and_the_verdict_names_it(
         named = run("verify", proof, "--json", *option, **by)
         assert (named.code, named.json["verdict"], named.json["node"]) == (0, "valid", embedded)
     said = run("verify", proof, "--dir", demo).out
-    assert "demonstration chain, which nobody else witnesses" in said
+    assert "asked: the embedded demonstration chain, which nobody else witnesses" in said
     assert "No chain was asked" in run("verify", proof).out
 
 

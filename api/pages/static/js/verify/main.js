@@ -36,9 +36,20 @@ const siteNode = (address) => async (method, params) => {
 // any. An address may hold a password or a key: its scheme and host are the name.
 function chain() {
   const node = by("node").value.trim();
-  if (/^https?:\/\//.test(node)) return asking(chainReader(rpc(node)), new URL(node).origin, false);
+  const name = shown(node);
+  if (name !== null) return asking(chainReader(rpc(node)), name, false);
   if (node !== "" || !site.chain) return null;
   return asking(chainReader(siteNode(site.chain)), t("the node of this site"), true);
+}
+
+// Scheme and host, as the program shows them; null for what is no address of a node.
+function shown(node) {
+  try {
+    const { protocol, hostname } = new URL(node);
+    return /^https?:$/.test(protocol) ? `${protocol}//${hostname}` : null;
+  } catch {
+    return null;
+  }
 }
 
 function asking(reader, name, isSite) {
