@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from api.commands.proof import judge
+from api.credits.registrar import Upload
 from api.simulation.life import DAY
 from api.simulation.persona import Persona
 from ledger.core.bodies import CreditDecision
+from ledger.core.credit_rules import read_rules
 from ledger.core.volunteer_number import number_of
 from ledger.operations.read import account_entries
 from tests.e2e.campus import CLERK, RULES, UNIVERSITY
@@ -165,3 +167,34 @@ def test_a_key_of_no_university_is_told_so(page_at: PageAt, served: Served) -> N
     page = signed_in(page_at, "/registrar", by_services(served)[5].key, DESK, "en")
     expect(page.locator("#no-university")).to_be_visible()
     expect(page.locator("#desk")).to_be_hidden()
+
+
+def test_the_run_that_was_opened_last_is_shown_and_is_the_one_acted_on(
+    page_at: PageAt, served: Served
+) -> None:
+    registrar, who = served.ledger.registrar, students(served)[0]
+    data = roster([("2025001", who.name, who.address)])
+    slow, quick = (
+        registrar.draft(UNIVERSITY.address, Upload(name, data), read_rules(RULES.encode()))
+        for name in ("slow.csv", "quick.csv")
+    )
+    page = signed_in(page_at, "/registrar", CLERK.key, DESK, "en")
+    held: list[Route] = []
+    page.route(f"**/credit-runs/{slow.name}", lambda route: held.append(route), times=1)
+    runs = page.locator("#runs li")
+    with page.expect_request(f"**/credit-runs/{slow.name}"):
+        runs.filter(has_text="slow.csv").get_by_role("button").click()
+    runs.filter(has_text="quick.csv").get_by_role("button").click()
+    expect(page.locator("#run-figures")).to_contain_text("quick.csv")
+    (late,) = held
+    with page.expect_response(f"**/credit-runs/{slow.name}"):
+        late.continue_()
+    # One more answer of the server, so that the late one has surely been looked at.
+    page.get_by_role("button", name="What changed since").click()
+    expect(page.locator("#run-changes")).to_contain_text("students")
+    assert "quick.csv" in page.locator("#run-figures").inner_text()
+    page.get_by_role("button", name="Publish the draft").click()
+    expect(page.locator("#message")).to_contain_text("Each student sees the own line")
+    expect(page.locator("#run-figures")).to_contain_text("quick.csv")
+    assert registrar.runs.find(quick.name).stage == "published"
+    assert registrar.runs.find(slow.name).stage == "draft"

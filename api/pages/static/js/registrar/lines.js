@@ -8,10 +8,14 @@ import { t } from "../shared/words.js";
 
 const PAGE = 50;
 
+let shown;
+
 export async function setUpLines(path) {
+  shown = path;
   let after = 0;
   const turn = async (to) => {
     const { items, next } = await deskAsk("GET", `${path}/lines?after=${to}&limit=${PAGE}`);
+    if (shown !== path) return;
     after = to;
     fill($("lines"), ...items.map(row));
     $("earlier").disabled = after === 0;

@@ -10,19 +10,23 @@ import { language, t } from "../shared/words.js";
 
 const FILES = ["report.jsonl", "students.csv", "records.csv", "rejected.csv", "report.xlsx", "report.pdf"];
 
-let path, changed;
+let path, wanted, changed;
 
 export async function openRun(name, onChange) {
-  path = `/credit-runs/${name}`;
   changed = onChange;
-  await load();
+  if (!(await load(`/credit-runs/${name}`))) return;
   await setUpLines(path);
   $("run-title").focus();
   $("run").scrollIntoView({ block: "start" });
 }
 
-async function load() {
-  const found = await deskAsk("GET", path);
+// Whether the run is still the one that was asked for last: only that is shown, and `path` changes with
+// it, so that no step is taken on a run that is not seen.
+async function load(place) {
+  wanted = place;
+  const found = await deskAsk("GET", place);
+  if (wanted !== place) return false;
+  path = place;
   const { run, rules } = found;
   fill($("run-title"), `${language === "en" ? rules.title.en : rules.title.zh} `, stageOf(run));
   fill($("run-figures"), ...figures(found));
@@ -30,6 +34,7 @@ async function load() {
   fill($("run-objections"), ...objections(found));
   fill($("run-changes"));
   show(true, $("run"));
+  return true;
 }
 
 function figures({ run, rules, statement: stated, anchored }) {
@@ -91,7 +96,7 @@ function publishing() {
 }
 
 async function renewed(text) {
-  await load();
+  if (wanted === path) await load(path);
   await changed();
   say(text);
 }
