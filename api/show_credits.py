@@ -14,6 +14,7 @@ from api.credits.matched import Matched
 from api.credits.roster import RosterChanges, short_student_numbers
 from api.credits.roster_codes import CODES, SHORT_STUDENT_NO
 from api.credits.runs import Run
+from api.local_days import LocalDays
 from api.show_words import Times, hours, moment
 from ledger.core.credit_report import Statement
 
@@ -79,15 +80,16 @@ def credit_report(facts: Mapping[str, Any]) -> Table:
     return table
 
 
-def runs(console: Console, found: Sequence[Run]) -> None:
+def runs(console: Console, found: Sequence[Run], days: LocalDays) -> None:
     """Runs as a table."""
     table = Table()
     table.add_column("run", no_wrap=True)
     for title in ("scheme", "stage", "roster", "made", "objections until"):
         table.add_column(title)
     for one in found:
-        until = moment(one.objections_until or None)
-        table.add_row(one.name, one.scheme, one.stage, one.file_name, moment(one.made_at), until)
+        until = days.moment(one.objections_until) if one.objections_until else "–"
+        made = days.moment(one.made_at)
+        table.add_row(one.name, one.scheme, one.stage, one.file_name, made, until)
     console.print(table)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Final
+from datetime import datetime
+from typing import Annotated, Final
+
+import typer
 
 from api.errors import WrongUse
 from ledger.core.fields import Address
@@ -11,7 +13,15 @@ from ledger.errors import Refused
 from ledger.refusals import Code
 
 DAYS: Final = ["%Y-%m-%d"]
-"""How a day is written."""
+"""How a day is written. What it means is for `api.local_days` to say, in every command."""
+
+FirstDay = Annotated[
+    datetime, typer.Option("--from", formats=DAYS, help="First day, local to the ledger.")
+]
+LastDay = Annotated[
+    datetime,
+    typer.Option("--until", formats=DAYS, help="Last day, itself included, local to the ledger."),
+]
 
 
 def record_of(text: str) -> bytes:
@@ -31,8 +41,3 @@ def address_in(text: str) -> str:
         return Address().decode(text, "address")
     except Refused as refusal:
         raise WrongUse(f"{Code.BAD_VALUE.en} {refusal.detail}") from refusal
-
-
-def time_of(day: datetime) -> int:
-    """The first second (Unix) of a day in UTC."""
-    return int(day.replace(tzinfo=UTC).timestamp())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ import typer
 from api.certificates.desk import NOTHING, Desk, Wanted, bind
 from api.certificates.kept import fetch_code
 from api.certificates.office import LABEL
-from api.commands.arguments import DAYS, address_in, record_of, time_of
+from api.commands.arguments import FirstDay, LastDay, address_in, record_of
 from api.commands.desks import open_desk
 from api.commands.hours import As
 from api.commands.options import CONSOLE, Dir
@@ -20,6 +19,7 @@ from api.commands.proof import verify
 from api.errors import WrongUse
 from api.files import write_durably
 from api.ledger_dir import LedgerDir
+from api.local_days import LocalDays
 from api.show_words import hours
 from ledger.core.bodies import Void
 from ledger.core.fields import body_to_json, decode_body
@@ -52,8 +52,8 @@ def desk(
 def issue(
     holder: Annotated[str, typer.Argument(help="Address of the volunteer.")],
     organisation: Annotated[str, typer.Option("--organisation", help="Who recorded the hours.")],
-    served_from: Annotated[datetime, typer.Option("--from", formats=DAYS, help="Day, in UTC.")],
-    served_until: Annotated[datetime, typer.Option("--until", formats=DAYS, help="Day, in UTC.")],
+    served_from: FirstDay,
+    served_until: LastDay,
     purpose: Annotated[str, typer.Option(help="What it is for.")],
     out: Out,
     language: Annotated[str, typer.Option(help="zh-Hans, zh-Hant or en.")] = "zh-Hans",
@@ -63,21 +63,24 @@ def issue(
     directory: Dir = None,
 ) -> None:
     """Issue a certificate from an organisation's desk; write the credential with its proof."""
-    wanted = Wanted(
-        holder=address_in(holder),
-        served_from=time_of(served_from),
-        served_until=time_of(served_until),
-        purpose=purpose,
-        language=language,
-        supersedes=record_of(supersedes) if supersedes else NOTHING,
-    )
     with LedgerDir.at(directory) as ledger:
+        days = LocalDays.of(ledger.book.policy)
+        period = days.period(served_from.date(), served_until.date())
+        wanted = Wanted(
+            holder=address_in(holder),
+            served_from=period.start,
+            served_until=period.end,
+            purpose=purpose,
+            language=language,
+            supersedes=record_of(supersedes) if supersedes else NOTHING,
+        )
         issued = ledger.office.issue(address_in(organisation), wanted)
         write(ledger, issued.record, out)
     stated = issued.statement
     CONSOLE.print(f"Certificate {stated.number}, record 0x{issued.record.hex()}", soft_wrap=True)
     CONSOLE.print(
-        f"{len(stated.rows)} services: 信用时数 credit {hours(stated.credit_minutes)}, "
+        f"{len(stated.rows)} services, {days.days(period.start, period.end)}: "
+        f"信用时数 credit {hours(stated.credit_minutes)}, "
         f"荣誉时数 honour {hours(stated.honour_minutes)}"
     )
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from api import show_credits
-from api.commands.arguments import DAYS, address_in, time_of
+from api.commands.arguments import DAYS, FirstDay, LastDay, address_in
 from api.commands.desks import open_desk
 from api.commands.hours import As
 from api.commands.options import CONSOLE, Dir
@@ -19,7 +19,7 @@ from api.credits.runs import Run
 from api.credits.sheets import rejected_csv
 from api.files import write_durably
 from api.ledger_dir import LedgerDir
-from api.show_words import moment
+from api.local_days import LocalDays
 from ledger.core.bodies import Consent
 from ledger.core.certificates import PURPOSE
 from ledger.core.credit_report import Statement
@@ -51,11 +51,11 @@ def desk(
 def give_consent(
     university: Annotated[str, typer.Argument(help="Address of the university.")],
     signer: As,
-    served_from: Annotated[datetime, typer.Option("--from", formats=DAYS, help="Day, in UTC.")],
-    served_until: Annotated[datetime, typer.Option("--until", formats=DAYS, help="Day, in UTC.")],
+    served_from: FirstDay,
+    served_until: LastDay,
     valid_until: Annotated[
         datetime,
-        typer.Option("--valid-until", formats=DAYS, help="Last day on which it may look, in UTC."),
+        typer.Option("--valid-until", formats=DAYS, help="Last day on which it may be used."),
     ],
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take it back instead.")] = False,
     directory: Dir = None,
@@ -63,14 +63,16 @@ def give_consent(
     """As a student: let a university see and count the hours of a period."""
     with LedgerDir.at(directory) as ledger:
         own, book = ledger.keys.demand(signer), ledger.book
+        days = LocalDays.of(book.policy)
+        period = days.period(served_from.date(), served_until.date())
         body = Consent(
             volunteer=address_of(own),
             grantee=address_in(university),
             action="withdraw" if withdraw else "grant",
             purpose=PURPOSE,
-            served_from=time_of(served_from),
-            served_until=time_of(served_until),
-            valid_until=time_of(valid_until + timedelta(days=1)),
+            served_from=period.start,
+            served_until=period.end,
+            valid_until=days.end(valid_until.date()),
             issued_at=book.clock(),
         )
         checked = decode_body(Consent, body_to_json(body))
@@ -78,7 +80,10 @@ def give_consent(
         receipt = book.append(Record(checked, (claim,)))
     CONSOLE.print(f"Consent 0x{receipt.record_id.hex()}", soft_wrap=True)
     if not withdraw:
-        CONSOLE.print(f"It may look until {valid_until:%Y-%m-%d}, this day counted")
+        CONSOLE.print(
+            f"Hours of {days.days(period.start, period.end)}, to be seen until "
+            f"{valid_until:%Y-%m-%d}, that day included"
+        )
 
 
 @app.command()
@@ -146,7 +151,8 @@ def evaluate(
 def list_runs(university: University, directory: Dir = None) -> None:
     """List the runs of a university, the newest first."""
     with LedgerDir.at(directory) as ledger:
-        show_credits.runs(CONSOLE, ledger.registrar.runs.of(address_in(university)))
+        found = ledger.registrar.runs.of(address_in(university))
+        show_credits.runs(CONSOLE, found, LocalDays.of(ledger.book.policy))
 
 
 @app.command()
@@ -159,7 +165,8 @@ def publish(
     with LedgerDir.at(directory) as ledger:
         until = ledger.book.clock() + days * 86400
         run = ledger.registrar.publish(name, until)
-    CONSOLE.print(f"Published {run.name}; objections until {moment(until)}")
+        told = LocalDays.of(ledger.book.policy).moment(until)
+    CONSOLE.print(f"Published {run.name}; objections until {told}")
 
 
 @app.command()

@@ -8,10 +8,11 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
-from api.commands.arguments import DAYS, address_in, record_of, time_of
+from api.commands.arguments import DAYS, FirstDay, LastDay, address_in, record_of
 from api.commands.options import CONSOLE, Dir
 from api.ledger_dir import AUTHORITY, LedgerDir
-from api.show_words import hours, moment
+from api.local_days import LocalDays
+from api.show_words import hours
 from api.sign_hours import sign_all, void_signed
 from ledger.core.bodies import Permit
 from ledger.core.fields import body_to_json, decode_body
@@ -27,8 +28,8 @@ ActivityId = Annotated[str, typer.Argument(metavar="ACTIVITY", help="Record id o
 
 def permit(
     organisation: Annotated[str, typer.Argument(help="Address of the organisation.")],
-    served_from: Annotated[datetime, typer.Option("--from", formats=DAYS, help="Day, in UTC.")],
-    served_until: Annotated[datetime, typer.Option("--until", formats=DAYS, help="Day, in UTC.")],
+    served_from: FirstDay,
+    served_until: LastDay,
     hours: Annotated[int, typer.Option(help="Most hours that may be back-filled.", min=1)],
     reason: Annotated[str, typer.Option(help="before_platform, outage, dispatched, paper, other.")],
     days: Annotated[int, typer.Option(help="Days from now on which they are entered.", min=1)] = 60,
@@ -36,11 +37,12 @@ def permit(
 ) -> None:
     """Let an organisation back-fill hours, as the authority of the ledger."""
     with LedgerDir.at(directory) as ledger:
-        now = ledger.clock()
+        now, local = ledger.clock(), LocalDays.of(ledger.book.policy)
+        period = local.period(served_from.date(), served_until.date())
         body = Permit(
             organisation=address_in(organisation),
-            served_from=time_of(served_from),
-            served_until=time_of(served_until),
+            served_from=period.start,
+            served_until=period.end,
             enter_until=now + days * 86400,
             minutes_max=hours * 60,
             reason=reason,
@@ -52,6 +54,10 @@ def permit(
         claim = sign(ledger.book.ledger_id, checked, "authority", ledger.keys.demand(AUTHORITY))
         receipt = ledger.book.append(Record(checked, (claim,)))
     CONSOLE.print(f"Permit 0x{receipt.record_id.hex()}", soft_wrap=True)
+    CONSOLE.print(
+        f"Services of {local.days(period.start, period.end)}, entered until "
+        f"{local.moment(body.enter_until)}"
+    )
 
 
 def list_drafts(activity: ActivityId, directory: Dir = None) -> None:
@@ -60,13 +66,14 @@ def list_drafts(activity: ActivityId, directory: Dir = None) -> None:
     for name in ("volunteer", "time", "served", "working days left", "note"):
         table.add_column(name, overflow="fold")
     with LedgerDir.at(directory) as ledger:
+        days = LocalDays.of(ledger.book.policy)
         for draft in drafts(ledger.book, record_of(activity)):
             note = draft.refusal.code.value if draft.refusal else draft.answer
             over = f", {draft.over_cap} min need an approval" if draft.over_cap else ""
             table.add_row(
                 draft.body.volunteer,
                 hours(draft.body.minutes),
-                moment(draft.body.started_at),
+                days.moment(draft.body.started_at),
                 str(draft.working_days_left),
                 note + over,
             )
@@ -87,7 +94,10 @@ def sign_hours(activity: ActivityId, signer: As, directory: Dir = None) -> None:
 def void_hours(
     organisation: Annotated[str, typer.Argument(help="Address of the organisation.")],
     stolen: Annotated[str, typer.Option("--signed-by", help="Address of the revoked key.")],
-    since: Annotated[datetime, typer.Option("--since", formats=DAYS, help="Day, in UTC.")],
+    since: Annotated[
+        datetime,
+        typer.Option("--since", formats=DAYS, help="First day of it, local to the ledger."),
+    ],
     signer: As,
     directory: Dir = None,
 ) -> None:
@@ -97,7 +107,7 @@ def void_hours(
             ledger.book,
             address_in(organisation),
             address_in(stolen),
-            time_of(since),
+            LocalDays.of(ledger.book.policy).begin(since.date()),
             ledger.keys.demand(signer),
         )
     CONSOLE.print(f"{len(done.receipts)} records voided, {hours(done.minutes)}")

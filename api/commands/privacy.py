@@ -12,7 +12,7 @@ from rich.table import Table
 from api.commands.options import CONSOLE, Dir
 from api.errors import WrongUse
 from api.ledger_dir import AUTHORITY, LedgerDir
-from api.show_words import moment
+from api.local_days import LocalDays
 from ledger.core.signing import address_of
 from ledger.operations.vault_parts import Purpose
 
@@ -49,12 +49,12 @@ def show_holdings(
 def log(address: Person, directory: Dir = None) -> None:
     """Who looked at what of a person, when and why. It outlives the data."""
     with LedgerDir.at(directory) as ledger:
-        found = ledger.vault.accesses(address)
+        found, days = ledger.vault.accesses(address), LocalDays.of(ledger.book.policy)
     table = Table(box=None, padding=(0, 1))
     for name in ("when", "who", "what", "why"):
         table.add_column(name, overflow="fold")
     for line in found:
-        table.add_row(moment(line.at), line.actor, line.kind, line.purpose.value)
+        table.add_row(days.moment(line.at), line.actor, line.kind, line.purpose.value)
     CONSOLE.print(table)
 
 
@@ -70,5 +70,6 @@ def forget(
     with LedgerDir.at(directory) as ledger:
         at = ledger.vault.forget(address, address_of(ledger.keys.demand(AUTHORITY)))
         ledger.keys.remove(address)
-    CONSOLE.print(f"{address} withdrew at {moment(at)}: salts, data and key are destroyed.")
+        told = LocalDays.of(ledger.book.policy).moment(at)
+    CONSOLE.print(f"{address} withdrew at {told}: salts, data and key are destroyed.")
     CONSOLE.print("Proofs still hold; what they committed to can be shown by nobody any more.")

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from api.commands.arguments import DAYS, address_in
 from api.commands.options import CONSOLE, Dir
 from api.commands.proof import write_json
-from api.errors import WrongUse
 from api.ledger_dir import LedgerDir
-from ledger.core.fields import Address
+from api.local_days import FIRST, LAST, LocalDays
 from ledger.core.transcript import CHAIN, PATHS
-from ledger.errors import Refused
 from ledger.operations.transcript import transcript
 
-DAYS = ["%Y-%m-%d"]
-FIRST, LAST = datetime(1970, 1, 2), datetime(9998, 12, 31)  # noqa: DTZ001 - days of the ledger
+FIRST_DAY, LAST_DAY = (datetime.combine(day, time()) for day in (FIRST, LAST))
 
 
 def write_transcript(
@@ -28,23 +26,22 @@ def write_transcript(
     ],
     start: Annotated[
         datetime, typer.Option("--from", formats=DAYS, help="First day, local to the ledger.")
-    ] = FIRST,
-    end: Annotated[datetime, typer.Option("--to", formats=DAYS, help="Last day.")] = LAST,
+    ] = FIRST_DAY,
+    end: Annotated[
+        datetime, typer.Option("--to", formats=DAYS, help="Last day, itself included.")
+    ] = LAST_DAY,
     short: Annotated[
         bool, typer.Option("--short", help="Without a path for each entry: the chain holds them.")
     ] = False,
     directory: Dir = None,
 ) -> None:
     """Write all entries of an account in a period, with the proof that none is missing."""
-    try:
-        account = Address().decode(address, "address")
-    except Refused as refusal:
-        raise WrongUse(refusal.detail) from refusal
+    account = address_in(address)
     with LedgerDir.at(directory) as ledger:
-        offset = timedelta(minutes=ledger.book.policy.utc_offset_minutes)
-        moments = (start, end + timedelta(days=1))
-        first, last = (int((m.replace(tzinfo=UTC) - offset).timestamp()) for m in moments)
+        period = LocalDays.of(ledger.book.policy).period(start.date(), end.date())
         held_by = CHAIN if short else PATHS
-        found = transcript(ledger.book, account, first, last, ledger.anchors_for, held_by=held_by)
+        found = transcript(
+            ledger.book, account, period.start, period.end, ledger.anchors_for, held_by=held_by
+        )
     write_json(found, out)
     CONSOLE.print(f"{len(found['entries'])} entries written to {out}", soft_wrap=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from api.credits.roster_codes import CODES
@@ -12,6 +11,7 @@ from api.documents.report_pdf import Group, Report, report_pdf
 from api.documents.table import Cell, Column
 from api.documents.words import Words, words
 from api.errors import WrongUse
+from api.local_days import LocalDays
 from ledger.core.credit_reasons import REASONS
 from ledger.core.credit_report import FINAL
 from ledger.core.credit_rules import parse_rules
@@ -96,5 +96,4 @@ def _hours(minutes: int) -> str:
 
 
 def _moment(time: int, utc_offset_minutes: int) -> str:
-    local = datetime.fromtimestamp(time, UTC) + timedelta(minutes=utc_offset_minutes)
-    return local.strftime("%Y-%m-%d %H:%M")
+    return f"{LocalDays(utc_offset_minutes).local(time):%Y-%m-%d %H:%M}"

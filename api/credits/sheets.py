@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +14,7 @@ from api.credits.matched import Matched
 from api.credits.roster_cells import COLUMNS
 from api.credits.roster_codes import CODES
 from api.csv_cells import csv_file, plain
+from api.local_days import LocalDays
 from ledger.core.bodies import Genesis
 from ledger.core.credit_reasons import REASONS
 from ledger.core.credit_report import MATCHED, parse_line
@@ -97,9 +97,9 @@ class Tables:
         offset = parse_rules(self.head["rules"]).utc_offset_minutes
         for line in self.lines():
             if line["evaluation"] is not None:
-                yield from self._records_of(line, timedelta(minutes=offset))
+                yield from self._records_of(line, LocalDays(offset))
 
-    def _records_of(self, line: Mapping[str, Any], offset: timedelta) -> Iterator[Row]:
+    def _records_of(self, line: Mapping[str, Any], days: LocalDays) -> Iterator[Row]:
         parsed = parse_line(line)
         told = parse_transcript(parsed.transcript(self.head))
         student = line["student"]
@@ -108,7 +108,6 @@ class Tables:
         for (place, service), status, record in pairs:
             entry = told.entries[place]
             title, category = titles.get(service.activity, ("", ""))
-            begun = datetime.fromtimestamp(service.started_at, UTC) + offset
             yield (
                 student.get("student_no", ""),
                 student.get("name", ""),
@@ -116,7 +115,7 @@ class Tables:
                 title,
                 category,
                 self.name_of(service.organisation),
-                begun.strftime("%Y-%m-%d"),
+                days.local(service.started_at).strftime("%Y-%m-%d"),
                 service.minutes,
                 service.hour_class,
                 record["counted_minutes"],

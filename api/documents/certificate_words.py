@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -12,6 +12,7 @@ from babel.dates import format_date
 
 from api.certificates.statement import Opening, Row
 from api.documents.words import Words
+from api.local_days import LocalDays
 from ledger.core.services import CREDIT
 
 FLAG_NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -51,7 +52,7 @@ class Telling:
 
     def local(self, moment: int) -> datetime:
         """A time in Unix seconds as civil time."""
-        return datetime.fromtimestamp(moment, timezone(timedelta(minutes=self.utc_offset_minutes)))
+        return LocalDays(self.utc_offset_minutes).local(moment)
 
     def day(self, moment: int) -> str:
         """A date in words."""
@@ -64,13 +65,11 @@ class Telling:
 
     def stamp(self, moment: int) -> str:
         """A time to the minute, with its distance from UTC."""
-        return f"{self.local(moment):%Y-%m-%d %H:%M} {self.zone()}"
+        return LocalDays(self.utc_offset_minutes).moment(moment)
 
     def zone(self) -> str:
         """The civil time by its distance from UTC."""
-        sign = "-" if self.utc_offset_minutes < 0 else "+"
-        whole, rest = divmod(abs(self.utc_offset_minutes), 60)
-        return f"UTC{sign}{whole}" + (f":{rest:02d}" if rest else "")
+        return LocalDays(self.utc_offset_minutes).zone
 
     def service_time(self, row: Row) -> tuple[str, str]:
         """The day of a service, and from when until when."""

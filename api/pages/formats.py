@@ -7,11 +7,12 @@ nearest; sums at the head of a page as full hours, rounded down.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
+from api.local_days import LocalDays
 from api.pages.i18n import Words
 
 
@@ -42,14 +43,11 @@ class Formats:
     @property
     def zone(self) -> str:
         """The local time's name: `UTC+8`."""
-        hours_off, rest = divmod(abs(self.offset_minutes), 60)
-        sign = "-" if self.offset_minutes < 0 else "+"
-        return f"UTC{sign}{hours_off}" + (f":{rest:02d}" if rest else "")
+        return LocalDays(self.offset_minutes).zone
 
     def local(self, time: int) -> datetime:
         """A time as the ledger's clocks on the wall show it."""
-        offset = timezone(timedelta(minutes=self.offset_minutes))
-        return datetime.fromtimestamp(time, UTC).astimezone(offset)
+        return LocalDays(self.offset_minutes).local(time)
 
     def day(self, time: int) -> str:
         """The local date: 9 March 2025, 2025年3月9日."""
