@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -12,7 +12,7 @@ from rich.table import Table
 from api.credits.changes import StudentChange
 from api.credits.matched import Matched
 from api.credits.roster import RosterChanges, short_student_numbers
-from api.credits.roster_codes import CODES, SHORT_STUDENT_NO
+from api.credits.roster_codes import CODES, NOTES, SHORT_STUDENT_NO, Note
 from api.credits.runs import Run
 from api.local_days import LocalDays
 from api.show_words import Times, hours, moment
@@ -20,6 +20,12 @@ from ledger.core.credit_report import Statement
 
 ROWS_SHOWN = 20
 """Most rows with a problem that are shown one by one."""
+
+
+def notes(console: Console, found: Iterable[Note]) -> None:
+    """What is worth a look in a file."""
+    for note in found:
+        console.print(f"  {' '.join(NOTES[note.code])} {note.about}".rstrip(), markup=False)
 
 
 def rows(console: Console, found: Sequence[Matched]) -> None:

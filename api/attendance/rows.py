@@ -38,41 +38,51 @@ def read_rows(lines: Iterable[str], delimiter: str, needed: Iterable[str]) -> It
     missing = [name for name in needed if name not in header]
     if missing:
         raise WrongUse(f"the file has no column {', '.join(missing)}")
-    number = 0
-    while waiting or (line := next(source, None)) is not None:
-        if not waiting:
-            assert line is not None
-            waiting.append(line)
-        if not waiting[0].strip():
-            waiting.popleft()
-            continue
-        number += 1
-        cells = _take(waiting, source, delimiter)
-        if cells is None or len(cells) != len(header):
+    for number, (cells, whole) in enumerate(_split(waiting, source, delimiter), 1):
+        if not whole or len(cells) != len(header):
             yield Row(number, None)
         else:
             yield Row(number, dict(zip(header, cells, strict=True)))
 
 
+def split_rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[list[str], bool]]:
+    """The cells of each row, empty lines left out; False with those of a line whose quotes do not
+    fit together, which are what stands between its delimiters."""
+    return _split(deque(), iter(lines), delimiter)
+
+
+def _split(
+    waiting: deque[str], source: Iterator[str], delimiter: str
+) -> Iterator[tuple[list[str], bool]]:
+    while waiting or (line := next(source, None)) is not None:
+        if not waiting:
+            assert line is not None
+            waiting.append(line)
+        first = waiting[0]
+        if not first.strip():
+            waiting.popleft()
+            continue
+        cells = _take(waiting, source, delimiter)
+        yield (first.split(delimiter), False) if cells is None else (cells, True)
+
+
 def _take(waiting: deque[str], source: Iterator[str], delimiter: str) -> list[str] | None:
     """The cells of the next row; None when its first line can't be read, which is then taken alone.
 
-    Lines are read ahead only while a quote is open.
+    Lines are read ahead only while a quote is open, and each is looked at once.
     """
     taken: list[str] = []
-    while len(taken) < LINES_MAX:
-        line = waiting.popleft() if waiting else next(source, None)
-        if line is None:
-            break
-        taken.append(line)
-        try:
-            found = list(csv.reader(taken, delimiter=delimiter, strict=True))
-        except csv.Error as error:
-            if "unexpected end of data" in str(error):
-                continue
-            break
-        if len(found) == 1:
-            return found[0]
-        break
-    waiting.extendleft(reversed(taken[1:]))
-    return None
+
+    def some() -> Iterator[str]:
+        while len(taken) < LINES_MAX:
+            line = waiting.popleft() if waiting else next(source, None)
+            if line is None:
+                return
+            taken.append(line)
+            yield line
+
+    try:
+        return next(csv.reader(some(), delimiter=delimiter, strict=True), None)
+    except csv.Error:
+        waiting.extendleft(reversed(taken[1:]))
+        return None

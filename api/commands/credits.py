@@ -103,6 +103,7 @@ def preview(
     CONSOLE.print(f"{roster.name}: {file.form}, {len(rows)} rows", soft_wrap=True)
     if file.unknown:
         CONSOLE.print(f"Columns that are not used: {', '.join(file.unknown)}", soft_wrap=True)
+    show_credits.notes(CONSOLE, file.notes)
     show_credits.rows(CONSOLE, rows)
     if compared is not None:
         show_credits.roster_changes(CONSOLE, *compared)

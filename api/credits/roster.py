@@ -14,7 +14,7 @@ from typing import Final
 
 from api.credits.directory import Directory
 from api.credits.matched import Matched
-from api.credits.roster_cells import identifier, is_clean, is_damaged, same_name
+from api.credits.roster_cells import identifier, is_clean, is_damaged, legible, same_name
 from api.credits.roster_file import RosterRow
 from ledger.core.credit_report import MATCHED, NO_CONSENT
 from ledger.core.volunteer_number import is_number
@@ -57,11 +57,12 @@ def match(
 
 
 def _look_up(row: RosterRow, directory: Directory) -> _Row:
-    if row.cells is None:
-        return _Row(row.number, {}, "", (), "BAD_ROW")
+    clean = all(is_clean(cell) for cell in row.cells.values())
+    if not row.fits or not clean:
+        # Whoever mends the file must see whose row it is.
+        told = {name: legible(cell) for name, cell in row.cells.items()}
+        return _Row(row.number, told, "", (), "BAD_CELL" if row.fits else "BAD_ROW")
     student = dict(row.cells)
-    if not all(is_clean(cell) for cell in student.values()):
-        return _Row(row.number, {}, "", (), "BAD_CELL")
     student["student_no"] = identifier(student["student_no"])
     who = student["volunteer_no"] = identifier(student["volunteer_no"])
     code = _against(student, who, "volunteer_no" in row.numbers)
@@ -167,4 +168,4 @@ def compare(before: Iterable[Matched], after: Iterable[Matched]) -> RosterChange
 
 
 def _by_student(rows: Iterable[Matched]) -> dict[str, Mapping[str, str]]:
-    return {row.student["student_no"]: row.student for row in rows if row.student}
+    return {row.student["student_no"]: row.student for row in rows if "student_no" in row.student}

@@ -10,26 +10,26 @@ from typing import Final
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "student_no": ("学号", "student no", "student number", "student id"),
-        "name": ("姓名", "名字", "student name"),
-        "volunteer_no": (
-            "志愿者编号",
-            "志愿者统一编号",
-            "志愿编号",
-            "注册编号",
-            "账户地址",
-            "volunteer no",
-            "volunteer number",
-            "registration code",
-            "address",
+        "student_no": (
+            *("学号", "学生学号", "學號", "學生學號"),
+            *("student no", "student number", "student id", "student id number"),
         ),
-        "college": ("学院", "院系"),
-        "major": ("专业",),
-        "class": ("班级",),
-        "grade": ("年级",),
-        "term": ("学期",),
-        "id_last4": ("身份证后四位",),
-        "note": ("备注",),
+        "name": ("姓名", "名字", "学生姓名", "學生姓名", "student name", "full name"),
+        "volunteer_no": (
+            *("志愿者编号", "志愿者编码", "志愿者号", "志愿者统一编号", "志愿者注册编号"),
+            *("志愿者注册号", "志愿编号", "志愿服务编号", "注册编号", "账户地址"),
+            *("志願者編號", "志願編號", "志工編號", "義工編號", "註冊編號", "帳戶地址"),
+            *("volunteer no", "volunteer number", "volunteer id", "volunteer code"),
+            *("registration no", "registration number", "registration code"),
+            *("account address", "address"),
+        ),
+        "college": ("学院", "院系", "所在学院", "學院", "系所", "faculty", "school"),
+        "major": ("专业", "專業", "主修", "programme", "program"),
+        "class": ("班级", "班級", "行政班"),
+        "grade": ("年级", "年級"),
+        "term": ("学期", "學期", "semester"),
+        "id_last4": ("身份证后四位", "身份证号后四位"),
+        "note": ("备注", "備註", "remark", "remarks", "notes"),
     }
 )
 """Column → what it is called in files, beside its own name."""
@@ -40,6 +40,9 @@ REQUIRED: Final = ("student_no", "name", "volunteer_no")
 CELL_MAX: Final = 200
 """Most characters of a cell."""
 
+_LINES: Final = re.compile(r"[ \t]*[\r\n\v\f\u2028\u2029]+[ \t]*")
+_AS_TEXT: Final = re.compile(r'="([^"]*)"\Z')
+_ASIDE: Final = re.compile(r"[(\[【].*?[)\]】]")
 _BLANKS: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _EXPONENT: Final = re.compile(r"[0-9]+(?:\.[0-9]*)?[eE]\+?[0-9]+\Z")
 _DIGITS: Final = re.compile(r"[0-9]{16,}\Z")
@@ -51,9 +54,13 @@ _BY_ALIAS: Final = {
 
 
 def column_of(header: str) -> str | None:
-    """The column that a header names; None for one that is not known."""
-    plain = _BLANKS.sub(" ", unicodedata.normalize("NFKC", header)).strip(" *:：").lower()
-    return _BY_ALIAS.get(plain) or _BY_ALIAS.get(plain.replace("_", " "))
+    """The column that a header names; None for one that is not known. What stands in brackets, as
+    (必填), and marks around the words do not matter."""
+    plain = unicodedata.normalize("NFKC", header[:CELL_MAX])
+    plain = _BLANKS.sub(" ", _ASIDE.sub(" ", plain)).strip(" *:#.").lower()
+    words = plain.replace("_", " ").replace("-", " ").replace(".", " ").split()
+    forms = (plain, " ".join(words), "".join(words))
+    return next((_BY_ALIAS[form] for form in forms if form in _BY_ALIAS), None)
 
 
 def identifier(text: str) -> str:
@@ -80,8 +87,18 @@ def is_clean(text: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """A cell as it is kept: outer blanks gone, characters as they were written, in NFC."""
-    return unicodedata.normalize("NFC", text).strip(" \t\u3000\u00a0\u200b\ufeff")
+    """A cell as it is kept: outer blanks gone, a line break a blank, `="001"` (by which
+    spreadsheets keep text in CSV) what it shows, else characters as they were written, in NFC."""
+    if text.isascii() and text.isalnum():
+        return text
+    plain = _LINES.sub(" ", text).strip(" \t\u3000\u00a0\u200b\ufeff")
+    return unicodedata.normalize("NFC", _AS_TEXT.sub(r"\1", plain))
+
+
+def legible(text: str) -> str:
+    """A cell that is not clean, so that a person can still see who is meant: cut, and with a mark
+    for each character that cannot be shown."""
+    return "".join(c if is_clean(c) else "\ufffd" for c in text[:CELL_MAX])
 
 
 def same_name(one: str, other: str) -> bool:

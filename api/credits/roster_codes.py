@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -53,6 +54,30 @@ CODES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 """Code → (zh, en)."""
+
+NOTES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "SHEETS_NOT_READ": (
+            "工作簿中还有含名单表头的其他工作表，没有读取：",
+            "Other sheets of the workbook have a roster's header too and were not read:",
+        ),
+        "STUDENT_NO_IS_NUMBER": (
+            "学号在工作簿中是数字：若原来以 0 开头，这些 0 已经丢失。请核对。",
+            "Student numbers are numbers in the workbook: zeros that they began with are lost. "
+            "Compare some.",
+        ),
+    }
+)
+"""What is worth a look in a file and refuses nothing: code → (zh, en)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth a look: a code of `NOTES`, and what it is about."""
+
+    code: str
+    about: str = ""
+
 
 SHORT_STUDENT_NO: Final = (
     "学号比其他学号短，可能丢失了开头的 0。",

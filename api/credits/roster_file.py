@@ -1,180 +1,203 @@
-"""Read a roster: CSV in any encoding that universities use, or XLSX. Nothing is repaired.
+"""Read a roster: CSV in any encoding that universities use, XLSX or ODS. Nothing is repaired.
 
-What was taken for its encoding and its delimiter is told, so that nothing is guessed in silence.
+What was taken for its encoding, its delimiter and its sheet is told, so that nothing is guessed in
+silence. How much work a file may be is bounded (`api.credits.budget`) before it is done.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain, islice
-from typing import Any, Final
+from itertools import islice
+from typing import Final
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
-from api.attendance.rows import read_rows
+from api.credits.budget import Budget
 from api.credits.roster_cells import REQUIRED, column_of, shown
+from api.credits.roster_codes import Note
+from api.credits.roster_text import delimiter_of, readings, text_rows
+from api.credits.workbook import MAGIC, Workbook
+from api.credits.workbook_sheet import Cell
 from api.errors import WrongUse
 
 BYTES_MAX: Final = 64 * 1024 * 1024
 """Longest file: 50,000 rows have some 5 million bytes."""
 
-UNPACKED_MAX: Final = 128 * 1024 * 1024
-"""Most bytes that a workbook may unpack to."""
-
 ROWS_MAX: Final = 200_000
-"""Most rows of a roster."""
-
-COLUMNS_MAX: Final = 64
-"""Most columns of a workbook that are looked at."""
+"""Most rows of a roster, blank ones not counted."""
 
 HEADER_ROWS: Final = 8
 """How far down the header is looked for: some put a title above it."""
 
-_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_DELIMITERS: Final = (",", "\t", ";", "，")
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PDF: Final = b"%PDF-"
 
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """A row (numbered from 1 after the header): cells by column; None where they do not fit the
-    header. `numbers` names the columns that a workbook holds as numbers."""
+    """A row (numbered from 1 after the header): cells by column; `fits` is False where they are
+    not the columns of the header, and are told as far as they go. `numbers` names the columns that
+    a workbook holds as numbers."""
 
     number: int
-    cells: dict[str, str] | None
+    cells: dict[str, str]
     numbers: frozenset[str] = frozenset()
+    fits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class RosterFile:
     """A roster as it was read: SHA-256 of its bytes, how it was taken, the columns that nobody
-    knows, its rows."""
+    knows, its rows, and what is worth a look."""
 
     hash: bytes
     form: str
     unknown: tuple[str, ...]
     rows: tuple[RosterRow, ...]
+    notes: tuple[Note, ...] = ()
 
 
-Line = list[Any] | None
-"""The cells of a row as they stand; None for one that has not the columns of the header."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The cells of a row as they stand; `whole` is False where its quotes do not fit together."""
+
+    cells: list[Cell]
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """How a file was taken, its first rows, and what is below one of them that has a width."""
+    """A table with a header: how it was taken, the texts of the header, the column that each
+    names, and the lines below. `ragged`: a short row is as good as a long one, since a workbook
+    leaves out blank cells."""
 
     form: str
-    first: list[list[Any]]
-    below: Callable[[int, int], Iterator[Line]]
+    header: list[str]
+    columns: list[str | None]
+    below: Iterator[_Line]
+    ragged: bool
+
+    @property
+    def missing(self) -> list[str]:
+        """Columns without which it is no roster."""
+        return [name for name in REQUIRED if name not in self.columns]
 
 
-def read_roster(data: bytes) -> RosterFile:
-    """The roster in the bytes of a file. Raises `WrongUse` for what is none."""
+def read_roster(data: bytes, budget: Budget | None = None) -> RosterFile:
+    """The roster in the bytes of a file. Raises `WrongUse` for what is none, and for one that
+    would take more work than the budget."""
     if len(data) > BYTES_MAX:
         raise WrongUse(f"名单文件过大 the roster has more than {BYTES_MAX >> 20} MiB")
-    table = _workbook(data) if data.startswith(b"PK\x03\x04") else _text(data)
-    place, header = _header(table.first)
-    names = [column_of(text) for text in header]
-    _demand_columns([name for name in names if name])
-    unknown = (t for t, name in zip(header, names, strict=True) if t.strip() and name is None)
-    lines = table.below(place, len(names))
-    rows = tuple(islice(_rows(lines, names), ROWS_MAX + 1))
-    if len(rows) > ROWS_MAX:
-        raise WrongUse(f"名单行数过多 a roster has at most {ROWS_MAX} rows")
-    return RosterFile(sha256(data).digest(), table.form, tuple(unknown), rows)
+    budget = budget or Budget()
+    table, others = _workbook(data, budget) if data.startswith(MAGIC) else _text(data, budget)
+    names = table.columns
+    if len(set(filter(None, names))) != len(list(filter(None, names))):
+        raise WrongUse("名单有两列同名 the roster names a column twice")
+    lost = False
+    rows: list[RosterRow] = []
+    for line in table.below:
+        if any(cell.text for cell in line.cells):
+            rows.append(_row(len(rows) + 1, line, names, table.ragged))
+            student = _named(line.cells, names).get("student_no")
+            lost = lost or (student is not None and student.number and not student.zeros)
+        if len(rows) > ROWS_MAX:
+            raise WrongUse(f"名单行数过多 a roster has at most {ROWS_MAX} rows")
+    notes = [Note("SHEETS_NOT_READ", ", ".join(others))] if others else []
+    notes += [Note("STUDENT_NO_IS_NUMBER")] if lost else []
+    pairs = zip(table.header, names, strict=True)
+    unknown = tuple(text for text, name in pairs if text.strip() and name is None)
+    return RosterFile(sha256(data).digest(), table.form, unknown, tuple(rows), tuple(notes))
 
 
-def _text(data: bytes) -> _Table:
-    encoding, text = _decoded(data)
-    lines = io.StringIO(text, newline="").readlines()
-    head = "".join(lines[:HEADER_ROWS])
-    delimiter = max(_DELIMITERS, key=head.count)
-    first = [next(csv.reader([line], delimiter=delimiter), []) for line in lines[:HEADER_ROWS]]
+def _text(data: bytes, budget: Budget) -> tuple[_Table, list[str]]:
+    if data.startswith(_OLE):
+        raise WrongUse(
+            "这是旧版 .xls 或加密的工作簿，请去掉密码并另存为 .xlsx "
+            "this is an old .xls or an encrypted workbook: save it as .xlsx, without a password"
+        )
+    if data.startswith(_PDF):
+        raise WrongUse("这是 PDF，请上传表格 this is a PDF: send the table itself")
+    seen = []
+    for encoding, text in readings(data):
+        delimiter = delimiter_of(text)
+        lines = (
+            _Line([Cell(shown(cell)) for cell in cells], whole)
+            for cells, whole in text_rows(text, delimiter, budget)
+        )
+        form = f"CSV, {encoding}, {delimiter!r}"
+        table = _table(form, lines, ragged=False)
+        if table is not None:
+            return _complete(table), []
+        seen.append(form)
+    raise _no_header("; ".join(seen))
 
-    def below(place: int, width: int) -> Iterator[Line]:
-        # Real headers name columns twice, or not at all: their places are their names here.
-        header = delimiter.join(map(str, range(width))) + "\n"
-        for row in read_rows(chain([header], lines[place + 1 :]), delimiter, ()):
-            yield None if row.cells is None else list(row.cells.values())
 
-    return _Table(f"CSV, {encoding}, {delimiter!r}", first, below)
-
-
-def _decoded(data: bytes) -> tuple[str, str]:
-    marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
-    for name in (marked,) if marked else ("utf-8", "gb18030"):
-        try:
-            text = data.decode(name)
-        except UnicodeDecodeError:
+def _workbook(data: bytes, budget: Budget) -> tuple[_Table, list[str]]:
+    """The first table with all that is needed, else the first with a header; and the names of the
+    other sheets with a header."""
+    book = Workbook(data, budget)
+    kind = "ODS" if book.is_ods else "XLSX"
+    chosen: _Table | None = None
+    found: list[str] = []
+    seen: list[str] = []
+    chosen_name = ""
+    for sheet in book.sheets():
+        seen.append(sheet.name)
+        table = _table(f"{kind}, {sheet.name}", map(_Line, sheet.rows), ragged=True)
+        if table is None:
             continue
-        if "\x00" not in text:
-            return name, text
-    raise WrongUse("无法识别名单的编码 the roster is neither UTF-8 nor GBK nor UTF-16")
+        found.append(sheet.name)
+        if chosen is None or (chosen.missing and not table.missing):
+            chosen, chosen_name = table, sheet.name
+    if chosen is None:
+        raise _no_header(f"{kind}: {', '.join(seen)}")
+    return _complete(chosen), [name for name in found if name != chosen_name]
 
 
-def _workbook(data: bytes) -> _Table:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(info.file_size for info in packed.infolist()) > UNPACKED_MAX:
-                raise WrongUse("名单解压后过大 the workbook unpacks to too much")
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = sheet.iter_rows(max_col=COLUMNS_MAX, max_row=ROWS_MAX * 2, values_only=True)
-        lines = [list(row) for row in islice(rows, ROWS_MAX + HEADER_ROWS + 1)]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise WrongUse(f"不是可读的工作簿 no workbook that can be read: {error}") from error
-    first = [["" if c is None else str(c) for c in line] for line in lines[:HEADER_ROWS]]
-
-    def below(place: int, width: int) -> Iterator[Line]:
-        for line in lines[place + 1 :]:
-            beyond = any(cell not in (None, "") for cell in line[width:])
-            yield None if beyond else line[:width]
-
-    return _Table(f"XLSX, {sheet.title}", first, below)
+def _table(form: str, lines: Iterator[_Line], *, ragged: bool) -> _Table | None:
+    """The table whose header is among the first rows; None where none is."""
+    for line in islice((line for line in lines if line.cells), HEADER_ROWS):
+        texts = [cell.text for cell in line.cells]
+        columns = [column_of(text) for text in texts]
+        if {"student_no", "name"} <= set(columns):
+            return _Table(form, texts, _once(columns), lines, ragged)
+    return None
 
 
-def _header(first: list[list[Any]]) -> tuple[int, list[str]]:
-    """The place of the header, and its texts."""
-    for place, texts in enumerate(first):
-        if len({"student_no", "name"}.intersection(map(column_of, texts))) == 2:
-            return place, texts
-    raise WrongUse(
-        "名单没有表头 no header with 学号, 姓名 and 志愿者编号 (student_no, name, volunteer_no)"
+def _once(columns: list[str | None]) -> list[str | None]:
+    """Of an optional column that is named twice, the first is taken: 学院 may stand beside 院系."""
+    seen: set[str | None] = set()
+    found: list[str | None] = []
+    for name in columns:
+        found.append(None if name in seen and name not in REQUIRED else name)
+        seen.add(name)
+    return found
+
+
+def _complete(table: _Table) -> _Table:
+    if table.missing:
+        missing = ", ".join(table.missing)
+        raise WrongUse(f"名单缺少列 the roster ({table.form}) has no column {missing}")
+    return table
+
+
+def _no_header(seen: str) -> WrongUse:
+    return WrongUse(
+        f"名单没有表头，已查看 no header with 学号, 姓名 and 志愿者编号 "
+        f"(student_no, name, volunteer_no) in {seen}"
     )
 
 
-def _demand_columns(known: list[str]) -> None:
-    missing = [name for name in REQUIRED if name not in known]
-    if missing:
-        raise WrongUse(f"名单缺少列 the roster has no column {', '.join(missing)}")
-    if len(set(known)) != len(known):
-        raise WrongUse("名单有两列同名 the roster names a column twice")
+def _row(number: int, line: _Line, names: list[str | None], ragged: bool) -> RosterRow:
+    named = _named(line.cells, names)
+    beyond = any(cell.text for cell in line.cells[len(names) :])
+    fits = line.whole and not beyond and (ragged or len(line.cells) == len(names))
+    cells = {name: cell.text for name, cell in named.items()}
+    if fits:
+        cells |= {name: "" for name in names if name and name not in cells}
+    numbers = frozenset(name for name, cell in named.items() if cell.number)
+    return RosterRow(number, cells, numbers, fits)
 
 
-def _rows(lines: Iterable[Line], names: list[str | None]) -> Iterator[RosterRow]:
-    number = 0
-    for line in lines:
-        if line is not None and not any(cell not in (None, "") for cell in line):
-            continue
-        number += 1
-        if line is None:
-            yield RosterRow(number, None)
-            continue
-        pairs = [(name, cell) for name, cell in zip(names, line, strict=False) if name]
-        numbers = frozenset(name for name, cell in pairs if isinstance(cell, int | float))
-        yield RosterRow(number, {name: _written(cell) for name, cell in pairs}, numbers)
-
-
-def _written(cell: object) -> str:
-    """A cell as text; a whole number that a workbook holds without a decimal point."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**15:
-        return str(int(cell))
-    return shown(str(cell))
+def _named(cells: list[Cell], names: list[str | None]) -> dict[str, Cell]:
+    return {name: cell for name, cell in zip(names, cells, strict=False) if name}

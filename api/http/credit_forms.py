@@ -53,12 +53,22 @@ class RosterDiff(Form):
     changed: dict[str, list[str]]
 
 
+class NoteForm(Form):
+    """Something worth a look in the file: a stable code, its sentence, and what it is about."""
+
+    code: str
+    zh: str
+    en: str
+    about: str
+
+
 class PreviewForm(Form):
     """A roster as it was read; `rows` are those that were not matched, the first 500 of them;
     `diff` is against the university's newest run, null before the first."""
 
     form: str
     unknown_columns: list[str]
+    notes: list[NoteForm]
     total: int
     statuses: dict[str, int]
     short_student_numbers: list[str]

@@ -16,6 +16,7 @@ from api.credits.jobs import Jobs
 from api.credits.matched import Matched
 from api.credits.registrar import Registrar, Upload
 from api.credits.roster import short_student_numbers
+from api.credits.roster_codes import NOTES, Note
 from api.credits.shelf import shelf
 from api.http import credit_forms as forms
 from api.http import examples
@@ -119,6 +120,7 @@ async def preview_roster(request: Request, served: Served, organisation: Univers
     found = forms.PreviewForm(
         form=file.form,
         unknown_columns=list(file.unknown),
+        notes=[_note(note) for note in file.notes],
         total=len(rows),
         statuses=Counter(row.status for row in rows),
         short_student_numbers=short_student_numbers(rows)[:PREVIEWED],
@@ -141,6 +143,11 @@ def _diff(registrar: Registrar, organisation: str, rows: list[Matched]) -> forms
         gone=list(changes.gone[:PREVIEWED]),
         changed=dict(islice(changed.items(), PREVIEWED)),
     )
+
+
+def _note(note: Note) -> forms.NoteForm:
+    zh, en = NOTES[note.code]
+    return forms.NoteForm(code=note.code, zh=zh, en=en, about=note.about)
 
 
 def _row(row: Matched) -> forms.RowForm:

@@ -41,6 +41,9 @@ FORMAT: Final = "hourledger-credit-rules/v1"
 RULES_BYTES_MAX: Final = 256 * 1024
 """Longest file of a rule set: thousands of organisations on its list."""
 
+DOTS_MAX: Final = 64
+"""Most dots in a line of one."""
+
 _FRACTION: Final = re.compile(r"(?:0|[1-9][0-9]{0,3})(?:/[1-9][0-9]{0,3})?\Z")
 
 
@@ -246,10 +249,15 @@ def read_rules(data: bytes) -> RuleSet:
         raise Refused(Code.TOO_LARGE, f"a rule set has at most {RULES_BYTES_MAX} bytes")
     if data.lstrip()[:1] == b"{":
         return parse_rules(parse_json(data, RULES_BYTES_MAX))
+    # `tomllib` takes memory by the square of a key's parts.
+    if any(line.count(b".") > DOTS_MAX for line in data.splitlines()):
+        raise Refused(Code.TOO_LARGE, f"a line of a rule set has at most {DOTS_MAX} dots")
     try:
         return parse_rules(tomllib.loads(data.decode()))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Refused(Code.BAD_FORM, f"no TOML: {error}") from error
+    except RecursionError:
+        raise Refused(Code.TOO_LARGE, "the rule set is nested too deeply") from None
 
 
 def choose(rule_sets: Iterable[RuleSet], scheme: str, day: date) -> RuleSet | None:

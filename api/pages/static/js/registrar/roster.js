@@ -61,6 +61,7 @@ function summary(found) {
     el("p", { class: "quiet" }, t("Read as {form}.", { form: found.form })),
     el("dl", { class: "figures" }, ...counts),
     unknown ? el("p", { class: "quiet" }, t("Columns that are not used: {columns}", { columns: unknown })) : null,
+    ...found.notes.map(({ zh, en, about }) => el("p", { class: "notice warn" }, `${document.documentElement.lang.startsWith("zh") ? zh : en} ${about}`)),
     found.diff ? comparison(found.diff) : null,
     short ? el("p", { class: "notice warn" }, t("Shorter than the other student numbers, leading zeros may be lost: {numbers}", { numbers: short })) : null,
   ];

@@ -1,0 +1,62 @@
+"""How much work the reading of one file may be, counted as it is done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from api.errors import WrongUse
+
+STEPS_MAX: Final = 2_500_000
+"""Most steps: elements of a workbook; lines and cells of a text. 200,000 rows of five columns, or
+100,000 of twelve, have so many in a workbook, and twice as many columns in a text."""
+
+ROWS_PARSED_MAX: Final = 400_000
+"""Most rows that a workbook may have, in all sheets that are read and with blank ones."""
+
+SECONDS_MAX: Final = 60
+"""Longest time. No honest file takes a tenth of it on a machine that is not overrun."""
+
+_STEPS_A_LOOK: Final = 1024
+"""Steps between two looks at the clock."""
+
+
+class Budget:
+    """Steps and seconds that one file has left. What is counted is the work, never what a file
+    says of its own size."""
+
+    def __init__(self, steps: int = STEPS_MAX, clock: Callable[[], float] = time.monotonic) -> None:
+        """From now on; `clock` gives seconds."""
+        self.spent = self.rows = 0
+        self._steps = steps
+        self._clock = clock
+        self._end = clock() + SECONDS_MAX
+
+    def row(self, times: int = 1) -> None:
+        """Count rows of a workbook. Raises `WrongUse` for the first one too many."""
+        if self.rows + times > ROWS_PARSED_MAX:
+            raise WrongUse(
+                f"工作簿的行数（空行也算）超过 {ROWS_PARSED_MAX}，请删除表格下面的行 "
+                f"the workbook has more than {ROWS_PARSED_MAX} rows, blank ones counted: delete "
+                "those below the table"
+            )
+        self.rows += times
+
+    def spend(self, steps: int = 1) -> None:
+        """Count steps. Raises `WrongUse` for the first one beyond the budget."""
+        before, after = self.spent, self.spent + steps
+        if after > self._steps:
+            raise WrongUse(
+                f"名单过大：单元格与行（空的也算）超过 {self._steps} 项，请删除表格旁边和下面的内容"
+                " "
+                f"the roster has more than {self._steps} cells and rows, empty ones counted: "
+                "delete what stands beside and below the table"
+            )
+        self.spent = after
+        if before // _STEPS_A_LOOK != after // _STEPS_A_LOOK and self._clock() > self._end:
+            raise WrongUse(
+                f"读取名单超过 {SECONDS_MAX} 秒，请分批上传或另存为 CSV "
+                f"reading the roster takes more than {SECONDS_MAX} seconds: send it in parts, "
+                "or as CSV"
+            )
