@@ -39,6 +39,8 @@ _TOML = """\
 # confirmations = 12          # blocks until an anchor counts as final
 # host = "127.0.0.1"
 # port = 8000
+# public_url = "https://…"    # how people reach the server; stands in certificates and QR codes
+#                             # for ever, so set it before the first certificate is issued
 # batch_entries = 10000
 # batch_seconds = 5
 """

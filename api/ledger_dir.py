@@ -42,6 +42,7 @@ from api.errors import WrongUse
 from api.http.ports import Access
 from api.keystore import Keys, Keystore
 from api.migrations.upgrade import upgrade
+from api.public_url import public_url
 from api.settings import FILE, Settings, load
 from api.station.face import SignedFace
 from api.station.places import Places
@@ -104,18 +105,26 @@ class LedgerDir:
         self._engines: list[Engine] = []
 
     @classmethod
-    def at(cls, path: Path | None, clock: Clock = system_clock, rpc: str | None = None) -> Self:
-        """The ledger of a directory, on the chain `rpc` if given. Raises `WrongUse`."""
+    def at(
+        cls,
+        path: Path | None,
+        clock: Clock = system_clock,
+        rpc: str | None = None,
+        **changes: str | int | None,
+    ) -> Self:
+        """The ledger of a directory, on the chain `rpc` if given; settings that are given and not
+        None go before its own. Raises `WrongUse`."""
         if path is None:
             raise WrongUse("say where the ledger lives: --dir DIR, or HOURLEDGER_DIR")
         if not is_ledger(path):
             raise WrongUse(f"there is no ledger in {path}: make one with `hourledger init`")
-        settings = load(path)
+        given = {name: to for name, to in {"rpc": rpc or None, **changes}.items() if to is not None}
+        settings = load(path).model_copy(update=given)
         try:
-            checked(rpc or settings.rpc or EMBEDDED)
+            checked(settings.rpc or EMBEDDED)
         except Fatal as error:
             raise WrongUse(str(error)) from error
-        return cls(path, settings.model_copy(update={"rpc": rpc}) if rpc else settings, clock)
+        return cls(path, settings, clock)
 
     def __enter__(self) -> Self:
         """The ledger itself; leaving closes it."""
@@ -129,7 +138,7 @@ class LedgerDir:
         """Sign-in, tokens and limits of this ledger's server. Call once."""
         engine = open_access(self.path / ACCESS)
         self._engines.append(engine)
-        audience = Audience(f"{self.settings.public_url}/v1/sign-in", SIGN_IN_CHAIN_ID)
+        audience = Audience(f"{public_url(self.settings)}/v1/sign-in", SIGN_IN_CHAIN_ID)
         rate = Rate(self.settings.calls_a_minute, 60)
         return Access(
             Sessions(engine, audience, self.clock),
@@ -198,7 +207,7 @@ class LedgerDir:
     def office(self) -> Office:
         """The desks whose keys are in the keystore, whenever they came there."""
         desks = Desks(Keys(self.keys, LABEL))
-        return Office(self.book, self.vault, self.anchors_for, self.settings.public_url, desks)
+        return Office(self.book, self.vault, self.anchors_for, public_url(self.settings), desks)
 
     @cached_property
     def registrar(self) -> Registrar:

@@ -31,7 +31,12 @@ class Settings(BaseSettings):
     confirmations: int | None = Field(None, ge=1, description="blocks until an anchor is final")
     host: str = Field("127.0.0.1", description="address that `serve` listens on")
     port: int = Field(8000, ge=0, le=65535, description="port that `serve` listens on")
-    public_url: str = Field("http://127.0.0.1:8000", description="how people reach this server")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?)?$",
+        max_length=100,
+        description="how people reach this server; empty: as it listens (`api.public_url`)",
+    )
     calls_a_minute: int = Field(6000, ge=1, description="requests of one caller in a minute")
     batch_entries: int = Field(10_000, ge=1, description="entries that close a batch")
     batch_seconds: float = Field(5.0, gt=0, description="longest wait of an entry for its batch")

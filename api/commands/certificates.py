@@ -14,7 +14,7 @@ from api.certificates.office import LABEL
 from api.commands.arguments import FirstDay, LastDay, address_in, record_of
 from api.commands.desks import open_desk
 from api.commands.hours import As
-from api.commands.options import CONSOLE, Dir
+from api.commands.options import CONSOLE, Dir, Strict, say_where
 from api.commands.proof import verify
 from api.errors import WrongUse
 from api.files import write_durably
@@ -38,10 +38,12 @@ def desk(
     organisation: Organisation,
     signer: As,
     domain: Annotated[str, typer.Option(help="Host of the organisation's did:web.")] = "",
+    strict: Strict = False,
     directory: Dir = None,
 ) -> None:
     """Let this ledger's server issue certificates for an organisation, with its own key's leave."""
     with LedgerDir.at(directory) as ledger:
+        say_where(ledger.settings, strict=strict)
         address, own, key = open_desk(ledger, organisation, signer, LABEL, "certificate")
         bind(ledger.book, Desk(address, key), own, domain)
     delegate = address_of(key)
@@ -60,10 +62,12 @@ def issue(
     supersedes: Annotated[
         str | None, typer.Option(metavar="RECORD", help="The certificate that it replaces.")
     ] = None,
+    strict: Strict = False,
     directory: Dir = None,
 ) -> None:
     """Issue a certificate from an organisation's desk; write the credential with its proof."""
     with LedgerDir.at(directory) as ledger:
+        say_where(ledger.settings, strict=strict)
         days = LocalDays.of(ledger.book.policy)
         period = days.period(served_from.date(), served_until.date())
         wanted = Wanted(
@@ -89,10 +93,12 @@ def issue(
 def write_file(
     certificate: Annotated[str, typer.Argument(help="Record id of the certificate.")],
     out: Out,
+    strict: Strict = False,
     directory: Dir = None,
 ) -> None:
     """Write the credential again, with the newest proof."""
     with LedgerDir.at(directory) as ledger:
+        say_where(ledger.settings, strict=strict)
         write(ledger, record_of(certificate), out)
     CONSOLE.print(f"Written to {out}")
 

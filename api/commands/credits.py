@@ -12,7 +12,7 @@ from api import show_credits
 from api.commands.arguments import DAYS, FirstDay, LastDay, address_in
 from api.commands.desks import open_desk
 from api.commands.hours import As
-from api.commands.options import CONSOLE, Dir
+from api.commands.options import CONSOLE, Dir, Strict, say_where
 from api.credits.exported import Exported
 from api.credits.registrar import LABEL, Upload
 from api.credits.runs import Run
@@ -20,6 +20,7 @@ from api.credits.sheets import rejected_csv
 from api.files import write_durably
 from api.ledger_dir import LedgerDir
 from api.local_days import LocalDays
+from api.public_url import public_url
 from ledger.core.bodies import Consent
 from ledger.core.certificates import PURPOSE
 from ledger.core.credit_report import Statement
@@ -127,11 +128,14 @@ def evaluate(
         list[str] | None,
         typer.Option(metavar="STUDENT_NO", help="The account is this student's; repeat at will."),
     ] = None,
+    strict: Strict = False,
     directory: Dir = None,
 ) -> None:
     """Make a draft: what counts of every student of a roster, and why the rest does not."""
     rule_set = read_rules(rules.read_bytes())
     with LedgerDir.at(directory) as ledger:
+        if out is not None:
+            say_where(ledger.settings, strict=strict)
         upload = Upload(roster.name, roster.read_bytes(), frozenset(confirm or ()))
         with CONSOLE.status("0") as status:
             run = ledger.registrar.draft(
@@ -218,10 +222,12 @@ def finalise(name: Name, directory: Dir = None) -> None:
 def export_run(
     name: Name,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER")],
+    strict: Strict = False,
     directory: Dir = None,
 ) -> None:
     """Write the signed report, the tables and the PDF of a run."""
     with LedgerDir.at(directory) as ledger:
+        say_where(ledger.settings, strict=strict)
         runs = ledger.registrar.runs
         run = runs.find(name)
         _write(ledger, run, out)
@@ -236,5 +242,5 @@ def forget(name: Name, directory: Dir = None) -> None:
 
 
 def _write(ledger: LedgerDir, run: Run, out: Path) -> None:
-    exported = Exported(ledger.book, ledger.registrar.runs, run, ledger.settings.public_url)
+    exported = Exported(ledger.book, ledger.registrar.runs, run, public_url(ledger.settings))
     CONSOLE.print(f"{out}: {', '.join(exported.write_all(out))}", soft_wrap=True)

@@ -10,6 +10,9 @@ from typing import Annotated, Final, TextIO
 import typer
 from rich.console import Console
 
+from api.public_url import warning
+from api.settings import Settings
+
 WIDTH_OF_PIPES: Final = 160
 """Columns of output that no terminal limits: wide enough that no hash is cut or broken."""
 
@@ -32,4 +35,15 @@ Rpc = Annotated[
     str | None,
     typer.Option("--rpc", metavar="URL", help="Ask or use this chain.", show_default=False),
 ]
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="Refuse while papers would lead to this machine alone."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def say_where(settings: Settings, *, strict: bool) -> None:
+    """Warn if papers that are made now lead nowhere. Raises `WrongUse` instead if `strict`."""
+    said = warning(settings, strict=strict)
+    if said is not None:
+        ERRORS.print(said, style="yellow", soft_wrap=True, highlight=False, markup=False)

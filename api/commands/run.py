@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import demo as demonstration
-from api.commands.options import CONSOLE, Dir, Rpc
+from api.commands.options import CONSOLE, Dir, Rpc, Strict, say_where
 from api.ledger_dir import LedgerDir
 
 if TYPE_CHECKING:
@@ -30,13 +30,16 @@ def serve(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Take nothing in and sign nothing: needs no keys.")
     ] = False,
+    strict: Strict = False,
 ) -> None:
     """Serve the HTTP API; seal and anchor in the background."""
     import uvicorn
 
     from api.serving import Listening, described
 
-    with LedgerDir.at(directory, rpc=rpc) as ledger:
+    with LedgerDir.at(directory, rpc=rpc, host=host, port=port) as ledger:
+        if not read_only:
+            say_where(ledger.settings, strict=strict)
         lines = list(described(ledger, read_only))
         config = uvicorn.Config(
             _reading(ledger) if read_only else _writing(ledger),
