@@ -54,4 +54,6 @@ def _values(rows: Iterable[Row], column: str) -> list[Any]:
 def _type(arrow: Any, kind: str) -> Any:
     if kind == "time":
         return arrow.timestamp("s", tz="UTC")
+    if kind == "day":
+        return arrow.date32()
     return arrow.int64() if kind == "int64" else arrow.string()

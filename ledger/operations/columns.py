@@ -6,7 +6,8 @@
     transfers     coins moved
     activities    activities as they were published
 
-All follow from the entries; what became of a service is found by joining `corrections`.
+What became of a service is said as of one batch, the newest when the reading begins, as its state
+tree has it: a later void makes the same row another. All else follows from the entry alone.
 """
 
 from __future__ import annotations
@@ -14,15 +15,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from sqlalchemy import Connection
+
 from ledger.core import bodies
+from ledger.core.attendance_state import activity_key
+from ledger.core.credit_days import day_of
 from ledger.core.encoding import read_entry
+from ledger.core.patricia_proof import find
 from ledger.core.records import Entry, record_id
+from ledger.core.totals import status_in, volunteer_name
+from ledger.errors import Damaged
 from ledger.operations.book import Book
+from ledger.operations.summary import root_of
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
 from ledger.store.entries import Batch
+from ledger.store.nodes import loader, remembering
+from ledger.store.state import SqlState
 
 Row = Mapping[str, Any]
+
+NODES_KEPT: Final = 50_000
+"""Nodes of the state tree that are kept in memory."""
 
 TABLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "entries": (
@@ -43,7 +57,11 @@ TABLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("started_at", "time"),
         ("ended_at", "time"),
         ("accepted_at", "time"),
+        ("day", "day"),
         ("minutes", "int64"),
+        ("category", "string"),
+        ("status", "string"),
+        ("flags", "string"),
         ("evidence", "int64"),
         ("signers", "string"),
     ),
@@ -76,32 +94,59 @@ TABLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("accepted_at", "time"),
     ),
 }
-"""Table → columns and their types, in order; `time` is seconds, UTC. Ids and addresses are text."""
+"""Table → columns and their types, in order; `time` is seconds, UTC; `day` counts the ledger's
+local days since 1970-01-01. Ids and addresses are text."""
 
 
 def batches(book: Book) -> Iterator[tuple[Batch, dict[str, list[Row]]]]:
-    """Every sealed batch with its rows by table."""
-    number = 0
-    while True:
+    """Every batch that is sealed now with its rows by table."""
+    with snapshot(book.engine) as connection:
+        newest = store.last_batch(connection)
+    offset, number = book.policy.utc_offset_minutes, 0
+    while newest is not None and number < newest.number:
         with snapshot(book.engine) as connection:
-            found = store.batches_after(connection, number, 1)
-            if not found:
-                return
-            (batch,) = found
+            (batch,) = store.batches_after(connection, number, 1)
             rows = store.entries_from(connection, batch.first_index, batch.size)
-        tables: dict[str, list[Row]] = {name: [] for name in TABLES}
-        for row in rows:
-            for table, values in _rows(book.ledger_id, batch, read_entry(row.data)):
-                tables[table].append(values)
+            telling = _Telling(connection, root_of(connection, newest), offset)
+            tables: dict[str, list[Row]] = {name: [] for name in TABLES}
+            for row in rows:
+                for table, values in _rows(book.ledger_id, batch, read_entry(row.data), telling):
+                    tables[table].append(values)
         yield batch, tables
         number = batch.number
 
 
-def _rows(ledger: bytes, batch: Batch, entry: Entry) -> Iterator[tuple[str, Row]]:
+class _Telling:
+    """What is said of a service beyond its entry, as of the root of a state tree."""
+
+    def __init__(self, connection: Connection, root: bytes, utc_offset_minutes: int) -> None:
+        self._load = remembering(loader(connection), NODES_KEPT)
+        self._state = SqlState(connection)
+        self._root = root
+        self._offset = utc_offset_minutes
+
+    def tell(self, service: bodies.Service, record: bytes) -> dict[str, Any]:
+        path = find(self._load, self._root, volunteer_name(service.volunteer, record))
+        if path is None:
+            raise Damaged("state", f"no status of service 0x{record.hex()}")
+        status = status_in(path)
+        activity = self._state.get(activity_key(service.activity))
+        return {
+            "day": day_of(service.started_at, self._offset),
+            "category": activity.category if activity else None,
+            "status": status.word,
+            "flags": " ".join(status.flags),
+        }
+
+
+def _rows(
+    ledger: bytes, batch: Batch, entry: Entry, telling: _Telling
+) -> Iterator[tuple[str, Row]]:
     body = entry.record.body
+    record = record_id(ledger, body)
     common = {
         "index": entry.index,
-        "record": "0x" + record_id(ledger, body).hex(),
+        "record": "0x" + record.hex(),
         "accepted_at": entry.accepted_at,
         "kind": entry.record.kind,
         "batch": batch.number,
@@ -109,7 +154,10 @@ def _rows(ledger: bytes, batch: Batch, entry: Entry) -> Iterator[tuple[str, Row]
     yield "entries", common
     match body:
         case bodies.Service() | bodies.Amend():
-            yield "services", common | _service(entry, body)
+            service = bodies.service_of(body)
+            assert service is not None
+            told = telling.tell(service, record)
+            yield "services", common | _service(entry, body, service) | told
         case bodies.Transfer() | bodies.Activity():
             table = "transfers" if isinstance(body, bodies.Transfer) else "activities"
             names = (name for name, _ in TABLES[table] if name not in common)
@@ -120,9 +168,9 @@ def _rows(ledger: bytes, batch: Batch, entry: Entry) -> Iterator[tuple[str, Row]
         yield "corrections", common | {"target": "0x" + target.hex(), "reason": reason}
 
 
-def _service(entry: Entry, body: bodies.Service | bodies.Amend) -> dict[str, Any]:
-    service = bodies.service_of(body)
-    assert service is not None
+def _service(
+    entry: Entry, body: bodies.Service | bodies.Amend, service: bodies.Service
+) -> dict[str, Any]:
     return {
         "amends": "0x" + body.target.hex() if isinstance(body, bodies.Amend) else None,
         "hour_class": service.hour_class,

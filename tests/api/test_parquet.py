@@ -1,13 +1,16 @@
 """The book as Parquet: what the log says, typed, the same bytes every time."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
 from api import parquet
 from ledger.operations.columns import TABLES
+from ledger.operations.read import account
 from tests.ledger.operations.test_transcript import Months
 from tests.town import address
 
@@ -64,3 +67,64 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch.setattr(parquet, "import_module", missing)
     with pytest.raises(parquet.WrongUse, match="analysis"):
         parquet.write_parquet(months.book, tmp_path / "x")
+
+
+STANDING = """
+    SELECT volunteer, sum(minutes) FILTER (hour_class = 'credit'),
+           sum(minutes) FILTER (hour_class = 'honour')
+    FROM read_parquet($files) WHERE status IN ('recorded', 'disputed') GROUP BY volunteer
+"""
+
+
+def test_what_stands_of_each_person_sums_up_to_the_ledgers_totals(
+    months: Months, tmp_path: Path
+) -> None:
+    parquet.write_parquet(months.book, tmp_path / "p")
+    with duckdb.connect() as connection:
+        files = str(tmp_path / "p" / "services" / "*.parquet")
+        found = connection.execute(STANDING, {"files": files}).fetchall()
+        (everything,) = connection.execute(
+            "SELECT sum(minutes) FROM read_parquet($files)", {"files": files}
+        ).fetchone() or (0,)
+    assert {who for who, _, _ in found} == {address("ann"), address("bob")}
+    for who, credit, honour in found:
+        totals = account(months.book, who)
+        assert (credit or 0, honour or 0) == (totals.credit_minutes, totals.honour_minutes)
+    # One hour of the story is void and one amended: a sum that ignores it would be more.
+    assert everything > sum((credit or 0) + (honour or 0) for _, credit, honour in found)
+
+
+def test_a_service_has_its_status_category_flags_and_local_day(
+    months: Months, tmp_path: Path
+) -> None:
+    parquet.write_parquet(months.book, tmp_path / "p")
+    services = read(tmp_path / "p", "services")
+    mine = [row for row in services if row["volunteer"] == address("ann")]
+    assert [row["status"] for row in mine] == [
+        "recorded",
+        "void",
+        "amended",
+        "recorded",
+        "recorded",
+    ]
+    assert {row["category"] for row in mine if row["activity"]} == {"environment"}
+    assert "NO_ACTIVITY" in str(next(r["flags"] for r in services if not r["activity"]))
+    offset = timedelta(minutes=months.book.policy.utc_offset_minutes)
+    for row in services:
+        assert row["day"] == (row["started_at"] + offset).date()
+
+
+def test_the_status_is_that_of_the_sealed_book_and_follows_it(
+    months: Months, tmp_path: Path
+) -> None:
+    record = months.town.id(months.hours[0])
+    months.book.append(months.town.void(record, "org"))
+
+    def status(name: str) -> object:
+        parquet.write_parquet(months.book, tmp_path / name)
+        rows = read(tmp_path / name, "services")
+        return next(row["status"] for row in rows if row["record"] == "0x" + record.hex())
+
+    assert status("waiting") == "recorded"
+    months.seal()
+    assert status("sealed") == "void"
