@@ -10,9 +10,29 @@ from api.http.forms import Address, Count, Form, Hash, Time, hexed
 from ledger.core.attendance_state import ActivityState
 from ledger.core.bodies import Clock
 from ledger.core.fields import body_to_json
+from ledger.core.flags import FLAGS, POSITION_UNCHECKED
 from ledger.core.records import record_id
 from ledger.operations.hours import Signed
+from ledger.rules.clocks import is_placed
 from ledger.rules.drafts import Draft
+
+
+class ClockWorth(Form):
+    """What this event will be worth: whether it shows that the person is at the place, and else
+    the flag that an hour which rests on it will carry, with its sentence."""
+
+    at_place: bool
+    flag: str | None = Field(examples=["POSITION_UNCHECKED"])
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, body: Clock) -> ClockWorth:
+        """By what the station checked."""
+        if is_placed(body):
+            return cls(at_place=True, flag=None, zh="", en="")
+        zh, en = FLAGS[POSITION_UNCHECKED]
+        return cls(at_place=False, flag=POSITION_UNCHECKED, zh=zh, en=en)
 
 
 class ClockChallenge(Form):
@@ -22,13 +42,18 @@ class ClockChallenge(Form):
     record_id: Hash = Field(description="the digest that the signature is over")
     ticket: Hash = Field(description="to be sent back with the body as it is")
     expires_in: Count = Field(description="seconds until the station takes it no longer")
+    worth: ClockWorth
 
     @classmethod
     def of(cls, ledger: bytes, body: Clock, ticket: bytes, seconds: int) -> ClockChallenge:
         """From the station's question."""
         digest = hexed(record_id(ledger, body))
         return cls(
-            body=body_to_json(body), record_id=digest, ticket=hexed(ticket), expires_in=seconds
+            body=body_to_json(body),
+            record_id=digest,
+            ticket=hexed(ticket),
+            expires_in=seconds,
+            worth=ClockWorth.of(body),
         )
 
 

@@ -114,11 +114,16 @@ class Station:
     ) -> tuple[tuple[str, ...], str, str]:
         """(methods, distance band, accuracy band) of what shows the place."""
         methods, distance, accuracy = [], "unknown", "unknown"
-        centre = self._centres(found.organisation, found.place) if visit.position else None
-        if visit.position is not None and centre is not None:
+        if visit.position is not None and not found.fence_metres:
+            # There is nothing to compare it with: it says that the device knew where it was.
             methods.append("gps")
-            distance = distance_band(visit.position, centre, found.fence_metres)
             accuracy = accuracy_band(visit.position)
+        elif visit.position is not None:
+            centre = self._centres(found.organisation, found.place)
+            if centre is not None:
+                methods.append("gps")
+                distance = distance_band(visit.position, centre, found.fence_metres)
+                accuracy = accuracy_band(visit.position)
         if visit.site_code:
             if not is_site_code(self._secret, visit.activity, now, visit.site_code):
                 raise Refused(Code.SITE_CODE_WRONG)
@@ -127,8 +132,10 @@ class Station:
             if self._face is None or not self._face.passed(visit.volunteer, now, visit.face):
                 raise Refused(Code.FACE_NOT_SHOWN)
             methods.append("face")
-        if not methods:
+        if not methods and found.fence_metres:
             raise Refused(Code.OUTSIDE_FENCE, "neither a position that can be checked nor a code")
+        if not methods:
+            raise Refused(Code.BAD_VALUE, "position, site_code, face: one of them is needed")
         return tuple(methods), distance, accuracy
 
     def _demand_let(self, organisation: str, now: int) -> None:

@@ -14,6 +14,9 @@ from typing import Final
 KEY_REVOKED: Final = "KEY_REVOKED"
 """A key behind the hour, or its organisation, was revoked from before it on."""
 
+POSITION_UNCHECKED: Final = "POSITION_UNCHECKED"
+"""At one end of the visit nothing showed that the person was at the place."""
+
 FLAGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "LATE": (
@@ -38,7 +41,7 @@ FLAGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "该活动中有他人使用同一设备打卡。",
             "Somebody else clocked with the same device at this activity.",
         ),
-        "POSITION_UNCHECKED": (
+        POSITION_UNCHECKED: (
             "没有定位或现场码证明本人在场。",
             "No position and no site code showed that the person was at the place.",
         ),

@@ -61,15 +61,18 @@ def _demand_signers(state: State, record: Record, body: Clock, time: int) -> Non
         raise Refused(Code.VOLUNTEER_UNKNOWN, body.volunteer)
 
 
-def _placed(body: Clock) -> bool:
+def is_placed(body: Clock) -> bool:
+    """Whether what the station checked counts as being at the place."""
     return body.distance == "inside" or "site_code" in body.methods
 
 
 def _demand_place(activity: ActivityState, body: Clock) -> None:
-    if (body.distance == "unknown") == ("gps" in body.methods):
-        raise Refused(Code.BAD_VALUE, "distance: known when, and only when, gps was checked")
-    fenced = activity.fence_metres > 0
-    if fenced and not _placed(body):
+    fenced, known = activity.fence_metres > 0, body.distance != "unknown"
+    if known and "gps" not in body.methods:
+        raise Refused(Code.BAD_VALUE, "distance: known only where gps was checked")
+    if fenced and not known and "gps" in body.methods:
+        raise Refused(Code.BAD_VALUE, "distance: known where gps was checked against a fence")
+    if fenced and not is_placed(body):
         raise Refused(Code.OUTSIDE_FENCE, body.distance)
 
 
@@ -102,7 +105,7 @@ def _clock_in(
         clock_in=record_id,
         clocked_in_at=body.clocked_at,
         device=body.device,
-        placed=_placed(body),
+        placed=is_placed(body),
     )
     after.apply([Change(attendance_key(body.activity, body.volunteer), waiting)])
     return after.changes()
@@ -128,7 +131,7 @@ def _clock_out(
         ended_at=body.clocked_at,
         device_in=attendance.device,
         device_out=body.device,
-        placed=attendance.placed and _placed(body),
+        placed=attendance.placed and is_placed(body),
     )
     closed = replace(
         attendance, clock_in=b"", clocked_in_at=body.clocked_at, device=b"", placed=False

@@ -11,6 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api.http.app import create_app
 from api.station.face import LocalProvider, Question, SignedFace
 from api.station.station import Station
+from ledger.core.bodies import Clock
+from ledger.core.fields import decode_body
+from ledger.core.records import Record
+from ledger.core.signing import sign
 from tests.api.http.conftest import Client
 from tests.api.http.scene import Scene, at, scene
 from tests.town import address, key
@@ -174,3 +178,81 @@ def test_a_face_check_comes_on_top_and_is_never_the_only_way(play: Scene, fenced
     assert body_of(play, record)["methods"] == ["site_code", "face"]
     assert play.clock("bob", fenced, "in", at("20 09:00"), face="0x00")[0] == "FACE_NOT_SHOWN"
     assert play.clock("bob", fenced, "in", at("20 09:00"))[0] == "accepted"
+
+
+@pytest.fixture
+def unfenced(play: Scene) -> bytes:
+    """The same activity without a fence."""
+    record = play.town.activity("org", at("20 09:00"), at("20 12:00"))
+    assert play.post(record) == "accepted"
+    return play.town.id(record)
+
+
+def test_without_a_fence_a_position_is_taken_and_told_what_it_is_worth(
+    play: Scene, unfenced: bytes, tmp_path: Path
+) -> None:
+    play.town.now = at("20 09:00")
+    asked = play.challenge("ann", unfenced, "in", position=INSIDE, site_code=None)
+    assert asked.status_code == 200, asked.text
+    worth = asked.json()["worth"]
+    assert (worth["at_place"], worth["flag"]) == (False, "POSITION_UNCHECKED")
+    assert worth["zh"].endswith("。")
+    assert worth["en"].endswith(".")
+    body = asked.json()["body"]
+    assert (body["methods"], body["distance"], body["accuracy"]) == (
+        ["gps"],
+        "unknown",
+        "under_20_m",
+    )
+    for direction, time in (("in", "20 09:00"), ("out", "20 11:00")):
+        way = {"position": INSIDE, "site_code": None}
+        assert play.clock("ann", unfenced, direction, at(time), **way)[0] == "accepted"
+    (draft,) = play.drafts(unfenced)
+    assert play.sign_all(unfenced) == ["accepted"]
+    assert "POSITION_UNCHECKED" in play.service(draft["record_id"])["flags"]
+    play.seal()
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert b"30274200" not in kept
+
+
+def test_without_a_fence_the_code_of_the_place_still_shows_that_one_is_there(
+    play: Scene, unfenced: bytes
+) -> None:
+    play.town.now = at("20 09:00")
+    asked = play.challenge("ann", unfenced, "in", position=FAR).json()
+    assert asked["worth"] == {"at_place": True, "flag": None, "zh": "", "en": ""}
+    play.visit("ann", unfenced, at("20 09:00"), at("20 11:00"))
+    (draft,) = play.drafts(unfenced)
+    assert play.sign_all(unfenced) == ["accepted"]
+    assert "POSITION_UNCHECKED" not in play.service(draft["record_id"])["flags"]
+
+
+def test_without_a_fence_nobody_is_told_to_be_outside_of_one(play: Scene, unfenced: bytes) -> None:
+    play.town.now = at("20 09:00")
+    answer = play.challenge("ann", unfenced, "in", site_code=None)
+    assert (answer.status_code, answer.json()["code"]) == (400, "BAD_VALUE")
+    assert "position, site_code, face" in answer.json()["detail"]
+
+
+def test_no_station_can_claim_a_position_that_it_did_not_compare_with_the_fence(
+    play: Scene, fenced: bytes
+) -> None:
+    """A station of the organisation's own, whose key signs whatever it likes."""
+    town = play.town
+    town.now = at("20 09:00")
+    body = decode_body(
+        Clock, play.challenge("ann", fenced, "in", position=INSIDE, site_code=None).json()["body"]
+    )
+
+    def outcome(**changes: Any) -> str:
+        made = replace(body, **changes)
+        claims = (
+            sign(town.ledger, made, "volunteer", key("ann")),
+            sign(town.ledger, made, "station", key("station")),
+        )
+        return str(play.client.post(Record(made, claims)).json()["code"])
+
+    assert outcome(distance="unknown") == "BAD_VALUE"
+    assert outcome(distance="inside", methods=("face",)) == "BAD_VALUE"
+    assert outcome(distance="unknown", methods=("gps", "site_code")) == "BAD_VALUE"
+    assert outcome(distance="unknown", methods=("face",)) == "OUTSIDE_FENCE"

@@ -108,7 +108,10 @@ def clock(h: History, record: Record, body: b.Clock, now: int) -> Codes:
     assert plan is not None
     if plan.accepted_at > body.clocked_at:
         yield "ACTIVITY_LATE"
-    if (body.distance == "unknown") != ("gps" not in body.methods):
+    positioned = "gps" in body.methods
+    if (body.distance != "unknown" and not positioned) or (
+        plan.body.fence_metres and positioned and body.distance == "unknown"
+    ):
         yield "BAD_VALUE"
     if plan.body.fence_metres and not at_the_place(body):
         yield "OUTSIDE_FENCE"

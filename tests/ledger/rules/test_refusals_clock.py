@@ -232,7 +232,14 @@ BAD: Table = {
     "clocked too long ago": ("CLOCK_STALE", _too_late_for_the_question),
     "clocked before it was published": ("ACTIVITY_LATE", _not_published_yet),
     "a distance without gps": ("BAD_VALUE", lambda s: _event(s, methods=("face",))),
-    "gps without a distance": ("BAD_VALUE", lambda s: _event(s, distance="unknown")),
+    "gps without a distance where there is a fence": (
+        "BAD_VALUE",
+        lambda s: _fenced(s, "unknown", "gps"),
+    ),
+    "gps without a distance beside a code where there is a fence": (
+        "BAD_VALUE",
+        lambda s: _fenced(s, "unknown", "gps", "site_code"),
+    ),
     "outside the fence": ("OUTSIDE_FENCE", lambda s: _fenced(s, "under_200_m", "gps")),
     "a face alone where there is a fence": (
         "OUTSIDE_FENCE",
