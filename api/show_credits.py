@@ -15,7 +15,7 @@ from api.credits.roster import RosterChanges, short_student_numbers
 from api.credits.roster_codes import CODES, NOTES, SHORT_STUDENT_NO, Note
 from api.credits.runs import Run
 from api.local_days import LocalDays
-from api.show_words import Times, hours, moment
+from api.show_words import Times, hours
 from ledger.core.credit_report import Statement
 
 ROWS_SHOWN = 20

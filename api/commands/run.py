@@ -43,8 +43,8 @@ def serve(
         lines = list(described(ledger, read_only))
         config = uvicorn.Config(
             _reading(ledger) if read_only else _writing(ledger),
-            host=host or ledger.settings.host,
-            port=ledger.settings.port if port is None else port,
+            host=ledger.settings.host,
+            port=ledger.settings.port,
             log_level="warning",
             access_log=False,  # a path may hold a record id, which opens its entry
         )
