@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.waiting import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -24,10 +26,10 @@ class Serving:
     errors: Path
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(self.url + path, timeout=30)
+        return httpx.get(self.url + path, timeout=PATIENCE)
 
     def post(self, path: str, content: object) -> httpx.Response:
-        return httpx.post(self.url + path, json=content, timeout=60)
+        return httpx.post(self.url + path, json=content, timeout=PATIENCE)
 
     def chores(self) -> dict[str, str]:
         found: dict[str, str] = self.get("/readyz").json()["chores"]
@@ -69,5 +71,5 @@ def serving(folder: Path, *options: str, **environment: str) -> Iterator[Serving
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            process.wait(PATIENCE)
         process.stdout.close()

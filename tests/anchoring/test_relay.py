@@ -16,7 +16,7 @@ from anchoring.relay import DEEP, Relay
 from anchoring.web3_chain import close, connect
 from tests.anchoring.conftest import Room
 from tests.bad_node import bad_node
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 SIZE = 5
 
@@ -107,7 +107,7 @@ class Counting(BaseProvider):
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         self.asked[method] += 1
-        assert self.open.wait(30)
+        assert self.open.wait(PATIENCE)
         return self.node.make_request(method, params)
 
     def close(self) -> None:

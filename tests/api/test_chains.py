@@ -12,6 +12,7 @@ from anchoring.web3_chain import close, connect
 from api import show
 from api.chains import chain_of, is_demonstration, rests_on_demonstration
 from ledger.core.checks import Check, Report
+from tests.waiting import PATIENCE
 
 SCRIPTS = Path(__file__).parents[2] / "api/pages/static/js/verify"
 IDS = [1, 1337, 1338, 31336, 31337, 2**40 - 1, 2**40, 2**40 + 5, 2**41 - 1, 2**41, 1497570094429]
@@ -75,6 +76,6 @@ def in_browser(expression: str) -> object:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     return json.loads(done.stdout)

@@ -23,6 +23,7 @@ from tests.api.http.scene import at, scene
 from tests.e2e.anchored import serving
 from tests.e2e.conftest import free_port
 from tests.town import address
+from tests.waiting import PATIENCE
 
 FILE = re.compile("/v1/certificates/0x[0-9a-f]{64}/file$")
 
@@ -101,7 +102,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def page(browser: Browser, site: Site) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
     made = context.new_page()
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE * 1000)
     complaints: list[str] = []
     made.on("pageerror", lambda error: complaints.append(str(error)))
     made.on("request", lambda asked: site.note(asked.url, asked.post_data))
@@ -119,7 +120,7 @@ def drop(page: Page, data: bytes, name: str = "certificate.json") -> str:
 
 
 def verdict(page: Page) -> str:
-    expect(page.locator("[data-verdict]")).to_have_count(1, timeout=30_000)
+    expect(page.locator("[data-verdict]")).to_have_count(1)
     return str(page.locator("[data-verdict]").get_attribute("data-verdict"))
 
 

@@ -23,7 +23,7 @@ from tests.api.commands.conftest import ROOT, Run
 from tests.api.commands.test_local_days import MAP, ROWS, SECRET
 from tests.api.documents.pictures import pictures
 from tests.town import address
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 HERE = "http://127.0.0.1:8000"
 THERE = "https://hours.example.org"
@@ -154,9 +154,9 @@ def test_sign_in_names_the_port_that_the_server_was_told(folder: Path) -> None:
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
         try:
             url = f"http://127.0.0.1:{port}"
-            until(lambda: server.poll() is not None or answers(url), 120)
+            until(lambda: server.poll() is not None or answers(url))
             body = {"address": address("ann")}
-            asked = httpx.post(f"{url}/v1/sign-in/challenge", json=body, timeout=30)
+            asked = httpx.post(f"{url}/v1/sign-in/challenge", json=body, timeout=PATIENCE)
             assert asked.json()["message"].startswith(f"127.0.0.1:{port} wants you to sign in")
             assert f"URI: {url}/v1/sign-in" in asked.json()["message"]
         finally:
@@ -167,6 +167,6 @@ def test_sign_in_names_the_port_that_the_server_was_told(folder: Path) -> None:
 
 def answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/healthz", timeout=5).status_code == 200
+        return httpx.get(f"{url}/healthz", timeout=PATIENCE).status_code == 200
     except httpx.TransportError:
         return False

@@ -11,6 +11,7 @@ from api.certificates.checking import verify_any
 from tests.api.pages.papers import accounts, certificates
 from tests.api.pages.test_agreement import JUDGE, bundles, compare
 from tests.ledger.core.saved import ways
+from tests.waiting import PATIENCE
 
 FILES: list[dict[str, str]] = json.loads(
     (Path(__file__).parents[2] / "vectors/files.json").read_text(encoding="utf-8")
@@ -77,6 +78,11 @@ def told(files: list[tuple[str, bytes]]) -> list[str]:
         for _, data in files
     )
     done = subprocess.run(
-        ["node", str(JUDGE)], input=lines, capture_output=True, text=True, check=True, timeout=200
+        ["node", str(JUDGE)],
+        input=lines,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
     )
     return [json.loads(line)["verdict"] for line in done.stdout.splitlines()]

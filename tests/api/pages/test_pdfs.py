@@ -32,6 +32,7 @@ from tests.ledger.core.pdfs import (
     stream,
     with_streams,
 )
+from tests.waiting import PATIENCE
 
 UNPACK = Path(__file__).with_name("unpack.mjs")
 PRINTED = certificate_pdf(paper(rows=1)).pdf
@@ -53,7 +54,9 @@ def ours(data: bytes) -> Found:
 def both(files: Mapping[str, bytes]) -> dict[str, Found]:
     """What both verifiers take out of each file: the same."""
     lines = b"".join(base64.b64encode(data) + b"\n" for data in files.values())
-    found = subprocess.run(["node", str(UNPACK)], input=lines, capture_output=True, timeout=200)
+    found = subprocess.run(
+        ["node", str(UNPACK)], input=lines, capture_output=True, timeout=PATIENCE
+    )
     assert found.returncode == 0, found.stderr.decode()
     answers = {}
     for (name, data), line in zip(files.items(), found.stdout.splitlines(), strict=True):
