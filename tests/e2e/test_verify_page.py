@@ -148,6 +148,7 @@ def test_a_file_without_its_batch_is_not_called_accepted(
     assert "log has signed nothing of this file" in said
     assert "voided looks the same" in said
     assert "the file alone claims" in said
+    assert page.locator(".verdict h2").inner_text() == "Not signed by the log"
     assert "Accepted" not in said
     assert "days after the service" not in said
     assert not wider_than_the_window(page)

@@ -70,7 +70,8 @@ export const verdictWord = (verdict) => VERDICTS[verdict][1];
 // `chain`: through which node the chain was asked, in words; null where it was not. `note`: what this
 // page itself has to say.
 export function reportView({ verdict, checks, facts, note = null }, chain) {
-  const [mark, word, sentence] = VERDICTS[verdict];
+  const [mark, name, sentence] = VERDICTS[verdict];
+  const word = verdict === "pending" && facts.claimed ? t("Not signed by the log") : name;
   // Of a forged file nothing is shown as a fact.
   const known = verdict === "invalid" ? {} : facts;
   const said = [sentenceOf(verdict, known) ?? sentence];
