@@ -41,6 +41,8 @@ def consent(page_at: PageAt, key: bytes) -> None:
     page.get_by_role("button", name="签署授权").click()
     expect(page.locator("#message")).to_have_text("您的授权已写入账本。")
     expect(page.locator("#consents li")).to_have_count(1)
+    # The day that was chosen is the day that is shown, not the one after it.
+    expect(page.locator("#consents li")).to_contain_text("可查看至2089-12-31（含当日）")
     assert not wider_than_the_window(page)
 
 
