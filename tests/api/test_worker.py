@@ -170,7 +170,7 @@ def test_nothing_that_a_chain_says_stops_sealing_and_anchoring_is_looked_at_agai
     until(lambda: waiting(ledger.book) == 0)
     assert (worker.trouble, seal.state) == ("", "running")
     until(lambda: anchor.state == "running")
-    assert (faulty.ticks, anchor.errors.total(), worker.troubled_for(anchor)) == (5, 4, 0.0)
+    assert (faulty.ticks >= 5, anchor.errors.total(), worker.troubled_for(anchor)) == (True, 4, 0.0)
     until(lambda: bool(ledger.anchors_for(ledger.book.size)))
 
 
@@ -211,16 +211,22 @@ def test_sealing_that_is_kept_up_for_long_is_trouble(ledger: Open) -> None:
 def test_of_two_workers_one_works_and_the_other_takes_over(
     town: Town, ledger: Open, work: Callable[..., Worker], tmp_path: Path
 ) -> None:
-    first = work(max_delay=0.1, locks=tmp_path)
+    class Quick(Faulty):
+        def anchor_pending(self) -> list[AnchorState]:
+            self.ticks += 1
+            return []
+
+    one, other = Quick(ledger), Quick(ledger)
+    first = work(one, max_delay=0.1, locks=tmp_path)
     until(lambda: [chore.state for chore in first.chores] == ["running", "running"])
-    second = work(max_delay=0.1, locks=tmp_path)
+    second = work(other, max_delay=0.1, locks=tmp_path)
     until(lambda: [chore.state for chore in second.chores] == ["standby", "standby"])
-    assert second.trouble == ""
+    assert (second.trouble, other.ticks) == ("", 0)
     first.stop()
     assert [chore.state for chore in first.chores] == ["ended", "ended"]
     ledger.book.append(town.enrol("carol"))
-    until(lambda: bool(ledger.anchors_for(ledger.book.size)))
-    assert [chore.state for chore in second.chores] == ["running", "running"]
+    until(lambda: waiting(ledger.book) == 0 and other.ticks > 0)
+    until(lambda: [chore.state for chore in second.chores] == ["running", "running"])
 
 
 def test_stopping_ends_every_pause(ledger: Open, work: Callable[..., Worker]) -> None:
