@@ -31,7 +31,7 @@ from anchoring.once import Once
 from anchoring.relay import Relay
 from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
 from api import passphrase
-from api.access.limits import Limiter, Rate
+from api.access.limits import Limiter, Limits, Rate, limits
 from api.access.sessions import Sessions
 from api.access.shares import Shares
 from api.access.siwe import Audience
@@ -77,9 +77,6 @@ SIGN_IN_CHAIN_ID: Final = 1
 RELAYED: Final = Rate(300, 60)
 """How often all visitors together may have the chain's node asked: some forty verifications of
 different anchors."""
-
-GUESSES: Final = Rate(10, 600)
-"""How often one person may try the code of one place."""
 
 AUTHORITY: Final = "authority"
 ANCHORER: Final = "anchorer"
@@ -135,17 +132,24 @@ class LedgerDir:
         self.close()
 
     def open_access(self) -> Access:
-        """Sign-in, tokens and limits of this ledger's server. Call once."""
+        """Sign-in, tokens and share links of this ledger's server. Call once."""
         engine = open_access(self.path / ACCESS)
         self._engines.append(engine)
         audience = Audience(f"{public_url(self.settings)}/v1/sign-in", SIGN_IN_CHAIN_ID)
-        rate = Rate(self.settings.calls_a_minute, 60)
         return Access(
             Sessions(engine, audience, self.clock),
             Tokens(engine, self.book),
             Shares(engine, self.book),
-            Limiter(rate, time.monotonic_ns),
-            Limiter(GUESSES, time.monotonic_ns),
+        )
+
+    def limits(self) -> Limits:
+        """How much this ledger's server lets through."""
+        settings = self.settings
+        return limits(
+            calls=Rate(settings.calls_a_minute, 60),
+            records=Rate(settings.records_a_minute, 60),
+            enrolments=Rate(settings.enrolments_an_hour, 3600),
+            clock=time.monotonic_ns,
         )
 
     @cached_property

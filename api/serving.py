@@ -1,12 +1,9 @@
-"""A server that says where it listens, once it does."""
+"""What a server says of itself when it starts."""
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
-
-import uvicorn
 
 from anchoring.address import EMBEDDED, shown
 from anchoring.journal import targets
@@ -15,22 +12,6 @@ from ledger.errors import NotFound
 
 if TYPE_CHECKING:
     from api.ledger_dir import LedgerDir
-
-
-class Listening(uvicorn.Server):
-    """Calls `say` with the address, as http://HOST:PORT, when connections are taken."""
-
-    def __init__(self, config: uvicorn.Config, say: Callable[[str], None]) -> None:
-        """To be run once."""
-        super().__init__(config)
-        self._say = say
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then say so."""
-        await super().startup(sockets)
-        if self.started:
-            for address in _addresses(server.sockets for server in self.servers):
-                self._say(address)
 
 
 def described(ledger: LedgerDir, read_only: bool) -> Iterator[str]:
@@ -57,10 +38,3 @@ def _chain(ledger: LedgerDir) -> str:
     chain = chain_of(known[-1].chain_id)
     text = f"{chain.name} (id {known[-1].chain_id}), asked by {shown(url)}"
     return f"{text}; a development chain proves nothing to others" if chain.demonstration else text
-
-
-def _addresses(listening: Iterable[Iterable[socket.socket]]) -> Iterator[str]:
-    for sockets in listening:
-        for one in sockets:
-            host, port = one.getsockname()[:2]
-            yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

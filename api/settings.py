@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -37,13 +38,33 @@ class Settings(BaseSettings):
         max_length=100,
         description="how people reach this server; empty: as it listens (`api.public_url`)",
     )
+    trusted_proxies: str = Field(
+        "", description="networks whose X-Forwarded-For is believed, comma-separated"
+    )
+    operations_host: str = Field("127.0.0.1", description="address of /readyz and /metrics")
+    operations_port: int | None = Field(
+        None, ge=0, le=65535, description="their port; none: that of `serve`, on loopback alone"
+    )
+    connections: int = Field(2000, ge=16, description="connections open at once")
     calls_a_minute: int = Field(6000, ge=1, description="requests of one caller in a minute")
+    records_a_minute: int = Field(30_000, ge=1, description="records of one caller in a minute")
+    enrolments_an_hour: int = Field(
+        300, ge=1, description="people who enrol themselves from one network address in an hour"
+    )
     batch_entries: int = Field(10_000, ge=1, description="entries that close a batch")
     batch_seconds: float = Field(5.0, gt=0, description="longest wait of an entry for its batch")
     face_key: str | None = Field(
         None, pattern="^[0-9a-f]{64}$", description="Ed25519 key of the face check's provider"
     )
     passphrase: SecretStr | None = Field(None, description="opens the keystore")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in value.split(","):
+            if part.strip():
+                ip_network(part.strip())
+        return value
 
 
 def load(directory: Path | None) -> Settings:

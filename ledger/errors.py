@@ -4,6 +4,7 @@
       · Refused       a record or input breaks a rule; carries a stable code
       · Damaged       stored data contradicts itself: stop and look
       · Unavailable   not now; try again
+          · Busy      too much waits already; try again later
       · NotFound      there is no such thing in the book
       · ProofError    a proof that does not hold; carries the name of the failed check
 
@@ -44,6 +45,10 @@ class Damaged(LedgerError):
 
 class Unavailable(LedgerError):
     """The ledger cannot answer now; the same call may succeed later."""
+
+
+class Busy(Unavailable):
+    """Too much waits already. Nothing of the call was taken in."""
 
 
 class NotFound(LedgerError):

@@ -18,9 +18,11 @@ class Who(enum.Enum):
     PUBLIC = "public"
     """Anybody."""
     HOLDER_OF_ID = "holder of id"
-    """Anybody who names the thing by its full id: it stands in a proof or in a share link."""
+    """Anybody who names the thing by an id that cannot be guessed: it stands in a proof. To all
+    others who may not see it, it is not there."""
     PARTY = "party"
-    """A signed-in address that the thing concerns, or a delegate of an organisation it concerns."""
+    """A signed-in address that the thing concerns, or a delegate of an organisation it concerns.
+    What is about nothing in particular concerns whoever calls."""
     ORGANISATION = "organisation"
     """Who acts for the organisation in a scope, while it is certified."""
     AUTHORITY = "authority"
@@ -66,7 +68,7 @@ def token(scope: TokenScope) -> Policy:
 @dataclass(frozen=True, slots=True)
 class Resource:
     """What a call is about: the addresses that it concerns, the organisation for which something
-    is to be done, and whether the call names it by its full id."""
+    is to be done, and whether the call names it by an id that cannot be guessed."""
 
     parties: frozenset[str] = frozenset()
     organisation: str | None = None
@@ -80,16 +82,19 @@ NOTHING: Final = Resource()
 # fmt: off
 ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     # A record carries its own permission, its signatures; how many come is the limiter's matter.
+    # An id that can be guessed opens nothing: see `api.access.opening`.
     "append_record": (PUBLIC,),
     "append_lines": (PUBLIC,),
-    "get_record": (HOLDER_OF_ID,),
-    "get_entry": (HOLDER_OF_ID,),
-    "get_proof": (HOLDER_OF_ID,),
-    "get_tlog_proof": (HOLDER_OF_ID,),
-    # These two name no record, so nothing is opened by them: they go by the address alone.
-    "get_account": (HOLDER_OF_ID,),
-    "get_account_entries": (HOLDER_OF_ID,),
-    "get_account_proof": (HOLDER_OF_ID,),
+    "get_record": (HOLDER_OF_ID, PARTY, token(TokenScope.READ)),
+    "get_entry": (HOLDER_OF_ID, PARTY, token(TokenScope.READ)),
+    "get_proof": (HOLDER_OF_ID, PARTY, token(TokenScope.READ)),
+    "get_tlog_proof": (HOLDER_OF_ID, PARTY, token(TokenScope.READ)),
+    # An address is no secret: what is told of one is told to its holder, who hands on what a
+    # share link, a disclosure, an attestation or a certificate shows.
+    "get_account": (PARTY, token(TokenScope.READ)),
+    "get_account_entries": (PARTY, token(TokenScope.READ)),
+    "get_account_proof": (PARTY, token(TokenScope.READ)),
+    "get_entries": (AUTHORITY, token(TokenScope.MIRROR)),
     "get_ledger": (PUBLIC,),
     "get_checkpoint": (PUBLIC,),
     "get_tile": (PUBLIC,),
@@ -114,7 +119,6 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_verify_page": (PUBLIC,),
     "get_offline_page": (PUBLIC,),
     "ask_chain": (PUBLIC,),
-    # Of one's own address: the resource's only party is the address itself.
     "sign_out": (PARTY,),
     "get_me": (PARTY, token(TokenScope.READ)),
     "get_my_entries": (PARTY, token(TokenScope.READ)),
@@ -155,6 +159,7 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "share_record": (PARTY,),
     "revoke_share": (PARTY,),
     # Pages.
+    "get_robots": (PUBLIC,),
     "get_static": (PUBLIC,),
     "get_icon": (PUBLIC,),
     "get_home": (PUBLIC,),
@@ -169,6 +174,25 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
 })
 # fmt: on
 """Route name → permissions, any of which is enough. A route that is not here is nobody's."""
+
+
+OPEN_TO_SITES: Final = frozenset(
+    (
+        *("get_record", "get_entry", "get_proof", "get_tlog_proof"),
+        *("get_ledger", "get_checkpoint", "get_tile", "get_batches", "get_batch", "get_anchors"),
+        *("get_problem", "get_did_document", "get_status_list", "get_numbered"),
+    )
+)
+"""Routes whose answers scripts of any other site may read, without the reader's session: what
+verifiers need. Nothing that is closed to anybody is among them, but by an id."""
+
+INDEXED: Final = frozenset(
+    (
+        *("get_robots", "get_static", "get_home", "get_explorer", "get_batch_page"),
+        *("get_organisation_page", "get_verify_page", "get_offline_page"),
+    )
+)
+"""Routes that search engines may list. Whatever else is served says that it is not to be."""
 
 
 def may_call(route: str, principal: Principal, resource: Resource = NOTHING) -> bool:

@@ -20,16 +20,13 @@ from ledger.store.state import SqlState
 
 
 class TokenScope(enum.StrEnum):
-    """What a system's token may be used for. The words are public: never renamed."""
+    """What a system's token may be used for. The words are public: never renamed. Handing in
+    records needs no token: they carry their signatures."""
 
-    APPEND = "records:append"
-    """Hand in many signed records at once."""
     READ = "entries:read"
     """Read the entries to which the token's owner is a party."""
-    VERIFY = "proofs:verify"
-    """Have many proofs verified at once."""
     MIRROR = "log:mirror"
-    """Read every entry, as auditors and mirrors appointed by an authority do."""
+    """Read every entry (`GET /v1/entries`): for auditors and mirrors whom an authority appoints."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,7 @@ class Tokens:
         if found is None or found.revoked_at or not found.issued_at <= now < found.expires_at:
             return None
         self._note_use(secret, found, now // DAY_SECONDS)
-        scopes = frozenset(TokenScope(word) for word in found.scopes)
-        return resolve(self._book, found.owner, scopes)
+        return resolve(self._book, found.owner, known_scopes(found))
 
     def list_of(self, owner: str) -> list[StoredToken]:
         """The tokens of an owner, newest first, without their secrets."""
@@ -100,6 +99,11 @@ class Tokens:
         if token.last_used_day < day:
             with transaction(self._engine) as connection:
                 store.note_use(connection, secret.hash, day)
+
+
+def known_scopes(token: StoredToken) -> frozenset[TokenScope]:
+    """What a token may be used for. A word that was a scope once opens nothing."""
+    return frozenset(scope for scope in TokenScope if scope.value in token.scopes)
 
 
 def _demand_grant(issuer: Principal, name: str, scopes: Collection[TokenScope], days: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,8 @@ from api.ledger_dir import LedgerDir
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from api.http.ports import Front
 
 DEMO: Path = Path("build/demo")
 
@@ -33,37 +36,32 @@ def serve(
     strict: Strict = False,
 ) -> None:
     """Serve the HTTP API; seal and anchor in the background."""
-    import uvicorn
-
-    from api.serving import Listening, described
+    from api.http.server import serve as serve_app
+    from api.serving import described
 
     with LedgerDir.at(directory, rpc=rpc, host=host, port=port) as ledger:
         if not read_only:
             say_where(ledger.settings, strict=strict)
         lines = list(described(ledger, read_only))
-        config = uvicorn.Config(
-            _reading(ledger) if read_only else _writing(ledger),
-            host=ledger.settings.host,
-            port=ledger.settings.port,
-            log_level="warning",
-            access_log=False,  # a path may hold a record id, which opens its entry
-        )
+        make = partial(_reading if read_only else _writing, ledger)
         # Plain and whole at once: a program that starts a server waits for these lines.
-        server = Listening(
-            config, lambda address: typer.echo("\n".join((*lines, f"Listening on {address}")))
+        started = serve_app(
+            make,
+            ledger.settings,
+            lambda address: typer.echo("\n".join((*lines, f"Listening on {address}"))),
         )
-        server.run()
-    if not server.started:
+    if not started:
         raise typer.Exit(1)
 
 
-def _reading(ledger: LedgerDir) -> FastAPI:
+def _reading(ledger: LedgerDir, front: Front) -> FastAPI:
     from api.http.app import create_app
 
-    return create_app(ledger, read_only=True, relay=ledger.relay)
+    limits = ledger.limits()
+    return create_app(ledger, read_only=True, limits=limits, relay=ledger.relay, front=front)
 
 
-def _writing(ledger: LedgerDir) -> FastAPI:
+def _writing(ledger: LedgerDir, front: Front) -> FastAPI:
     from api.http.app import create_app
     from api.worker import Worker
 
@@ -79,10 +77,12 @@ def _writing(ledger: LedgerDir) -> FastAPI:
         ledger,
         worker=worker,
         access=ledger.open_access(),
+        limits=ledger.limits(),
         station=ledger.station,
         places=ledger.places,
         withdrawn=ledger.vault.withdrawn_at,
         office=ledger.office,
         relay=ledger.relay,
         registrar=ledger.registrar,
+        front=front,
     )

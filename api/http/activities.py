@@ -6,12 +6,11 @@ from itertools import islice
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.http import caching, examples, forms, hour_forms
+from api.http.caching import private
 from api.http.clock import station_of
 from api.http.intake import read_fields
-from api.http.people import private
 from api.http.ports import PREFIX, Served
 from api.http.reads import AddressPath, After, Limit
 from api.http.schemas import cached, json_body, problems
@@ -94,7 +93,7 @@ async def put_place(organisation: AddressPath, request: Request, served: Served)
     fields = await read_fields(request, latitude=int, longitude=int)
     Position(**fields, accuracy=0)
     address = _ADDRESS.decode(organisation, "organisation")
-    place = await run_in_threadpool(served.places.put, address, Centre(**fields))
+    place = await served.writers.run(served.places.put, address, Centre(**fields))
     return private(hour_forms.Place(place=forms.hexed(place)), 201)
 
 

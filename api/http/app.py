@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Lifespan
 
 from api.credits.jobs import Jobs
 from api.http import (
@@ -28,17 +29,19 @@ from api.http import (
     transcripts,
     wallets,
 )
-from api.http.edge import Edge
+from api.http.edge import Edge, edge_rules
 from api.http.gate import permitted
 from api.http.metrics import Metrics
-from api.http.ports import PREFIX, Access, Context, OpenLedger
+from api.http.ports import IN_THE_OPEN, PREFIX, Access, Context, Front, OpenLedger
 from api.http.schemas import Api
+from api.http.writing import Writers
 from api.pages import errors, explorer, home, me, organisations, registrar_page, static, verify
 from api.pages import records as record_pages
 from ledger import __version__
 
 if TYPE_CHECKING:
     from anchoring.relay import Relay
+    from api.access.limits import Limits
     from api.certificates.office import Office
     from api.credits.registrar import Registrar
     from api.station.places import Places
@@ -60,6 +63,7 @@ def create_app(
     *,
     worker: Worker | None = None,
     access: Access | None = None,
+    limits: Limits | None = None,
     station: Station | None = None,
     places: Places | None = None,
     withdrawn: Callable[[str], int | None] = lambda _: None,
@@ -67,13 +71,14 @@ def create_app(
     office: Office | None = None,
     relay: Relay | None = None,
     registrar: Registrar | None = None,
+    front: Front = IN_THE_OPEN,
 ) -> FastAPI:
     """Serve a ledger. With a worker, it starts and stops with the application; with access,
-    people and systems can sign in, and callers are limited; with a station and its places, people
-    can clock in and out; with a relay, verifiers can ask its chain. `withdrawn` says when a person
-    had the own data destroyed (Unix s). What is `read_only` takes nothing in: every call but GET is
-    answered 503. With an `office`, certificates are issued; with a `registrar`, credits are
-    counted.
+    people and systems can sign in; with limits, callers are limited; with a station and its
+    places, people can clock in and out; with a relay, verifiers can ask its chain. `withdrawn` says
+    when a person had the own data destroyed (Unix s). What is `read_only` takes nothing in: every
+    call but GET is answered 503. With an `office`, certificates are issued; with a `registrar`,
+    credits are counted. `front` says how the server stands in the world.
 
     The caller opens and closes the ledger. Serve without an access log: a path may hold a
     record's id, which opens its entry to whoever reads it.
@@ -81,6 +86,44 @@ def create_app(
 
     jobs = Jobs() if registrar is not None else None
 
+    # No pages of documentation: those of the framework load scripts from elsewhere.
+    app = Api(
+        title="Hourledger",
+        version=__version__,
+        summary="A ledger of volunteer service hours that anybody can check.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan(worker, jobs),
+    )
+    metrics = Metrics(ledger, worker)
+    app.state.context = Context(
+        ledger,
+        metrics,
+        Writers(),
+        worker,
+        access,
+        limits,
+        station,
+        places,
+        withdrawn,
+        read_only,
+        office,
+        relay,
+        registrar,
+        jobs,
+        front,
+    )
+    app.add_middleware(Edge, metrics=metrics, rules=edge_rules(ROUTES, front))
+    problems.install(app)
+    errors.install(app)
+    for module in ROUTES:
+        app.include_router(module.router, dependencies=[Depends(permitted)])
+    return app
+
+
+def _lifespan(worker: Worker | None, jobs: Jobs | None) -> Lifespan[FastAPI]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if worker is not None:
@@ -93,35 +136,4 @@ def create_app(
             if jobs is not None:
                 await run_in_threadpool(jobs.stop)
 
-    # No pages of documentation: those of the framework load scripts from elsewhere.
-    app = Api(
-        title="Hourledger",
-        version=__version__,
-        summary="A ledger of volunteer service hours that anybody can check.",
-        openapi_url=f"{PREFIX}/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        lifespan=lifespan,
-    )
-    metrics = Metrics(ledger, worker)
-    app.state.context = Context(
-        ledger,
-        metrics,
-        worker,
-        access,
-        station,
-        places,
-        withdrawn,
-        read_only,
-        office,
-        relay,
-        registrar,
-        jobs,
-    )
-    app.add_middleware(Edge, metrics=metrics)
-    problems.install(app)
-    errors.install(app)
-    for module in ROUTES:
-        app.include_router(module.router, dependencies=[Depends(permitted)])
-    return app
+    return lifespan

@@ -15,6 +15,15 @@ ASK_AGAIN: Final = "no-cache"
 """Content that grows: kept, but asked for again each time (RFC 9111 §5.2.2.4)."""
 
 
+PRIVATE: Final = {"Cache-Control": "private, no-store"}
+"""Content for the caller's eyes alone (RFC 9111 §5.2.2)."""
+
+
+def private(content: BaseModel, status: int = 200) -> Response:
+    """An answer for the caller's eyes alone."""
+    return Response(content.model_dump_json(), status, PRIVATE, "application/json")
+
+
 def answer(
     request: Request, content: BaseModel | bytes, media_type: str, *, immutable: bool = False
 ) -> Response:

@@ -19,9 +19,9 @@ from api.certificates.kept import fetch_code
 from api.certificates.office import Office
 from api.http import certificate_forms, examples
 from api.http.activities import ActivityId as RecordId
+from api.http.caching import private
 from api.http.gate import Caller
 from api.http.intake import read_fields
-from api.http.people import private
 from api.http.ports import PREFIX, Context, Served
 from api.http.schemas import json_body, problems
 from ledger.core.fields import Address, Bytes32, Choice, Text, UInt
@@ -115,7 +115,7 @@ async def issue_certificate(request: Request, served: Served, principal: Caller)
         supersedes=NOTHING if supersedes is None else _ID.decode(supersedes, "supersedes"),
     )
     organisation = _ADDRESS.decode(fields["organisation"], "organisation")
-    issued = await run_in_threadpool(office.issue, organisation, wanted)
+    issued = await served.writers.run(office.issue, organisation, wanted)
     return private(certificate_forms.Issued.of(issued), 201)
 
 

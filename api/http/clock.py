@@ -12,9 +12,11 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import AccessRefused, Flaw
+from api.access.principal import ANONYMOUS
 from api.http import examples, hour_forms, record_forms
+from api.http.caching import private
+from api.http.gate import keys_of
 from api.http.intake import demand_fields, read_fields
-from api.http.people import private
 from api.http.ports import PREFIX, Context, Served
 from api.http.schemas import json_body, problems
 from api.station.fence import Position
@@ -88,9 +90,7 @@ async def get_clock_challenge(request: Request, served: Served) -> Response:
         site_code=text,
         face=text,
     )
-    visit = _visit(fields)
-    _slow_down(served, visit)
-    body, ticket = await run_in_threadpool(station.challenge, visit)
+    body, ticket = await run_in_threadpool(station.challenge, _visit(fields))
     book = served.ledger.book
     seconds = (await run_in_threadpool(book.head)).policy.clock_answer_seconds
     return private(hour_forms.ClockChallenge.of(book.ledger_id, body, ticket, seconds))
@@ -101,7 +101,7 @@ async def get_clock_challenge(request: Request, served: Served) -> Response:
     status_code=201,
     summary="Clock in or out",
     response_model=record_forms.ReceiptForm,
-    responses=problems(400, 404, 409, 413, 415, 422),
+    responses=problems(400, 404, 409, 413, 415, 422, 429),
     openapi_extra=json_body(
         {"body": {"type": "object"}, "ticket": _TEXT, "signature": _TEXT},
         {"body": {}, "ticket": "0x" + "00" * 32, "signature": "0x" + "00" * 65},
@@ -109,7 +109,8 @@ async def get_clock_challenge(request: Request, served: Served) -> Response:
 )
 async def append_clock(request: Request, served: Served) -> Response:
     """The station's question, answered by the volunteer's key. The same answer again is the same
-    event, with status 200."""
+    event, with status 200. Only now, to who signed, is told whether the code of the place was
+    right; who was wrong too often waits."""
     station = station_of(served)
     fields = await read_fields(request, body=dict, ticket=str, signature=str)
     body, ticket = decode_body(Clock, fields["body"]), _ID.decode(fields["ticket"], "ticket")
@@ -117,8 +118,12 @@ async def append_clock(request: Request, served: Served) -> Response:
         signature = bytes.fromhex(fields["signature"].removeprefix("0x"))
     except ValueError:
         raise Refused(Code.BAD_SIGNATURE, "signature: hex") from None
-    receipt = await run_in_threadpool(
-        lambda: served.ledger.book.append(station.answer(body, ticket, signature))
+
+    def guess(right: bool) -> None:
+        _count_guess(request, served, body, right)
+
+    receipt = await served.writers.run(
+        lambda: served.ledger.book.append(station.answer(body, ticket, signature, guess))
     )
     told = record_forms.ReceiptForm.of(receipt)
     return private(told, 200 if receipt.duplicate else 201)
@@ -156,9 +161,12 @@ def _visit(fields: dict[str, Any]) -> Visit:
     )
 
 
-def _slow_down(served: Context, visit: Visit) -> None:
+def _count_guess(request: Request, served: Context, body: Clock, right: bool) -> None:
     """Six digits can be guessed by whoever may guess for long enough."""
-    if visit.site_code and served.access is not None:
-        wait = served.access.guesses.take(f"{visit.volunteer} {visit.activity.hex()}")
-        if wait:
-            raise AccessRefused(Flaw.TOO_OFTEN, str(wait))
+    if served.limits is None:
+        return
+    (network,) = keys_of(request, ANONYMOUS)
+    guesses = served.limits.guesses
+    wait = guesses.count(body.volunteer, body.activity, network, right=right)
+    if wait:
+        raise AccessRefused(Flaw.TOO_OFTEN, str(wait))

@@ -9,15 +9,14 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as InPath
-from starlette.concurrency import run_in_threadpool
 
 from api.credits.exported import FILES, Exported
 from api.credits.registrar import Registrar
 from api.credits.runs import Run
 from api.http import credit_forms as forms
+from api.http.caching import private
 from api.http.credits import RunName, University, registrar_of
 from api.http.intake import read_fields
-from api.http.people import private
 from api.http.ports import PREFIX, Context, Served
 from api.http.schemas import json_body, problems
 from ledger.core.limits import INTEGER_MAX
@@ -138,7 +137,7 @@ async def publish_credits(
     if not 0 <= days <= DAYS_MAX:
         raise Refused(Code.BAD_VALUE, f"days: 0 to {DAYS_MAX}")
     until = registrar.book.clock() + days * 86400
-    published = await run_in_threadpool(registrar.publish, found.name, until)
+    published = await served.writers.run(registrar.publish, found.name, until)
     return private(forms.RunForm.of(published))
 
 
@@ -159,7 +158,7 @@ async def answer_objection(
     """The student sees the answer."""
     registrar, found = run_of(served, organisation, run)
     text = (await read_fields(request, answer=str))["answer"]
-    await run_in_threadpool(registrar.answer, found.name, number, text)
+    await served.writers.run(registrar.answer, found.name, number, text)
     return Response(status_code=204)
 
 

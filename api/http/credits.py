@@ -20,8 +20,8 @@ from api.credits.roster_codes import NOTES, Note
 from api.credits.shelf import shelf
 from api.http import credit_forms as forms
 from api.http import examples
+from api.http.caching import private
 from api.http.intake import demand_fields, demand_media, read_body
-from api.http.people import private
 from api.http.ports import PREFIX, Context, Served
 from api.http.schemas import json_body, problems
 from ledger.core.credit_rules import read_rules

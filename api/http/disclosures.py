@@ -9,9 +9,9 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.http import disclosure_forms, examples
+from api.http.caching import private
 from api.http.gate import Caller
 from api.http.intake import read_fields
-from api.http.people import private
 from api.http.ports import PREFIX, Served
 from api.http.reads import AddressPath
 from api.http.schemas import json_body, problems

@@ -42,6 +42,9 @@ RECORD: Final[dict[str, Any]] = {
 }
 """A clocked hour and a half, signed by the organisation."""
 
+ENTRY: Final[dict[str, Any]] = {"accepted_at": 1_700_100_000, "index": 7, "record": RECORD}
+"""The entry of `RECORD`."""
+
 PROBLEM: Final[dict[str, Any]] = {
     "type": "/problems/OVERLAP",
     "title": "Another service of this volunteer overlaps this time.",

@@ -11,22 +11,26 @@ import re
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from api.access import sessions as session_secrets
 from api.access import tokens as token_secrets
 from api.access.errors import AccessRefused, Flaw
-from api.access.policy import Resource, may_call
+from api.access.limits import Limiter, network_of
+from api.access.opening import opens
+from api.access.policy import ACCESS, HOLDER_OF_ID, Resource, may_call
 from api.access.principal import ANONYMOUS, Principal, resolve
 from api.http.ports import Context, Served
+from ledger.core.fields import Body
 from ledger.errors import NotFound, Unavailable
-from ledger.operations import hours
+from ledger.operations import hours, read
 
 BEARER = "bearer "
 
 _ID = re.compile(r"0x[0-9a-f]{64}\Z")
 
-NAMES = ("record_id", "address", "activity", "number")
-"""Path parameters that name a thing by its full id."""
+NAMES = ("activity", "number")
+"""Path parameters that name a thing by an id that cannot be guessed."""
 
 
 def bearer_of(request: Request) -> str | None:
@@ -35,13 +39,14 @@ def bearer_of(request: Request) -> str | None:
     return header[len(BEARER) :].strip() if header[: len(BEARER)].lower() == BEARER else None
 
 
-def caller(request: Request, served: Served) -> Principal:
+async def caller(request: Request, served: Served) -> Principal:
     """Who calls. Raises `AccessRefused(SIGN_IN)` for a secret that opens nothing now."""
     secret = bearer_of(request)
     if secret is None:
         return ANONYMOUS
-    found = _known(served, secret)
+    found = await run_in_threadpool(_known, served, secret)
     if found is None:
+        _slow_down(request, served, ANONYMOUS)
         raise AccessRefused(Flaw.SIGN_IN)
     return found
 
@@ -61,41 +66,81 @@ Caller = Annotated[Principal, Depends(caller)]
 """The parameter by which a route is handed its caller."""
 
 
-def permitted(request: Request, served: Served, principal: Caller) -> None:
-    """Raises `AccessRefused` for a caller who comes too often, or whom the policy does not let.
+async def permitted(request: Request, served: Served, principal: Caller) -> None:
+    """Raises `AccessRefused` for a caller who comes too often, or whom the policy does not let, and
+    `NotFound` where not even that there is something may be told.
 
-    The part of a thing in question is the caller's own: routes about others' things name them by
-    their ids.
+    A thing that no address of the path names is the caller's own.
     """
     if served.read_only and request.method not in ("GET", "HEAD"):
         raise Unavailable("this server only reads")
-    if served.access is not None:
-        wait = served.access.limiter.take(_key(request, principal))
-        if wait:
-            raise AccessRefused(Flaw.TOO_OFTEN, str(wait))
-    own = frozenset() if principal.address is None else frozenset((principal.address,))
-    named = any(name in request.path_params for name in NAMES)
+    _slow_down(request, served, principal)
     route = str(getattr(request.scope.get("route"), "name", ""))
-    resource = Resource(own, _organisation(request, served), named_by_id=named)
-    if not may_call(route, principal, resource):
-        flaw = Flaw.SIGN_IN if principal is ANONYMOUS else Flaw.NOT_YOURS
-        raise AccessRefused(flaw)
+    resource = await _resource(request, served, principal, route)
+    if may_call(route, principal, resource):
+        return
+    if HOLDER_OF_ID in ACCESS.get(route, ()):
+        raise NotFound("no such record")
+    raise AccessRefused(Flaw.SIGN_IN if principal is ANONYMOUS else Flaw.NOT_YOURS)
 
 
-def _organisation(request: Request, served: Context) -> str | None:
-    """For which organisation a call is: the one of its path, or of the activity in its path."""
-    named: str | None = request.path_params.get("organisation")
-    activity = request.path_params.get("activity", "")
-    if not _ID.match(activity):
-        return named
+def take(limiter: Limiter, request: Request, principal: Principal, cost: int = 1) -> None:
+    """Count something against the caller's network address and, where one is signed in, against
+    the caller. Raises `AccessRefused(TOO_OFTEN)`."""
+    wait = limiter.take(*keys_of(request, principal), cost=cost)
+    if wait:
+        raise AccessRefused(Flaw.TOO_OFTEN, str(wait))
+
+
+def keys_of(request: Request, principal: Principal) -> tuple[str, ...]:
+    """Whose buckets a call is taken from."""
+    network = network_of(request.client.host if request.client else "")
+    return (network,) if principal.address is None else (network, principal.address)
+
+
+def _slow_down(request: Request, served: Context, principal: Principal) -> None:
+    if served.limits is not None:
+        take(served.limits.calls, request, principal)
+
+
+async def _resource(
+    request: Request, served: Context, principal: Principal, route: str
+) -> Resource:
+    """What a call is about, as its path names it."""
+    names = request.path_params
+    if "record_id" in names and HOLDER_OF_ID in ACCESS.get(route, ()):
+        return await run_in_threadpool(_record, served, names["record_id"])
+    organisation = names.get("organisation")
+    if _ID.match(names.get("activity", "")):
+        organisation = await run_in_threadpool(_publisher, served, names["activity"])
+    own = names.get("address", principal.address)
+    parties = frozenset(() if own is None else (own,))
+    named = any(name in names for name in NAMES)
+    return Resource(parties, organisation, named_by_id=named)
+
+
+def _record(served: Context, record_id: str) -> Resource:
+    """A record: whom it concerns, and whether its id opens it; nobody's, where there is none."""
+    if not _ID.match(record_id):
+        # What cannot be an id is refused as such by the route.
+        return Resource(named_by_id=True)
+    book = served.ledger.book
+
+    def body(record: bytes) -> Body | None:
+        try:
+            return read.find_record(book, record)[0].record.body
+        except NotFound:
+            return None
+
+    try:
+        entry, parties = read.record_parties(book, bytes.fromhex(record_id[2:]))
+    except NotFound:
+        return Resource()
+    return Resource(parties, named_by_id=opens(entry.record.body, body))
+
+
+def _publisher(served: Context, activity: str) -> str | None:
     try:
         return hours.activity(served.ledger.book, bytes.fromhex(activity[2:])).organisation
     except NotFound:
         return None
-
-
-def _key(request: Request, principal: Principal) -> str:
-    """Whose bucket a call is taken from: the caller's, or the network address's."""
-    if principal.address is not None:
-        return principal.address
-    return request.client.host if request.client else "nowhere"

@@ -1,7 +1,7 @@
 """Whether the process lives, whether it is ready, what it measures, and what its codes mean.
 
-`/healthz`, `/readyz` and `/metrics` are for the operator's own network: they name no record and no
-person, but tell how much is going on.
+`/readyz` and `/metrics` are for the operator: they name no record and no person, but tell how much
+is going on. `api.http.server` says at which address they are answered.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def get_readiness(served: Served) -> Response:
     _ = served.ledger.book.size
     worker = served.worker
     if worker is not None and worker.trouble:
-        detail = f"{worker.trouble}; the log says more"
+        states = ", ".join(f"{chore.name} {chore.state}" for chore in worker.chores)
+        detail = f"{states}; the log says more"
         return respond(UNAVAILABLE, detail, {"Retry-After": str(RETRY_SECONDS)})
     chores = {chore.name: chore.state for chore in worker.chores} if worker else {}
     return Response(forms.Ready(chores=chores).model_dump_json(), media_type="application/json")

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import AccessRefused, Flaw
 from api.credits.registrar import Registrar
 from api.http import credit_forms as forms
+from api.http.caching import private
 from api.http.credits import RunName, registrar_of
 from api.http.gate import Caller
 from api.http.intake import read_fields
-from api.http.people import private
 from api.http.ports import PREFIX, Served
 from api.http.schemas import json_body, problems
 from ledger.operations.read import organisation
@@ -63,5 +62,5 @@ async def object_to_credits(
         raise AccessRefused(Flaw.SIGN_IN)
     registrar, _ = registrar_of(served)
     text = (await read_fields(request, text=str))["text"]
-    await run_in_threadpool(registrar.object, run, principal.address, text)
+    await served.writers.run(registrar.object, run, principal.address, text)
     return Response(status_code=204)

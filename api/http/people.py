@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import AccessRefused, Flaw
@@ -17,6 +16,7 @@ from api.access.principal import Principal, TokenScope
 from api.access.sessions import SESSION_SECONDS
 from api.access.siwe import EXPLANATION, MESSAGE_SECONDS
 from api.http import examples, forms, people_forms, record_forms
+from api.http.caching import private
 from api.http.gate import Caller, bearer_of
 from api.http.intake import read_fields
 from api.http.ports import PREFIX, Access, Context, Served
@@ -39,12 +39,6 @@ def _access(served: Context) -> Access:
     return served.access
 
 
-def private(content: BaseModel, status: int = 200) -> Response:
-    """An answer for the caller's eyes alone."""
-    headers = {"Cache-Control": "private, no-store"}
-    return Response(content.model_dump_json(), status, headers, "application/json")
-
-
 def _address(principal: Principal) -> str:
     if principal.address is None:
         raise AccessRefused(Flaw.SIGN_IN)
@@ -61,7 +55,7 @@ def _address(principal: Principal) -> str:
 async def get_challenge(request: Request, served: Served) -> Response:
     """A message for one address and one sign-in, good for ten minutes."""
     access, fields = _access(served), await read_fields(request, address=str)
-    message = await run_in_threadpool(access.sessions.challenge, fields["address"])
+    message = await served.writers.run(access.sessions.challenge, fields["address"])
     return private(
         people_forms.Challenge(
             message=message, explanation=dict(EXPLANATION), expires_in=MESSAGE_SECONDS
@@ -86,7 +80,7 @@ async def sign_in(request: Request, served: Served) -> Response:
         signature = bytes.fromhex(fields["signature"].removeprefix("0x"))
     except ValueError:
         raise AccessRefused(Flaw.SIGNATURE) from None
-    secret = await run_in_threadpool(access.sessions.sign_in, fields["message"], signature)
+    secret = await served.writers.run(access.sessions.sign_in, fields["message"], signature)
     address = await run_in_threadpool(access.sessions.address_of, secret.text)
     assert address is not None
     return private(
@@ -188,7 +182,7 @@ async def issue_token(request: Request, served: Served, principal: Caller) -> Re
         scopes = [TokenScope(word) for word in fields["scopes"]]
     except ValueError:
         raise AccessRefused(Flaw.TOKEN_GRANT, "scopes") from None
-    secret, token = await run_in_threadpool(
+    secret, token = await served.writers.run(
         access.tokens.issue, principal, fields["name"], scopes, fields["days"]
     )
     answer = people_forms.IssuedToken(secret=secret.text, token=people_forms.TokenForm.of(token))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pydantic import Field
 
 from api.access.principal import Principal, TokenScope
+from api.access.tokens import known_scopes
 from api.http.forms import Address, Form, Hash, Time, hexed
 from api.http.record_forms import Account, EntryForm, ServiceFacts
 from ledger.core.volunteer_number import number_of
@@ -98,7 +99,7 @@ class TokenForm(Form):
         return cls(
             token_id=token.token_id,
             name=token.name,
-            scopes=[TokenScope(word) for word in token.scopes],
+            scopes=sorted(known_scopes(token)),
             issued_at=token.issued_at,
             expires_at=token.expires_at,
             revoked_at=token.revoked_at,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from anchoring.relay import Relay
-    from api.access.limits import Limiter
+    from api.access.limits import Limits
     from api.access.sessions import Sessions
     from api.access.shares import Shares
     from api.access.tokens import Tokens
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from api.credits.jobs import Jobs
     from api.credits.registrar import Registrar
     from api.http.metrics import Metrics
+    from api.http.writing import Writers
     from api.station.places import Places
     from api.station.station import Station
     from api.worker import Worker
@@ -55,20 +56,32 @@ class OpenLedger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who is signed in, which tokens and share links there are, how often one caller may call, and
-    how often one person may try the code of one place."""
+    """Who is signed in, and which tokens and share links there are."""
 
     sessions: Sessions
     tokens: Tokens
     shares: Shares
-    limiter: Limiter
-    guesses: Limiter
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """How the server stands in the world: whether people reach it by https alone, and where its
+    operator asks how it is. `/readyz` and `/metrics` are answered on the port that is for them; on
+    every port where `operations_port` is None, and nowhere where it is 0."""
+
+    https: bool = False
+    operations_port: int | None = None
+
+
+IN_THE_OPEN: Final = Front()
+"""No https, and everything on every port."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What one application serves: its ledger, its measurements, its worker if it has one, and
-    who may call; without `access` nobody can sign in and nobody is limited; without `station`
+    """What one application serves: its ledger, its measurements, who writes, its worker if it has
+    one, and who may call; without `access` nobody can sign in, and without `limits` nobody is
+    limited; without `station`
     nobody can clock in, and without `places` no fence has a centre; `withdrawn` says when a person
     had the own data destroyed (Unix s). What is `read_only` takes nothing in; without `office` no
     certificates are issued. `relay` asks the chain for verifiers without a node of their own.
@@ -76,8 +89,10 @@ class Context:
 
     ledger: OpenLedger
     metrics: Metrics
+    writers: Writers
     worker: Worker | None
     access: Access | None = None
+    limits: Limits | None = None
     station: Station | None = None
     places: Places | None = None
     withdrawn: Callable[[str], int | None] = lambda _: None
@@ -86,6 +101,7 @@ class Context:
     relay: Relay | None = None
     registrar: Registrar | None = None
     jobs: Jobs | None = None
+    front: Front = IN_THE_OPEN
 
 
 def context_of(request: Request) -> Context:
@@ -94,5 +110,10 @@ def context_of(request: Request) -> Context:
     return context
 
 
-Served = Annotated[Context, Depends(context_of)]
+async def _context(request: Request) -> Context:
+    # What waits for nothing needs no thread.
+    return context_of(request)
+
+
+Served = Annotated[Context, Depends(_context)]
 """The parameter by which a route is handed its context."""

@@ -27,7 +27,7 @@ from api.access.errors import AccessRefused, Flaw
 from api.credits.errors import WORDS, Hindered, Hindrance
 from api.errors import WrongUse
 from api.http.forms import Problem
-from ledger.errors import Damaged, LedgerError, NotFound, Refused, Unavailable
+from ledger.errors import Busy, Damaged, LedgerError, NotFound, Refused, Unavailable
 from ledger.refusals import Code
 
 LOG = logging.getLogger(__name__)
@@ -40,6 +40,8 @@ RETRY_SECONDS: Final = 5
 
 DETAIL_MAX: Final = 500
 """Longest detail in characters."""
+
+_AGAIN: Final = "Try again; the same record again is no second record."
 
 _CATEGORIES: Final = {"format": 400, "capacity": 413, "signature": 422, "rule": 422}
 
@@ -171,10 +173,12 @@ def problem_of(error: LedgerError, route: str) -> Response:
             return respond(BAD_FILE, str(error))
         case WrongMediaType():
             return respond(MEDIA, str(error), {"Connection": "close"})
+        case Busy():
+            # A flood of these must not become a flood of the log; they are counted as 503.
+            return respond(UNAVAILABLE, _AGAIN, {"Retry-After": str(RETRY_SECONDS)})
         case Unavailable() | Retry():
             LOG.warning("%s on %s: %s", UNAVAILABLE.code, route, error)
-            detail = "Try again; the same record again is no second record."
-            return respond(UNAVAILABLE, detail, {"Retry-After": str(RETRY_SECONDS)})
+            return respond(UNAVAILABLE, _AGAIN, {"Retry-After": str(RETRY_SECONDS)})
         case Damaged():
             return failed(DAMAGED, error, route)
         case _:

@@ -1,10 +1,8 @@
 """Reading records and accounts.
 
-Who sees what, until people can sign in: a record's id is the share link to its entry and its proof.
-It cannot be guessed as long as the body holds one salted commitment. So nothing here that can be
-found without an id gives one away: totals of an address are public aggregates, and the list of its
-entries gives index, kind, time and leaf hash, by which only a holder of an entry recognises it.
-There is no search.
+A record's id that cannot be guessed opens its entry and its proof to whoever names it; one that can
+be (`api.access.opening`) opens them to the record's parties alone, and to all others there is no
+such record. An address is no secret, so what goes by one is for its holder. There is no search.
 """
 
 from __future__ import annotations
@@ -16,8 +14,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.http import caching, examples, forms, proof_forms, record_forms
+from api.http.caching import PRIVATE, private
 from api.http.ports import PREFIX, Served
-from api.http.schemas import cached, content
+from api.http.schemas import NDJSON, cached, content, problems
 from ledger.core.fields import Address
 from ledger.core.limits import INTEGER_MAX
 from ledger.errors import NotFound
@@ -134,12 +133,13 @@ def get_tlog_proof(record_id: RecordId, request: Request, served: Served) -> Res
     tags=["accounts"],
     summary="Totals of an address",
     response_model=record_forms.Account,
-    responses=cached(400, 404),
+    responses=problems(400),
 )
-def get_account(address: AddressPath, request: Request, served: Served) -> Response:
-    """Minutes by class, never added up, and yibi; all zero for an address that nothing concerns."""
+def get_account(address: AddressPath, served: Served) -> Response:
+    """For the holder and who acts for the organisation: minutes by class, never added up, and
+    yibi; all zero for an address that nothing concerns."""
     known = _ADDRESS.decode(address, "address")
-    return caching.json(request, record_forms.Account.of(read.account(served.ledger.book, known)))
+    return private(record_forms.Account.of(read.account(served.ledger.book, known)))
 
 
 @router.get(
@@ -148,15 +148,17 @@ def get_account(address: AddressPath, request: Request, served: Served) -> Respo
     summary="The totals of an address, proved",
     response_model=proof_forms.AccountStatement,
     response_class=StatementResponse,
-    responses=cached(400, 404),
+    responses=problems(400, 404),
 )
-def get_account_proof(address: AddressPath, request: Request, served: Served) -> Response:
-    """The totals as the state tree of a batch has them, or that it has none of this address; 404
-    before the first batch."""
+def get_account_proof(address: AddressPath, served: Served) -> Response:
+    """For the holder: the totals as the state tree of a batch has them; 404 where it has none. That
+    there are none could be proved only by showing the totals of somebody else."""
     known = _ADDRESS.decode(address, "address")
     ledger = served.ledger
     found = prove_account.statement(ledger.book, known, ledger.anchors_for)
-    return caching.answer(request, _dumped(found), STATEMENT)
+    if not prove_account.is_there(found):
+        raise NotFound("no batch knows of this address yet")
+    return Response(_dumped(found), headers=PRIVATE, media_type=STATEMENT)
 
 
 @router.get(
@@ -164,16 +166,13 @@ def get_account_proof(address: AddressPath, request: Request, served: Served) ->
     tags=["accounts"],
     summary="Which entries concern an address",
     response_model=forms.Page[record_forms.AccountEntry],
-    responses=cached(400),
+    responses=problems(400),
 )
 def get_account_entries(
-    address: AddressPath,
-    request: Request,
-    served: Served,
-    after: After = -1,
-    limit: Limit = 100,
+    address: AddressPath, served: Served, after: After = -1, limit: Limit = 100
 ) -> Response:
-    """Index, kind, time and leaf hash, by index. No ids: an id opens its entry to anybody."""
+    """For the holder: index, kind, time and leaf hash, by index. No ids, which open entries to
+    anybody."""
     known = _ADDRESS.decode(address, "address")
     found = read.account_entries(served.ledger.book, known, after, limit + 1)
     items = [
@@ -186,8 +185,26 @@ def get_account_entries(
         for entry in found[:limit]
     ]
     next_after = items[-1].index if len(found) > limit else None
-    page = forms.Page[record_forms.AccountEntry](items=items, next=next_after)
-    return caching.json(request, page)
+    return private(forms.Page[record_forms.AccountEntry](items=items, next=next_after))
+
+
+@router.get(
+    "/entries",
+    tags=["log"],
+    summary="The entries of the log, for mirrors and auditors",
+    response_class=Response,
+    responses={
+        200: content("One entry a line, by index.", NDJSON, json.dumps(examples.ENTRY) + "\n"),
+        **problems(400),
+    },
+)
+def get_entries(served: Served, after: After = -1, limit: Limit = 100) -> Response:
+    """For an authority, and for who bears a token that one gave with the scope `log:mirror`: the
+    bytes in the log, in their RFC 8785 form, of the entries above the index `after` that the newest
+    checkpoint covers. An empty answer is the end of it."""
+    found = read.sealed_entries(served.ledger.book, after, limit)
+    lines = b"".join(data + b"\n" for data in found)
+    return Response(lines, headers=PRIVATE, media_type=NDJSON)
 
 
 def _dumped(value: object) -> bytes:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import AccessRefused, Flaw
 from api.access.shares import Shares
 from api.http import examples, people_forms
+from api.http.caching import private
 from api.http.gate import Caller
 from api.http.intake import read_fields
-from api.http.people import private
 from api.http.ports import PREFIX, Context, Served
 from api.http.schemas import json_body, problems
 from ledger.core.fields import Bytes32
@@ -66,7 +65,7 @@ async def share_record(request: Request, served: Served, principal: Caller) -> R
     shares = shares_of(served)
     fields = await read_fields(request, record_id=str, name=str, days=int)
     target = _ID.decode(fields["record_id"], "record_id")
-    secret, share = await run_in_threadpool(
+    secret, share = await served.writers.run(
         shares.share, principal.address, target, fields["name"], fields["days"]
     )
     made = people_forms.NewShare(

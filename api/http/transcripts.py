@@ -19,6 +19,7 @@ from api.http.reads import AddressPath
 from api.http.schemas import problems
 from ledger.core.fields import Address
 from ledger.core.limits import INTEGER_MAX
+from ledger.errors import NotFound
 from ledger.operations.transcript import transcript
 
 router = APIRouter(prefix=PREFIX, tags=["proofs"])
@@ -73,6 +74,9 @@ def get_transcript(
     account = own_account(address, principal)
     ledger = served.ledger
     found = transcript(ledger.book, account, start, end, ledger.anchors_for, held_by=held_by)
+    if found["after"]["totals"] is None:
+        # That there are none is proved by the totals of somebody else.
+        raise NotFound("no batch knows of this address yet")
     return _packed(found, encodings)
 
 

@@ -148,7 +148,6 @@ def get_shared_page(secret: str, request: Request, served: Served) -> Response:
     answer = _page(request, served, shares_of(served).look(secret, network), shared=True)
     # Each look is noted, so none is answered by a cache; and a link that ended has ended.
     answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 

@@ -22,6 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from anchoring.journal import targets
+from api.access.policy import INDEXED
 from api.chains import is_demonstration
 from api.http import caching
 from api.http.ports import Context, context_of
@@ -158,6 +159,7 @@ def _view(request: Request, language: str, ledger: Ledger, script: str) -> Mappi
         "link": link,
         "in_language": in_language,
         "here": path,
+        "indexed": getattr(request.scope.get("route"), "name", "") in INDEXED,
         "navigation": NAVIGATION,
         "ledger": ledger,
         "fmt": Formats(said, ledger.offset_minutes),

@@ -80,6 +80,19 @@ def get_static(version: str, path: str, request: Request) -> Response:
     return caching.answer(request, content, media_type, immutable=version == assets().version)
 
 
+ROBOTS: Final = b"""\
+# What is not to be listed says so: X-Robots-Tag, which is read only where it may be fetched.
+User-agent: *
+Disallow:
+"""
+
+
+@router.get("/robots.txt")
+def get_robots(request: Request) -> Response:
+    """What crawlers are asked."""
+    return caching.answer(request, ROBOTS, "text/plain; charset=utf-8")
+
+
 @router.get("/favicon.ico")
 def get_icon(request: Request) -> Response:
     """The sign of the house, for browsers that ask without having been told where it is."""

@@ -13,6 +13,7 @@ from api.simulation.persona import Persona, role
 from api.station.station import Visit
 from ledger.core import bodies
 from ledger.core.records import Record
+from ledger.core.signing import sign
 from ledger.errors import Refused
 from ledger.operations.hours import drafts
 from ledger.operations.read import find_service
@@ -102,9 +103,10 @@ class Frauds:
 
     def _with_code(self, who: Persona, activity: bytes, code: str) -> Refused | None:
         try:
-            self.stage.ledger.station.challenge(
-                Visit(activity, who.address, "in", who.device, None, code)
-            )
+            station, ledger = self.stage.ledger.station, self.stage.book.ledger_id
+            visit = Visit(activity, who.address, "in", who.device, None, code)
+            body, ticket = station.challenge(visit)
+            station.answer(body, ticket, sign(ledger, body, "volunteer", who.key).signature)
         except Refused as refusal:
             return refusal
         return None

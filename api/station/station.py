@@ -6,6 +6,8 @@
 
 Nothing is kept between the two: a ticket, which is a MAC over the body, goes out with it and must
 come back, so only what this station asked can be answered; what was answered twice is one record.
+A code of the place that was wrong gets a ticket too, which looks like any other. What it was is
+told to the volunteer's signature alone, so nobody guesses codes in others' names.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from ledger.core.attendance_state import ActivityState
 from ledger.core.bodies import CLOCK, Clock
 from ledger.core.fields import body_to_json
 from ledger.core.records import Record, SignatureClaim, jcs
-from ledger.core.signing import address_of, sign
+from ledger.core.signing import address_of, check_signatures, sign
 from ledger.errors import NotFound, Refused
 from ledger.operations.book import Book
 from ledger.operations.hours import activity
@@ -76,6 +78,8 @@ class Station:
             raise Refused(Code.VOLUNTEER_UNKNOWN, visit.volunteer)
         self._demand_let(found.organisation, now)
         methods, distance, accuracy = self._look(visit, found, now)
+        code, secret = visit.site_code, self._secret
+        right = not code or is_site_code(secret, visit.activity, now, code)
         body = Clock(
             activity=visit.activity,
             organisation=found.organisation,
@@ -87,15 +91,33 @@ class Station:
             methods=methods,
             device=self._mac(b"device" + visit.activity + sha256(visit.device.encode()).digest()),
         )
-        return body, self._ticket(body)
+        return body, self._ticket(body, right)
 
-    def answer(self, body: Clock, ticket: bytes, signature: bytes) -> Record:
-        """The record, witnessed. Raises `Refused` for a body that this station did not ask."""
-        if not hmac.compare_digest(ticket, self._ticket(body)):
+    def answer(
+        self,
+        body: Clock,
+        ticket: bytes,
+        signature: bytes,
+        guess: Callable[[bool], None] = lambda _: None,
+    ) -> Record:
+        """The record, witnessed. Raises `Refused` for a body that this station did not ask, for a
+        signature that is not the volunteer's, and then for a wrong code of the place.
+
+        `guess` is told whether a code was right before anybody else is, and may raise.
+        """
+        wrong, right = (hmac.compare_digest(ticket, self._ticket(body, r)) for r in (False, True))
+        if not wrong and not right:
             raise Refused(Code.CLOCK_NOT_ASKED)
         self._demand_let(body.organisation, self._book.clock())
         claim = SignatureClaim("volunteer", body.volunteer, signature)
-        return Record(body, (claim, sign(self._book.ledger_id, body, "station", self._key)))
+        ledger = self._book.ledger_id
+        record = Record(body, (claim, sign(ledger, body, "station", self._key)))
+        check_signatures(ledger, record)
+        if "site_code" in body.methods:
+            guess(right)
+        if not right:
+            raise Refused(Code.SITE_CODE_WRONG)
+        return record
 
     def code(self, record: bytes) -> tuple[str, int]:
         """The code to show at an activity now, and for how many seconds. Raises `NotFound`."""
@@ -125,8 +147,6 @@ class Station:
                 distance = distance_band(visit.position, centre, found.fence_metres)
                 accuracy = accuracy_band(visit.position)
         if visit.site_code:
-            if not is_site_code(self._secret, visit.activity, now, visit.site_code):
-                raise Refused(Code.SITE_CODE_WRONG)
             methods.append("site_code")
         if visit.face:
             if self._face is None or not self._face.passed(visit.volunteer, now, visit.face):
@@ -145,8 +165,8 @@ class Station:
         if found is None or not found.certified_at(now):
             raise Refused(Code.ORG_NOT_CERTIFIED, organisation)
 
-    def _ticket(self, body: Clock) -> bytes:
-        return self._mac(b"ticket" + jcs(body_to_json(body)))
+    def _ticket(self, body: Clock, right: bool) -> bytes:
+        return self._mac((b"ticket" if right else b"wrong code") + jcs(body_to_json(body)))
 
     def _mac(self, message: bytes) -> bytes:
         return hmac.digest(self._secret, message, "sha256")

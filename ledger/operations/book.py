@@ -25,7 +25,7 @@ from ledger.core.records import Entry, Record, home_ledger
 from ledger.core.signing import check_signatures
 from ledger.core.state import HEAD, Head, Key, account_key, volunteer_key
 from ledger.core.totals import follow
-from ledger.errors import NotFound, Refused, Unavailable
+from ledger.errors import Busy, NotFound, Refused, Unavailable
 from ledger.operations.parties import parties_of
 from ledger.refusals import Code
 from ledger.rules.registry import judge
@@ -39,6 +39,9 @@ Clock = Callable[[], int]
 
 GROUP_MAX: Final = 2000
 """Most records of one transaction: bounds how long another process waits for the lock."""
+
+WAITING_MAX: Final = 10 * GROUP_MAX
+"""Most records that wait to be written: what more is handed in is refused, not kept."""
 
 
 def system_clock() -> int:
@@ -71,6 +74,8 @@ class Book:
         self._head: Head | None = None
         self._genesis: Genesis | None = None
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._held = 0
+        self._lock = threading.Lock()
         self._closed = False
         self._writer = threading.Thread(target=self._write_loop, name="book-writer", daemon=True)
         self._writer.start()
@@ -121,14 +126,16 @@ class Book:
             return store.log_size(connection)
 
     def append(self, record: Record) -> Receipt:
-        """Append one record; returns when it is durable. Raises `Refused` or `Unavailable`."""
+        """Append one record; returns when it is durable. Raises `Refused`, or `Unavailable`
+        (`Busy` where too many wait)."""
         (answer,) = self.append_many([record])
         if isinstance(answer, Refused):
             raise answer
         return answer
 
     def append_many(self, records: Sequence[Record]) -> list[Answer]:
-        """Append records in order, one answer each; one bad record does not stop the rest."""
+        """Append records in order, one answer each; one bad record does not stop the rest. Raises
+        `Unavailable`, and `Busy` where too many wait."""
         answers: list[Answer | None] = []
         checked: list[_Checked] = []
         ledger: bytes | None = self._known_ledger()
@@ -158,9 +165,18 @@ class Book:
             return []
         if self._closed:
             raise Unavailable("the book is closed")
+        with self._lock:
+            # However many one call hands in: alone it must get through.
+            if self._held and self._held + len(checked) > WAITING_MAX:
+                raise Busy("too many records wait to be written")
+            self._held += len(checked)
         future: Future[list[Answer]] = Future()
-        self._waiting.put((checked, future))
-        return future.result()
+        try:
+            self._waiting.put((checked, future))
+            return future.result()
+        finally:
+            with self._lock:
+                self._held -= len(checked)
 
     def _write_loop(self) -> None:
         while (first := self._waiting.get()) is not None:

@@ -37,6 +37,13 @@ def statement(book: Book, address: str, anchors_for: Anchors) -> dict[str, Any]:
         }
 
 
+def is_there(statement: dict[str, Any]) -> bool:
+    """Whether a statement shows totals. One that shows there are none holds, for proof, the key and
+    the totals of another account: it is not for strangers."""
+    leaf, name = statement["leaf"], account_name(statement["account"])
+    return leaf is not None and leaf["key"] == "0x" + name.hex()
+
+
 def _standing(connection: Connection, batch: Batch, address: str) -> dict[str, Any]:
     """What the tree of a batch says of an account: the leaf where a lookup ends, and its path."""
     path = find(loader(connection), root_of(connection, batch), account_name(address))

@@ -20,6 +20,7 @@ from ledger.core.state import (
 from ledger.core.tiles import HASH, TILE_WIDTH
 from ledger.errors import NotFound
 from ledger.operations.book import Book
+from ledger.operations.parties import parties_of
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot
@@ -50,6 +51,25 @@ def find_record(book: Book, record_id: bytes) -> tuple[Entry, Batch | None]:
         if row is None:
             raise NotFound("no such record")
         return read_entry(row.data), store.batch_holding(connection, row.index)
+
+
+def record_parties(book: Book, record_id: bytes) -> tuple[Entry, frozenset[str]]:
+    """The entry of a record and the addresses that it concerns. Raises `NotFound`."""
+    with snapshot(book.engine) as connection:
+        row = store.entry_of(connection, record_id)
+        if row is None:
+            raise NotFound("no such record")
+        entry = read_entry(row.data)
+        return entry, frozenset(parties_of(entry.record, SqlState(connection)))
+
+
+def sealed_entries(book: Book, after: int, limit: int) -> list[bytes]:
+    """The bytes of up to `limit` entries with an index above `after` (-1 for all), by index, of the
+    sealed part of the log alone: what the newest checkpoint covers."""
+    with snapshot(book.engine) as connection:
+        last = store.last_batch(connection)
+        stop = min(after + 1 + limit, last.size if last else 0)
+        return [row.data for row in store.entries_from(connection, after + 1, stop)]
 
 
 def find_service(book: Book, record_id: bytes) -> ServiceState | None:

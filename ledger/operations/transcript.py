@@ -92,6 +92,11 @@ class Teller:
         before = store.batch_before(connection, start - margin)
         if before is not None and before.number >= batch.number:
             before = store.batch_numbered(connection, batch.number - 1)
+        # Where the account was not there yet, all its entries are after that batch, so none is
+        # needed; and that it was not there is proved by the key and totals of somebody else.
+        earlier = self._before(before, address) if before else None
+        if earlier is not None and earlier["totals"] is None:
+            before = earlier = None
         rows = _rows(connection, address, before.size if before else 0, batch.size)
         entries = [read_entry(row.data) for row in rows]
         shown = [entry.index for entry in entries] if held_by == PATHS else []
@@ -108,7 +113,7 @@ class Teller:
             "account": address,
             "from": start,
             "to": end,
-            "before": before and self._before(before, address),
+            "before": earlier,
             "after": {"seal": self.seal, **state},
             "entries": [entry.to_json() for entry in entries],
             "statuses": statuses,

@@ -13,7 +13,7 @@ from api.simulation import persona
 from api.simulation.inhabitants import Size
 from api.simulation.run import SetClock, simulate
 from api.worker import Worker
-from tests.api.http.conftest import Client
+from tests.api.http.conftest import Client, bearer
 
 SIZE = Size(volunteers=40, organisations=3, days=2, seed=77)
 
@@ -55,15 +55,16 @@ def test_no_name_number_phone_or_position_is_left_in_clear(
             ledger.set_up_contract()
             ledger.anchor_pending()
             worker = Worker(ledger, max_entries=10, max_delay=1)
+            access = ledger.open_access()
             app = create_app(
                 ledger,
                 worker=worker,
-                access=ledger.open_access(),
+                access=access,
                 station=ledger.station,
                 places=ledger.places,
             )
-            client = Client(app)
             person = persona.person(SIZE.seed, 0)
+            client = Client(app, bearer(access, person.address, person.key))
             for path in (
                 "/metrics",
                 "/v1/ledger",
@@ -73,7 +74,9 @@ def test_no_name_number_phone_or_position_is_left_in_clear(
                 f"/v1/accounts/{person.address}/proof",
                 "/v1/tile/0/000",
             ):
-                said += [path.encode(), client.get(path).content]
+                answer = client.get(path)
+                assert answer.status_code == 200, path
+                said += [path.encode(), answer.content]
     said.append(caplog.text.encode())
     kept = {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
     assert {"ledger.sqlite", "vault.sqlite", "access.sqlite"} <= kept.keys()

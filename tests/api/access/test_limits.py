@@ -157,3 +157,23 @@ def test_threads_together_get_no_more_than_one_alone() -> None:
 def test_a_rate_that_lets_nothing_through_is_a_mistake(count: int, seconds: int) -> None:
     with pytest.raises(ValueError, match="at least one"):
         Rate(count, seconds)
+
+
+def test_two_keys_go_on_together_or_neither_pays() -> None:
+    limiter, _ = made(Rate(3, 60))
+    assert granted(lambda: limiter.take("network", "ann"), 5) == 3
+    # Ann has nothing left: the network she came by now pays nothing for her.
+    assert granted(lambda: limiter.take("other network", "ann"), 5) == 0
+    assert granted(lambda: limiter.take("other network"), 5) == 3
+
+
+def test_a_cost_beyond_the_bucket_is_let_through_once_and_paid_back() -> None:
+    limiter, clock = made(Rate(10, 60))
+    assert limiter.take("a", cost=25) == 0
+    assert limiter.take("a") == 96
+    clock.go(96)
+    assert limiter.take("a") == 0
+    limiter.charge("a", cost=10)
+    assert limiter.take("a") > 60
+    limiter.charge("a", cost=-11)
+    assert limiter.take("a") == 0

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from anchoring.anchorer import Anchorer, AnchorState
 from anchoring.deploy import ensure_target
 from anchoring.journal import anchors_for
 from anchoring.web3_chain import close, connect
-from api.access.limits import Limiter, Rate
+from api.access.limits import Limits, Rate, limits
 from api.access.sessions import Sessions
 from api.access.shares import Shares
 from api.access.siwe import Audience
@@ -37,7 +37,7 @@ from ledger.operations.read import batches
 from ledger.operations.seal import seal
 from ledger.store.access import open_access
 from ledger.store.engine import open_engine
-from tests.town import START, Town, key, settle
+from tests.town import START, Town, address, key, settle
 from tests.waiting import PATIENCE
 
 
@@ -87,18 +87,24 @@ class Open:
 
 
 @contextmanager
-def access_to(book: Book, folder: Path, calls: int = 1_000_000) -> Iterator[Access]:
-    """Sign-in, tokens and a limiter beside a book; `calls` are let through in a minute."""
+def access_to(book: Book, folder: Path) -> Iterator[Access]:
+    """Sign-in, tokens and share links beside a book."""
     engine = open_access(folder / "access.sqlite")
     audience = Audience("https://hours.example/v1/sign-in", 1)
     yield Access(
         Sessions(engine, audience, book.clock),
         Tokens(engine, book),
         Shares(engine, book),
-        Limiter(Rate(calls, 60), time.monotonic_ns),
-        Limiter(Rate(5, 600), time.monotonic_ns),
     )
     engine.dispose()
+
+
+def limited(
+    calls: int = 1_000_000, records: int = 1_000_000, enrolments: int = 1_000_000
+) -> Limits:
+    """Limits of a server: so many calls and records a minute, and people who enrol an hour."""
+    minute = (Rate(calls, 60), Rate(records, 60), Rate(enrolments, 3600))
+    return limits(*minute, clock=time.monotonic_ns)
 
 
 def wallet_signs(name: str, text: str) -> str:
@@ -107,18 +113,29 @@ def wallet_signs(name: str, text: str) -> str:
     return "0x" + bytes(signed.signature).hex()
 
 
+def bearer(access: Access, address: str, key: bytes) -> dict[str, str]:
+    """The header of a session that a key has opened."""
+    message = access.sessions.challenge(address)
+    signature = Account.sign_message(encode_defunct(text=message), key).signature
+    secret = access.sessions.sign_in(message, bytes(signature))
+    return {"Authorization": f"Bearer {secret.text}"}
+
+
 @dataclass
 class Client:
-    """Speaks HTTP with an application in this process; may be shared between threads."""
+    """Speaks HTTP with an application in this process, from a network address; may be shared
+    between threads. `headers` are sent with each request."""
 
     app: FastAPI
     headers: dict[str, str] = field(default_factory=dict)
+    host: str = "127.0.0.1"
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         return anyio.run(self._request, method, path, options)
 
     async def _request(self, method: str, path: str, options: dict[str, Any]) -> httpx.Response:
-        transport = httpx.ASGITransport(self.app)
+        transport = httpx.ASGITransport(self.app, client=(self.host, 1))
+        options = {**options, "headers": {**self.headers, **(options.get("headers") or {})}}
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             return await client.request(method, path, **options)
 
@@ -177,6 +194,17 @@ def book(ledger: Open) -> Book:
 @pytest.fixture
 def client(ledger: Open) -> Client:
     return Client(create_app(ledger))
+
+
+SignedIn = Callable[[str], Client]
+
+
+@pytest.fixture
+def signed_in(ledger: Open, tmp_path: Path) -> Iterator[SignedIn]:
+    """A client of somebody who is signed in, by name."""
+    with access_to(ledger.book, tmp_path) as access:
+        app = create_app(ledger, access=access)
+        yield lambda name: Client(app, bearer(access, address(name), key(name)))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from ledger.operations.seal import seal
 from ledger.operations.vault import Vault
 from ledger.store.engine import open_engine
 from ledger.store.vault import open_vault
-from tests.api.http.conftest import Client, Open, access_to, wallet_signs
+from tests.api.http.conftest import Client, Open, access_to, limited, wallet_signs
 from tests.town import POLICY, Town, address, key
 
 STRICT = replace(POLICY, clock_answer_seconds=120, day_minutes_max=480, session_minutes_max=720)
@@ -125,12 +125,12 @@ class Scene:
         return [a.get("code", a["outcome"]) for a in self.client.bulk(lines)]
 
     def account(self, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.client.get(f"/v1/accounts/{address(name)}").json()
+        found: dict[str, Any] = self.ask("GET", f"/accounts/{address(name)}", name).json()
         return found
 
-    def service(self, record: str) -> dict[str, Any]:
-        """What is shown of a service."""
-        found: dict[str, Any] = self.client.get(f"/v1/records/{record}").json()["service"]
+    def service(self, record: str, name: str = "org") -> dict[str, Any]:
+        """What is shown of a service to one of its parties."""
+        found: dict[str, Any] = self.ask("GET", f"/records/{record}", name).json()["service"]
         return found
 
     def proof(self, record: str) -> bytes:
@@ -154,7 +154,12 @@ def scene(folder: Path) -> Iterator[Scene]:
         places = Places(vault)
         station = Station(ledger.book, key("station"), key("secret"), places.centre)
         app = create_app(
-            ledger, access=access, station=station, places=places, withdrawn=vault.withdrawn_at
+            ledger,
+            access=access,
+            limits=limited(),
+            station=station,
+            places=places,
+            withdrawn=vault.withdrawn_at,
         )
         made = Scene(town, ledger, Client(app), access, vault)
         for record in (town.genesis(), *_settled(town)):

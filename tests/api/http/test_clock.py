@@ -93,9 +93,51 @@ def test_a_wrong_code_is_refused_and_cannot_be_tried_for_long(play: Scene, fence
     play.town.now = at("20 09:00")
     right = play.code(fenced)
     wrong = str((int(right) + 1) % 1_000_000).zfill(6)
-    codes = [play.clock("ann", fenced, "in", at("20 09:00"), site_code=wrong)[0] for _ in range(6)]
-    assert codes == ["SITE_CODE_WRONG"] * 5 + ["TOO_OFTEN"]
+    codes = [play.clock("ann", fenced, "in", at("20 09:00"), site_code=wrong)[0] for _ in range(11)]
+    assert codes == ["SITE_CODE_WRONG"] * 10 + ["TOO_OFTEN"]
+    assert play.clock("ann", fenced, "in", at("20 09:00"))[0] == "TOO_OFTEN"
     assert play.clock("bob", fenced, "in", at("20 09:00"))[0] == "accepted"
+
+
+def test_a_right_code_costs_no_guess(play: Scene, fenced: bytes) -> None:
+    play.town.now = at("20 09:00")
+    asked = play.challenge("ann", fenced, "in").json()
+    found = {play.answer("ann", asked).status_code for _ in range(30)}
+    assert found == {200, 201}
+
+
+def test_whether_a_code_is_right_is_told_to_the_volunteer_s_signature_alone(
+    play: Scene, fenced: bytes
+) -> None:
+    play.town.now = at("20 09:00")
+    right = play.code(fenced)
+    wrong = str((int(right) + 1) % 1_000_000).zfill(6)
+    asked = [play.challenge("ann", fenced, "in", site_code=code) for code in (right, wrong)]
+    assert [answer.status_code for answer in asked] == [200, 200]
+    assert asked[0].json()["body"] == asked[1].json()["body"]
+    for _ in range(20):
+        told = {play.answer("bob", one.json()).json()["code"] for one in asked}
+        assert told == {"BAD_SIGNATURE"}
+    # What others tried in her name has used nothing up.
+    assert play.answer("ann", asked[1].json()).json()["code"] == "SITE_CODE_WRONG"
+    assert play.answer("ann", asked[0].json()).status_code == 201
+
+
+def test_many_volunteers_together_guess_no_more_at_one_place_than_a_few(
+    play: Scene, fenced: bytes
+) -> None:
+    town = play.town
+    town.now = at("20 09:00")
+    guessers = [f"sybil {n}" for n in range(12)]
+    for name in guessers:
+        assert play.post(town.enrol(name)) == "accepted"
+    right = play.code(fenced)
+    wrong = str((int(right) + 1) % 1_000_000).zfill(6)
+    told: list[str] = []
+    for name in guessers:
+        asked = play.challenge(name, fenced, "in", site_code=wrong).json()
+        told += [play.answer(name, asked).json()["code"] for _ in range(10)]
+    assert told == ["SITE_CODE_WRONG"] * 100 + ["TOO_OFTEN"] * 20
 
 
 def test_an_answer_that_comes_late_or_was_not_asked_for_is_refused(

@@ -11,7 +11,7 @@ from api.access.policy import ACCESS, PUBLIC, Who
 from api.access.sessions import SESSION_SECONDS
 from api.http.app import ROUTES, create_app
 from ledger.operations.seal import seal
-from tests.api.http.conftest import Client, Open, access_to, wallet_signs
+from tests.api.http.conftest import Client, Open, access_to, limited, wallet_signs
 from tests.town import START, Town, address
 
 
@@ -187,8 +187,8 @@ def test_answers_to_a_person_are_kept_by_no_cache(client: Client, activity: byte
 def test_who_calls_too_often_is_told_when_to_come_again(
     ledger: Open, tmp_path: Path, activity: bytes
 ) -> None:
-    with access_to(ledger.book, tmp_path, calls=5) as access:
-        client = Client(create_app(ledger, access=access))
+    with access_to(ledger.book, tmp_path) as access:
+        client = Client(create_app(ledger, access=access, limits=limited(calls=5)))
         answers = [client.get("/v1/checkpoint") for _ in range(7)]
         assert [a.status_code for a in answers] == [404] * 5 + [429] * 2
         assert code(answers[-1]) == (429, "TOO_OFTEN")

@@ -16,7 +16,7 @@ from ledger.core.records import Record, ledger_id
 from ledger.core.verify_file import verify_bytes
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
-from tests.api.http.conftest import Client, Open
+from tests.api.http.conftest import Client, Open, SignedIn
 from tests.town import START, Town, address
 
 
@@ -120,10 +120,10 @@ def test_a_proof_before_its_batch_is_pending(client: Client, activity: bytes) ->
 
 
 def test_hours_of_different_classes_are_never_added_up(
-    client: Client, town: Town, book: Book, service: Record
+    signed_in: SignedIn, town: Town, book: Book, service: Record
 ) -> None:
     book.append(town.honour("org", "second", "ann", START + 200000, 60))
-    found = client.get(f"/v1/accounts/{address('ann')}").json()
+    found = signed_in("ann").get(f"/v1/accounts/{address('ann')}").json()
     assert found == {
         "address": address("ann"),
         "credit_minutes": 90,
@@ -135,15 +135,15 @@ def test_hours_of_different_classes_are_never_added_up(
     }
 
 
-def test_an_address_without_entries_has_nothing(client: Client, activity: bytes) -> None:
-    found = client.get(f"/v1/accounts/{address('nobody')}").json()
+def test_an_address_without_entries_has_nothing(signed_in: SignedIn, activity: bytes) -> None:
+    found = signed_in("nobody").get(f"/v1/accounts/{address('nobody')}").json()
     assert (found["entries"], found["yibi"]["balance"]) == (0, 0)
 
 
 def test_the_entries_of_an_address_give_no_record_id_away(
-    client: Client, town: Town, book: Book, service: Record
+    client: Client, signed_in: SignedIn, town: Town, service: Record
 ) -> None:
-    answer = client.get(f"/v1/accounts/{address('ann')}/entries")
+    answer = signed_in("ann").get(f"/v1/accounts/{address('ann')}/entries")
     (enrolled, *clocked, served) = answer.json()["items"]
     assert [event["kind"] for event in clocked] == ["clock", "clock"]
     assert (enrolled["kind"], served["kind"], served["index"]) == ("volunteer", "service", 10)
@@ -153,11 +153,11 @@ def test_the_entries_of_an_address_give_no_record_id_away(
 
 
 def test_pages_cover_every_entry_once(
-    client: Client, town: Town, book: Book, activity: bytes
+    signed_in: SignedIn, town: Town, book: Book, activity: bytes
 ) -> None:
     for number in range(7):
         book.append(town.honour("org", "second", "ann", START + 90000 + 7200 * number, 60))
-    path = f"/v1/accounts/{address('ann')}/entries"
+    path, client = f"/v1/accounts/{address('ann')}/entries", signed_in("ann")
     whole = pages(client, path, -1, 1000)
     assert len(whole) == 8
     for limit in (1, 3, 4, 8):
@@ -221,9 +221,8 @@ def test_a_verifier_finds_what_it_pins(client: Client, town: Town, activity: byt
         ("/v1/records/0x" + "00" * 32 + "/proof", 404, "NOT_FOUND"),
         ("/v1/records/0x" + "00" * 31, 400, "BAD_PARAMETER"),
         ("/v1/records/0x" + "AB" * 32, 400, "BAD_PARAMETER"),
-        ("/v1/accounts/0x1234", 400, "BAD_PARAMETER"),
-        ("/v1/accounts/0x" + "ab" * 20, 400, "BAD_VALUE"),
-        ("/v1/accounts/0x" + "00" * 20 + "/entries?limit=0", 400, "BAD_PARAMETER"),
+        ("/v1/accounts/0x1234", 401, "SIGN_IN_NEEDED"),
+        ("/v1/accounts/0x" + "ab" * 20, 401, "SIGN_IN_NEEDED"),
         ("/v1/batches?after=-1", 400, "BAD_PARAMETER"),
         ("/v1/batches?limit=1001", 400, "BAD_PARAMETER"),
         ("/v1/batches/99", 404, "NOT_FOUND"),

@@ -1,7 +1,6 @@
 """Whatever is sent, the answer is one that the OpenAPI document states, and never a failure."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import schemathesis
@@ -15,22 +14,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.certificates.desk import Desk, Issued, Wanted, bind
-from api.certificates.office import Office
-from api.credits.registrar import Registrar, Upload, registrar
-from api.engines import local
 from api.http.app import create_app
 from api.http.ports import Access
 from ledger.core.bodies import KINDS
-from ledger.core.credit_rules import parse_rules
-from ledger.core.records import Record
-from ledger.core.sealed import MasterKey
 from ledger.operations.audit import audit
 from ledger.operations.seal import seal
-from ledger.operations.vault import Vault
-from ledger.store.vault import open_vault
-from tests.api.http.conftest import Open, access_to, station_for, wallet_signs
-from tests.ledger.core.credit_cases import RULES
+from tests.api.http.conftest import access_to, bearer, station_for
+from tests.api.http.whole import Sealed, certify, count
 from tests.town import START, Town, address, key, open_book, settle
 
 CHECKS = [
@@ -40,16 +30,6 @@ CHECKS = [
     response_schema_conformance,
     negative_data_rejection,
 ]
-
-
-class Sealed(Open):
-    """A ledger with one service, in batch 1 of size 8."""
-
-    service: Record
-    office: Office
-    certificate: Issued
-    registrar: Registrar
-    run: str
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -64,39 +44,16 @@ def open_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sealed]:
     activity = settle(town, opened.book)
     opened.service = town.served(opened.book, "org", "ann", activity, START + 90000, 60)
     opened.book.append(opened.service)
-    _certify(opened, folder)
+    certify(opened, folder)
     opened.book.append(town.grant("org", "registrar", "credit"))
     seal(opened.book, town.log_key)
-    _count(opened, folder)
+    count(opened, folder)
     yield opened
     # Nothing that was generated could sign, so nothing came in and all is sound.
     assert opened.book.size == 16
     assert audit(opened.book.engine).findings == []
     opened.office.vault.engine.dispose()
     opened.close()
-
-
-def _certify(opened: Sealed, folder: Path) -> None:
-    """The desk of `org` issues a certificate to ann."""
-    town, book, desk = opened.town, opened.book, Desk(address("org"), key("desk"))
-    book.append(town.grant("org", "desk", "certificate"))
-    bind(book, desk, key("org"))
-    vault = Vault(open_vault(folder / "vault.sqlite"), MasterKey(key("master")), town.clock)
-    desks = {desk.organisation: desk}
-    opened.office = Office(book, vault, opened.anchors_for, "https://hours.example", desks)
-    wanted = Wanted(address("ann"), START, START + 10**6, "school", "en")
-    opened.certificate = opened.office.issue(address("org"), wanted)
-
-
-def _count(opened: Sealed, folder: Path) -> None:
-    """The registrar of `org` makes a draft of nobody."""
-    keys = {address("org"): key("registrar")}
-    opened.registrar = registrar(
-        opened.book, None, opened.anchors_for, keys, folder / "credits", lambda _: local(1)
-    )
-    rules = parse_rules({**RULES, "classes": {"credit": "1"}})
-    upload = Upload("roster.csv", "学号,姓名,志愿者编号\n1,a,".encode())
-    opened.run = opened.registrar.draft(address("org"), upload, rules).name
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +105,8 @@ def test_every_answer_is_as_the_document_states(
     check()
 
 
+NAMES = ("ann", "org", "authority")
+
 QUERIES = {
     "/signed": {"signer": address("org")},
     "/disclosure": {"from": "2023-11", "to": "2023-12"},
@@ -155,17 +114,11 @@ QUERIES = {
 """What a route needs beside its path, by the end of the path."""
 
 
-def _signed_in(access: Access, name: str) -> dict[str, str]:
-    message = access.sessions.challenge(address(name))
-    signature = bytes.fromhex(wallet_signs(name, message)[2:])
-    return {"Authorization": f"Bearer {access.sessions.sign_in(message, signature).text}"}
-
-
 def test_answers_about_real_things_are_as_the_document_states(
     document: schemathesis.BaseSchema, open_ledger: Sealed, access: Access
 ) -> None:
     open_ledger.anchor_pending()
-    bearers = {name: _signed_in(access, name) for name in ("ann", "org")}
+    bearers = {name: bearer(access, address(name), key(name)) for name in NAMES}
     places = {
         "activity": "0x" + open_ledger.service.body.activity.hex(),  # type: ignore[attr-defined]
         "organisation": address("org"),
@@ -192,9 +145,10 @@ def test_answers_about_real_things_are_as_the_document_states(
                 needed = {"address": address("org"), "list_number": 1}
             elif "/certificates/" in path:
                 needed = {name: issued[name] for name in needed}
-            bearer = bearers["org" if {"activity", "organisation"} & needed.keys() else "ann"]
+            who = "org" if {"activity", "organisation"} & needed.keys() else "ann"
+            headers = bearers["authority" if path == "/v1/entries" else who]
             query = next((q for end, q in QUERIES.items() if path.endswith(end)), {})
-            case = document[path]["GET"].Case(path_parameters=needed, headers=bearer, query=query)
+            case = document[path]["GET"].Case(path_parameters=needed, headers=headers, query=query)
             answer = case.call_and_validate(checks=CHECKS[:-1])
             assert answer.status_code == 200, path
 

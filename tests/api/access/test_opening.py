@@ -1,0 +1,59 @@
+"""An id opens its entry to strangers only where they cannot have guessed it."""
+
+from dataclasses import replace
+
+import pytest
+
+from api.access.opening import HIDDEN, NAMED, OF_NO_PERSON, opens
+from ledger.core.bodies import KINDS, Consent, Service
+from ledger.core.certificates import PURPOSE
+from ledger.core.fields import Body, fields_of
+from tests.town import START, Town, address
+
+SALTED = b"\7" * 32
+
+
+def nothing(_: bytes) -> Body | None:
+    return None
+
+
+def test_every_kind_of_record_is_either_of_no_person_or_has_what_is_hidden_listed() -> None:
+    assert OF_NO_PERSON | HIDDEN.keys() == KINDS.keys()
+    assert not OF_NO_PERSON & HIDDEN.keys()
+    for kind, names in HIDDEN.items():
+        named = {NAMED[kind]} if kind in NAMED else set()
+        assert {*names, *named} <= fields_of(KINDS[kind]).keys(), kind
+
+
+def test_whoever_knows_who_and_when_rebuilds_the_id_of_a_sign_up_and_opens_nothing(
+    town: Town,
+) -> None:
+    consent = Consent(
+        address("ann"), address("org"), "grant", PURPOSE, START, START + 9, START, START
+    )
+    for record in (
+        town.signup(SALTED, "ann"),
+        town.grant("org", "second", "approve"),
+        town.record(consent, ("volunteer", "ann")),
+    ):
+        assert not opens(record.body, nothing), record.kind
+
+
+def test_a_service_opens_by_what_it_commits_to_or_by_its_clock_events(town: Town) -> None:
+    bare = town.honour("org", "second", "ann", START, 60, evidence=()).body
+    assert isinstance(bare, Service)
+    assert not opens(bare, nothing)
+    assert opens(replace(bare, content=SALTED), nothing)
+    assert opens(replace(bare, evidence=(SALTED,)), nothing)
+    clock = town.clock_event("org", "ann", SALTED, "in", START).body
+    clocked = replace(bare, clock_in=SALTED)
+    assert opens(clocked, {SALTED: clock}.get)
+    assert not opens(clocked, nothing)
+
+
+@pytest.mark.parametrize("content", [bytes(32), SALTED])
+def test_what_changes_a_service_is_as_open_as_the_service(town: Town, content: bytes) -> None:
+    service = town.honour("org", "second", "ann", START, 60, content=content, evidence=())
+    target = town.id(service)
+    for record in (town.void(target, "org"), town.objection(target, "ann")):
+        assert opens(record.body, {target: service.body}.get) is any(content)

@@ -1,0 +1,49 @@
+"""A ledger whose server has everything: a sealed service, a desk, a registrar, a certificate."""
+
+from pathlib import Path
+
+from api.certificates.desk import Desk, Issued, Wanted, bind
+from api.certificates.office import Office
+from api.credits.registrar import Registrar, Upload, registrar
+from api.engines import local
+from ledger.core.credit_rules import parse_rules
+from ledger.core.records import Record
+from ledger.core.sealed import MasterKey
+from ledger.operations.vault import Vault
+from ledger.store.vault import open_vault
+from tests.api.http.conftest import Open
+from tests.ledger.core.credit_cases import RULES
+from tests.town import START, address, key
+
+
+class Sealed(Open):
+    """A ledger with one service, in batch 1 of size 8."""
+
+    service: Record
+    office: Office
+    certificate: Issued
+    registrar: Registrar
+    run: str
+
+
+def certify(opened: Sealed, folder: Path) -> None:
+    """The desk of `org` issues a certificate to ann."""
+    town, book, desk = opened.town, opened.book, Desk(address("org"), key("desk"))
+    book.append(town.grant("org", "desk", "certificate"))
+    bind(book, desk, key("org"))
+    vault = Vault(open_vault(folder / "vault.sqlite"), MasterKey(key("master")), town.clock)
+    desks = {desk.organisation: desk}
+    opened.office = Office(book, vault, opened.anchors_for, "https://hours.example", desks)
+    wanted = Wanted(address("ann"), START, START + 10**6, "school", "en")
+    opened.certificate = opened.office.issue(address("org"), wanted)
+
+
+def count(opened: Sealed, folder: Path) -> None:
+    """The registrar of `org` makes a draft of nobody."""
+    keys = {address("org"): key("registrar")}
+    opened.registrar = registrar(
+        opened.book, None, opened.anchors_for, keys, folder / "credits", lambda _: local(1)
+    )
+    rules = parse_rules({**RULES, "classes": {"credit": "1"}})
+    upload = Upload("roster.csv", "学号,姓名,志愿者编号\n1,a,".encode())
+    opened.run = opened.registrar.draft(address("org"), upload, rules).name
