@@ -66,14 +66,12 @@ def form_of(value: object) -> str:
     """The form that a JSON value says it has; empty for one that says none."""
     if type(value) is not dict:
         return ""
-    form = value.get("format")
-    if type(form) is str:
-        return form
     proofs = value.get("proof")
     for proof in proofs if type(proofs) is list else [proofs]:
         if type(proof) is dict and proof.get("type") == CREDENTIAL:
             return CREDENTIAL
-    return ""
+    form = value.get("format")
+    return form if type(form) is str else ""
 
 
 def _document(text: bytes) -> object:

@@ -61,6 +61,34 @@ def test_however_a_file_is_saved_its_verdict_stays(tmp_path: Path) -> None:
     assert set(compare(files)) == {"valid"}
 
 
+def test_a_forged_file_is_never_softened_by_how_it_is_saved(tmp_path: Path) -> None:
+    """Nor by whatever makes two readers of JSON differ; only without its proof is it no proof."""
+    (tmp_path / "papers").mkdir()
+    found = certificates(tmp_path / "papers").values()
+    credential = next(file for verdict, file in found if verdict == "valid")
+    bundle = bundles()["credit service"]
+    forged = {
+        "bundle": {**bundle, "anchors": bundle["anchors"] * 2},
+        "credential": {**credential, "name": "forged"},
+    }
+    for kind, value in forged.items():
+        files = list(ways(value).items())
+        text = json.dumps(value)
+        files += [
+            ("a name twice", text.replace("{", '{"format": "x", ', 1).encode() + b"\n"),
+            (
+                "a name twice, deep inside",
+                text.replace('"index":', '"a": 1, "a": 1, "index":').encode(),
+            ),
+            ("a fraction", (text[:-1] + ', "x": 1.5}').encode()),
+            ("deep", (text[:-1] + ', "x": ' + "[" * 17 + "]" * 17 + "}").encode()),
+        ]
+        verdicts = compare((f"{kind}: {way}", data) for way, data in files)
+        assert dict.fromkeys(verdicts) == {"invalid": None}, kind
+    without = {**credential, "proof": credential["proof"][:1], "name": "forged"}
+    assert compare([("", json.dumps(without).encode())]) == ["no_proof"]
+
+
 def test_what_only_the_program_checks_is_known_however_it_is_saved() -> None:
     """By its form, of which the page has no more than the name."""
     for kind in ELSEWHERE:

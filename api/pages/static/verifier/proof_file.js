@@ -41,9 +41,9 @@ export function readFile(bytes) {
 // The form that a JSON value says it has; empty for one that says none.
 export function formOf(value) {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return "";
-  if (Object.hasOwn(value, "format") && typeof value.format === "string") return value.format;
   const proofs = Object.hasOwn(value, "proof") ? [value.proof].flat() : [];
-  return proofs.some((proof) => proof?.type === CREDENTIAL) ? CREDENTIAL : "";
+  if (proofs.some((proof) => proof?.type === CREDENTIAL)) return CREDENTIAL;
+  return Object.hasOwn(value, "format") && typeof value.format === "string" ? value.format : "";
 }
 
 function unpacked(packed) {
