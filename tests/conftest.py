@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from api import keystore
 from tests.effort import effort
+from tests.waiting import PATIENCE
 
 QUIET = [HealthCheck.too_slow]
 
@@ -44,10 +45,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+PATIENT = {
+    "anchoring.web3_chain.TIMEOUT_SECONDS": (PATIENCE, PATIENCE),
+    "api.mirror.fetching.SECONDS": PATIENCE,
+    "api.mirror.fetching.STEP_SECONDS": PATIENCE,
+    "api.worker.STOP_SECONDS": PATIENCE,
+}
+"""Limits after which one program gives another up: on a busy machine they would decide a test. The
+tests of the limits themselves set their own."""
+
+
 @pytest.fixture(scope="session", autouse=True)
-def quick_passphrases() -> Iterator[None]:
-    """Passphrases are stretched for a moment, not for a second, which most commands would take
-    longer for than for all else; in the long form as they are for people."""
+def machine_s_speed_decides_nothing() -> Iterator[None]:
+    """Limits are far away, and passphrases are stretched for a moment: for most commands that would
+    take longer than all else. In the long form they are stretched as for people."""
     with pytest.MonkeyPatch.context() as patch:
+        for target, limit in PATIENT.items():
+            patch.setattr(target, limit)
         patch.setattr(keystore, "STRETCHING", effort(2, STRETCHING))
         yield

@@ -38,6 +38,9 @@ TOWN = Size(volunteers=48, organisations=2, days=4, seed=11)
 
 expect.set_options(timeout=PATIENCE * 1000)
 
+PATIENT_PAGES = "AbortSignal.timeout = () => new AbortController().signal"
+"""Pages give up a node that is silent for long; on a busy machine that would decide a test."""
+
 
 @dataclass
 class RunningClock(SetClock):
@@ -170,6 +173,7 @@ def fresh_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     def made(width: int = 1200, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 800}, **options)
         context.set_default_timeout(PATIENCE * 1000)
+        context.add_init_script(PATIENT_PAGES)
         contexts.append(context)
         return context.new_page()
 
