@@ -59,13 +59,19 @@ async function partsNow(own, ask) {
   if (parts.length > ROWS_MAX) return null;
   for (const part of parts) {
     const found = await ask(part);
-    if (found === null) return null;
-    const same = found.facts.record_id === part && found.facts.ledger.id === own.facts.ledger.id;
-    if (!same || !CHANGED.includes(found.verdict)) continue;
-    const { change, as_of: asOf, log_size: size } = found.facts;
-    return { ...own, verdict: found.verdict, checks: found.checks, facts: { ...own.facts, change: change && { ...change, of: part }, as_of: asOf, log_size: size } };
+    const same = found?.facts.record_id === part && found.facts.ledger.id === own.facts.ledger.id;
+    if (!same) return null;
+    if (CHANGED.includes(found.verdict)) return changedBy(own, part, found);
+    if (!["valid", "pending"].includes(found.verdict)) return null;
   }
-  return null;
+  return own;
+}
+
+// The report on a certificate of which one part has changed since.
+function changedBy(own, part, { verdict, checks, facts: { change, as_of, log_size } }) {
+  const facts = { ...own.facts, as_of, log_size };
+  if (change) facts.change = { ...change, of: part };
+  return { ...own, verdict, checks, facts };
 }
 
 function follows(own, found) {
