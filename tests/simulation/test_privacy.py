@@ -72,7 +72,7 @@ def test_no_name_number_phone_or_position_is_left_in_clear(
                 f"/v1/accounts/{person.address}",
                 f"/v1/accounts/{person.address}/entries",
                 f"/v1/accounts/{person.address}/proof",
-                "/v1/tile/0/000",
+                "/v1/tile/0/000.p/8",
             ):
                 answer = client.get(path)
                 assert answer.status_code == 200, path
