@@ -16,7 +16,7 @@ from tests.town import Town, open_book, settle
 KILLS = effort(8, 40)
 """Each takes a process that starts; the moments are drawn, so more of them find more places."""
 KILLED_AFTER_MAX = 150
-"""Acknowledged appends: some four tenths of a second on an idle machine."""
+"""Acknowledged appends."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
