@@ -46,7 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 PATIENT = {
-    "anchoring.web3_chain.TIMEOUT_SECONDS": (PATIENCE, PATIENCE),
+    "anchoring.endpoint.CONNECT_SECONDS": PATIENCE,
+    "anchoring.endpoint.READ_SECONDS": PATIENCE,
     "api.mirror.fetching.SECONDS": PATIENCE,
     "api.mirror.fetching.STEP_SECONDS": PATIENCE,
     "api.worker.STOP_SECONDS": PATIENCE,

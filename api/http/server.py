@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from api.errors import WrongUse
 from api.http.connections import guarded
 from api.http.ports import Front
+from api.public_url import public_url
 from api.settings import Settings
 
 HEAD_BYTES_MAX: Final = 16 * 1024
@@ -83,7 +84,7 @@ class Listening(uvicorn.Server):
 def front_of(settings: Settings, sockets: list[socket.socket]) -> Front:
     """Where `/readyz` and `/metrics` are answered: at an address of their own, opened here, if one
     is set; else on the port of all, if nobody but this machine reaches it."""
-    https = settings.public_url.startswith("https://")
+    https = public_url(settings).startswith("https://")
     if settings.operations_port is None:
         return Front(https, None if _is_loopback(settings.host) else 0)
     taken = (settings.host, sockets[0].getsockname()[1])
