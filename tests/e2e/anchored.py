@@ -115,7 +115,7 @@ def furnish(ledger: Anchored) -> dict[str, str]:
     ):
         book.append(record)
     town.now += 60
-    found["hostile"] = town.grant("nobody", "clerk", "service")
+    found["hostile"] = town.activity("nobody", town.now + 3600, town.now + 7200)
     book.append(found["hostile"])
     ledger.seal()
     return {name: "0x" + town.id(record).hex() for name, record in found.items()}

@@ -250,6 +250,6 @@ def test_a_certificate_is_issued_saved_and_found_valid(
     with page.expect_download() as file:
         page.get_by_role("button", name="JSON").first.click()
     for saved in (paper, file):
-        found = judge(saved.value.path(), served.node.url, None)
+        found, _ = judge(saved.value.path(), served.node.url, None)
         assert found.verdict == "valid", found.checks
     screenshot(page, "me-certificate-zh-Hans-phone")

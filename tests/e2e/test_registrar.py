@@ -147,7 +147,7 @@ def test_from_an_ugly_roster_to_decisions_that_anybody_checks(
         with page.expect_download() as got:
             page.get_by_role("button", name=name).click()
         got.value.save_as(tmp_path / name)
-    report = judge(tmp_path / "report.jsonl", served.node.url, None)
+    report, _ = judge(tmp_path / "report.jsonl", served.node.url, None)
     assert (report.verdict, report.facts["stage"], report.facts["matched"]) == ("valid", "final", 2)
     for who in (first, second):
         entries = account_entries(served.ledger.book, who.address, -1, 1000)
