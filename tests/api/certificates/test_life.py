@@ -213,7 +213,7 @@ def test_who_withdrew_has_no_file_any_more(town: Town) -> None:
     answer = town.scene.ask("GET", f"/me/certificates/{record}", "ann")
     assert answer.status_code == 404
     (mine,) = town.scene.ask("GET", "/me/certificates", "ann").json()["items"]
-    assert mine["status"] == "recorded"
+    assert mine["state"] == "valid"
 
 
 def test_every_changed_member_of_the_file_is_found(town: Town) -> None:
