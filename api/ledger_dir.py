@@ -14,7 +14,7 @@ passphrase        only where nobody was there to choose one
 from __future__ import annotations
 
 import time
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -144,11 +144,10 @@ class LedgerDir:
 
     def limits(self) -> Limits:
         """How much this ledger's server lets through."""
-        settings = self.settings
         return limits(
-            calls=Rate(settings.calls_a_minute, 60),
-            records=Rate(settings.records_a_minute, 60),
-            enrolments=Rate(settings.enrolments_an_hour, 3600),
+            calls=Rate(self.settings.calls_a_minute, 60),
+            records=Rate(self.settings.records_a_minute, 60),
+            enrolments=Rate(self.settings.enrolments_an_hour, 3600),
             clock=time.monotonic_ns,
         )
 
@@ -161,11 +160,10 @@ class LedgerDir:
                 self._reading = connect(self.chain_url, clock=self.clock, read_only=True)
             return self._reading
 
-        def contracts() -> set[str]:
-            return {t.contract for t in targets(self.book.engine, self.book.ledger_id)}
-
+        known = partial(targets, self.book.engine, self.book.ledger_id)
         budget = Limiter(RELAYED, time.monotonic_ns)
-        return Relay(connection, contracts, Once(lambda: budget.take("") == 0, time.monotonic))
+        kept = Once(lambda: budget.take("") == 0, time.monotonic)
+        return Relay(connection, lambda: {target.contract for target in known()}, kept)
 
     def close(self) -> None:
         """Finish what is being written and give back files and locks."""
@@ -215,8 +213,7 @@ class LedgerDir:
 
     @cached_property
     def registrar(self) -> Registrar:
-        """The runs of the universities whose registrar's key is in the keystore, whenever it came
-        there."""
+        """The runs of the universities whose registrar's key is in the keystore."""
         # Workbooks take a while to load, and most commands never see one.
         from api.credits.registrar import LABEL, registrar
 
@@ -290,8 +287,7 @@ class LedgerDir:
         try:
             return self._anchorer.tick([(batch.size, batch.root) for batch in sealed])
         except Fatal:
-            # Whoever looks again asks anew which chain and contract there are.
-            self._anchorer = None
+            self._anchorer = None  # whoever looks again asks anew which contract there is
             raise
 
     def anchors_for(self, size: int) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from api.http.ports import Front
 from api.http.server import front_of
 from api.settings import Settings
 from tests.api.commands.conftest import run
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = 200
@@ -57,7 +58,7 @@ class Process:
     pid: int
 
     def get(self, path: str, **options: Any) -> httpx.Response:
-        return httpx.get(self.url + path, timeout=20, **options)
+        return httpx.get(self.url + path, timeout=PATIENCE, **options)
 
     def files(self) -> int:
         return len(os.listdir(f"/proc/{self.pid}/fd"))
@@ -112,7 +113,7 @@ def test_1500_connections_that_say_half_a_sentence_hold_nobody_up_and_fill_no_lo
         address = ("127.0.0.1", int(process.url.rpartition(":")[2]))
         begun = time.monotonic()
         for number in range(1500):
-            half = stack.enter_context(socket.create_connection(address, timeout=20))
+            half = stack.enter_context(socket.create_connection(address, timeout=PATIENCE))
             half.sendall(HALF)
             if number % 250 == 249:
                 assert process.get("/healthz").json() == {"alive": True}
@@ -256,11 +257,11 @@ def test_who_is_at_work_is_not_ended_for_others_and_they_are_told_so(
     with ExitStack() as stack:
         busy = []
         for _ in range(4):
-            one = stack.enter_context(socket.create_connection(place[0], timeout=30))
+            one = stack.enter_context(socket.create_connection(place[0], timeout=PATIENCE))
             one.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
             busy.append(one)
         until(lambda: not place[1]._idle and len(place[1]) == 4)
-        with socket.create_connection(place[0], timeout=30) as late:
+        with socket.create_connection(place[0], timeout=PATIENCE) as late:
             assert late.recv(12) == b"HTTP/1.1 503"
         busy[0].sendall(b" more")
         assert busy[0].recv(12) == b"HTTP/1.1 200"

@@ -62,7 +62,8 @@ def test_readiness_ends_when_what_is_taken_in_is_not_sealed(
     assert client.get("/readyz").json()["chores"] == {"seal": "idle", "anchor": "idle"}
     worker.start()
     until(lambda: client.get("/readyz").status_code == 503)
-    assert client.get("/readyz").json()["detail"] == "seal stopped: Damaged; the log says more"
+    detail = client.get("/readyz").json()["detail"]
+    assert (detail[:12], "Damaged" in detail) == ("seal stopped", False)
     found = samples(client)
     assert found[("hourledger_worker_running", "seal")] == 0
     assert found[("hourledger_worker_state", "seal", "stopped")] == 1
