@@ -16,7 +16,7 @@ from web3.types import TxData
 from anchoring.contract import ZERO_ROOT, BatchAnchor
 from anchoring.errors import AnchorError, Retry
 from anchoring.web3_chain import asking, is_demonstration, receipt_of
-from ledger.core.checks import AnchorFinding
+from ledger.core.verify.checks import AnchorFinding
 
 FIELDS = {
     "chain_id": int,

@@ -15,7 +15,7 @@ from anchoring.web3_chain import close, connect, is_demonstration, usual_confirm
 from api.errors import WrongUse
 from api.ledger_dir import CHAIN
 from api.settings import load
-from ledger.core.checks import AnchorFinding
+from ledger.core.verify.checks import AnchorFinding
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.core.checks import Check
+from ledger.core.verify.checks import Check
 
 DEMONSTRATIONS: Final = ((1337, 1338), (31337, 31338), (2**40, 2**41))
 """Ids (half-open) of chains that nobody but their operator witnesses: those of development nodes,

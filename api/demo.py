@@ -30,7 +30,7 @@ from api.commands.proof import judge, write_proof
 from api.errors import WrongUse
 from api.ledger_dir import LedgerDir
 from api.simulation.run import SetClock
-from ledger.core.bodies import Service
+from ledger.core.kinds.registry import Service
 from ledger.errors import LedgerError
 from ledger.operations.audit import audit
 from ledger.operations.read import account, find_record

@@ -17,10 +17,10 @@ from api.files import write_durably
 from api.keystore import LOG_KEY, MASTER, Keystore
 from api.ledger_dir import ANCHORER, AUTHORITY, KEYS, OWNER, STATION, LedgerDir, is_ledger
 from api.settings import FILE, load
-from ledger.core.bodies import Genesis, Policy
-from ledger.core.fields import Body, body_to_json, decode_body
-from ledger.core.records import Record, ledger_id
-from ledger.core.signing import address_of, sign
+from ledger.core.format.fields import Body, body_to_json, decode_body
+from ledger.core.kinds.registry import Genesis, Policy
+from ledger.core.records.record import Record, ledger_id
+from ledger.core.records.signing import address_of, sign
 from ledger.errors import NotFound, Refused
 from ledger.operations.book import Clock, system_clock
 

@@ -30,8 +30,8 @@ from eth_account import Account
 
 from api.errors import WrongUse
 from api.files import write_durably
-from ledger.core.fields import checksum_address
-from ledger.core.sealed import MasterKey
+from ledger.core.format.fields import checksum_address
+from ledger.core.records.sealed import MasterKey
 from ledger.errors import Refused
 from ledger.refusals import Code
 

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
 from api.errors import WrongUse
-from ledger.core.bodies import Policy
-from ledger.core.credit_days import Period
+from ledger.core.credits.days import Period
+from ledger.core.kinds.registry import Policy
 
 FIRST: Final = date(1970, 1, 2)
 LAST: Final = date(9998, 12, 31)

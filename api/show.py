@@ -19,8 +19,8 @@ from api.show_credits import credit_report
 from api.show_shared import condition, hours_by_category
 from api.show_valid import valid_says
 from api.show_words import Times, hours, span
-from ledger.core.checks import Report
-from ledger.core.flags import FLAGS
+from ledger.core.state.flags import FLAGS
+from ledger.core.verify.checks import Report
 from ledger.operations.audit import AuditReport
 from ledger.operations.read import AccountView
 

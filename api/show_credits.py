@@ -16,7 +16,7 @@ from api.credits.roster_codes import CODES, NOTES, SHORT_STUDENT_NO, Note
 from api.credits.runs import Run
 from api.local_days import LocalDays
 from api.show_words import Times, hours
-from ledger.core.credit_report import Statement
+from ledger.core.credits.report import Statement
 
 ROWS_SHOWN = 20
 """Most rows with a problem that are shown one by one."""

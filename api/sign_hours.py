@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.core.bodies import Void, service_of
-from ledger.core.fields import Body
-from ledger.core.records import Record
-from ledger.core.signing import sign_sheet
+from ledger.core.format.fields import Body
+from ledger.core.kinds.registry import Void, service_of
+from ledger.core.records.record import Record
+from ledger.core.records.signing import sign_sheet
 from ledger.errors import Refused
 from ledger.operations.book import Answer, Book, Receipt
 from ledger.operations.hours import drafts, signed_by

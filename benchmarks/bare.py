@@ -4,8 +4,8 @@ from multiprocessing import get_context
 from typing import Any
 
 from benchmarks.figure import seconds
-from ledger.core.records import Record
-from ledger.core.signing import check_signatures
+from ledger.core.records.record import Record
+from ledger.core.records.signing import check_signatures
 
 
 def _check(ledger: bytes, records: list[Record], ready: Any, done: Any) -> None:

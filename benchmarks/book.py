@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.figure import Figure, seconds
-from ledger.core.records import Entry, Record
+from ledger.core.records.record import Entry, Record
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
 from tests.town import START, Town, open_book, settle

@@ -16,9 +16,9 @@ from api.credits.matched import Matched
 from api.engines import local
 from benchmarks.bare import bare
 from benchmarks.figure import Figure
-from ledger.core.credit_report import MATCHED
-from ledger.core.credit_rules import parse_rules
-from ledger.core.records import Record
+from ledger.core.credits.report import MATCHED
+from ledger.core.credits.rules import parse_rules
+from ledger.core.records.record import Record
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
 from tests.papers import consent

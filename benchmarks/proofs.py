@@ -14,16 +14,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.figure import Figure, each, seconds
-from ledger.core.bodies import Seal
-from ledger.core.checks import AnchorFinding
-from ledger.core.merkle import inclusion_path, leaf_hash, reader_of, root
-from ledger.core.notes import Checkpoint, sign_note
-from ledger.core.patricia import EMPTY, update
-from ledger.core.patricia_proof import find
-from ledger.core.records import Entry, Record, jcs, record_id
-from ledger.core.tiles import extend
-from ledger.core.totals import RECORDED, record_name
-from ledger.core.verify import verify
+from ledger.core.kinds.registry import Seal
+from ledger.core.records.record import Entry, Record, jcs, record_id
+from ledger.core.state.totals import RECORDED, record_name
+from ledger.core.trees.merkle import inclusion_path, leaf_hash, reader_of, root
+from ledger.core.trees.notes import Checkpoint, sign_note
+from ledger.core.trees.patricia import EMPTY, update
+from ledger.core.trees.patricia_proof import find
+from ledger.core.trees.tiles import extend
+from ledger.core.verify.checks import AnchorFinding
+from ledger.core.verify.record import verify
 from ledger.operations.book import Book
 from ledger.operations.prove import bundle
 from ledger.store import entries as store

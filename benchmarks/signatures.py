@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from coincurve import PublicKey
 
 from benchmarks.figure import Figure, seconds
-from ledger.core.records import digest
-from ledger.core.signing import check_signatures
+from ledger.core.records.record import digest
+from ledger.core.records.signing import check_signatures
 from tests.town import START, Town
 
 HOW = "check_signatures of an honour service: digest, two recoveries, addresses; one thread"

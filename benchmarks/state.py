@@ -12,12 +12,12 @@ from sqlalchemy import Engine
 
 from benchmarks import transcripts
 from benchmarks.figure import Figure, each
-from ledger.core.patricia import EMPTY, Node, update
-from ledger.core.patricia_proof import Path as Proof
-from ledger.core.patricia_proof import encode_steps, find, verify_present
-from ledger.core.records import jcs
-from ledger.core.state import Account
-from ledger.core.totals import account_json
+from ledger.core.records.record import jcs
+from ledger.core.state.state import Account
+from ledger.core.state.totals import account_json
+from ledger.core.trees.patricia import EMPTY, Node, update
+from ledger.core.trees.patricia_proof import Path as Proof
+from ledger.core.trees.patricia_proof import encode_steps, find, verify_present
 from ledger.store.engine import create_tables, open_engine, snapshot, transaction
 from ledger.store.nodes import loader, save_nodes
 

@@ -14,18 +14,18 @@ from typing import Any
 
 from benchmarks.figure import Figure, each
 from benchmarks.proofs import ANCHOR, AnyChain
-from ledger.core.bodies import Seal, Service
-from ledger.core.fields import body_to_json
-from ledger.core.merkle import inclusion_path, inclusion_paths, reader_of, root
-from ledger.core.notes import Checkpoint, TlogProof, render_tlog_proof, sign_note
-from ledger.core.patricia import Node, update
-from ledger.core.patricia_many import find_many
-from ledger.core.records import Entry, Record, jcs
-from ledger.core.signing import sign_sheet
-from ledger.core.state import Account
-from ledger.core.totals import RECORDED, account_json, account_name, chained, volunteer_name
-from ledger.core.transcript import CHAIN, FORMAT, PATHS
-from ledger.core.verify_file import verify_bytes
+from ledger.core.documents import verify_bytes
+from ledger.core.format.fields import body_to_json
+from ledger.core.kinds.registry import Seal, Service
+from ledger.core.proofs.transcript import CHAIN, FORMAT, PATHS
+from ledger.core.records.record import Entry, Record, jcs
+from ledger.core.records.signing import sign_sheet
+from ledger.core.state.state import Account
+from ledger.core.state.totals import RECORDED, account_json, account_name, chained, volunteer_name
+from ledger.core.trees.merkle import inclusion_path, inclusion_paths, reader_of, root
+from ledger.core.trees.notes import Checkpoint, TlogProof, render_tlog_proof, sign_note
+from ledger.core.trees.patricia import Node, update
+from ledger.core.trees.patricia_many import find_many
 from tests.town import DAY, START, Town, address, key
 
 RECORDS = 200

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 /// @title Membership in a Merkle Patricia tree over byte keys
-/// @dev The encoding of torchwood's `mpt`, as in ledger/core/patricia.py:
+/// @dev The encoding of torchwood's `mpt`, as in ledger/core/trees/patricia.py:
 ///
 ///     leaf   SHA-256(0x00 || varint len(key) || key || varint len(value) || value)
 ///     inner  SHA-256(0x01 || varint bit || left || right)

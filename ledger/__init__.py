@@ -11,7 +11,7 @@ What it promises:
 6. Corrections are new records; what was written stays readable.
 7. Every batch extends the one before, and a consistency proof shows it (RFC 9162).
 8. Each account's totals are committed in every seal, so that a list can be proved complete.
-9. A proof is one file, checked by `ledger.core.verify` with no network and no database.
+9. A proof is one file, checked by `ledger.core.verify.record` with no network and no database.
 10. The log holds no personal data: people are addresses, the rest are salted commitments.
 
 Rooms, and the way imports run: operations -> store | rules -> core -> refusals -> errors.

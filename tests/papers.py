@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ledger.core.bodies import Certificate, Consent, CreditDecision, IssuerKey
-from ledger.core.merkle import root
-from ledger.core.records import Record
-from ledger.core.signing import leaf_of
+from ledger.core.kinds.registry import Certificate, Consent, CreditDecision, IssuerKey
+from ledger.core.records.record import Record
+from ledger.core.records.signing import leaf_of
+from ledger.core.trees.merkle import root
 from tests.town import DAY, START, ZERO, Town, address, key
 
 KINDS = ("issuer_key", "certificate", "consent", "credit_decision")

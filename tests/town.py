@@ -7,7 +7,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger.core.bodies import (
+from ledger.core.format.fields import ZERO_ADDRESS, Body
+from ledger.core.kinds.registry import (
     Activity,
     ActivityChange,
     Amend,
@@ -28,9 +29,8 @@ from ledger.core.bodies import (
     Void,
     Volunteer,
 )
-from ledger.core.fields import ZERO_ADDRESS, Body
-from ledger.core.records import Record, ledger_id, record_id
-from ledger.core.signing import address_of, sign
+from ledger.core.records.record import Record, ledger_id, record_id
+from ledger.core.records.signing import address_of, sign
 from ledger.operations.book import Book
 from ledger.store.engine import create_tables, open_engine
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.access.principal import Principal, TokenScope
-from ledger.core.bodies import SCOPES
+from ledger.core.kinds.registry import SCOPES
 
 
 class Who(enum.Enum):

@@ -11,8 +11,8 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ledger.core.bodies import SCOPES
-from ledger.core.state import HEAD, State, delegation_key, organisation_key, volunteer_key
+from ledger.core.kinds.registry import SCOPES
+from ledger.core.state.state import HEAD, State, delegation_key, organisation_key, volunteer_key
 from ledger.operations.book import Book
 from ledger.store.access import organisations_delegating_to
 from ledger.store.engine import snapshot

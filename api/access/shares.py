@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.access.errors import AccessRefused, Flaw
 from api.access.secret import Secret, new_secret, read_secret
-from ledger.core.fields import Text
+from ledger.core.format.fields import Text
 from ledger.errors import NotFound, Refused
 from ledger.operations import read
 from ledger.operations.book import Book

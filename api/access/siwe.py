@@ -23,8 +23,8 @@ from eth_hash.auto import keccak
 
 from api.access.errors import AccessRefused, Flaw
 from api.access.grammar import conforms, date_time, unix_seconds
-from ledger.core.fields import Address
-from ledger.core.signing import recover
+from ledger.core.format.fields import Address
+from ledger.core.records.signing import recover
 from ledger.errors import Refused
 
 STATEMENT: Final = (

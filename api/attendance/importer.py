@@ -23,9 +23,9 @@ from api.attendance.reading import Session, read_session
 from api.attendance.rows import Row
 from api.attendance.signing import NOTHING, Signers
 from api.ledger_dir import AUTHORITY, LedgerDir
-from ledger.core.attendance_state import PermitState
-from ledger.core.bodies import Service
-from ledger.core.records import Record, record_id
+from ledger.core.kinds.registry import Service
+from ledger.core.records.record import Record, record_id
+from ledger.core.state.attendance_state import PermitState
 from ledger.errors import Refused
 from ledger.operations.book import Receipt
 from ledger.operations.hours import permits

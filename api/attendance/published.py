@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.core.bodies import Activity
+from ledger.core.kinds.registry import Activity
 from ledger.operations.book import Book
 from ledger.operations.read import activities
 

@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.attendance.mapping import AttendanceMap, When
-from ledger.core.fields import Text
+from ledger.core.format.fields import Text
 from ledger.errors import Refused
 from ledger.refusals import Code
 

@@ -18,9 +18,9 @@ from api.attendance.signing import Signers
 from api.ledger_dir import LedgerDir
 from api.sign_hours import SignedHours, sign_all
 from api.station.station import Visit
-from ledger.core.bodies import CLOCK
-from ledger.core.records import Record
-from ledger.core.signing import sign
+from ledger.core.kinds.registry import CLOCK
+from ledger.core.records.record import Record
+from ledger.core.records.signing import sign
 from ledger.errors import Refused
 from ledger.operations.read import is_delegate, not_enrolled
 from ledger.refusals import Code

@@ -13,7 +13,8 @@ from hashlib import sha256
 from api.attendance.mapping import AttendanceMap, PermitTerms
 from api.attendance.reading import Session
 from api.keystore import Keystore
-from ledger.core.bodies import (
+from ledger.core.format.fields import ZERO_ADDRESS, Body, body_to_json, decode_body
+from ledger.core.kinds.registry import (
     CLOCK,
     HONOUR,
     Activity,
@@ -23,10 +24,9 @@ from ledger.core.bodies import (
     Service,
     Volunteer,
 )
-from ledger.core.fields import ZERO_ADDRESS, Body, body_to_json, decode_body
-from ledger.core.records import Record, SignatureClaim, jcs
-from ledger.core.sealed import Kind
-from ledger.core.signing import address_of, sign
+from ledger.core.records.record import Record, SignatureClaim, jcs
+from ledger.core.records.sealed import Kind
+from ledger.core.records.signing import address_of, sign
 from ledger.errors import Refused
 from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Deposit, Withdrawn

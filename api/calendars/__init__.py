@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from api.errors import WrongUse
-from ledger.core.bodies import Calendar
+from ledger.core.kinds.registry import Calendar
 
 FOLDER: Final = Path(__file__).parent
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from api.certificates.signed import claims_of, ledger_proof_of
-from ledger.core.attestation import Gate
-from ledger.core.checks import AnchorLookup, Report, Run
-from ledger.core.proof_file import CREDENTIAL
-from ledger.core.verify_certificate import CHECKS, verify_certificate
-from ledger.core.verify_file import VERIFIERS, Asked, Verifier, verify_file
+from ledger.core.documents import VERIFIERS, Asked, Verifier, verify_file
+from ledger.core.files.proof_file import CREDENTIAL
+from ledger.core.verify.attestation import Gate
+from ledger.core.verify.certificate import CHECKS, verify_certificate
+from ledger.core.verify.checks import AnchorLookup, Report, Run
 from ledger.errors import ProofError
 
 

@@ -18,10 +18,10 @@ from api.certificates.did import domain_of, holder_did
 from api.certificates.statement import Opening, Row, Statement
 from api.certificates.times import to_stamp
 from api.certificates.wording import WORDINGS, Wording
-from ledger.core.fields import Address, Text
-from ledger.core.limits import INTEGER_MAX
-from ledger.core.records import jcs
-from ledger.core.services import CREDIT, HONOUR
+from ledger.core.format.fields import Address, Text
+from ledger.core.format.limits import INTEGER_MAX
+from ledger.core.kinds.services import CREDIT, HONOUR
+from ledger.core.records.record import jcs
 from ledger.errors import Refused
 from ledger.refusals import Code
 

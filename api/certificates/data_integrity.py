@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from api.certificates.times import read_stamp, to_stamp
-from ledger.core.records import jcs
+from ledger.core.records.record import jcs
 from ledger.errors import ProofError
 
 TYPE: Final = "DataIntegrityProof"

@@ -27,11 +27,11 @@ from api.certificates.masking import masked
 from api.certificates.signed import commitment_to, signed_credential
 from api.certificates.statement import Opening, Row, Statement
 from api.certificates.status_list import draw_index
-from ledger.core.bodies import CREDIT, HONOUR, Certificate, IssuerKey
-from ledger.core.fields import Body, body_to_json, decode_body
-from ledger.core.merkle import root
-from ledger.core.records import Record, record_id
-from ledger.core.signing import leaf_of, sign
+from ledger.core.format.fields import Body, body_to_json, decode_body
+from ledger.core.kinds.registry import CREDIT, HONOUR, Certificate, IssuerKey
+from ledger.core.records.record import Record, record_id
+from ledger.core.records.signing import leaf_of, sign
+from ledger.core.trees.merkle import root
 from ledger.errors import NotFound
 from ledger.operations.book import Book
 from ledger.operations.certificates import Certifiable, bound_domain, certifiable

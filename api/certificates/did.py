@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import base58
 
-from ledger.core.certificates import Host
-from ledger.core.fields import Address
+from ledger.core.format.fields import Address
+from ledger.core.kinds.certificates import Host
 from ledger.errors import ProofError, Refused
 
 ED25519_PREFIX: Final = b"\xed\x01"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.documents.link import CODE_BYTES
-from ledger.core.sealed import VALUE_BYTES_MAX
+from ledger.core.records.sealed import VALUE_BYTES_MAX
 from ledger.errors import Damaged, Refused
 from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Purpose

@@ -15,11 +15,11 @@ from api.documents.attachment import Attachment
 from api.documents.certificate_pdf import Anchored, Paper, certificate_pdf
 from api.documents.ended import Ended
 from api.documents.link import Online, make_link
-from ledger.core.certificate_proof import CertificateProof, parse_certificate_proof
-from ledger.core.certificate_status import Found, find_statuses
-from ledger.core.notes import open_checkpoint
-from ledger.core.records import record_id
-from ledger.core.verify_certificate import worst_of
+from ledger.core.proofs.certificate_proof import CertificateProof, parse_certificate_proof
+from ledger.core.records.record import record_id
+from ledger.core.trees.notes import open_checkpoint
+from ledger.core.verify.certificate import worst_of
+from ledger.core.verify.certificate_status import Found, find_statuses
 
 VERIFY: Final = "/verify"
 """The page that checks, below the server's address."""

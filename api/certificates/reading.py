@@ -14,8 +14,8 @@ from api.certificates.credential import Credential, StatusEntry, to_document
 from api.certificates.did import read_holder_did
 from api.certificates.statement import Opening, Row, Statement
 from api.certificates.times import from_stamp
-from ledger.core.encoding import parse_json
-from ledger.core.records import jcs
+from ledger.core.records.decode import parse_json
+from ledger.core.records.record import jcs
 from ledger.errors import ProofError, Refused
 
 

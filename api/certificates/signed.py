@@ -17,11 +17,11 @@ from api.certificates.data_integrity import find_proof, proofs_of, sign, verify,
 from api.certificates.did import domain_of, key_did, method_of, read_method, web_did
 from api.certificates.reading import read_document
 from api.certificates.statement import Opening, Row, Statement
-from ledger.core.certificate_rows import Claim
-from ledger.core.commitments import SALT_BYTES, commit
-from ledger.core.proof_file import CREDENTIAL
-from ledger.core.records import jcs
-from ledger.core.verify_certificate import Claims
+from ledger.core.files.proof_file import CREDENTIAL
+from ledger.core.records.commitments import SALT_BYTES, commit
+from ledger.core.records.record import jcs
+from ledger.core.verify.certificate import Claims
+from ledger.core.verify.certificate_rows import Claim
 from ledger.errors import ProofError
 
 LEDGER_PROOF: Final = CREDENTIAL
@@ -71,7 +71,7 @@ def read_signed(document: object, now: int | None = None) -> tuple[Credential, b
 
 
 def claims_of(document: object, now: int | None = None) -> Claims:
-    """What a credential states, for `ledger.core.verify_certificate`. Raises as `read_signed`."""
+    """What a credential states, for `ledger.core.verify.certificate`. Raises as `read_signed`."""
     credential, key = read_signed(document, now)
     assert type(document) is dict
     statement = credential.statement

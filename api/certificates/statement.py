@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ledger.core.services import CREDIT, HONOUR
+from ledger.core.kinds.services import CREDIT, HONOUR
 
 
 @dataclass(frozen=True, slots=True)

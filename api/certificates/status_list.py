@@ -19,8 +19,8 @@ from api.certificates.credential import LIST_URL
 from api.certificates.data_integrity import find_proof, proofs_of, sign, verify
 from api.certificates.did import method_of, read_method
 from api.certificates.times import from_stamp, to_stamp
-from ledger.core.records import jcs
-from ledger.core.totals import STATES
+from ledger.core.records.record import jcs
+from ledger.core.state.totals import STATES
 from ledger.errors import ProofError
 
 BITS_MIN: Final = 131_072

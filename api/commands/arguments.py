@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from api.errors import WrongUse
-from ledger.core.fields import Address
+from ledger.core.format.fields import Address
 from ledger.errors import Refused
 from ledger.refusals import Code
 

@@ -21,10 +21,10 @@ from api.files import write_durably
 from api.ledger_dir import LedgerDir
 from api.local_days import LocalDays
 from api.show_words import hours
-from ledger.core.bodies import Void
-from ledger.core.fields import body_to_json, decode_body
-from ledger.core.records import Record
-from ledger.core.signing import address_of, sign
+from ledger.core.format.fields import body_to_json, decode_body
+from ledger.core.kinds.registry import Void
+from ledger.core.records.record import Record
+from ledger.core.records.signing import address_of, sign
 from ledger.operations.certificates import certificates_numbered, find_certificate
 
 app = typer.Typer(no_args_is_help=True, help="Certificates of recorded hours.")

@@ -21,13 +21,13 @@ from api.files import write_durably
 from api.ledger_dir import LedgerDir
 from api.local_days import LocalDays
 from api.public_url import public_url
-from ledger.core.bodies import Consent
-from ledger.core.certificates import PURPOSE
-from ledger.core.credit_report import Statement
-from ledger.core.credit_rules import read_rules
-from ledger.core.fields import body_to_json, decode_body
-from ledger.core.records import Record
-from ledger.core.signing import address_of, sign
+from ledger.core.credits.report import Statement
+from ledger.core.credits.rules import read_rules
+from ledger.core.format.fields import body_to_json, decode_body
+from ledger.core.kinds.certificates import PURPOSE
+from ledger.core.kinds.registry import Consent
+from ledger.core.records.record import Record
+from ledger.core.records.signing import address_of, sign
 
 app = typer.Typer(no_args_is_help=True, help="Practice credits of a university.")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from api.commands.arguments import address_in
 from api.errors import WrongUse
 from api.ledger_dir import LedgerDir
-from ledger.core.bodies import Delegation
-from ledger.core.records import Record
-from ledger.core.signing import address_of, sign
+from ledger.core.kinds.registry import Delegation
+from ledger.core.records.record import Record
+from ledger.core.records.signing import address_of, sign
 from ledger.operations.read import is_delegate
 
 

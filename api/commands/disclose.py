@@ -12,8 +12,8 @@ from api.commands.options import CONSOLE, Dir
 from api.commands.proof import write_json
 from api.errors import WrongUse
 from api.ledger_dir import LedgerDir
-from ledger.core.breakdown import Cell
-from ledger.core.fields import Address
+from ledger.core.format.fields import Address
+from ledger.core.state.hours_by_month import Cell
 from ledger.errors import Refused
 from ledger.operations.disclose import disclosure
 

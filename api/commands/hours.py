@@ -14,10 +14,10 @@ from api.ledger_dir import AUTHORITY, LedgerDir
 from api.local_days import LocalDays
 from api.show_words import hours
 from api.sign_hours import sign_all, void_signed
-from ledger.core.bodies import Permit
-from ledger.core.fields import body_to_json, decode_body
-from ledger.core.records import Record
-from ledger.core.signing import sign
+from ledger.core.format.fields import body_to_json, decode_body
+from ledger.core.kinds.registry import Permit
+from ledger.core.records.record import Record
+from ledger.core.records.signing import sign
 from ledger.operations.hours import drafts
 
 NOTHING: Final = bytes(32)

@@ -13,7 +13,7 @@ from api.commands.options import CONSOLE, Dir
 from api.errors import WrongUse
 from api.ledger_dir import AUTHORITY, LedgerDir
 from api.local_days import LocalDays
-from ledger.core.signing import address_of
+from ledger.core.records.signing import address_of
 from ledger.operations.vault_parts import Purpose
 
 app = typer.Typer(no_args_is_help=True, help="What people said of themselves, off the log.")

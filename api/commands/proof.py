@@ -22,11 +22,11 @@ from api.errors import WrongUse
 from api.files import write_durably
 from api.ledger_dir import LedgerDir
 from api.show_words import moment
-from ledger.core.attestation import Gate
-from ledger.core.checks import EXIT_CODES, Report
-from ledger.core.fields import body_to_json
-from ledger.core.notes import vkey
-from ledger.core.verify_file import Asked, verify_file
+from ledger.core.documents import Asked, verify_file
+from ledger.core.format.fields import body_to_json
+from ledger.core.trees.notes import vkey
+from ledger.core.verify.attestation import Gate
+from ledger.core.verify.checks import EXIT_CODES, Report
 from ledger.operations import read
 from ledger.operations.chainpoint import export
 from ledger.operations.hours import flags_of

@@ -13,7 +13,7 @@ from api.commands.options import CONSOLE, Dir
 from api.commands.proof import write_json
 from api.ledger_dir import LedgerDir
 from api.local_days import FIRST, LAST, LocalDays
-from ledger.core.transcript import CHAIN, PATHS
+from ledger.core.proofs.transcript import CHAIN, PATHS
 from ledger.operations.transcript import transcript
 
 FIRST_DAY, LAST_DAY = (datetime.combine(day, time()) for day in (FIRST, LAST))

@@ -10,7 +10,7 @@ from typing import Any
 from api.credits.drafting import Chunks, Drafting, Wanted
 from api.credits.judging import judge_chunk
 from api.credits.matched import Matched
-from ledger.core.credit_report import MATCHED
+from ledger.core.credits.report import MATCHED
 from ledger.operations.credits import gathering
 
 

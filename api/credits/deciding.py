@@ -6,11 +6,11 @@ import base64
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ledger.core.bodies import CreditDecision
-from ledger.core.credit_report import Statement, details_of
-from ledger.core.limits import LIST_MAX
-from ledger.core.records import Record, digest
-from ledger.core.signing import sign
+from ledger.core.credits.report import Statement, details_of
+from ledger.core.format.limits import LIST_MAX
+from ledger.core.kinds.registry import CreditDecision
+from ledger.core.records.record import Record, digest
+from ledger.core.records.signing import sign
 
 
 def decisions(

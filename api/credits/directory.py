@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from ledger.core.volunteer_number import number_of
+from ledger.core.format.volunteer_number import number_of
 from ledger.errors import NotFound
 from ledger.operations.book import Book
 from ledger.operations.credits import consenting

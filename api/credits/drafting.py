@@ -15,13 +15,13 @@ from typing import Any, BinaryIO, Final
 from api.credits.judging import Chunk, judge_chunk
 from api.credits.matched import Matched
 from api.files import flush_folder
-from ledger.core.credit_report import DRAFT, FORMAT, MATCHED, Statement
-from ledger.core.credit_rules import RuleSet
-from ledger.core.credit_told import suspensions_in
-from ledger.core.fields import body_to_json, decode_body
-from ledger.core.merkle import leaf_hash, root
-from ledger.core.records import Entry, claim_to_json
-from ledger.core.signing import address_of, sign
+from ledger.core.credits.evidence import suspensions_in
+from ledger.core.credits.report import DRAFT, FORMAT, MATCHED, Statement
+from ledger.core.credits.rules import RuleSet
+from ledger.core.format.fields import body_to_json, decode_body
+from ledger.core.records.record import Entry, claim_to_json
+from ledger.core.records.signing import address_of, sign
+from ledger.core.trees.merkle import leaf_hash, root
 from ledger.errors import NotFound
 from ledger.operations.book import Book
 from ledger.operations.credits import Evidence, Gatherer, Shared, authority_of, gathering

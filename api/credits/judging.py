@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.credits.matched import Matched
-from ledger.core.credit_evaluation import evaluate
-from ledger.core.credit_report import MATCHED, NO_CONSENT, evaluation_json, evidence_of
-from ledger.core.credit_rules import RuleSet
-from ledger.core.credit_told import Suspension, tell
-from ledger.core.fields import body_to_json
+from ledger.core.credits.evaluate import evaluate
+from ledger.core.credits.evidence import Suspension, tell
+from ledger.core.credits.report import MATCHED, NO_CONSENT, evaluation_json, evidence_of
+from ledger.core.credits.rules import RuleSet
+from ledger.core.format.fields import body_to_json
 from ledger.errors import Damaged, ProofError
 from ledger.operations.credits import Evidence
 

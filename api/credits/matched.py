@@ -9,7 +9,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Matched:
     """A row (numbered from 1 after the header), its cells by column, and what it came to: one of
-    `ledger.core.credit_report.STATUSES` with a code that says why; the account where it is
+    `ledger.core.credits.report.STATUSES` with a code that says why; the account where it is
     `matched`."""
 
     row: int

@@ -12,9 +12,9 @@ from api.documents.table import Cell, Column
 from api.documents.words import Words, words
 from api.errors import WrongUse
 from api.local_days import LocalDays
-from ledger.core.credit_reasons import REASONS
-from ledger.core.credit_report import FINAL
-from ledger.core.credit_rules import parse_rules
+from ledger.core.credits.reasons import REASONS
+from ledger.core.credits.report import FINAL
+from ledger.core.credits.rules import parse_rules
 
 ROWS_MAX: Final = 2000
 """Most students on paper: some hundred pages. Larger reports are workbooks."""

@@ -28,10 +28,10 @@ from api.credits.matched import Matched
 from api.credits.roster import RosterChanges, compare, match
 from api.credits.roster_file import RosterFile, read_roster
 from api.credits.runs import DRAFT, FINAL, PUBLISHED, Run, Runs, Said
-from ledger.core.credit_report import Statement
-from ledger.core.credit_rules import RuleSet, parse_rules
-from ledger.core.fields import decode_body
-from ledger.core.records import digest
+from ledger.core.credits.report import Statement
+from ledger.core.credits.rules import RuleSet, parse_rules
+from ledger.core.format.fields import decode_body
+from ledger.core.records.record import digest
 from ledger.errors import NotFound, Refused
 from ledger.operations.book import Book
 from ledger.operations.prove import Anchors

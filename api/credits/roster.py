@@ -16,8 +16,8 @@ from api.credits.directory import Directory
 from api.credits.matched import Matched
 from api.credits.roster_cells import identifier, is_clean, is_damaged, legible, same_name
 from api.credits.roster_file import RosterRow
-from ledger.core.credit_report import MATCHED, NO_CONSENT
-from ledger.core.volunteer_number import is_number
+from ledger.core.credits.report import MATCHED, NO_CONSENT
+from ledger.core.format.volunteer_number import is_number
 
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}\Z")
 _STATUS: Final = {

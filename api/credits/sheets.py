@@ -15,13 +15,13 @@ from api.credits.roster_cells import COLUMNS
 from api.credits.roster_codes import CODES
 from api.csv_cells import csv_file, plain
 from api.local_days import LocalDays
-from ledger.core.bodies import Genesis
-from ledger.core.credit_reasons import REASONS
-from ledger.core.credit_report import MATCHED, parse_line
-from ledger.core.credit_rules import parse_rules
-from ledger.core.fields import decode_body
-from ledger.core.records import ledger_id, record_id
-from ledger.core.transcript import parse_transcript
+from ledger.core.credits.reasons import REASONS
+from ledger.core.credits.report import MATCHED, parse_line
+from ledger.core.credits.rules import parse_rules
+from ledger.core.format.fields import decode_body
+from ledger.core.kinds.registry import Genesis
+from ledger.core.proofs.transcript import parse_transcript
+from ledger.core.records.record import ledger_id, record_id
 
 STUDENT_COLUMNS: Final = (
     *COLUMNS,

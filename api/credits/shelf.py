@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from ledger.core.credit_rules import RULES_BYTES_MAX, RuleSet, read_rules
+from ledger.core.credits.rules import RULES_BYTES_MAX, RuleSet, read_rules
 
 EXAMPLES: Final = Path(__file__).with_name("rules")
 """Five rule sets of real schools: to start from, not to be taken as they are."""

@@ -28,8 +28,8 @@ from api.documents.sheet import (
 )
 from api.documents.table import Cell, Column, Table
 from api.documents.words import words
-from ledger.core.flags import FLAGS
-from ledger.core.services import CREDIT, HONOUR
+from ledger.core.kinds.services import CREDIT, HONOUR
+from ledger.core.state.flags import FLAGS
 
 
 @dataclass(frozen=True, slots=True)

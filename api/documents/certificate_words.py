@@ -13,7 +13,7 @@ from babel.dates import format_date
 from api.certificates.statement import Opening, Row
 from api.documents.words import Words
 from api.local_days import LocalDays
-from ledger.core.services import CREDIT
+from ledger.core.kinds.services import CREDIT
 
 FLAG_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -28,7 +28,7 @@ FLAG_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "KEY_REVOKED": "key revoked",
     }
 )
-"""Flag → its short name; the sentence below the table is that of `ledger.core.flags`."""
+"""Flag → its short name; the sentence below the table is that of `ledger.core.state.flags`."""
 
 PLACE: Final = "place"
 """The name under which a record's content gives the place."""

@@ -15,7 +15,7 @@ from api.documents.certificate_words import hours
 from api.documents.layout import Block
 from api.documents.sheet import BREADTH, LEFT, Sheets, Style
 from api.documents.words import Words, words
-from ledger.core.services import CREDIT, HONOUR
+from ledger.core.kinds.services import CREDIT, HONOUR
 
 RED: Final = (150, 24, 24)
 WASH: Final = (251, 235, 233)

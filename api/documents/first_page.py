@@ -26,7 +26,7 @@ from api.documents.sheet import (
     Style,
 )
 from api.documents.words import words
-from ledger.core.services import CREDIT, HONOUR
+from ledger.core.kinds.services import CREDIT, HONOUR
 
 ISSUER: Final = Style(11.5, 6.0, TEAL, "head")
 TITLE: Final = Style(25, 11.5, INK, "head")

@@ -15,8 +15,8 @@ from api.http.ports import PREFIX, Served
 from api.http.reads import AddressPath, After, Limit
 from api.http.schemas import cached, json_body, problems
 from api.station.fence import Centre, Position
-from ledger.core.fields import Address
-from ledger.core.limits import INTEGER_MAX
+from ledger.core.format.fields import Address
+from ledger.core.format.limits import INTEGER_MAX
 from ledger.errors import NotFound
 from ledger.operations import hours
 

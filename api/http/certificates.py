@@ -24,7 +24,7 @@ from api.http.gate import Caller
 from api.http.intake import read_fields
 from api.http.ports import PREFIX, Context, Served
 from api.http.schemas import json_body, problems
-from ledger.core.fields import Address, Bytes32, Choice, Text, UInt
+from ledger.core.format.fields import Address, Bytes32, Choice, Text, UInt
 from ledger.errors import NotFound
 from ledger.operations import certificates as operations
 from ledger.operations import read

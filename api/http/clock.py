@@ -21,8 +21,8 @@ from api.http.ports import PREFIX, Context, Served
 from api.http.schemas import json_body, problems
 from api.station.fence import Position
 from api.station.station import Station, Visit
-from ledger.core.bodies import Clock
-from ledger.core.fields import Address, Bytes32, Choice, decode_body
+from ledger.core.format.fields import Address, Bytes32, Choice, decode_body
+from ledger.core.kinds.registry import Clock
 from ledger.errors import NotFound, Refused
 from ledger.refusals import Code
 

@@ -19,7 +19,7 @@ from api.http.credits import RunName, University, registrar_of
 from api.http.intake import read_fields
 from api.http.ports import PREFIX, Context, Served
 from api.http.schemas import json_body, problems
-from ledger.core.limits import INTEGER_MAX
+from ledger.core.format.limits import INTEGER_MAX
 from ledger.errors import NotFound, Refused
 from ledger.refusals import Code
 

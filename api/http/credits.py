@@ -24,9 +24,9 @@ from api.http.caching import private
 from api.http.intake import demand_fields, demand_media, read_body
 from api.http.ports import PREFIX, Context, Served
 from api.http.schemas import json_body, problems
-from ledger.core.credit_rules import read_rules
-from ledger.core.encoding import parse_json
-from ledger.core.fields import UInt
+from ledger.core.credits.rules import read_rules
+from ledger.core.format.fields import UInt
+from ledger.core.records.decode import parse_json
 from ledger.errors import NotFound, Refused
 from ledger.refusals import Code
 

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from api.http.forms import Address, Anchor, Count, Form, Hash
 from api.http.proof_forms import Proven
-from ledger.core.attestation import FORMAT as ATTESTATION_FORMAT
-from ledger.core.verify_disclosure import FORMAT as DISCLOSURE_FORMAT
+from ledger.core.verify.attestation import FORMAT as ATTESTATION_FORMAT
+from ledger.core.verify.disclosure import FORMAT as DISCLOSURE_FORMAT
 
 
 class CellForm(Form):

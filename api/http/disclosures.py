@@ -16,9 +16,9 @@ from api.http.ports import PREFIX, Served
 from api.http.reads import AddressPath
 from api.http.schemas import json_body, problems
 from api.http.transcripts import own_account
-from ledger.core.attestation import CONDITIONS, SECONDS_MAX
-from ledger.core.breakdown import Cell
-from ledger.core.limits import INTEGER_MAX
+from ledger.core.format.limits import INTEGER_MAX
+from ledger.core.state.hours_by_month import Cell
+from ledger.core.verify.attestation import CONDITIONS, SECONDS_MAX
 from ledger.errors import Refused
 from ledger.operations.attest import attest
 from ledger.operations.disclose import disclosure

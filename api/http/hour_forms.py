@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import Field
 
 from api.http.forms import Address, Count, Form, Hash, Time, hexed
-from ledger.core.attendance_state import ActivityState
-from ledger.core.bodies import Clock
-from ledger.core.fields import body_to_json
-from ledger.core.flags import FLAGS, POSITION_UNCHECKED
-from ledger.core.records import record_id
+from ledger.core.format.fields import body_to_json
+from ledger.core.kinds.registry import Clock
+from ledger.core.records.record import record_id
+from ledger.core.state.attendance_state import ActivityState
+from ledger.core.state.flags import FLAGS, POSITION_UNCHECKED
 from ledger.operations.hours import Signed
 from ledger.rules.clocks import is_placed
 from ledger.rules.drafts import Draft

@@ -9,8 +9,8 @@ from typing import Any, Final, cast
 from fastapi import Request
 
 from api.http.problems import WrongMediaType
-from ledger.core.encoding import parse_json
-from ledger.core.limits import RECORD_BYTES_MAX
+from ledger.core.format.limits import RECORD_BYTES_MAX
+from ledger.core.records.decode import parse_json
 from ledger.errors import Refused
 from ledger.refusals import Code
 

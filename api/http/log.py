@@ -15,10 +15,10 @@ from api.http import caching, forms
 from api.http.ports import PREFIX, Served
 from api.http.reads import Limit
 from api.http.schemas import cached, content
-from ledger.core.fields import body_to_json
-from ledger.core.limits import INTEGER_MAX
-from ledger.core.notes import vkey
-from ledger.core.tiles import TILE_WIDTH, parse_tile_path
+from ledger.core.format.fields import body_to_json
+from ledger.core.format.limits import INTEGER_MAX
+from ledger.core.trees.notes import vkey
+from ledger.core.trees.tiles import TILE_WIDTH, parse_tile_path
 from ledger.errors import NotFound
 from ledger.operations import read
 

@@ -22,8 +22,8 @@ from api.http.intake import read_fields
 from api.http.ports import PREFIX, Access, Context, Served
 from api.http.reads import After, Limit
 from api.http.schemas import json_body, problems
-from ledger.core.records import Entry, record_id
-from ledger.core.standing import issuer_of
+from ledger.core.records.record import Entry, record_id
+from ledger.core.verify.signers import issuer_of
 from ledger.errors import NotFound
 from ledger.operations import hours, read
 from ledger.operations.book import Book

@@ -10,7 +10,7 @@ from api.access.principal import Principal, TokenScope
 from api.access.tokens import known_scopes
 from api.http.forms import Address, Form, Hash, Time, hexed
 from api.http.record_forms import Account, EntryForm, ServiceFacts
-from ledger.core.volunteer_number import number_of
+from ledger.core.format.volunteer_number import number_of
 from ledger.store.access import StoredToken
 from ledger.store.shares import StoredShare
 from ledger.store.shares import View as StoredView

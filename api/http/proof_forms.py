@@ -8,9 +8,9 @@ from pydantic import Field
 
 from api.http.forms import Address, Anchor, Count, Form, Hash, Time
 from api.http.record_forms import EntryForm, RecordForm
-from ledger.core.bundle import FORMAT
-from ledger.core.transcript import FORMAT as TRANSCRIPT_FORMAT
-from ledger.core.verify_account import FORMAT as STATEMENT_FORMAT
+from ledger.core.proofs.bundle import FORMAT
+from ledger.core.proofs.transcript import FORMAT as TRANSCRIPT_FORMAT
+from ledger.core.verify.account import FORMAT as STATEMENT_FORMAT
 
 
 class Proven(Form):

@@ -17,8 +17,8 @@ from api.http import caching, examples, forms, proof_forms, record_forms
 from api.http.caching import PRIVATE, private
 from api.http.ports import PREFIX, Served
 from api.http.schemas import NDJSON, cached, content, problems
-from ledger.core.fields import Address
-from ledger.core.limits import INTEGER_MAX
+from ledger.core.format.fields import Address
+from ledger.core.format.limits import INTEGER_MAX
 from ledger.errors import NotFound
 from ledger.operations import hours, prove, prove_account, read
 

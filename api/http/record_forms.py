@@ -7,9 +7,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from api.http.forms import Address, BatchForm, Count, Form, Hash, Time, hexed
-from ledger.core.bodies import Amend, Service
-from ledger.core.records import Entry
-from ledger.core.state import ServiceState
+from ledger.core.kinds.registry import Amend, Service
+from ledger.core.records.record import Entry
+from ledger.core.state.state import ServiceState
 from ledger.operations.book import Receipt
 from ledger.operations.read import AccountView
 from ledger.store.entries import Batch

@@ -20,8 +20,8 @@ from api.http.intake import Line, demand_media, read_body, read_lines
 from api.http.ports import PREFIX, Context, Served
 from api.http.problems import printable
 from api.http.schemas import NDJSON, RECORD_BODY, content, problems
-from ledger.core.encoding import decode_record, parse_json
-from ledger.core.records import Record
+from ledger.core.records.decode import decode_record, parse_json
+from ledger.core.records.record import Record
 from ledger.errors import LedgerError, Refused
 from ledger.operations.book import Answer
 from ledger.refusals import Code

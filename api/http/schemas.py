@@ -14,9 +14,15 @@ from fastapi import FastAPI
 from api.http import examples
 from api.http.forms import Problem
 from api.http.problems import MEDIA_TYPE
-from ledger.core.bodies import KINDS
-from ledger.core.fields import Body, Choice, Field, fields_of
-from ledger.core.limits import INTEGER_MAX, LIST_MAX, SHEET_PATH_MAX, SIGNATURES_MAX, TEXT_MAX
+from ledger.core.format.fields import Body, Choice, Field, fields_of
+from ledger.core.format.limits import (
+    INTEGER_MAX,
+    LIST_MAX,
+    SHEET_PATH_MAX,
+    SIGNATURES_MAX,
+    TEXT_MAX,
+)
+from ledger.core.kinds.registry import KINDS
 
 NDJSON: Final = "application/x-ndjson"
 """One JSON document a line."""

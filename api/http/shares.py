@@ -14,7 +14,7 @@ from api.http.gate import Caller
 from api.http.intake import read_fields
 from api.http.ports import PREFIX, Context, Served
 from api.http.schemas import json_body, problems
-from ledger.core.fields import Bytes32
+from ledger.core.format.fields import Bytes32
 from ledger.errors import NotFound
 
 router = APIRouter(prefix=PREFIX, tags=["people"])

@@ -17,8 +17,8 @@ from api.http.gate import Caller
 from api.http.ports import PREFIX, Served
 from api.http.reads import AddressPath
 from api.http.schemas import problems
-from ledger.core.fields import Address
-from ledger.core.limits import INTEGER_MAX
+from ledger.core.format.fields import Address
+from ledger.core.format.limits import INTEGER_MAX
 from ledger.errors import NotFound
 from ledger.operations.transcript import transcript
 

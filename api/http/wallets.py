@@ -16,7 +16,7 @@ from api.http.certificates import office_of
 from api.http.ports import Served
 from api.http.reads import AddressPath
 from api.http.schemas import problems
-from ledger.core.fields import Address
+from ledger.core.format.fields import Address
 from ledger.operations.certificates import web_keys
 
 router = APIRouter(prefix="/organisations", tags=["certificates"])

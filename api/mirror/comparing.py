@@ -5,8 +5,8 @@ from __future__ import annotations
 from api.mirror.evidence import KNOWN, SHOWN, Alarm
 from api.mirror.fetching import Source, Unreachable
 from api.mirror.kept import Kept
-from ledger.core.notes import Checkpoint, parse_checkpoint
-from ledger.core.tiles import HASH, TILE_WIDTH
+from ledger.core.trees.notes import Checkpoint, parse_checkpoint
+from ledger.core.trees.tiles import HASH, TILE_WIDTH
 from ledger.errors import ProofError
 from ledger.store.entries import Batch
 

@@ -12,11 +12,11 @@ from typing import Any, Final
 import httpx
 
 from api.errors import WrongUse
-from ledger.core.bodies import Genesis
-from ledger.core.encoding import parse_json
-from ledger.core.fields import decode_body
-from ledger.core.notes import NOTE_MAX
-from ledger.core.tiles import HASH, tile_path
+from ledger.core.format.fields import decode_body
+from ledger.core.kinds.registry import Genesis
+from ledger.core.records.decode import parse_json
+from ledger.core.trees.notes import NOTE_MAX
+from ledger.core.trees.tiles import HASH, tile_path
 from ledger.errors import Refused, Unavailable
 from ledger.operations.archive import batch_of
 from ledger.store.entries import Batch

@@ -13,10 +13,10 @@ from api.mirror.comparing import compare_old, demand_same_leaves, read_head
 from api.mirror.evidence import KNOWN, SHOWN, Alarm
 from api.mirror.fetching import Source
 from api.mirror.kept import Kept
-from ledger.core.merkle import consistency_path, verify_consistency
-from ledger.core.notes import Checkpoint
-from ledger.core.records import ledger_id
-from ledger.core.tiles import HASH, TILE_WIDTH
+from ledger.core.records.record import ledger_id
+from ledger.core.trees.merkle import consistency_path, verify_consistency
+from ledger.core.trees.notes import Checkpoint
+from ledger.core.trees.tiles import HASH, TILE_WIDTH
 from ledger.errors import Damaged, ProofError
 from ledger.operations.archive import Manifest, as_json, batch_item
 from ledger.operations.growing import Tiles

@@ -13,9 +13,9 @@ from typing import Any, Final
 from api.errors import WrongUse
 from api.files import write_durably
 from api.mirror.evidence import FOLDER as EVIDENCE
-from ledger.core.merkle import NodeReader
-from ledger.core.notes import Checkpoint
-from ledger.core.tiles import HASH, TILE_WIDTH, tiled_reader
+from ledger.core.trees.merkle import NodeReader
+from ledger.core.trees.notes import Checkpoint
+from ledger.core.trees.tiles import HASH, TILE_WIDTH, tiled_reader
 from ledger.errors import Damaged
 from ledger.operations import archive
 from ledger.operations.archive import CHECKPOINT, MANIFEST, PAGE, Manifest

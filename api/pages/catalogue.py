@@ -19,8 +19,8 @@ from api.credits.roster_codes import CODES
 from api.pages.i18n import FOLDERS, LOCALES, said_by
 from api.pages.rendering import TEMPLATES
 from api.pages.static import FOLDER
-from ledger.core.credit_reasons import REASONS
-from ledger.core.flags import FLAGS
+from ledger.core.credits.reasons import REASONS
+from ledger.core.state.flags import FLAGS
 
 MODULES: Final = Path(__file__).parent
 

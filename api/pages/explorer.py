@@ -16,7 +16,7 @@ from api.pages import charts
 from api.pages.errors import PageRoute
 from api.pages.formats import Formats
 from api.pages.rendering import formats_of, page
-from ledger.core.limits import INTEGER_MAX
+from ledger.core.format.limits import INTEGER_MAX
 from ledger.operations import read
 from ledger.operations.overview import organisations, overview, state_root
 from ledger.store.entries import Batch

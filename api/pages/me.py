@@ -12,8 +12,8 @@ from fastapi import APIRouter, Request, Response
 from api.http.ports import Context, Served
 from api.pages.errors import PageRoute
 from api.pages.rendering import formats_of, page
-from ledger.core.credit_reasons import REASONS
-from ledger.core.flags import FLAGS
+from ledger.core.credits.reasons import REASONS
+from ledger.core.state.flags import FLAGS
 from ledger.operations import read
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 from api.http.ports import Served
 from api.pages.errors import PageRoute
 from api.pages.rendering import page
-from ledger.core.fields import ZERO_ADDRESS, checksum_address
+from ledger.core.format.fields import ZERO_ADDRESS, checksum_address
 from ledger.errors import NotFound
 from ledger.operations import read
 from ledger.operations.overview import FEWEST, months_of

@@ -20,10 +20,10 @@ from api.http.shares import shares_of
 from api.pages.errors import PageRoute
 from api.pages.i18n import mark
 from api.pages.rendering import page
-from ledger.core.bodies import CREDIT, Service, service_of
-from ledger.core.flags import FLAGS
-from ledger.core.records import Entry
-from ledger.core.state import OrganisationState, ServiceState
+from ledger.core.kinds.registry import CREDIT, Service, service_of
+from ledger.core.records.record import Entry
+from ledger.core.state.flags import FLAGS
+from ledger.core.state.state import OrganisationState, ServiceState
 from ledger.errors import NotFound
 from ledger.operations import hours, read
 from ledger.operations.certificate_standing import Standing

@@ -8,7 +8,7 @@ from api.credits.roster_codes import CODES
 from api.http.ports import Served
 from api.pages.errors import PageRoute
 from api.pages.rendering import formats_of, page
-from ledger.core.credit_reasons import REASONS
+from ledger.core.credits.reasons import REASONS
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 

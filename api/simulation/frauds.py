@@ -11,9 +11,9 @@ from dataclasses import replace
 from api.simulation.life import DAY, NOTHING, Life
 from api.simulation.persona import Persona, role
 from api.station.station import Visit
-from ledger.core import bodies
-from ledger.core.records import Record
-from ledger.core.signing import sign
+from ledger.core.kinds import registry as bodies
+from ledger.core.records.record import Record
+from ledger.core.records.signing import sign
 from ledger.errors import Refused
 from ledger.operations.hours import drafts
 from ledger.operations.read import find_service

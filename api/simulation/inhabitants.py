@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from api.simulation.persona import Persona
 from api.station.fence import Centre
-from ledger.core import bodies
+from ledger.core.kinds import registry as bodies
 
 
 @dataclass(frozen=True, slots=True)

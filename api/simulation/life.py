@@ -10,10 +10,10 @@ from api.simulation.inhabitants import Group, Size, Town
 from api.simulation.persona import Persona
 from api.simulation.stage import ACCEPTED, Stage
 from api.station.fence import Centre, Position
-from ledger.core import bodies
-from ledger.core.fields import ZERO_ADDRESS
-from ledger.core.records import Record
-from ledger.core.state import Account, account_key
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.kinds import registry as bodies
+from ledger.core.records.record import Record
+from ledger.core.state.state import Account, account_key
 from ledger.errors import Refused
 from ledger.operations.hours import activity as find_activity
 from ledger.operations.hours import drafts

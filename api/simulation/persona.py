@@ -9,7 +9,7 @@ from hashlib import sha256
 from random import Random
 from typing import Final
 
-from ledger.core.signing import address_of
+from ledger.core.records.signing import address_of
 
 SURNAMES: Final = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
 GIVEN: Final = (

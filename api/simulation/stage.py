@@ -12,9 +12,9 @@ from api.ledger_dir import AUTHORITY, LedgerDir
 from api.simulation.persona import Persona, role
 from api.station.fence import Position
 from api.station.station import Visit
-from ledger.core.fields import Body
-from ledger.core.records import Record, record_id
-from ledger.core.signing import sign
+from ledger.core.format.fields import Body
+from ledger.core.records.record import Record, record_id
+from ledger.core.records.signing import sign
 from ledger.errors import Refused
 from ledger.operations.book import Receipt
 

@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from ledger.core.records import jcs
+from ledger.core.records.record import jcs
 
 GESTURES: Final = ("blink", "nod", "turn_left", "turn_right", "open_mouth", "smile")
 """What a person can be asked to do, so that a photograph does not pass."""

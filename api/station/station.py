@@ -20,11 +20,11 @@ from hashlib import sha256
 from api.station.face import FaceCheck, Question
 from api.station.fence import Centre, Position, accuracy_band, distance_band
 from api.station.site_code import STEP_SECONDS, is_site_code, site_code
-from ledger.core.attendance_state import ActivityState
-from ledger.core.bodies import CLOCK, Clock
-from ledger.core.fields import body_to_json
-from ledger.core.records import Record, SignatureClaim, jcs
-from ledger.core.signing import address_of, check_signatures, sign
+from ledger.core.format.fields import body_to_json
+from ledger.core.kinds.registry import CLOCK, Clock
+from ledger.core.records.record import Record, SignatureClaim, jcs
+from ledger.core.records.signing import address_of, check_signatures, sign
+from ledger.core.state.attendance_state import ActivityState
 from ledger.errors import NotFound, Refused
 from ledger.operations.book import Book
 from ledger.operations.hours import activity

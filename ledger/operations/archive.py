@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ledger.core.encoding import parse_json
-from ledger.core.notes import NOTE_MAX, Checkpoint, open_checkpoint, parse_vkey, vkey
-from ledger.core.tiles import HASH, TILE_WIDTH, tile_path
+from ledger.core.records.decode import parse_json
+from ledger.core.trees.notes import NOTE_MAX, Checkpoint, open_checkpoint, parse_vkey, vkey
+from ledger.core.trees.tiles import HASH, TILE_WIDTH, tile_path
 from ledger.errors import Damaged, ProofError, Refused
 from ledger.operations.growing import Edge, widths
 from ledger.store.entries import Batch

@@ -7,11 +7,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger.core.attestation import SECONDS_MAX, Attestation, attested, met
-from ledger.core.fields import decode_body
-from ledger.core.patricia_proof import find
-from ledger.core.state import Account
-from ledger.core.totals import account_json, account_name
+from ledger.core.format.fields import decode_body
+from ledger.core.state.state import Account
+from ledger.core.state.totals import account_json, account_name
+from ledger.core.trees.patricia_proof import find
+from ledger.core.verify.attestation import SECONDS_MAX, Attestation, attested, met
 from ledger.errors import NotFound, Refused
 from ledger.operations.book import Book
 from ledger.operations.summary import root_of

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, select
 
-from ledger.core.checks import AnchorLookup
-from ledger.core.state import Account, Key, MemoryState
+from ledger.core.state.state import Account, Key, MemoryState
+from ledger.core.verify.checks import AnchorLookup
 from ledger.errors import Damaged
 from ledger.operations.audit_replay import Replay, Watch
 from ledger.operations.audit_report import AuditReport, Broken, Finding

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.core.bodies import Seal
-from ledger.core.encoding import read_entry
-from ledger.core.merkle import leaf_hash
-from ledger.core.records import Entry, home_ledger, record_id
-from ledger.core.signing import check_signatures
+from ledger.core.kinds.registry import Seal
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry, home_ledger, record_id
+from ledger.core.records.signing import check_signatures
+from ledger.core.trees.merkle import leaf_hash
 from ledger.errors import Refused
 
 

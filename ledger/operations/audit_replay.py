@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from ledger.core import bodies
-from ledger.core.encoding import read_entry
-from ledger.core.notes import open_checkpoint
-from ledger.core.patricia import EMPTY, Node, update
-from ledger.core.records import Entry, Record, home_ledger
-from ledger.core.state import MemoryState, State
-from ledger.core.totals import follow, values_of
+from ledger.core.kinds import registry as bodies
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry, Record, home_ledger
+from ledger.core.state.state import MemoryState, State
+from ledger.core.state.totals import follow, values_of
+from ledger.core.trees.notes import open_checkpoint
+from ledger.core.trees.patricia import EMPTY, Node, update
 from ledger.errors import ProofError, Refused
 from ledger.operations.audit_examine import Examined, Work, examine
 from ledger.operations.audit_report import AuditReport

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, select
 
-from ledger.core.tiles import HASH, TILE_WIDTH, parse_entry_bundle
+from ledger.core.trees.tiles import HASH, TILE_WIDTH, parse_entry_bundle
 from ledger.errors import Damaged
 from ledger.operations import archive
 from ledger.operations.export import FORMAT

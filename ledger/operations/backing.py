@@ -7,16 +7,16 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from ledger.core.aftermath import revokes
-from ledger.core.basis import NOTHING
-from ledger.core.bodies import CREDIT, Clock, service_of
-from ledger.core.certificate_state import certificate_key
-from ledger.core.changes import succeeds
-from ledger.core.encoding import read_entry
-from ledger.core.records import Entry
-from ledger.core.standing import certifies, covered_time, grants, issuer_of, scope_of
-from ledger.core.state import service_key
-from ledger.core.totals import Status
+from ledger.core.kinds.registry import CREDIT, Clock, service_of
+from ledger.core.proofs.basis import NOTHING
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry
+from ledger.core.state.certificate_state import certificate_key
+from ledger.core.state.state import service_key
+from ledger.core.state.totals import Status
+from ledger.core.verify.changes import succeeds
+from ledger.core.verify.revocations import revokes
+from ledger.core.verify.signers import certifies, covered_time, grants, issuer_of, scope_of
 from ledger.errors import NotFound
 from ledger.store import entries as store
 from ledger.store.state import SqlState

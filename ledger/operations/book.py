@@ -17,14 +17,14 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from ledger.core.bodies import Genesis, Policy, service_of
-from ledger.core.breakdown import MonthHours, month_of_service
-from ledger.core.encoding import read_entry
-from ledger.core.merkle import leaf_hash
-from ledger.core.records import Entry, Record, home_ledger
-from ledger.core.signing import check_signatures
-from ledger.core.state import HEAD, Head, Key, account_key, volunteer_key
-from ledger.core.totals import follow
+from ledger.core.kinds.registry import Genesis, Policy, service_of
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry, Record, home_ledger
+from ledger.core.records.signing import check_signatures
+from ledger.core.state.hours_by_month import MonthHours, month_of_service
+from ledger.core.state.state import HEAD, Head, Key, account_key, volunteer_key
+from ledger.core.state.totals import follow
+from ledger.core.trees.merkle import leaf_hash
 from ledger.errors import Busy, NotFound, Refused, Unavailable
 from ledger.operations.parties import parties_of
 from ledger.refusals import Code

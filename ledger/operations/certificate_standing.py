@@ -12,9 +12,9 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection
 
-from ledger.core.records import record_id
-from ledger.core.state import service_key
-from ledger.core.totals import RECORDED, Status
+from ledger.core.records.record import record_id
+from ledger.core.state.state import service_key
+from ledger.core.state.totals import RECORDED, Status
 from ledger.operations.backing import entry_of, revocations_of
 from ledger.operations.book import Book
 from ledger.operations.certificates import Certified

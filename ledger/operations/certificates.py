@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from ledger.core.bodies import Activity, Certificate, Service, service_of
-from ledger.core.certificate_proof import SERVICES_MAX
-from ledger.core.certificate_state import certificate_key, issuer_key_key
-from ledger.core.records import Entry
-from ledger.core.state import service_key
-from ledger.core.totals import Status
+from ledger.core.kinds.registry import Activity, Certificate, Service, service_of
+from ledger.core.proofs.certificate_proof import SERVICES_MAX
+from ledger.core.records.record import Entry
+from ledger.core.state.certificate_state import certificate_key, issuer_key_key
+from ledger.core.state.state import service_key
+from ledger.core.state.totals import Status
 from ledger.errors import Damaged, NotFound, Refused
 from ledger.operations.backing import (
     entry_of,

@@ -22,9 +22,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-from ledger.core.bundle import parse_bundle
-from ledger.core.merkle import verify_inclusion
-from ledger.core.notes import PATH_MAX, open_checkpoint
+from ledger.core.proofs.bundle import parse_bundle
+from ledger.core.trees.merkle import verify_inclusion
+from ledger.core.trees.notes import PATH_MAX, open_checkpoint
 from ledger.errors import NotFound, ProofError, Unavailable
 from ledger.operations.book import Book
 from ledger.operations.prove import Anchors, bundle

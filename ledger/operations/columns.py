@@ -17,13 +17,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from ledger.core import bodies
-from ledger.core.attendance_state import activity_key
-from ledger.core.credit_days import day_of
-from ledger.core.encoding import read_entry
-from ledger.core.patricia_proof import find
-from ledger.core.records import Entry, record_id
-from ledger.core.totals import status_in, volunteer_name
+from ledger.core.credits.days import day_of
+from ledger.core.kinds import registry as bodies
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry, record_id
+from ledger.core.state.attendance_state import activity_key
+from ledger.core.state.totals import status_in, volunteer_name
+from ledger.core.trees.patricia_proof import find
 from ledger.errors import Damaged
 from ledger.operations.book import Book
 from ledger.operations.summary import root_of

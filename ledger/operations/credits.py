@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger.core.bodies import Activity, Consent, Organisation, service_of
-from ledger.core.certificates import PURPOSE
-from ledger.core.encoding import read_entry
-from ledger.core.limits import INTEGER_MAX
-from ledger.core.merkle import inclusion_paths
-from ledger.core.records import Entry
-from ledger.core.standing import certifies, grants
-from ledger.core.transcript import CHAIN
+from ledger.core.format.limits import INTEGER_MAX
+from ledger.core.kinds.certificates import PURPOSE
+from ledger.core.kinds.registry import Activity, Consent, Organisation, service_of
+from ledger.core.proofs.transcript import CHAIN
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry
+from ledger.core.trees.merkle import inclusion_paths
+from ledger.core.verify.signers import certifies, grants
 from ledger.operations.backing import entry_of
 from ledger.operations.book import Book
 from ledger.operations.prove import Anchors

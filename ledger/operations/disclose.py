@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.core.breakdown import Cell, MonthHours, cell_hash, hours_key, hours_name
-from ledger.core.fields import body_to_json
-from ledger.core.patricia_many import find_many
-from ledger.core.verify_disclosure import FORMAT, period_of
+from ledger.core.format.fields import body_to_json
+from ledger.core.state.hours_by_month import Cell, MonthHours, cell_hash, hours_key, hours_name
+from ledger.core.trees.patricia_many import find_many
+from ledger.core.verify.disclosure import FORMAT, period_of
 from ledger.errors import NotFound, ProofError, Refused, Unavailable
 from ledger.operations.book import Book
 from ledger.operations.prove import Anchors, anchored_batch, seal_of

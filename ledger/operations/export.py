@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ledger.core.merkle import leaf_hash
-from ledger.core.tiles import HASH, TILE_WIDTH, entry_bundle
+from ledger.core.trees.merkle import leaf_hash
+from ledger.core.trees.tiles import HASH, TILE_WIDTH, entry_bundle
 from ledger.errors import Damaged, NotFound, ProofError
 from ledger.operations import archive
 from ledger.operations.archive import CHECKPOINT, CONTRACTS, MANIFEST, PAGE, Manifest, Write

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Self
 
-from ledger.core.merkle import root_at
-from ledger.core.tiles import HASH, TILE_HEIGHT, TILE_WIDTH, extend, tiled_reader
+from ledger.core.trees.merkle import root_at
+from ledger.core.trees.tiles import HASH, TILE_HEIGHT, TILE_WIDTH, extend, tiled_reader
 
 Tiles = dict[tuple[int, int], bytes]
 """(tile level, tile index) → hashes of 32 bytes, one after the other."""

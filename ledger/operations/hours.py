@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from ledger.core.attendance_state import (
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry, record_id
+from ledger.core.state.attendance_state import (
     ActivityState,
     PermitState,
     activity_key,
     pair_key,
     permit_key,
 )
-from ledger.core.encoding import read_entry
-from ledger.core.flags import KEY_REVOKED
-from ledger.core.records import Entry, record_id
-from ledger.core.standing import issuer_of
-from ledger.core.state import HEAD, Afterwards, ServiceState, service_key
+from ledger.core.state.flags import KEY_REVOKED
+from ledger.core.state.state import HEAD, Afterwards, ServiceState, service_key
+from ledger.core.verify.signers import issuer_of
 from ledger.errors import NotFound, Refused
 from ledger.operations.backing import basis_of, revocations_of
 from ledger.operations.book import Book

@@ -11,8 +11,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from ledger.core.services import CREDIT, HONOUR
-from ledger.core.state import OrganisationState, organisation_key
+from ledger.core.kinds.services import CREDIT, HONOUR
+from ledger.core.state.state import OrganisationState, organisation_key
 from ledger.operations.book import Book
 from ledger.operations.summary import root_of
 from ledger.store import entries as store

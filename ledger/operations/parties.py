@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.core import bodies
-from ledger.core.attendance_state import activity_key, pair_key
-from ledger.core.certificate_state import certificate_key
-from ledger.core.fields import ZERO_ADDRESS, Body
-from ledger.core.records import Record
-from ledger.core.state import State, service_key
+from ledger.core.format.fields import ZERO_ADDRESS, Body
+from ledger.core.kinds import registry as bodies
+from ledger.core.records.record import Record
+from ledger.core.state.attendance_state import activity_key, pair_key
+from ledger.core.state.certificate_state import certificate_key
+from ledger.core.state.state import State, service_key
 
 _NAMED: Final[dict[type[Body], tuple[str, ...]]] = {
     bodies.Organisation: ("organisation", "successor"),

@@ -8,16 +8,16 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from ledger.core.basis import basis_json
-from ledger.core.bundle import FORMAT, REVOCATIONS_MAX
-from ledger.core.encoding import read_entry
-from ledger.core.fields import body_to_json
-from ledger.core.merkle import NodeReader, inclusion_path, inclusion_paths
-from ledger.core.notes import TlogProof, render_tlog_proof
-from ledger.core.patricia_proof import Path, encode_steps, find
-from ledger.core.records import Entry
-from ledger.core.standing import issuer_of
-from ledger.core.totals import RECORDED, record_name, status_in
+from ledger.core.format.fields import body_to_json
+from ledger.core.proofs.basis import basis_json
+from ledger.core.proofs.bundle import FORMAT, REVOCATIONS_MAX
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry
+from ledger.core.state.totals import RECORDED, record_name, status_in
+from ledger.core.trees.merkle import NodeReader, inclusion_path, inclusion_paths
+from ledger.core.trees.notes import TlogProof, render_tlog_proof
+from ledger.core.trees.patricia_proof import Path, encode_steps, find
+from ledger.core.verify.signers import issuer_of
 from ledger.errors import Damaged, NotFound
 from ledger.operations.backing import (
     basis_of,

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.core.fields import body_to_json
-from ledger.core.patricia_proof import encode_steps, find
-from ledger.core.totals import account_name
-from ledger.core.verify_account import FORMAT
+from ledger.core.format.fields import body_to_json
+from ledger.core.state.totals import account_name
+from ledger.core.trees.patricia_proof import encode_steps, find
+from ledger.core.verify.account import FORMAT
 from ledger.errors import NotFound
 from ledger.operations.book import Book
 from ledger.operations.prove import Anchors, anchored_batch, seal_of

@@ -8,16 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.core.bodies import Certificate, service_of
-from ledger.core.certificate_proof import FORMAT, binds, unbinds
-from ledger.core.encoding import read_entry
-from ledger.core.fields import body_to_json
-from ledger.core.limits import INTEGER_MAX
-from ledger.core.merkle import inclusion_paths
-from ledger.core.patricia_many import find_many
-from ledger.core.records import Entry, record_id
-from ledger.core.standing import issuer_of
-from ledger.core.totals import RECORDED, Status, record_name, status_of_value
+from ledger.core.format.fields import body_to_json
+from ledger.core.format.limits import INTEGER_MAX
+from ledger.core.kinds.registry import Certificate, service_of
+from ledger.core.proofs.certificate_proof import FORMAT, binds, unbinds
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry, record_id
+from ledger.core.state.totals import RECORDED, Status, record_name, status_of_value
+from ledger.core.trees.merkle import inclusion_paths
+from ledger.core.trees.patricia_many import find_many
+from ledger.core.verify.signers import issuer_of
 from ledger.errors import Damaged, NotFound
 from ledger.operations.backing import (
     certification_of,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ledger.core.bodies import Activity
-from ledger.core.encoding import read_entry
-from ledger.core.records import Entry
-from ledger.core.state import (
+from ledger.core.kinds.registry import Activity
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry
+from ledger.core.state.state import (
     OrganisationState,
     ServiceState,
     account_of,
@@ -17,7 +17,7 @@ from ledger.core.state import (
     service_key,
     volunteer_key,
 )
-from ledger.core.tiles import HASH, TILE_WIDTH
+from ledger.core.trees.tiles import HASH, TILE_WIDTH
 from ledger.errors import NotFound
 from ledger.operations.book import Book
 from ledger.operations.parties import parties_of

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from ledger.core.bodies import HONOUR, Service, Void, service_of
-from ledger.core.flags import FLAGS
-from ledger.core.records import Entry
-from ledger.core.state import HEAD, State, day_key, service_key
+from ledger.core.kinds.registry import HONOUR, Service, Void, service_of
+from ledger.core.records.record import Entry
+from ledger.core.state.flags import FLAGS
+from ledger.core.state.state import HEAD, State, day_key, service_key
 from ledger.rules.days import days_touched
 
 EXAMPLES: Final = 5

@@ -17,9 +17,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Engine
 
-from ledger.core.encoding import read_entry
-from ledger.core.records import Entry
-from ledger.core.tiles import HASH, TILE_HEIGHT, TILE_WIDTH, parse_entry_bundle
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry
+from ledger.core.trees.tiles import HASH, TILE_HEIGHT, TILE_WIDTH, parse_entry_bundle
 from ledger.errors import Damaged, NotFound, ProofError, Refused
 from ledger.operations import archive
 from ledger.operations.archive import Manifest

@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import Connection
 
-from ledger.core import tiles
-from ledger.core.bodies import Seal
-from ledger.core.encoding import read_entry
-from ledger.core.merkle import leaf_hash, root_at
-from ledger.core.notes import Checkpoint, sign_note
-from ledger.core.records import Entry, Record, record_id
+from ledger.core.kinds.registry import Seal
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry, Record, record_id
+from ledger.core.trees import tiles
+from ledger.core.trees.merkle import leaf_hash, root_at
+from ledger.core.trees.notes import Checkpoint, sign_note
 from ledger.errors import Damaged, Unavailable
 from ledger.operations.book import Book
 from ledger.operations.summary import state_root

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from ledger.core.totals import RECORDED
+from ledger.core.state.totals import RECORDED
 from ledger.errors import NotFound
 from ledger.operations.book import Book
 from ledger.operations.vault import Vault

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from ledger.core.bodies import Certificate, Seal
-from ledger.core.breakdown import month_of_service
-from ledger.core.certificate_state import certificate_key
-from ledger.core.encoding import read_entry
-from ledger.core.patricia import EMPTY, update
-from ledger.core.records import Record
-from ledger.core.state import HEAD, account_key, service_key
-from ledger.core.totals import values_of
+from ledger.core.kinds.registry import Certificate, Seal
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Record
+from ledger.core.state.certificate_state import certificate_key
+from ledger.core.state.hours_by_month import month_of_service
+from ledger.core.state.state import HEAD, account_key, service_key
+from ledger.core.state.totals import values_of
+from ledger.core.trees.patricia import EMPTY, update
 from ledger.errors import Damaged
 from ledger.store import entries as store
 from ledger.store.entries import Batch, StoredEntry

@@ -11,15 +11,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from ledger.core.bodies import service_of
-from ledger.core.encoding import read_entry
-from ledger.core.fields import body_to_json
-from ledger.core.merkle import inclusion_paths
-from ledger.core.patricia import Load
-from ledger.core.patricia_many import find_many
-from ledger.core.records import Entry
-from ledger.core.totals import account_name, volunteer_name
-from ledger.core.transcript import ENTRIES_MAX, FORMAT, MARGIN_SECONDS, PATHS
+from ledger.core.format.fields import body_to_json
+from ledger.core.kinds.registry import service_of
+from ledger.core.proofs.transcript import ENTRIES_MAX, FORMAT, MARGIN_SECONDS, PATHS
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry
+from ledger.core.state.totals import account_name, volunteer_name
+from ledger.core.trees.merkle import inclusion_paths
+from ledger.core.trees.patricia import Load
+from ledger.core.trees.patricia_many import find_many
 from ledger.errors import Damaged, NotFound, Refused
 from ledger.operations.book import Book
 from ledger.operations.prove import Anchors, anchored_batch, seal_of

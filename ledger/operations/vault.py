@@ -22,8 +22,8 @@ from typing import Final, get_args
 
 from sqlalchemy import Connection, Engine
 
-from ledger.core.fields import Address, Choice
-from ledger.core.sealed import (
+from ledger.core.format.fields import Address, Choice
+from ledger.core.records.sealed import (
     KEY_BYTES,
     Bound,
     Content,

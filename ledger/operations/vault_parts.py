@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ledger.core.sealed import Kind
+from ledger.core.records.sealed import Kind
 from ledger.errors import NotFound
 
 

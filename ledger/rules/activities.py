@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.attendance_state import (
+from ledger.core.kinds.registry import Activity, ActivityChange, Request, Signup
+from ledger.core.records.record import Record
+from ledger.core.state.attendance_state import (
     ActivityState,
     Attendance,
     RequestState,
@@ -12,9 +14,7 @@ from ledger.core.attendance_state import (
     attendance_key,
     request_key,
 )
-from ledger.core.bodies import Activity, ActivityChange, Request, Signup
-from ledger.core.records import Record
-from ledger.core.state import Change, State, volunteer_key
+from ledger.core.state.state import Change, State, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.roles import (

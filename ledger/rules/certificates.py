@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.bodies import Certificate, IssuerKey, Void
-from ledger.core.certificate_state import (
+from ledger.core.kinds.registry import Certificate, IssuerKey, Void
+from ledger.core.records.record import Record
+from ledger.core.state.certificate_state import (
     CertificateState,
     IssuerKeyState,
     Named,
@@ -13,8 +14,7 @@ from ledger.core.certificate_state import (
     issuer_key_key,
     number_key,
 )
-from ledger.core.records import Record
-from ledger.core.state import Change, State, volunteer_key
+from ledger.core.state.state import Change, State, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.activities import NOTHING

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.attendance_state import (
+from ledger.core.kinds.registry import CLOCK, Clock, Confirmation, Policy
+from ledger.core.records.record import Record
+from ledger.core.state.attendance_state import (
     ActivityState,
     Attendance,
     Device,
@@ -14,9 +16,7 @@ from ledger.core.attendance_state import (
     device_key,
     pair_key,
 )
-from ledger.core.bodies import CLOCK, Clock, Confirmation, Policy
-from ledger.core.records import Record
-from ledger.core.state import Afterwards, Change, State, delegation_key, volunteer_key
+from ledger.core.state.state import Afterwards, Change, State, delegation_key, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.activities import seat, standing_activity

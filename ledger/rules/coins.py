@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.bodies import Transfer
-from ledger.core.records import Record
-from ledger.core.state import (
+from ledger.core.kinds.registry import Transfer
+from ledger.core.records.record import Record
+from ledger.core.state.state import (
     Change,
     State,
     account_key,

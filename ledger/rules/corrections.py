@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ledger.core.attendance_state import pair_key
-from ledger.core.bodies import CREDIT, Amend, Decision, Service, Void
-from ledger.core.certificate_state import certificate_key
-from ledger.core.fields import ZERO_ADDRESS
-from ledger.core.records import Record
-from ledger.core.state import (
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.kinds.registry import CREDIT, Amend, Decision, Service, Void
+from ledger.core.records.record import Record
+from ledger.core.state.attendance_state import pair_key
+from ledger.core.state.certificate_state import certificate_key
+from ledger.core.state.state import (
     Afterwards,
     Change,
     ServiceState,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ledger.core.bodies import Consent, CreditDecision
-from ledger.core.certificate_state import ConsentState, Named, consent_key, credited_key
-from ledger.core.certificates import PURPOSE
-from ledger.core.records import Record
-from ledger.core.state import Change, ServiceState, State, service_key, volunteer_key
+from ledger.core.kinds.certificates import PURPOSE
+from ledger.core.kinds.registry import Consent, CreditDecision
+from ledger.core.records.record import Record
+from ledger.core.state.certificate_state import ConsentState, Named, consent_key, credited_key
+from ledger.core.state.state import Change, ServiceState, State, service_key, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.roles import demand_organisation, demand_roles, demand_self, not_future

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from ledger.core.attendance_state import calendar_key
-from ledger.core.bodies import Policy
-from ledger.core.state import State
+from ledger.core.kinds.registry import Policy
+from ledger.core.state.attendance_state import calendar_key
+from ledger.core.state.state import State
 
 DAYS_SEARCHED: Final = 3660
 """No deadline lies farther away than this, whatever a policy says: bounds the work."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.core.attendance_state import Pair, activity_key
-from ledger.core.bodies import CREDIT, Policy, Service
-from ledger.core.state import Change, State
+from ledger.core.kinds.registry import CREDIT, Policy, Service
+from ledger.core.state.attendance_state import Pair, activity_key
+from ledger.core.state.state import Change, State
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.activities import NOTHING

@@ -1,14 +1,15 @@
 """Which flags an hour gets when it is accepted: pure functions of the book as it is then.
 
-An audit finds them again, and the state tree proves them. What each says: `ledger.core.flags`.
+An audit finds them again, and the state tree proves them. What each says stands in
+`ledger.core.state.flags`.
 """
 
 from __future__ import annotations
 
-from ledger.core.attendance_state import ActivityState, Pair, burst_key, device_key
-from ledger.core.bodies import CREDIT, Policy, Service
-from ledger.core.flags import FLAGS
-from ledger.core.state import State
+from ledger.core.kinds.registry import CREDIT, Policy, Service
+from ledger.core.state.attendance_state import ActivityState, Pair, burst_key, device_key
+from ledger.core.state.flags import FLAGS
+from ledger.core.state.state import State
 from ledger.rules.days import deadline, local_day, local_hour
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.attendance_state import (
+from ledger.core.kinds.registry import CREDIT, Policy, Service
+from ledger.core.records.record import Record
+from ledger.core.state.attendance_state import (
     ActivityState,
     Burst,
     Pair,
@@ -12,9 +14,7 @@ from ledger.core.attendance_state import (
     burst_key,
     pair_key,
 )
-from ledger.core.bodies import CREDIT, Policy, Service
-from ledger.core.records import Record
-from ledger.core.state import (
+from ledger.core.state.state import (
     Afterwards,
     Change,
     ServiceState,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.bodies import CLOCK, Delegation, Organisation, Volunteer
-from ledger.core.fields import ZERO_ADDRESS
-from ledger.core.records import Record
-from ledger.core.state import (
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.kinds.registry import CLOCK, Delegation, Organisation, Volunteer
+from ledger.core.records.record import Record
+from ledger.core.state.state import (
     Change,
     DelegationState,
     OrganisationState,

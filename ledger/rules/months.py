@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.core.attendance_state import activity_key
-from ledger.core.breakdown import MonthHours, hours_key, month_of
-from ledger.core.records import Record
-from ledger.core.state import Change, ServiceState, State
+from ledger.core.records.record import Record
+from ledger.core.state.attendance_state import activity_key
+from ledger.core.state.hours_by_month import MonthHours, hours_key, month_of
+from ledger.core.state.state import Change, ServiceState, State
 from ledger.rules.activities import NOTHING
 from ledger.rules.roles import head_of
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.bodies import Decision, Objection
-from ledger.core.records import Record
-from ledger.core.state import Change, State, service_key
+from ledger.core.kinds.registry import Decision, Objection
+from ledger.core.records.record import Record
+from ledger.core.state.state import Change, State, service_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.corrections import demand_newest, demand_recorder

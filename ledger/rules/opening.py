@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.bodies import Genesis, Policy, PolicyChange
-from ledger.core.limits import DAY_MINUTES_MAX, SKEW_SECONDS
-from ledger.core.records import Record, ledger_id
-from ledger.core.state import HEAD, Change, Head, State
+from ledger.core.format.limits import DAY_MINUTES_MAX, SKEW_SECONDS
+from ledger.core.kinds.registry import Genesis, Policy, PolicyChange
+from ledger.core.records.record import Record, ledger_id
+from ledger.core.state.state import HEAD, Change, Head, State
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.roles import demand_authority, demand_roles, head_of, not_future

@@ -5,7 +5,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.attendance_state import (
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.format.limits import DAY_MINUTES_MAX
+from ledger.core.kinds.registry import Approval, Calendar, Permit, Policy, Service
+from ledger.core.records.record import Record
+from ledger.core.state.attendance_state import (
     Allowance,
     CalendarState,
     PermitState,
@@ -14,11 +18,7 @@ from ledger.core.attendance_state import (
     calendar_key,
     permit_key,
 )
-from ledger.core.bodies import Approval, Calendar, Permit, Policy, Service
-from ledger.core.fields import ZERO_ADDRESS
-from ledger.core.limits import DAY_MINUTES_MAX
-from ledger.core.records import Record
-from ledger.core.state import Change, State, organisation_key, volunteer_key
+from ledger.core.state.state import Change, State, organisation_key, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.activities import NOTHING, standing_activity

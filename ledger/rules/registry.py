@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from ledger.core.records import Record
-from ledger.core.state import Change, State
+from ledger.core.records.record import Record
+from ledger.core.state.state import Change, State
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules import (
@@ -57,8 +57,8 @@ RULES: Final[dict[str, Rule]] = {
 def judge(state: State, record: Record, record_id: bytes, accepted_at: int) -> list[Change]:
     """The changes that an accepted record makes; `Refused` names the first rule it breaks.
 
-    Signatures are checked before, by `ledger.core.signing.check_signatures`; here it is judged
-    whether the signers are those whom the role demands, and then the rules of the kind.
+    Signatures are checked before, by `ledger.core.records.signing.check_signatures`; here it is
+    judged whether the signers are those whom the role demands, and then the rules of the kind.
     """
     rule = RULES.get(record.kind)
     if rule is None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.core.records import Record
-from ledger.core.state import HEAD, Head, State, delegation_key, organisation_key
+from ledger.core.records.record import Record
+from ledger.core.state.state import HEAD, Head, State, delegation_key, organisation_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ledger.core.patricia import Load, Node, parse_node
+from ledger.core.trees.patricia import Load, Node, parse_node
 from ledger.errors import Damaged, ProofError
 from ledger.store import tables
 from ledger.store.entries import ID_CHUNK

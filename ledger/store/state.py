@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlmodel import SQLModel
 
-from ledger.core import attendance_state as hours
-from ledger.core import certificate_state as papers
-from ledger.core import state as core
-from ledger.core.bodies import Policy
-from ledger.core.breakdown import Cell, MonthHours
-from ledger.core.fields import body_to_json, decode_body
-from ledger.core.records import jcs
-from ledger.core.state import Change, Key
+from ledger.core.format.fields import body_to_json, decode_body
+from ledger.core.kinds.registry import Policy
+from ledger.core.records.record import jcs
+from ledger.core.state import attendance_state as hours
+from ledger.core.state import certificate_state as papers
+from ledger.core.state import state as core
+from ledger.core.state.hours_by_month import Cell, MonthHours
+from ledger.core.state.state import Change, Key
 from ledger.store import certificate_tables, hour_tables, tables
 from ledger.store.entries import ID_CHUNK
 from ledger.store.tables import table_of

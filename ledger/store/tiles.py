@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, insert, select, update
 
-from ledger.core.merkle import NodeReader
-from ledger.core.tiles import tiled_reader
+from ledger.core.trees.merkle import NodeReader
+from ledger.core.trees.tiles import tiled_reader
 from ledger.errors import Damaged
 from ledger.store import tables
 from ledger.store.tables import table_of

@@ -21,7 +21,7 @@ from sqlalchemy import (
     event,
 )
 
-from ledger.core.sealed import KEY_ID_BYTES
+from ledger.core.records.sealed import KEY_ID_BYTES
 
 METADATA = MetaData()
 """Apart from the book's metadata, so that creating the one does not create the other."""

@@ -19,10 +19,10 @@ from api.credits.workbook import PARTS_MAX, UNPACKED_MAX
 from api.documents.attachment import PDF_BYTES_MAX, extract_attachment
 from api.documents.link import read_link
 from api.errors import WrongUse
-from ledger.core.credit_rules import DOTS_MAX, RULES_BYTES_MAX, read_rules
-from ledger.core.encoding import parse_json
-from ledger.core.limits import FILE_BYTES_MAX
-from ledger.core.verify_file import unpacked
+from ledger.core.credits.rules import DOTS_MAX, RULES_BYTES_MAX, read_rules
+from ledger.core.documents import unpacked
+from ledger.core.format.limits import FILE_BYTES_MAX
+from ledger.core.records.decode import parse_json
 from ledger.errors import ProofError, Refused
 
 ROOT = Path(__file__).parents[2]
@@ -35,8 +35,8 @@ READERS = {
     "api/credits/workbook_xml.py": "read_roster",
     "api/documents/attachment.py": "extract_attachment",
     "api/documents/link.py": "read_link",
-    "ledger/core/credit_rules.py": "read_rules",
-    "ledger/core/verify_file.py": "unpacked",
+    "ledger/core/credits/rules.py": "read_rules",
+    "ledger/core/documents.py": "unpacked",
     # The operator's own files, and files that are written.
     "api/attendance/files.py": "writes",
     "api/attendance/mapping.py": "own",

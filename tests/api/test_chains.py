@@ -11,7 +11,7 @@ from rich.console import Console
 from anchoring.web3_chain import close, connect
 from api import show
 from api.chains import chain_of, is_demonstration, rests_on_demonstration
-from ledger.core.checks import Check, Report
+from ledger.core.verify.checks import Check, Report
 from tests.waiting import PATIENCE
 
 SCRIPTS = Path(__file__).parents[2] / "api/pages/static/js/verify"

@@ -9,7 +9,7 @@ from eth_account import Account
 from api import keystore
 from api.errors import WrongUse
 from api.keystore import LOG_KEY, MASTER, Keystore
-from ledger.core.signing import address_of
+from ledger.core.records.signing import address_of
 from ledger.errors import Refused
 from tests.conftest import STRETCHING
 

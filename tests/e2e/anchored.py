@@ -17,7 +17,7 @@ from anchoring.journal import anchors_for, targets
 from anchoring.once import Once
 from anchoring.relay import Relay
 from anchoring.web3_chain import close, connect
-from ledger.core.bodies import Organisation, Service
+from ledger.core.kinds.registry import Organisation, Service
 from ledger.operations.book import Book
 from ledger.operations.read import batches
 from ledger.operations.seal import seal

@@ -5,10 +5,10 @@ from __future__ import annotations
 from api.credits.registrar import LABEL
 from api.simulation.life import Life
 from api.simulation.persona import Persona, key_of
-from ledger.core.bodies import Delegation, Organisation
-from ledger.core.fields import ZERO_ADDRESS
-from ledger.core.records import Record
-from ledger.core.signing import address_of, sign
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.kinds.registry import Delegation, Organisation
+from ledger.core.records.record import Record
+from ledger.core.records.signing import address_of, sign
 
 UNIVERSITY = Persona(key_of(11, "university"), "益河大学")
 CLERK = Persona(key_of(11, "clerk"), "clerk")

@@ -15,9 +15,9 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Page, expect
 
-from ledger.core.bodies import Certificate, Void
-from ledger.core.records import Record, record_id
-from ledger.core.signing import sign
+from ledger.core.kinds.registry import Certificate, Void
+from ledger.core.records.record import Record, record_id
+from ledger.core.records.signing import sign
 from ledger.operations.certificates import certificates_of, find_certificate
 from tests.api.documents.pictures import pictures
 from tests.e2e.conftest import Served, app_of, town_on

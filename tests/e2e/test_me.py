@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from api.commands.proof import judge
 from api.simulation.persona import Persona
-from ledger.core.signing import address_of
+from ledger.core.records.signing import address_of
 from ledger.operations.read import account, find_service
 from tests.e2e.conftest import Served, wider_than_the_window
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from ledger.core.bodies import Void
+from ledger.core.kinds.registry import Void
 from ledger.operations.read import find_service, latest_batch
 from tests.e2e.conftest import Served, wider_than_the_window
 

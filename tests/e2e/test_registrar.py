@@ -12,9 +12,9 @@ from api.commands.proof import judge
 from api.credits.registrar import Upload
 from api.simulation.life import DAY
 from api.simulation.persona import Persona
-from ledger.core.bodies import CreditDecision
-from ledger.core.credit_rules import read_rules
-from ledger.core.volunteer_number import number_of
+from ledger.core.credits.rules import read_rules
+from ledger.core.format.volunteer_number import number_of
+from ledger.core.kinds.registry import CreditDecision
 from ledger.operations.read import account_entries
 from tests.e2e.campus import CLERK, RULES, UNIVERSITY
 from tests.e2e.conftest import Served, wider_than_the_window

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from api.ledger_dir import AUTHORITY, LedgerDir
-from ledger.core.bodies import Organisation, Volunteer
-from ledger.core.fields import ZERO_ADDRESS
-from ledger.core.records import Record, record_to_json
-from ledger.core.signing import address_of, sign
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.kinds.registry import Organisation, Volunteer
+from ledger.core.records.record import Record, record_to_json
+from ledger.core.records.signing import address_of, sign
 from ledger.operations.audit import audit
 from ledger.operations.status_lists import take_place
 from tests.api.commands.conftest import run

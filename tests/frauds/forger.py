@@ -12,18 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ledger.core.bodies import Amend, Seal, Transfer, Void, service_of
-from ledger.core.breakdown import Cell, cell_hash, hours_name, month_value
-from ledger.core.checks import AnchorFinding
-from ledger.core.fields import body_to_json
-from ledger.core.merkle import inclusion_path, inclusion_paths, leaf_hash, reader_of, root
-from ledger.core.notes import Checkpoint, TlogProof, render_tlog_proof, sign_note
-from ledger.core.patricia import EMPTY, Node, update
-from ledger.core.patricia_many import find_many
-from ledger.core.patricia_proof import encode_steps, find
-from ledger.core.records import Entry, Record, jcs
-from ledger.core.signing import sign
-from ledger.core.totals import RECORDED, Status, account_name, chained, volunteer_name
+from ledger.core.format.fields import body_to_json
+from ledger.core.kinds.registry import Amend, Seal, Transfer, Void, service_of
+from ledger.core.records.record import Entry, Record, jcs
+from ledger.core.records.signing import sign
+from ledger.core.state.hours_by_month import Cell, cell_hash, hours_name, month_value
+from ledger.core.state.totals import RECORDED, Status, account_name, chained, volunteer_name
+from ledger.core.trees.merkle import inclusion_path, inclusion_paths, leaf_hash, reader_of, root
+from ledger.core.trees.notes import Checkpoint, TlogProof, render_tlog_proof, sign_note
+from ledger.core.trees.patricia import EMPTY, Node, update
+from ledger.core.trees.patricia_many import find_many
+from ledger.core.trees.patricia_proof import encode_steps, find
+from ledger.core.verify.checks import AnchorFinding
 from tests.town import DAY, START, Town, address, key
 
 NOON = START + 90000

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ledger.core.records import Record
-from ledger.core.signing import sign
-from ledger.core.totals import RECORDED
+from ledger.core.records.record import Record
+from ledger.core.records.signing import sign
+from ledger.core.state.totals import RECORDED
 from tests.frauds.forger import BLOCK, NOON, SEALED, Forger
 from tests.town import DAY, address, key
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from api.certificates.checking import verify_any
-from ledger.core.checks import Report
+from ledger.core.verify.checks import Report
 from tests.api.commands.conftest import run
 from tests.api.pages.forging import resealed
 from tests.api.pages.test_agreement import bundles, compare

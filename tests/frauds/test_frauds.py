@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from ledger.core.bodies import KINDS
-from ledger.core.encoding import decode_record
-from ledger.core.records import Entry, Record, record_to_json
-from ledger.core.verify import verify
+from ledger.core.kinds.registry import KINDS
+from ledger.core.records.decode import decode_record
+from ledger.core.records.record import Entry, Record, record_to_json
+from ledger.core.verify.record import verify
 from ledger.errors import Refused
 from ledger.operations.audit import audit
 from ledger.operations.hours import drafts, signed_by

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from api.certificates.checking import verify_any
-from ledger.core.records import Record
-from ledger.core.totals import Status
+from ledger.core.records.record import Record
+from ledger.core.state.totals import Status
 from tests.api.pages.test_agreement import compare
 from tests.frauds.forger import NOON, Blocks, Forger, rendered
 from tests.town import DAY, Town, address

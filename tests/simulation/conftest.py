@@ -10,8 +10,8 @@ from api.ledger_dir import LedgerDir
 from api.simulation.inhabitants import Size
 from api.simulation.run import SetClock, simulate
 from api.simulation.stage import Report
-from ledger.core.encoding import read_entry
-from ledger.core.records import Entry, record_id
+from ledger.core.records.decode import read_entry
+from ledger.core.records.record import Entry, record_id
 from ledger.operations.book import Book
 from ledger.store import entries as store
 from ledger.store.engine import snapshot

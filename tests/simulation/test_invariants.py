@@ -13,9 +13,9 @@ from itertools import pairwise
 import pytest
 
 from api.show_words import hours
-from ledger.core import bodies
-from ledger.core.records import Entry
-from ledger.core.verify import verify
+from ledger.core.kinds import registry as bodies
+from ledger.core.records.record import Entry
+from ledger.core.verify.record import verify
 from ledger.operations.audit import audit
 from ledger.operations.prove import bundle
 from ledger.operations.read import account, batches, find_service

@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ledger.core.bodies import Service
-from ledger.core.records import Record
+from ledger.core.kinds.registry import Service
+from ledger.core.records.record import Record
 from ledger.operations.book import Book
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal

@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ledger.core.merkle import inclusion_paths
-from ledger.core.records import Entry, Record
+from ledger.core.records.record import Entry, Record
+from ledger.core.trees.merkle import inclusion_paths
 from ledger.store import tiles
 from ledger.store.engine import snapshot
 from tests.api.pages.papers import DOMAIN, PUBLIC, Paperwork, paperwork

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ledger.core.bodies import Amend, Service, service_of
-from ledger.core.encoding import decode_entry
-from ledger.core.merkle import inclusion_paths
-from ledger.core.records import Entry, Record
+from ledger.core.kinds.registry import Amend, Service, service_of
+from ledger.core.records.decode import decode_entry
+from ledger.core.records.record import Entry, Record
+from ledger.core.trees.merkle import inclusion_paths
 from ledger.operations.book import Book
 from ledger.store import tiles
 from ledger.store.engine import snapshot

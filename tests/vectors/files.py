@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from ledger.core.unreadable import (
+from ledger.core.files.unreadable import (
     CUT,
     EMPTY,
     FOREIGN,

@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ledger.core.bodies import Calendar, PolicyChange, Seal, Service, SheetBody
-from ledger.core.fields import Body, body_to_json, struct_hash
-from ledger.core.merkle import EMPTY_ROOT, root
-from ledger.core.records import Entry, Record, digest, domain_separator, record_to_json
-from ledger.core.signing import leaf_of, sign_sheet
+from ledger.core.format.fields import Body, body_to_json, struct_hash
+from ledger.core.kinds.registry import Calendar, PolicyChange, Seal, Service, SheetBody
+from ledger.core.records.record import Entry, Record, digest, domain_separator, record_to_json
+from ledger.core.records.signing import leaf_of, sign_sheet
+from ledger.core.trees.merkle import EMPTY_ROOT, root
 from tests import papers
 from tests.town import POLICY, START, Town, address, key
 from tests.vectors.typed_data import SHEET, TYPES, Types, domain

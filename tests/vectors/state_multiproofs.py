@@ -10,8 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ledger.core.patricia import EMPTY, Node, update
-from ledger.core.patricia_many import find_many
+from ledger.core.trees.patricia import EMPTY, Node, update
+from ledger.core.trees.patricia_many import find_many
 
 FILE = Path(__file__).with_name("state_multiproofs.json")
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ledger.core.bodies import Service
-from ledger.core.bundle import parse_proven
-from ledger.core.merkle import leaf_hash
-from ledger.core.notes import open_checkpoint
-from ledger.core.records import Record, jcs
+from ledger.core.kinds.registry import Service
+from ledger.core.proofs.bundle import parse_proven
+from ledger.core.records.record import Record, jcs
+from ledger.core.trees.merkle import leaf_hash
+from ledger.core.trees.notes import open_checkpoint
 from ledger.operations.book import Book
 from ledger.operations.prove import bundle
 from ledger.operations.prove_account import statement

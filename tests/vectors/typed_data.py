@@ -1,6 +1,7 @@
 """The EIP-712 types of every record, written by hand: a second spelling beside the library's.
 
-Nothing here reads `ledger.core.fields`, so a wrong type string there shows up as a wrong digest.
+Nothing here reads `ledger.core.format.fields`, so a wrong type string there shows up as a wrong
+digest.
 """
 
 from typing import Any

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from api.access.opening import HIDDEN, NAMED, OF_NO_PERSON, opens
-from ledger.core.bodies import KINDS, Consent, Service
-from ledger.core.certificates import PURPOSE
-from ledger.core.fields import Body, fields_of
+from ledger.core.format.fields import Body, fields_of
+from ledger.core.kinds.certificates import PURPOSE
+from ledger.core.kinds.registry import KINDS, Consent, Service
 from tests.town import START, Town, address
 
 SALTED = b"\7" * 32

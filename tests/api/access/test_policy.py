@@ -25,7 +25,7 @@ from api.access.policy import (
 )
 from api.access.principal import ANONYMOUS, Mandate, Principal, TokenScope
 from api.http.app import ROUTES
-from ledger.core.bodies import SCOPES
+from ledger.core.kinds.registry import SCOPES
 from tests.town import address
 
 ORG, ANN = address("org"), address("ann")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.access.principal import Mandate, Principal, TokenScope, resolve
-from ledger.core.bodies import SCOPES, Delegation
+from ledger.core.kinds.registry import SCOPES, Delegation
 from ledger.operations.book import Book
 from tests.town import Town, address, open_book
 

@@ -15,7 +15,7 @@ from api.access.shares import (
     Shares,
     coarse,
 )
-from ledger.core.records import Record
+from ledger.core.records.record import Record
 from ledger.errors import NotFound
 from ledger.operations.book import Book
 from ledger.store.access import open_access

@@ -17,7 +17,7 @@ from api.access.siwe import (
     challenge,
     verify,
 )
-from ledger.core.signing import CURVE_ORDER
+from ledger.core.records.signing import CURVE_ORDER
 from tests.api.access.conftest import AUDIENCE, personal_sign
 from tests.town import START, address
 

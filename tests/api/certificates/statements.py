@@ -8,7 +8,7 @@ from api.certificates.credential import Credential, StatusEntry
 from api.certificates.did import key_did, web_did
 from api.certificates.statement import Opening, Row, Statement
 from api.certificates.times import LATEST
-from ledger.core.services import CREDIT, HONOUR
+from ledger.core.kinds.services import CREDIT, HONOUR
 from tests.town import address
 
 HASHES = st.binary(min_size=32, max_size=32)

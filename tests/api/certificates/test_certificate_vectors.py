@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.certificates.checking import verify_any
-from ledger.core.checks import AnchorFinding
+from ledger.core.verify.checks import AnchorFinding
 from tests.vectors.certificates import FILE, rendered
 
 PUBLISHED: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))

@@ -25,9 +25,9 @@ from api.certificates.signed import (
     with_ledger_proof,
 )
 from api.certificates.statement import Opening, Statement
-from ledger.core.commitments import commit
-from ledger.core.records import jcs
-from ledger.core.verify_certificate import verify_certificate
+from ledger.core.records.commitments import commit
+from ledger.core.records.record import jcs
+from ledger.core.verify.certificate import verify_certificate
 from ledger.errors import ProofError, Refused
 from tests.api.certificates.statements import CREDENTIALS
 from tests.api.documents.made_up import statement

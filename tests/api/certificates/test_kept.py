@@ -7,7 +7,7 @@ import pytest
 
 from api.certificates.kept import Kept, fetch, fetch_code, keep
 from api.certificates.masking import masked
-from ledger.core.sealed import MasterKey
+from ledger.core.records.sealed import MasterKey
 from ledger.errors import NotFound, Refused
 from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Purpose, Withdrawn

@@ -15,8 +15,8 @@ from api.certificates.kept import fetch_code
 from api.certificates.office import Office
 from api.certificates.status_list import read_list
 from api.http.app import create_app
-from ledger.core.checks import Report
-from ledger.core.pdf_file import attached_file
+from ledger.core.files.pdf import attached_file
+from ledger.core.verify.checks import Report
 from ledger.operations.audit import audit
 from ledger.operations.vault_parts import Deposit
 from tests.api.http.conftest import Client

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from pypdf import PdfReader
 
-from ledger.core.records import Record
+from ledger.core.records.record import Record
 from tests.api.certificates.test_life import Town
 from tests.api.http.scene import at, scene
 from tests.town import address

@@ -27,7 +27,7 @@ from api.certificates.status_list import (
     read_list,
     signed_list,
 )
-from ledger.core.totals import STATES
+from ledger.core.state.totals import STATES
 from ledger.errors import ProofError
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes([5]) * 32)

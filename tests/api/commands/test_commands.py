@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.ledger_dir import LedgerDir
-from ledger.core.attestation import gate_hash
+from ledger.core.verify.attestation import gate_hash
 from ledger.operations.attest import attest
 from ledger.operations.read import account
 from tests.api.commands.conftest import ROOT

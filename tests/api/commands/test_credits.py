@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from api.ledger_dir import AUTHORITY, LedgerDir
-from ledger.core.bodies import Consent, Organisation
-from ledger.core.fields import ZERO_ADDRESS
-from ledger.core.records import Record
-from ledger.core.signing import address_of, sign
-from ledger.core.volunteer_number import number_of
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.format.volunteer_number import number_of
+from ledger.core.kinds.registry import Consent, Organisation
+from ledger.core.records.record import Record
+from ledger.core.records.signing import address_of, sign
 from ledger.operations.read import account_entries
 from tests.api.commands.conftest import Run
 

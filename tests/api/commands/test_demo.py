@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 from api.ledger_dir import CHAIN
-from ledger.core.checks import EXIT_CODES
-from ledger.core.verify import CHECKS
+from ledger.core.verify.checks import EXIT_CODES
+from ledger.core.verify.record import CHECKS
 from tests.private import assert_private
 
 EXIT = {code: name for name, code in EXIT_CODES.items()}

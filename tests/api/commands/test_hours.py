@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from api.ledger_dir import LedgerDir
-from ledger.core.bodies import Service
-from ledger.core.records import record_id
+from ledger.core.kinds.registry import Service
+from ledger.core.records.record import record_id
 from ledger.operations.hours import permits
 from ledger.operations.read import account_entries, find_service
 from tests.api.commands.conftest import Run

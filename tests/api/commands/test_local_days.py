@@ -15,7 +15,7 @@ from api.documents.attachment import extract_attachment
 from api.errors import WrongUse
 from api.ledger_dir import LedgerDir
 from api.local_days import FIRST, LAST, LocalDays
-from ledger.core.bodies import Permit
+from ledger.core.kinds.registry import Permit
 from ledger.operations.hours import permits
 from ledger.operations.read import account_entries
 from tests.api.commands.conftest import Run

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.core.commitments import commit
+from ledger.core.records.commitments import commit
 from tests.api.commands.conftest import ROOT
 
 SECRET = {"HOURLEDGER_PASSPHRASE": "a passphrase of the tests"}

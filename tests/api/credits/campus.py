@@ -9,9 +9,9 @@ from typing import Any
 
 from api.credits.drafting import Drafting, Wanted
 from api.credits.matched import Matched
-from ledger.core.credit_report import MATCHED, Statement
-from ledger.core.credit_rules import RuleSet, parse_rules
-from ledger.core.records import Record
+from ledger.core.credits.report import MATCHED, Statement
+from ledger.core.credits.rules import RuleSet, parse_rules
+from ledger.core.records.record import Record
 from tests.ledger.core.credit_cases import RULES
 from tests.ledger.operations.test_verify import World
 from tests.papers import consent

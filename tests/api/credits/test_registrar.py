@@ -14,10 +14,10 @@ from api.credits.errors import WORDS, Hindered, Hindrance
 from api.credits.registrar import Registrar, Upload, registrar
 from api.credits.runs import DRAFT, FINAL, PUBLISHED
 from api.engines import local
-from ledger.core.bodies import CreditDecision
-from ledger.core.credit_report import details_of
-from ledger.core.verify_file import verify_bytes
-from ledger.core.volunteer_number import number_of
+from ledger.core.credits.report import details_of
+from ledger.core.documents import verify_bytes
+from ledger.core.format.volunteer_number import number_of
+from ledger.core.kinds.registry import CreditDecision
 from ledger.errors import NotFound
 from ledger.operations.read import account_entries
 from tests.api.credits.campus import UNIVERSITY, Campus, rules

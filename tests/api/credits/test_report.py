@@ -14,13 +14,13 @@ import pytest
 from api.credits.drafting import Drafting, Wanted
 from api.credits.matched import Matched
 from api.engines import local
-from ledger.core.checks import Report
-from ledger.core.credit_report import Statement
-from ledger.core.fields import decode_body
-from ledger.core.records import Record, claim_to_json
-from ledger.core.signing import sign
-from ledger.core.verify_credit_report import CHECKS
-from ledger.core.verify_file import verify_bytes
+from ledger.core.credits.report import Statement
+from ledger.core.credits.verify import CHECKS
+from ledger.core.documents import verify_bytes
+from ledger.core.format.fields import decode_body
+from ledger.core.records.record import Record, claim_to_json
+from ledger.core.records.signing import sign
+from ledger.core.verify.checks import Report
 from ledger.errors import NotFound
 from tests.api.credits.campus import FIRST, UNIVERSITY, Campus, excluded, lines_of, row, rules
 from tests.ledger.core.pdfs import objects, packed, pdf
@@ -252,8 +252,8 @@ def test_whoever_counts_by_a_consent_that_nobody_signed_makes_an_invalid_report(
     lax.served("eve", 0)
     lax.seal()
     with monkeypatch.context() as patch:
-        patch.setattr("ledger.core.transcript_signers.Signed.bad", lambda _: frozenset())
-        patch.setattr("ledger.core.transcript_signers.delegated", lambda *_: [])
+        patch.setattr("ledger.core.verify.transcript_signers.Signed.bad", lambda _: frozenset())
+        patch.setattr("ledger.core.verify.transcript_signers.delegated", lambda *_: [])
         _, path = lax.draft((row(1, "eve"),))
         assert lines_of(path)[1]["match_status"] == "matched"
     assert broken(judged(lax, path.read_bytes())) == ["evidence", "totals"]

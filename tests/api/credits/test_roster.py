@@ -19,7 +19,7 @@ from api.credits.roster_cells import same_name
 from api.credits.roster_codes import CODES
 from api.credits.roster_file import RosterRow, read_roster
 from api.errors import WrongUse
-from ledger.core.volunteer_number import is_number, number_of
+from ledger.core.format.volunteer_number import is_number, number_of
 from tests.town import address
 
 ANN, BOB, EVE = address("ann"), address("bob"), address("eve")

@@ -13,7 +13,7 @@ from api.credits.roster_cells import COLUMNS, column_of
 from api.credits.roster_codes import NOTES
 from api.credits.roster_file import read_roster
 from api.errors import WrongUse
-from ledger.core.volunteer_number import number_of
+from ledger.core.format.volunteer_number import number_of
 from tests.api.credits.test_roster import ANN, BOB, HEADER, csv_of, matched
 from tests.town import address
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from ledger.core.bodies import Service
-from ledger.core.credit_reasons import REASONS
-from ledger.core.credit_rules import RuleSet
-from ledger.core.records import Record
-from ledger.core.verify_file import verify_bytes
+from ledger.core.credits.reasons import REASONS
+from ledger.core.credits.rules import RuleSet
+from ledger.core.documents import verify_bytes
+from ledger.core.kinds.registry import Service
+from ledger.core.records.record import Record
 from ledger.errors import Refused
 from ledger.operations import book as book_module
 from ledger.refusals import Code

@@ -18,8 +18,8 @@ from api.credits.registrar import Upload
 from api.credits.sheets import RECORD_COLUMNS, STUDENT_COLUMNS, rejected_csv
 from api.csv_cells import BOM, csv_line
 from api.errors import WrongUse
-from ledger.core.credit_reasons import REASONS
-from ledger.core.volunteer_number import number_of
+from ledger.core.credits.reasons import REASONS
+from ledger.core.format.volunteer_number import number_of
 from tests.api.credits.campus import UNIVERSITY, rules
 from tests.api.credits.test_registrar import Office
 from tests.town import address

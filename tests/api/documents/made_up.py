@@ -7,7 +7,7 @@ from api.certificates.statement import Opening, Row, Statement
 from api.documents.attachment import Attachment
 from api.documents.certificate_pdf import Anchored, Paper
 from api.documents.link import Online, make_link
-from ledger.core.services import CREDIT, HONOUR
+from ledger.core.kinds.services import CREDIT, HONOUR
 
 LEDGER = bytes(range(32))
 RECORD = bytes(range(32, 64))

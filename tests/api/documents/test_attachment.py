@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from api.documents.certificate_pdf import certificate_pdf
-from ledger.core.pdf_file import PDF_BYTES_MAX, attached_file
-from ledger.core.unreadable import Unreadable
+from ledger.core.files.pdf import PDF_BYTES_MAX, attached_file
+from ledger.core.files.unreadable import Unreadable
 from tests.api.documents.made_up import PROOF, paper
 
 PRINTED = certificate_pdf(paper(rows=1)).pdf

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from api.documents.report_pdf import Group, Report, report_pdf
 from api.documents.table import Cell, Column
 from api.errors import WrongUse
-from ledger.core.pdf_file import attached_file
+from ledger.core.files.pdf import attached_file
 from tests.api.documents.made_up import MORNING, PROOF
 from tests.api.documents.pictures import keep_pictures
 

@@ -14,8 +14,8 @@ from api.documents.certificate_words import FLAG_NAMES
 from api.documents.first_page import TITLE_TEXT
 from api.documents.words import LANGUAGES, LOCALES, words
 from api.errors import WrongUse
-from ledger.core.credit_reasons import REASONS
-from ledger.core.flags import FLAGS
+from ledger.core.credits.reasons import REASONS
+from ledger.core.state.flags import FLAGS
 
 FOLDERS = [folder for folder in LANGUAGES.values() if folder]
 NEVER = ("官方", "國家", "国家", "国标", "國標", "挖矿", "挖礦", "代币", "代幣", "投资", "投資")

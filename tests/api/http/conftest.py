@@ -31,7 +31,7 @@ from api.http.ports import Access
 from api.migrations.upgrade import upgrade
 from api.station.fence import Centre
 from api.station.station import Station
-from ledger.core.records import Record, record_to_json
+from ledger.core.records.record import Record, record_to_json
 from ledger.operations.book import Book
 from ledger.operations.read import batches
 from ledger.operations.seal import seal

@@ -13,11 +13,11 @@ from api.http.ports import Access
 from api.migrations.upgrade import upgrade
 from api.station.places import Places
 from api.station.station import Station
-from ledger.core.bodies import KINDS
-from ledger.core.fields import Body, decode_body
-from ledger.core.records import Record, record_to_json
-from ledger.core.sealed import MasterKey
-from ledger.core.signing import sign, sign_sheet
+from ledger.core.format.fields import Body, decode_body
+from ledger.core.kinds.registry import KINDS
+from ledger.core.records.record import Record, record_to_json
+from ledger.core.records.sealed import MasterKey
+from ledger.core.records.signing import sign, sign_sheet
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
 from ledger.operations.vault import Vault

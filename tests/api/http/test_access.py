@@ -17,9 +17,9 @@ from api.http.access_page import table
 from api.http.app import ROUTES, create_app
 from api.http.ports import Access
 from api.station.places import Places
-from ledger.core.bodies import Consent
-from ledger.core.certificates import PURPOSE
-from ledger.core.records import Record
+from ledger.core.kinds.certificates import PURPOSE
+from ledger.core.kinds.registry import Consent
+from ledger.core.records.record import Record
 from ledger.operations.seal import seal
 from tests.api.http.conftest import Client, access_to, bearer, station_for
 from tests.api.http.whole import Sealed, certify, count

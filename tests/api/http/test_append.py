@@ -10,10 +10,10 @@ import pytest
 
 from api.http import examples
 from api.http.app import create_app
-from ledger.core.encoding import decode_record
-from ledger.core.limits import RECORD_BYTES_MAX
-from ledger.core.records import Record, record_to_json
-from ledger.core.signing import CURVE_ORDER, check_signatures
+from ledger.core.format.limits import RECORD_BYTES_MAX
+from ledger.core.records.decode import decode_record
+from ledger.core.records.record import Record, record_to_json
+from ledger.core.records.signing import CURVE_ORDER, check_signatures
 from ledger.errors import Unavailable
 from ledger.operations.audit import audit
 from ledger.operations.book import Book

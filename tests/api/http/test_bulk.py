@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from api.http.intake import BULK_BYTES_MAX, LINES_MAX
-from ledger.core.limits import RECORD_BYTES_MAX
-from ledger.core.records import Record, record_to_json
+from ledger.core.format.limits import RECORD_BYTES_MAX
+from ledger.core.records.record import Record, record_to_json
 from ledger.operations import read
 from ledger.operations.audit import audit
 from ledger.operations.book import Book

@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api.http.app import create_app
 from api.station.face import LocalProvider, Question, SignedFace
 from api.station.station import Station
-from ledger.core.bodies import Clock
-from ledger.core.fields import decode_body
-from ledger.core.records import Record
-from ledger.core.signing import sign
+from ledger.core.format.fields import decode_body
+from ledger.core.kinds.registry import Clock
+from ledger.core.records.record import Record
+from ledger.core.records.signing import sign
 from tests.api.http.conftest import Client
 from tests.api.http.scene import Scene, at, scene
 from tests.town import address, key

@@ -12,9 +12,9 @@ import pytest
 
 from api.credits.shelf import shelf
 from api.http.app import create_app
-from ledger.core.credit_rules import RuleSet
-from ledger.core.verify_file import verify_bytes
-from ledger.core.volunteer_number import number_of
+from ledger.core.credits.rules import RuleSet
+from ledger.core.documents import verify_bytes
+from ledger.core.format.volunteer_number import number_of
 from tests.api.credits.campus import UNIVERSITY, rules
 from tests.api.credits.test_registrar import Office, upload
 from tests.api.http.conftest import Client, Open, access_to, wallet_signs

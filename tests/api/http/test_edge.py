@@ -9,7 +9,7 @@ import pytest
 
 from api.http.app import create_app
 from api.http.ports import Front
-from ledger.core.records import Record
+from ledger.core.records.record import Record
 from tests.api.http.conftest import Client, Open, SignedIn, access_to
 from tests.town import Town, address
 

@@ -10,7 +10,7 @@ import pytest
 from api.access.limits import network_of
 from api.http.app import create_app
 from api.http.ports import Access
-from ledger.core.records import Record, record_to_json
+from ledger.core.records.record import Record, record_to_json
 from tests.api.http.conftest import Client, Open, access_to, bearer, limited
 from tests.town import Town, address, key
 

@@ -13,7 +13,7 @@ from api.credits.errors import Hindered, Hindrance
 from api.http.app import create_app
 from api.http.problems import HTTP_KINDS, kind_of, kind_of_flaw, problem_of
 from api.worker import Worker
-from ledger.core.records import Record
+from ledger.core.records.record import Record
 from ledger.errors import Damaged, LedgerError, Refused, Unavailable
 from ledger.operations.book import Book
 from ledger.refusals import Code

@@ -9,11 +9,11 @@ import pytest
 
 from anchoring.reader import ChainReader
 from anchoring.web3_chain import close, connect
-from ledger.core.bodies import Service
-from ledger.core.merkle import leaf_hash, root, root_from_inclusion
-from ledger.core.notes import open_checkpoint, parse_tlog_proof, parse_vkey
-from ledger.core.records import Record, ledger_id
-from ledger.core.verify_file import verify_bytes
+from ledger.core.documents import verify_bytes
+from ledger.core.kinds.registry import Service
+from ledger.core.records.record import Record, ledger_id
+from ledger.core.trees.merkle import leaf_hash, root, root_from_inclusion
+from ledger.core.trees.notes import open_checkpoint, parse_tlog_proof, parse_vkey
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
 from tests.api.http.conftest import Client, Open, SignedIn

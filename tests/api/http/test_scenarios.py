@@ -11,10 +11,10 @@ import pytest
 
 from anchoring.reader import ChainReader
 from anchoring.web3_chain import close, connect
-from ledger.core.attestation import Gate, gate_hash
-from ledger.core.bodies import Service, Void
-from ledger.core.fields import decode_body
-from ledger.core.verify_file import verify_bytes
+from ledger.core.documents import verify_bytes
+from ledger.core.format.fields import decode_body
+from ledger.core.kinds.registry import Service, Void
+from ledger.core.verify.attestation import Gate, gate_hash
 from ledger.operations.audit import audit
 from tests.api.http.scene import Scene, at, scene
 from tests.town import ZERO, address

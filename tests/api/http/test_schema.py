@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 
 from api.http.app import create_app
 from api.http.ports import Access
-from ledger.core.bodies import KINDS
+from ledger.core.kinds.registry import KINDS
 from ledger.operations.audit import audit
 from ledger.operations.seal import seal
 from tests.api.http.conftest import access_to, bearer, station_for

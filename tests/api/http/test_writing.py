@@ -14,7 +14,7 @@ import pytest
 from api.http.app import create_app
 from api.http.problems import RETRY_SECONDS
 from api.http.writing import Writers
-from ledger.core.records import Record, record_to_json
+from ledger.core.records.record import Record, record_to_json
 from ledger.errors import Busy
 from ledger.operations import book as writing
 from ledger.operations import read

@@ -6,9 +6,9 @@ from api.certificates.desk import Desk, Issued, Wanted, bind
 from api.certificates.office import Office
 from api.credits.registrar import Registrar, Upload, registrar
 from api.engines import local
-from ledger.core.credit_rules import parse_rules
-from ledger.core.records import Record
-from ledger.core.sealed import MasterKey
+from ledger.core.credits.rules import parse_rules
+from ledger.core.records.record import Record
+from ledger.core.records.sealed import MasterKey
 from ledger.operations.vault import Vault
 from ledger.store.vault import open_vault
 from tests.api.http.conftest import Open

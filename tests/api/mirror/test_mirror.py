@@ -10,7 +10,7 @@ import pytest
 from api.http.app import create_app
 from api.mirror import fetching
 from api.mirror.fetching import PAGE_MAX
-from ledger.core.merkle import leaf_hash, root
+from ledger.core.trees.merkle import leaf_hash, root
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
 from tests.api.commands.conftest import run

@@ -1,8 +1,8 @@
 // Reads questions about anchors from standard input, one JSON object a line, and writes what the
 // browser's reader of chains finds.
 import { createInterface } from "node:readline";
-import { unhex } from "../../../api/pages/static/verifier/bytes.js";
-import { chainReader, rpc } from "../../../api/pages/static/verifier/chain.js";
+import { unhex } from "../../../verifier/bytes.js";
+import { chainReader, rpc } from "../../../verifier/chain.js";
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { url, confirmations, anchor, ledger, size, root } = JSON.parse(line);

@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from ledger.core.bodies import KINDS, Genesis
-from ledger.core.bundle import parse_hex
-from ledger.core.encoding import decode_entry, decode_record
-from ledger.core.fields import decode_body
-from ledger.core.merkle import inclusion_path, inclusion_paths, leaf_hash, reader_of, root
-from ledger.core.notes import Checkpoint, TlogProof, render_tlog_proof, sign_note
-from ledger.core.patricia import EMPTY, update
-from ledger.core.patricia_proof import encode_steps, find
-from ledger.core.records import jcs, ledger_id, record_id
-from ledger.core.signing import sign
-from ledger.core.totals import record_name
+from ledger.core.format.fields import decode_body
+from ledger.core.kinds.registry import KINDS, Genesis
+from ledger.core.proofs.bundle import parse_hex
+from ledger.core.records.decode import decode_entry, decode_record
+from ledger.core.records.record import jcs, ledger_id, record_id
+from ledger.core.records.signing import sign
+from ledger.core.state.totals import record_name
+from ledger.core.trees.merkle import inclusion_path, inclusion_paths, leaf_hash, reader_of, root
+from ledger.core.trees.notes import Checkpoint, TlogProof, render_tlog_proof, sign_note
+from ledger.core.trees.patricia import EMPTY, update
+from ledger.core.trees.patricia_proof import encode_steps, find
 from ledger.errors import LedgerError
 from tests.town import Town, address, key
 

@@ -1,7 +1,7 @@
 // Reads proof files from standard input, one JSON string a line, and writes the browser's report on
 // each. Of an anchor the chain says what its chain id stands for, as `Chains` in test_agreement.py.
 import { createInterface } from "node:readline";
-import { verifyBytes } from "../../../api/pages/static/verifier/verify.js";
+import { verifyBytes } from "../../../verifier/verify.js";
 
 const STATES = { 1: "final", 2: "mined", 3: "unreachable", 4: "contradicted", 6: "final" };
 const TIMES = { 3: null, 4: null, 5: null, 6: 7 };

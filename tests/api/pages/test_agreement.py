@@ -17,7 +17,7 @@ import pytest
 from api.certificates.checking import verify_any
 from api.certificates.data_integrity import hash_data
 from api.certificates.signed import with_ledger_proof
-from ledger.core.checks import AnchorFinding
+from ledger.core.verify.checks import AnchorFinding
 from tests.api.pages.forging import forgeries, resealed
 from tests.api.pages.papers import DESK, accounts, certificates, packed, paperwork
 from tests.ledger.operations.test_verify import mutations

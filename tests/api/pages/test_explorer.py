@@ -6,9 +6,9 @@ import pytest
 
 from api.pages import charts
 from api.pages.records import REASONS, ROLES
-from ledger.core.bodies import Amend, Objection, Void
-from ledger.core.fields import Choice, fields_of
-from ledger.core.records import Record
+from ledger.core.format.fields import Choice, fields_of
+from ledger.core.kinds.registry import Amend, Objection, Void
+from ledger.core.records.record import Record
 from ledger.operations.book import Book
 from ledger.operations.overview import FEWEST, months_of
 from ledger.operations.seal import seal

@@ -6,9 +6,9 @@ import re
 import subprocess
 from pathlib import Path
 
-from ledger.core import bodies
-from ledger.core.certificates import Host
-from ledger.core.fields import Body, Choice, Field, ListOf, fields_of, type_string
+from ledger.core.format.fields import Body, Choice, Field, ListOf, fields_of, type_string
+from ledger.core.kinds import registry as bodies
+from ledger.core.kinds.certificates import Host
 from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]

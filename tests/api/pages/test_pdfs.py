@@ -15,8 +15,14 @@ from fpdf import FPDF
 from pypdf import PdfReader, PdfWriter
 
 from api.documents.certificate_pdf import certificate_pdf
-from ledger.core.pdf_file import attached_file
-from ledger.core.unreadable import PDF_BROKEN, PDF_EMPTY, PDF_ENCRYPTED, PDF_SEVERAL, Unreadable
+from ledger.core.files.pdf import attached_file
+from ledger.core.files.unreadable import (
+    PDF_BROKEN,
+    PDF_EMPTY,
+    PDF_ENCRYPTED,
+    PDF_SEVERAL,
+    Unreadable,
+)
 from tests.api.documents.made_up import PROOF, paper
 from tests.ledger.core.pdfs import (
     CATALOG,

@@ -8,7 +8,7 @@ import pytest
 
 from api.pages.offline import IMPORT, resolved, sources, written_out
 from api.pages.static import assets
-from ledger.core.records import Record
+from ledger.core.records.record import Record
 from tests.api.http.conftest import Client
 
 ENTRY = "js/verify/main.js"

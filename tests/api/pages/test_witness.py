@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledger.core.records import Record
+from ledger.core.records.record import Record
 from tests.api.http.conftest import Client, Open
 
 PATHS = ("/", "/explorer", "/batches/1", "/me", "/registrar", "/verify", "/verify/offline.html")

@@ -1,8 +1,8 @@
 // Reads PDFs from standard input, one a line in base64, and writes the file inside each, in base64, or
 // the verdict and reason where there is none.
 import { createInterface } from "node:readline";
-import { attachedFile } from "../../../api/pages/static/verifier/pdf.js";
-import { Unreadable } from "../../../api/pages/static/verifier/unreadable.js";
+import { attachedFile } from "../../../verifier/pdf.js";
+import { Unreadable } from "../../../verifier/unreadable.js";
 
 for await (const line of createInterface({ input: process.stdin })) {
   let found;

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from api.migrations.upgrade import upgrade
-from ledger.core.notes import Checkpoint, sign_note
+from ledger.core.trees.notes import Checkpoint, sign_note
 from ledger.operations.audit import AuditReport, audit
 from ledger.operations.book import Book
 from ledger.operations.read import batches

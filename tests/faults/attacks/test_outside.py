@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.mirror.evidence import KNOWN, SENTENCE, SHOWN
-from ledger.core.notes import Checkpoint, sign_note
+from ledger.core.trees.notes import Checkpoint, sign_note
 from ledger.operations.read import batches
 from tests.api.http.conftest import Open
 from tests.api.mirror.conftest import Stage

@@ -6,10 +6,10 @@ import dataclasses
 from hashlib import sha256
 from typing import Any
 
-from ledger.core.bodies import Consent, CreditDecision, Service
-from ledger.core.credit_rules import RuleSet, parse_rules
-from ledger.core.credit_told import Served, Told
-from ledger.core.totals import Status
+from ledger.core.credits.evidence import Served, Told
+from ledger.core.credits.rules import RuleSet, parse_rules
+from ledger.core.kinds.registry import Consent, CreditDecision, Service
+from ledger.core.state.totals import Status
 
 START = 1_756_656_000
 """2025-09-01 00:00 at UTC+8."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ledger.core import bodies
-from ledger.core.fields import ZERO_ADDRESS, Choice, Field, checksum_address, fields_of
-from ledger.core.records import Entry, Record, Sheet, SignatureClaim
+from ledger.core.format.fields import ZERO_ADDRESS, Choice, Field, checksum_address, fields_of
+from ledger.core.kinds import registry as bodies
+from ledger.core.records.record import Entry, Record, Sheet, SignatureClaim
 from ledger.errors import Refused
 
 INTEGER_MAX = 2**53 - 1

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ledger.core.checks import AnchorFinding
-from ledger.core.verify import verify
+from ledger.core.verify.checks import AnchorFinding
+from ledger.core.verify.record import verify
 from tests.vectors.bundles import FILE, rendered
 
 PUBLISHED: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))

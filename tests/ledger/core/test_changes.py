@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from ledger.core.bundle import parse_bundle
-from ledger.core.changes import changed, check_author
-from ledger.core.checks import Report
-from ledger.core.encoding import decode_entry
-from ledger.core.records import Entry, Record
-from ledger.core.totals import STATES, Status
-from ledger.core.verify import verify
+from ledger.core.proofs.bundle import parse_bundle
+from ledger.core.records.decode import decode_entry
+from ledger.core.records.record import Entry, Record
+from ledger.core.state.totals import STATES, Status
+from ledger.core.verify.changes import changed, check_author
+from ledger.core.verify.checks import Report
+from ledger.core.verify.record import verify
 from ledger.errors import ProofError
 from tests.api.pages.forging import resealed
 from tests.town import START, Town, address

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.core.credit_caps import Group, Item, allot, full_group, usage
-from ledger.core.credit_evaluation import Evaluation, evaluate
-from ledger.core.credit_rules import RuleSet
-from ledger.core.credit_told import Served
+from ledger.core.credits.caps import Group, Item, allot, full_group, usage
+from ledger.core.credits.evaluate import Evaluation, evaluate
+from ledger.core.credits.evidence import Served
+from ledger.core.credits.rules import RuleSet
 from tests.ledger.core.credit_cases import DAY, HOUR, UNIVERSITY, decision, rules, served, told
 
 CATEGORIES = ("讲座", "社区", "")

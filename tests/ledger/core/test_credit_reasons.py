@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from ledger.core.credit_evaluation import Evaluation, evaluate
-from ledger.core.credit_reasons import REASONS
-from ledger.core.credit_rules import RuleSet
-from ledger.core.credit_told import Served, Suspension, Told
+from ledger.core.credits.evaluate import Evaluation, evaluate
+from ledger.core.credits.evidence import Served, Suspension, Told
+from ledger.core.credits.reasons import REASONS
+from ledger.core.credits.rules import RuleSet
 from tests.ledger.core.credit_cases import (
     CLUB,
     DAY,

@@ -11,8 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from ledger.core.credit_days import Period, day_of
-from ledger.core.credit_rules import RuleSet, choose, parse_rules, read_rules
+from ledger.core.credits.days import Period, day_of
+from ledger.core.credits.rules import RuleSet, choose, parse_rules, read_rules
 from ledger.errors import Refused
 from tests.ledger.core.credit_cases import RULES, START, rules
 

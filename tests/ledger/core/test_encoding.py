@@ -10,10 +10,10 @@ import rfc8785
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger.core.encoding import decode_entry, decode_record, parse_json, read_entry
-from ledger.core.limits import ENTRY_BYTES_MAX, RECORD_BYTES_MAX
-from ledger.core.records import Entry, Record, jcs, plain_jcs, record_to_json
-from ledger.core.signing import sign_sheet
+from ledger.core.format.limits import ENTRY_BYTES_MAX, RECORD_BYTES_MAX
+from ledger.core.records.decode import decode_entry, decode_record, parse_json, read_entry
+from ledger.core.records.record import Entry, Record, jcs, plain_jcs, record_to_json
+from ledger.core.records.signing import sign_sheet
 from ledger.errors import Refused
 from ledger.refusals import Code
 from tests.ledger.core import made_up

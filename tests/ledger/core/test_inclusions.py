@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.core.merkle import (
+from ledger.core.trees.merkle import (
     inclusion_path,
     inclusion_paths,
     reader_of,

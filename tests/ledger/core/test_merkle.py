@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from merkletools import MerkleTools
 
-from ledger.core.merkle import (
+from ledger.core.trees.merkle import (
     EMPTY_ROOT,
     consistency_path,
     inclusion_path,

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.core.merkle import leaf_hash
-from ledger.core.notes import (
+from ledger.core.trees.merkle import leaf_hash
+from ledger.core.trees.notes import (
     Checkpoint,
     TlogProof,
     key_id,

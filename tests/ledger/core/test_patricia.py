@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.core.patricia import EMPTY, Inner, Leaf, Node, bit_of, parse_node, update, varint
-from ledger.core.patricia_proof import (
+from ledger.core.trees.patricia import EMPTY, Inner, Leaf, Node, bit_of, parse_node, update, varint
+from ledger.core.trees.patricia_proof import (
     Path,
     decode_steps,
     encode_steps,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ledger.core import patricia_many
-from ledger.core.limits import STATE_PROOF_BYTES_MAX
-from ledger.core.patricia import (
+from ledger.core.format.limits import STATE_PROOF_BYTES_MAX
+from ledger.core.trees import patricia_many
+from ledger.core.trees.patricia import (
     BIT_MAX,
     EMPTY,
     KEY_MAX,
@@ -20,8 +20,8 @@ from ledger.core.patricia import (
     update,
     varint,
 )
-from ledger.core.patricia_many import find_many, verify_many
-from ledger.core.patricia_proof import find, verify_absent, verify_present
+from ledger.core.trees.patricia_many import find_many, verify_many
+from ledger.core.trees.patricia_proof import find, verify_absent, verify_present
 from ledger.errors import ProofError
 
 KEYS = st.binary(max_size=3) | st.binary(min_size=32, max_size=32)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.core.sealed import (
+from ledger.core.records.sealed import (
     Content,
     MasterKey,
     VaultKey,

@@ -11,11 +11,10 @@ from eth_utils import keccak
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.core.bodies import KINDS, Service, SheetBody
-from ledger.core.fields import Body, body_to_json, struct_hash, type_string
-from ledger.core.merkle import inclusion_path, reader_of, root
-from ledger.core.records import Record, Sheet, SignatureClaim, digest, domain_separator
-from ledger.core.signing import (
+from ledger.core.format.fields import Body, body_to_json, struct_hash, type_string
+from ledger.core.kinds.registry import KINDS, Service, SheetBody
+from ledger.core.records.record import Record, Sheet, SignatureClaim, digest, domain_separator
+from ledger.core.records.signing import (
     CURVE_ORDER,
     address_of,
     check_claim,
@@ -25,6 +24,7 @@ from ledger.core.signing import (
     sign,
     sign_sheet,
 )
+from ledger.core.trees.merkle import inclusion_path, reader_of, root
 from ledger.errors import Refused
 from ledger.refusals import Code
 from tests.ledger.core import made_up

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ledger.core.patricia_many import verify_many
+from ledger.core.trees.patricia_many import verify_many
 from ledger.errors import ProofError
 from tests.vectors.state_multiproofs import FILE, rendered
 

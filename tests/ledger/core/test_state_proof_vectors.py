@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from ledger.core.bodies import Seal
-from ledger.core.encoding import read_entry
-from ledger.core.merkle import inclusion_path, reader_of, root, verify_inclusion
-from ledger.core.patricia import Leaf
-from ledger.core.patricia_proof import Path, decode_steps, verify_present
-from ledger.core.totals import STATES, account_name, record_name
+from ledger.core.kinds.registry import Seal
+from ledger.core.records.decode import read_entry
+from ledger.core.state.totals import STATES, account_name, record_name
+from ledger.core.trees.merkle import inclusion_path, reader_of, root, verify_inclusion
+from ledger.core.trees.patricia import Leaf
+from ledger.core.trees.patricia_proof import Path, decode_steps, verify_present
 from tests.vectors.state_proofs import FILE, rendered
 
 PUBLISHED: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))

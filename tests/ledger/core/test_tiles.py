@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.core.merkle import (
+from ledger.core.trees.merkle import (
     consistency_path,
     inclusion_path,
     leaf_hash,
@@ -15,7 +15,7 @@ from ledger.core.merkle import (
     root,
     root_at,
 )
-from ledger.core.tiles import (
+from ledger.core.trees.tiles import (
     entry_bundle,
     extend,
     node_from_tile,

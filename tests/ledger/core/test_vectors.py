@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ledger.core.encoding import decode_record, parse_json, read_entry
-from ledger.core.records import ledger_id, record_id, record_to_json
-from ledger.core.signing import address_of, check_signatures
+from ledger.core.records.decode import decode_record, parse_json, read_entry
+from ledger.core.records.record import ledger_id, record_id, record_to_json
+from ledger.core.records.signing import address_of, check_signatures
 from tests.vectors.generate import FILE, rendered
 from tests.vectors.typed_data import TYPES
 

@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger.core.attestation import (
+from ledger.core.documents import verify_bytes
+from ledger.core.format.fields import body_to_json
+from ledger.core.records.record import jcs
+from ledger.core.trees.notes import Checkpoint, open_checkpoint, sign_note
+from ledger.core.verify.attestation import (
     CHECKS,
     FORMAT,
     SECONDS_MAX,
@@ -19,10 +23,6 @@ from ledger.core.attestation import (
     gate_hash,
     verify_attestation,
 )
-from ledger.core.fields import body_to_json
-from ledger.core.notes import Checkpoint, open_checkpoint, sign_note
-from ledger.core.records import jcs
-from ledger.core.verify_file import verify_bytes
 from ledger.errors import NotFound, ProofError, Refused
 from ledger.operations.attest import attest
 from tests.ledger.core.saved import ways

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.engines import dask, local
-from ledger.core.tiles import entry_bundle, parse_entry_bundle
+from ledger.core.trees.tiles import entry_bundle, parse_entry_bundle
 from ledger.operations import archive
 from ledger.operations.audit import AuditReport, audit, audit_export
 from ledger.operations.export import export

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from ledger.core.bodies import Certificate, Service, service_of
-from ledger.core.certificate_rows import Claim
-from ledger.core.merkle import root
-from ledger.core.records import Record
-from ledger.core.signing import leaf_of
-from ledger.core.verify_certificate import CHECKS, Claims, verify_certificate
+from ledger.core.kinds.registry import Certificate, Service, service_of
+from ledger.core.records.record import Record
+from ledger.core.records.signing import leaf_of
+from ledger.core.trees.merkle import root
+from ledger.core.verify.certificate import CHECKS, Claims, verify_certificate
+from ledger.core.verify.certificate_rows import Claim
 from ledger.errors import NotFound, ProofError
 from ledger.operations.audit import audit
 from ledger.operations.certificates import (

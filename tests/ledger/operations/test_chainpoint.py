@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from merkletools import MerkleTools
 
-from ledger.core.merkle import leaf_hash
+from ledger.core.trees.merkle import leaf_hash
 from ledger.errors import NotFound, ProofError, Unavailable
 from ledger.operations import read
 from ledger.operations.book import Book

@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.core.bodies import Service
-from ledger.core.breakdown import (
+from ledger.core.documents import verify_bytes
+from ledger.core.kinds.registry import Service
+from ledger.core.records.record import jcs
+from ledger.core.state.hours_by_month import (
     Cell,
     MonthHours,
     cell_hash,
@@ -23,10 +25,8 @@ from ledger.core.breakdown import (
     month_value,
     months_between,
 )
-from ledger.core.patricia_many import find_many
-from ledger.core.records import jcs
-from ledger.core.verify_disclosure import CHECKS, verify_disclosure
-from ledger.core.verify_file import verify_bytes
+from ledger.core.trees.patricia_many import find_many
+from ledger.core.verify.disclosure import CHECKS, verify_disclosure
 from ledger.errors import NotFound, Refused, Unavailable
 from ledger.operations.audit import audit
 from ledger.operations.disclose import disclosure

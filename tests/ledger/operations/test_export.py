@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from api.files import write_durably
-from ledger.core.merkle import leaf_hash, root
-from ledger.core.notes import open_checkpoint
-from ledger.core.records import ledger_id
-from ledger.core.tiles import parse_entry_bundle
+from ledger.core.records.record import ledger_id
+from ledger.core.trees.merkle import leaf_hash, root
+from ledger.core.trees.notes import open_checkpoint
+from ledger.core.trees.tiles import parse_entry_bundle
 from ledger.errors import Damaged, NotFound
 from ledger.operations import export as exporting
 from ledger.operations.book import Book

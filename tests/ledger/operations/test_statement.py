@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.core.verify_account import CHECKS, verify_account
-from ledger.core.verify_file import verify_bytes
+from ledger.core.documents import verify_bytes
+from ledger.core.verify.account import CHECKS, verify_account
 from ledger.errors import NotFound
 from ledger.operations.prove_account import statement
 from tests.ledger.operations.test_verify import World, mutations

@@ -9,10 +9,16 @@ from pathlib import Path as File
 
 import pytest
 
-from ledger.core.bodies import Seal, Service
-from ledger.core.encoding import read_entry
-from ledger.core.patricia_proof import find, verify_absent, verify_present
-from ledger.core.totals import account_name, chained, organisation_name, record_name, volunteer_name
+from ledger.core.kinds.registry import Seal, Service
+from ledger.core.records.decode import read_entry
+from ledger.core.state.totals import (
+    account_name,
+    chained,
+    organisation_name,
+    record_name,
+    volunteer_name,
+)
+from ledger.core.trees.patricia_proof import find, verify_absent, verify_present
 from ledger.operations.audit import audit
 from ledger.operations.book import Book
 from ledger.operations.read import account_entries

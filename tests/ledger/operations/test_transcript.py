@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from ledger.core.bodies import Service, service_of
-from ledger.core.encoding import decode_entry
-from ledger.core.limits import FILE_BYTES_MAX
-from ledger.core.merkle import inclusion_paths
-from ledger.core.patricia_many import find_many
-from ledger.core.records import record_id
-from ledger.core.totals import account_name, volunteer_name
-from ledger.core.transcript import CHAIN, PATHS
-from ledger.core.verify_file import verify_bytes
-from ledger.core.verify_transcript import CHECKS, verify_transcript
+from ledger.core.documents import verify_bytes
+from ledger.core.format.limits import FILE_BYTES_MAX
+from ledger.core.kinds.registry import Service, service_of
+from ledger.core.proofs.transcript import CHAIN, PATHS
+from ledger.core.records.decode import decode_entry
+from ledger.core.records.record import record_id
+from ledger.core.state.totals import account_name, volunteer_name
+from ledger.core.trees.merkle import inclusion_paths
+from ledger.core.trees.patricia_many import find_many
+from ledger.core.verify.transcript import CHECKS, verify_transcript
 from ledger.errors import NotFound
 from ledger.operations.transcript import transcript
 from ledger.store import tiles

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.core.bodies import Service
-from ledger.core.records import Record, record_to_json
+from ledger.core.kinds.registry import Service
+from ledger.core.records.record import Record, record_to_json
 from tests.ledger.operations.test_verify import World
 from tests.town import DAY, START, address
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from ledger.core.bodies import Service
-from ledger.core.checks import AnchorFinding, Report
-from ledger.core.verify import verify
+from ledger.core.kinds.registry import Service
+from ledger.core.verify.checks import AnchorFinding, Report
+from ledger.core.verify.record import verify
 from ledger.operations.book import Book
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal

@@ -5,8 +5,8 @@ The numbers are those of the domain's list of invariants; the book's own totals 
 
 from itertools import pairwise
 
-from ledger.core import bodies as b
-from ledger.core.state import Account
+from ledger.core.kinds import registry as b
+from ledger.core.state.state import Account
 from tests.ledger.rules.oracle_book import History
 
 Totals = dict[str, Account]

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from ledger.core import bodies as b
-from ledger.core.fields import ZERO_ADDRESS, Body
-from ledger.core.records import Record, SignatureClaim
+from ledger.core.format.fields import ZERO_ADDRESS, Body
+from ledger.core.kinds import registry as b
+from ledger.core.records.record import Record, SignatureClaim
 from tests.ledger.rules.oracle import Oracle
 from tests.town import DAY, POLICY, START, Town, address
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from ledger.core import bodies as b
-from ledger.core.records import Record
+from ledger.core.kinds import registry as b
+from ledger.core.records.record import Record
 from tests.ledger.rules import oracle_clock, oracle_hours
 from tests.ledger.rules.oracle_book import (
     FOR_EVER,

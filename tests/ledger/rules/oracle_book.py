@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from ledger.core import bodies as b
-from ledger.core.fields import Body
-from ledger.core.records import Record
+from ledger.core.format.fields import Body
+from ledger.core.kinds import registry as b
+from ledger.core.records.record import Record
 
 NOBODY = "0x" + "0" * 40
 NOTHING = bytes(32)

@@ -1,7 +1,7 @@
 """The oracle's judgement of activities, seats, clock events and confirmations."""
 
-from ledger.core import bodies as b
-from ledger.core.records import Record
+from ledger.core.kinds import registry as b
+from ledger.core.records.record import Record
 from tests.ledger.rules.oracle_book import (
     NOTHING,
     Codes,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from ledger.core import bodies as b
-from ledger.core.fields import ZERO_ADDRESS
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.kinds import registry as b
 from tests.ledger.rules.narrator import HOUR, Narrator, Records
 from tests.ledger.rules.oracle_hours import minutes_by_rule
 from tests.town import START, ZERO, address, key

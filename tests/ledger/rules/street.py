@@ -9,8 +9,8 @@ from shutil import copy
 from typing import Any, TypeVar
 
 import ledger.rules
-from ledger.core.bodies import PolicyChange, Service
-from ledger.core.records import Record
+from ledger.core.kinds.registry import PolicyChange, Service
+from ledger.core.records.record import Record
 from ledger.errors import Refused
 from ledger.operations import read
 from ledger.operations.audit import audit

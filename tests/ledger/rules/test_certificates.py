@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.core.certificates import Host
-from ledger.core.verify import verify
+from ledger.core.kinds.certificates import Host
+from ledger.core.verify.record import verify
 from ledger.errors import Refused
 from ledger.operations import read
 from ledger.operations.audit import audit

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.core.attendance_state import Pair, activity_key, pair_key
-from ledger.core.records import Record
+from ledger.core.records.record import Record
+from ledger.core.state.attendance_state import Pair, activity_key, pair_key
 from ledger.store.engine import snapshot
 from ledger.store.state import SqlState
 from tests.ledger.rules.street import (

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ledger.core.attendance_state import activity_key, permit_key
-from ledger.core.records import Record
+from ledger.core.records.record import Record
+from ledger.core.state.attendance_state import activity_key, permit_key
 from ledger.operations import read
 from ledger.store.engine import snapshot
 from ledger.store.state import SqlState

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ledger.core.bodies import Calendar
-from ledger.core.flags import FLAGS, KEY_REVOKED
-from ledger.core.records import Record
+from ledger.core.kinds.registry import Calendar
+from ledger.core.records.record import Record
+from ledger.core.state.flags import FLAGS, KEY_REVOKED
 from tests.ledger.rules.street import NINE, Street
 from tests.town import START, key
 

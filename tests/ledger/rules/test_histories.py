@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger.core import bodies as b
-from ledger.core.attendance_state import activity_key, permit_key
-from ledger.core.breakdown import Cell, hours_key
-from ledger.core.flags import FLAGS, KEY_REVOKED
-from ledger.core.records import Record
-from ledger.core.state import Account, MemoryState, State, account_of, service_key
+from ledger.core.kinds import registry as b
+from ledger.core.records.record import Record
+from ledger.core.state.attendance_state import activity_key, permit_key
+from ledger.core.state.flags import FLAGS, KEY_REVOKED
+from ledger.core.state.hours_by_month import Cell, hours_key
+from ledger.core.state.state import Account, MemoryState, State, account_of, service_key
 from ledger.errors import Refused
 from ledger.operations.audit import audit
 from ledger.operations.book import Receipt

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ledger.core.records import Record
+from ledger.core.records.record import Record
 from tests.ledger.rules.street import ACCEPTED, NINE, Street, new_version
 from tests.town import DAY, address
 

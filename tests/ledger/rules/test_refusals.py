@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from ledger.core.bodies import Genesis, PolicyChange, Seal
-from ledger.core.fields import ZERO_ADDRESS
-from ledger.core.records import Record, ledger_id
-from ledger.core.signing import sign
-from ledger.core.state import MemoryState
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.kinds.registry import Genesis, PolicyChange, Seal
+from ledger.core.records.record import Record, ledger_id
+from ledger.core.records.signing import sign
+from ledger.core.state.state import MemoryState
 from ledger.errors import Refused
 from ledger.operations import read
 from ledger.refusals import Code

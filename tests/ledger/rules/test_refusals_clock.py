@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from ledger.core.bodies import Activity
-from ledger.core.records import Record
-from ledger.core.signing import sign_sheet
+from ledger.core.kinds.registry import Activity
+from ledger.core.records.record import Record
+from ledger.core.records.signing import sign_sheet
 from tests.ledger.rules.street import NINE, Street, Table, new_version
 from tests.town import START, ZERO, address, key
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ledger.core.bodies import Calendar
-from ledger.core.records import Record
+from ledger.core.kinds.registry import Calendar
+from ledger.core.records.record import Record
 from tests.ledger.rules.street import NINE, Street, Table, new_version
 from tests.town import DAY, START, ZERO, address
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ledger.core.sealed import MasterKey
+from ledger.core.records.sealed import MasterKey
 from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Purpose
 from ledger.store.vault import open_vault

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from ledger.core.sealed import MasterKey
+from ledger.core.records.sealed import MasterKey
 from ledger.errors import Damaged, NotFound, Unavailable
 from ledger.operations.vault import Vault, rotate_master_key
 from ledger.operations.vault_parts import Access, Purpose, Withdrawn

@@ -1,0 +1,1 @@
+"""Practice credits: rules, evaluation, report, and its verifier."""

@@ -1,0 +1,208 @@
+"""The verifier of credit reports: a second clerk's reckoning, from the report and a chain alone.
+
+     1 format      head and lines are what they should be, every value in its one spelling
+     2 signature   the statement is signed by the address that claims it
+     3 authority   a record in the ledger lets that address act for the university
+     4 rules       the rule set has the hash that was signed
+     5 checkpoint  the log key that the genesis names signed the head of the batch
+     6 anchor      a chain holds that root for that size
+     7 times       the seal lies between what it follows and the block, the statement behind it
+     8 suspensions the suspensions that are shown are in the log
+     9 lines       the lines are those that were signed, no more, no fewer, no row twice
+    10 evidence    every student's transcript is complete and holds, as of the one batch; of records
+                   that are not signed as their kind demands, none counts
+    11 numbers     judged anew by the rule set, every line comes to the same
+    12 totals      the sums that were signed are those of the lines
+
+Pure, as `ledger.core.verify.record`. One line is in memory at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from ledger.core.credits.evidence import suspensions_in
+from ledger.core.credits.recompute import Reckoning, json_line
+from ledger.core.credits.report import Head, parse_head
+from ledger.core.format.limits import FILE_BYTES_MAX, SKEW_SECONDS
+from ledger.core.kinds.registry import Delegation, Organisation, Seal
+from ledger.core.proofs.bundle import parse_bundle
+from ledger.core.records.record import digest, ledger_id
+from ledger.core.records.signing import check_claim
+from ledger.core.trees.merkle import verify_inclusion, verify_inclusions
+from ledger.core.trees.notes import Checkpoint, open_checkpoint
+from ledger.core.verify.account import verdict_of
+from ledger.core.verify.checks import AnchorFinding, AnchorLookup, Report, Run, ask_chain
+from ledger.core.verify.facts import ledger_fact
+from ledger.core.verify.record import verify
+from ledger.core.verify.signers import certifies, grants
+from ledger.core.verify.times import check_times
+from ledger.errors import ProofError
+
+CHECKS: Final = (
+    "format",
+    "signature",
+    "authority",
+    "rules",
+    "checkpoint",
+    "anchor",
+    "times",
+    "suspensions",
+    "lines",
+    "evidence",
+    "numbers",
+    "totals",
+)
+"""The checks, in order."""
+
+NOT_PROVED: Final = (
+    (
+        "所列数字由所附规则与完整记录算出，可由任何人重算；不能证明学生确实到场服务。",
+        "The figures follow from the rules and the complete records that are enclosed, for anybody "
+        "to reckon again; that the students served they do not show.",
+    ),
+    (
+        "以记录单位名义签名的密钥是否获得授权、单位当时是否获认证，报告不能说明，须查单条记录的证明。",
+        "That a key which signed for a recording unit was granted that, and that the unit was "
+        "certified then, the report does not show: the proof of a single record does.",
+    ),
+    (
+        "学号与姓名由学校名单提供，账户由标识符对应，账本不核验姓名。",
+        "Student numbers and names are the roster's; accounts are found by identifier, and the "
+        "ledger does not vouch for names.",
+    ),
+    (
+        "未列出的组织暂停与所示批次之后的更正不在其中。",
+        "Suspensions of organisations that are not shown, and what changed after the batch, are "
+        "not among it.",
+    ),
+)
+"""(zh, en) sentences that are shown with every verdict."""
+
+
+def verify_credit_report(
+    lines: Iterable[bytes],
+    chain: AnchorLookup | None = None,
+    *,
+    trusted_ledger: bytes | None = None,
+) -> Report:
+    """Judge a report by its lines (bytes without their line feeds): `valid`, `pending`, `unchecked`
+    or `invalid`."""
+    run, feed = Run(CHECKS), iter(lines)
+    try:
+        head = parse_head(json_line(next(feed, b""), FILE_BYTES_MAX))
+    except ProofError as error:
+        run.note("format", False, error.reason)
+        return Report("invalid", run.all(), {})
+    ledger = ledger_id(head.genesis)
+    if trusted_ledger is not None and ledger != trusted_ledger:
+        run.note("format", False, "the report is of another ledger than the one trusted")
+        return Report("invalid", run.all(), {})
+    run.make("signature", lambda: _signature(head, ledger))
+    run.make("authority", lambda: _authority(head, ledger, chain))
+    run.make("rules", lambda: _rules(head))
+    checkpoint = _checkpoint(run, head)
+    finding = ask_chain(run, head.anchors, ledger, checkpoint, chain)
+    run.make("times", lambda: _times(head, finding))
+    if checkpoint is not None:
+        run.make("suspensions", lambda: _suspensions(head, checkpoint))
+    reckoning = Reckoning(head, ledger)
+    for line in feed:
+        reckoning.take(line)
+    for name in ("format", "lines", "evidence", "numbers", "totals"):
+        run.make(name, getattr(reckoning, name))
+    verdict = verdict_of(run.all(), head.anchors, finding)
+    if verdict == "invalid":
+        return Report(verdict, run.all(), {})
+    return Report(verdict, run.all(), _facts(head, ledger, finding.block_time if finding else None))
+
+
+def _signature(head: Head, ledger: bytes) -> str:
+    check_claim(ledger, digest(ledger, head.statement), head.signature)
+    return f"signed by {head.signature.signer}"
+
+
+def _authority(head: Head, ledger: bytes, chain: AnchorLookup | None) -> str:
+    report = verify(head.authority, chain, trusted_ledger=ledger)
+    broken = next((check for check in report.checks if check.ok is False), None)
+    if broken is not None:
+        raise ProofError("authority", f"{broken.name}: {broken.reason}")
+    entry = parse_bundle(head.authority).record.entry
+    stated, signer = head.statement, head.signature.signer
+    whose, time = stated.organisation, stated.issued_at
+    body = entry.record.body
+    if isinstance(body, Organisation) and signer == whose and certifies(entry, whose, time, time):
+        return f"{whose} is certified and signed itself"
+    if isinstance(body, Delegation) and grants(entry, whose, signer, "credit", time):
+        return f"{whose} lets {signer} decide on credits"
+    raise ProofError("authority", "the record does not let the signer act for the university")
+
+
+def _rules(head: Head) -> str:
+    if head.rules.hash() != head.statement.rules or head.rules.scheme != head.statement.scheme:
+        raise ProofError("rules", "the statement names other rules")
+    return f"{head.rules.scheme}, version {head.rules.version}"
+
+
+def _checkpoint(run: Run, head: Head) -> Checkpoint | None:
+    found, proof, entry = list[Checkpoint](), head.seal.proof, head.seal.entry
+    assert proof is not None
+
+    def check() -> str:
+        found.append(open_checkpoint(proof.checkpoint, head.genesis.origin, head.genesis.log_key))
+        body, note = entry.record.body, found[0]
+        if entry.record.signatures:
+            raise ProofError("checkpoint", "nobody signs a seal but the log")
+        if not isinstance(body, Seal) or body.batch != head.statement.batch:
+            raise ProofError("checkpoint", "the seal is not that of the batch that was signed")
+        if proof.index != entry.index or entry.index != note.size - 1:
+            raise ProofError("checkpoint", "the seal is not the last entry of the checkpoint")
+        verify_inclusion(entry.leaf(), entry.index, note.size, proof.path, note.root)
+        return (
+            f"{note.origin} signed the head of {note.size} entries, the end of batch {body.batch}"
+        )
+
+    return found[0] if run.make("checkpoint", check) else None
+
+
+def _times(head: Head, finding: AnchorFinding | None) -> str:
+    seal = head.seal.entry
+    if seal.accepted_at - head.statement.issued_at > SKEW_SECONDS:
+        raise ProofError("times", "the statement is older than the batch that it is about")
+    return check_times(head.genesis, head.suspensions, seal, finding)
+
+
+def _suspensions(head: Head, checkpoint: Checkpoint) -> str:
+    leaves = {entry.index: entry.leaf() for entry in head.suspensions}
+    if len(leaves) != len(head.suspensions) or len(suspensions_in(head.suspensions)) != len(leaves):
+        raise ProofError("suspensions", "an entry is given twice, or suspends nobody")
+    if leaves:
+        verify_inclusions(leaves, checkpoint.size, head.path, checkpoint.root)
+    elif head.path:
+        raise ProofError("suspensions", "the path is of no entry")
+    return f"{len(leaves)} suspensions are in the log"
+
+
+def _facts(head: Head, ledger: bytes, anchored_at: int | None) -> dict[str, Any]:
+    stated, seal = head.statement, head.seal.entry.record.body
+    assert isinstance(seal, Seal)
+    return {
+        "ledger": ledger_fact(head.genesis, ledger),
+        "organisation": stated.organisation,
+        "scheme": {"name": stated.scheme, "version": head.rules.version},
+        "rules": "0x" + stated.rules.hex(),
+        "roster": "0x" + stated.roster.hex(),
+        "stage": stated.stage,
+        "rows": stated.count,
+        "matched": stated.matched,
+        "credit_minutes": stated.credit_minutes,
+        "honour_minutes": stated.honour_minutes,
+        "credit_hundredths": stated.credit_hundredths,
+        "objections_until": stated.objections_until,
+        "issued_at": stated.issued_at,
+        "report_id": "0x" + digest(ledger, stated).hex(),
+        "as_of": {"batch": seal.batch, "size": head.seal.entry.index + 1, "time": seal.sealed_at},
+        "anchored_at": anchored_at,
+        "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
+    }

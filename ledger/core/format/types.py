@@ -1,0 +1,24 @@
+"""The types that the fields of record bodies are made of.
+
+Times are Unix seconds UTC, service time is whole minutes, coins are whole yibi, addresses are
+EIP-55 text, commitments are `SHA-256(salt || JCS(fields))` with a 32-byte salt kept off the log.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ledger.core.format.fields import Address, Bytes32, ListOf, Text, UInt
+
+Time = Annotated[int, UInt(64)]
+Count = Annotated[int, UInt(32)]
+Minutes = Annotated[int, UInt(32, minimum=1)]
+Seats = Annotated[int, UInt(32, minimum=1)]
+Day = Annotated[int, UInt(32)]
+"""A local day: days since 1970-01-01 in the ledger's own offset from UTC."""
+Days = Annotated[tuple[int, ...], ListOf(UInt(32))]
+Someone = Annotated[str, Address()]
+Anyone = Annotated[str, Address(zero_allowed=True)]
+Hash = Annotated[bytes, Bytes32()]
+"""A commitment or a record id; 32 zero bytes where there is none."""
+Words = Annotated[str, Text()]

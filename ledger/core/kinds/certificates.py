@@ -1,0 +1,114 @@
+"""Bodies of the records about certificates, and about practice credits and consent to them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Final
+
+from ledger.core.format.fields import Body, Bytes32, Choice, ListOf, Text, UInt
+from ledger.core.format.types import Count, Hash, Someone, Time, Words
+from ledger.errors import Refused
+from ledger.refusals import Code
+
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]\Z")
+
+
+PURPOSE: Final = "practice_credits"
+"""The purpose of consent under which services are counted."""
+
+
+class Host(Text):
+    """The name of a host in lower case, as `did:web` writes it, or nothing."""
+
+    def __init__(self) -> None:
+        """Empty where there is none."""
+        super().__init__(empty_allowed=True)
+
+    def decode(self, value: object, path: str) -> str:
+        """Refuses ports, paths, upper case and numbers of hosts."""
+        found = super().decode(value, path)
+        if found and not _HOST.match(found):
+            raise Refused(Code.BAD_VALUE, f"{path}: the name of a host, or nothing, is needed")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerKey(Body):
+    """An organisation binds an Ed25519 key, with which it signs credentials, or revokes it from
+    `valid_from` on. `domain` is where its `did:web` is found."""
+
+    kind: ClassVar[str] = "issuer_key"
+    primary_type: ClassVar[str] = "IssuerKey"
+    organisation: Someone
+    action: Annotated[str, Choice("bind", "revoke")]
+    public_key: Hash
+    domain: Annotated[str, Host()]
+    valid_from: Time
+    valid_until: Time
+    issued_at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate(Body):
+    """An organisation certifies what it recorded of one volunteer (67号令 art. 15).
+
+    `credential` commits to the whole credential, off the log; `services` is the RFC 9162 root over
+    the record ids of its `count` services in order of their index; the minutes are their sums by
+    class. `supersedes` is the certificate that this one replaces, or zero.
+    """
+
+    kind: ClassVar[str] = "certificate"
+    primary_type: ClassVar[str] = "Certificate"
+    organisation: Someone
+    volunteer: Someone
+    number: Words
+    credential: Hash
+    services: Hash
+    count: Annotated[int, UInt(32, minimum=1)]
+    credit_minutes: Count
+    honour_minutes: Count
+    served_from: Time
+    served_until: Time
+    supersedes: Hash
+    issued_at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class Consent(Body):
+    """A volunteer lets somebody see and count the services of a period (half-open), until
+    `valid_until`; or withdraws that (条例 art. 20)."""
+
+    kind: ClassVar[str] = "consent"
+    primary_type: ClassVar[str] = "Consent"
+    volunteer: Someone
+    grantee: Someone
+    action: Annotated[str, Choice("grant", "withdraw")]
+    purpose: Annotated[str, Choice(PURPOSE)]
+    served_from: Time
+    served_until: Time
+    valid_until: Time
+    issued_at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class CreditDecision(Body):
+    """A university counts services of a student as practice credits, each once under one scheme.
+
+    `scheme` names the rule set whatever its version, `rules` is the hash of the version used,
+    `report` that of the report; `details` commits to the student's line in it. Credits are stated
+    in hundredths. More than 64 services take a second decision.
+    """
+
+    kind: ClassVar[str] = "credit_decision"
+    primary_type: ClassVar[str] = "CreditDecision"
+    organisation: Someone
+    volunteer: Someone
+    scheme: Words
+    rules: Hash
+    report: Hash
+    services: Annotated[tuple[bytes, ...], ListOf(Bytes32())]
+    minutes: Count
+    credit_hundredths: Count
+    details: Hash
+    issued_at: Time

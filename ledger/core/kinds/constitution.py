@@ -1,0 +1,129 @@
+"""Bodies of the records that found a ledger and say who may act in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from ledger.core.format.fields import Address, Body, Choice, ListOf, Struct, Text, UInt
+from ledger.core.format.types import Anyone, Count, Days, Hash, Minutes, Someone, Time, Words
+
+CLOCK = "clock"
+"""The scope of a station: it witnesses clock events and does nothing else."""
+
+SCOPES = ("activity", "service", "approve", "void", "certificate", "credit", CLOCK)
+"""What an organisation can delegate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy(Body):
+    """The rules' parameters. No constant of these stands in code."""
+
+    kind: ClassVar[str] = ""
+    primary_type: ClassVar[str] = "Policy"
+    minutes_per_yibi: Minutes
+    session_minutes_max: Minutes
+    day_minutes_max: Minutes
+    day_minutes_parent_max: Minutes
+    clock_in_early_minutes: Count
+    clock_out_late_minutes: Count
+    clock_pairs_max: Count
+    clock_answer_seconds: Count
+    late_working_days: Count
+    bulk_entries_hour: Count
+    night_from_hour: Count
+    night_until_hour: Count
+    honour_evidence_min: Count
+    clock_skew_seconds: Count
+    utc_offset_minutes: Count
+    star_hours: Annotated[tuple[int, ...], ListOf(UInt(32, minimum=1))]
+    blocked_categories: Annotated[tuple[str, ...], ListOf(Text())]
+
+
+@dataclass(frozen=True, slots=True)
+class Genesis(Body):
+    """Entry 0. SHA-256 of its JCS form is the ledger id, which so binds keys and policy."""
+
+    kind: ClassVar[str] = "genesis"
+    primary_type: ClassVar[str] = "Genesis"
+    name: Words
+    origin: Words
+    log_key: Hash
+    authorities: Annotated[tuple[str, ...], ListOf(Address(), minimum=1)]
+    policy: Annotated[Policy, Struct(Policy)]
+    issued_at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange(Body):
+    """A new policy; `version` is the current one plus one (genesis is version 1)."""
+
+    kind: ClassVar[str] = "policy"
+    primary_type: ClassVar[str] = "PolicyChange"
+    policy: Annotated[Policy, Struct(Policy)]
+    version: Annotated[int, UInt(32, minimum=2)]
+    reason: Words
+    issued_at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar(Body):
+    """The public holidays of one year and its working weekends, as the State Council sets them.
+
+    Days stand in no list when they are what they are every week. It is a record, so that whether an
+    entry was late never depends on who asks, and when.
+    """
+
+    kind: ClassVar[str] = "calendar"
+    primary_type: ClassVar[str] = "Calendar"
+    year: Count
+    holidays: Days
+    workdays: Days
+    issued_at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation(Body):
+    """An authority certifies, suspends (from `valid_from`) or has an organisation succeeded."""
+
+    kind: ClassVar[str] = "organisation"
+    primary_type: ClassVar[str] = "Organisation"
+    organisation: Someone
+    action: Annotated[str, Choice("certify", "suspend", "succeed")]
+    name: Words
+    category: Words
+    parent: Anyone
+    successor: Anyone
+    valid_from: Time
+    valid_until: Time
+    issued_at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation(Body):
+    """An organisation lets a key act for it, or revokes that from `valid_from` on."""
+
+    kind: ClassVar[str] = "delegation"
+    primary_type: ClassVar[str] = "Delegation"
+    organisation: Someone
+    delegate: Someone
+    action: Annotated[str, Choice("grant", "revoke")]
+    scopes: Annotated[tuple[str, ...], ListOf(Choice(*SCOPES), minimum=1)]
+    valid_from: Time
+    valid_until: Time
+    issued_at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class Volunteer(Body):
+    """A person's key enters the book; `identity` commits to who it is, off the log.
+
+    `guardian` is the key of a parent who consents by signing too (PIPL art. 31: under 14).
+    """
+
+    kind: ClassVar[str] = "volunteer"
+    primary_type: ClassVar[str] = "Volunteer"
+    volunteer: Someone
+    identity: Hash
+    guardian: Anyone
+    issued_at: Time

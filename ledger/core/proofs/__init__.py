@@ -1,0 +1,1 @@
+"""The documents that carry proofs: parsing only."""

@@ -1,0 +1,184 @@
+"""What the ledger proves of a certificate, inside the credential that it is about. Parsing only.
+
+The record of the certificate, all services that it is about, who certified the organisation, what
+became of each: one path for all entries, one for all statuses. `ledger.core.verify.certificate`
+judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ledger.core.format.fields import decode_body
+from ledger.core.kinds.registry import Certificate, Genesis, IssuerKey
+from ledger.core.proofs.bundle import (
+    Proven,
+    parse_anchors,
+    parse_base64,
+    parse_hashes,
+    parse_hex,
+    parse_proven,
+    parse_status,
+)
+from ledger.core.records.decode import decode_entry
+from ledger.core.records.record import Entry
+from ledger.core.state.totals import Status
+from ledger.errors import ProofError, Refused
+
+FORMAT: Final = "hourledger-certificate/v1"
+"""Value of the proof's `format` field."""
+
+SERVICES_MAX: Final = 1000
+"""Most services of one certificate: three years of daily service."""
+
+_BEHIND_MAX: Final = 64
+"""Most certifications, grants, changes or revocations behind one certificate."""
+
+_FIELDS: Final = frozenset(
+    (
+        "format",
+        "genesis",
+        "salt",
+        "certificate",
+        "services",
+        "activities",
+        "issuer_key",
+        "certifications",
+        "delegations",
+        "changes",
+        "revocations",
+        "seal",
+        "path",
+        "statuses",
+        "anchors",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statuses:
+    """The statuses of the certificate and then of each service, and their one proof in the state
+    tree whose root the seal carries."""
+
+    values: tuple[Status, ...]
+    proof: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateProof:
+    """A parsed proof. `salt` (32 bytes) opens the record's commitment to the credential. `services`
+    are in the order of the log, `activities` those that they name. `path` proves all entries but
+    the certificate at once; a change with the grants that it needs, and a revocation, may be newer
+    than the checkpoint. Without a checkpoint there is neither `seal` nor `statuses`."""
+
+    genesis: Genesis
+    salt: bytes
+    certificate: Proven
+    services: tuple[Entry, ...]
+    activities: tuple[Entry, ...]
+    issuer_key: Entry
+    certifications: tuple[Entry, ...]
+    delegations: tuple[Entry, ...]
+    changes: tuple[Entry, ...]
+    revocations: tuple[Entry, ...]
+    seal: Entry | None
+    path: tuple[bytes, ...]
+    statuses: Statuses | None
+    anchors: tuple[Mapping[str, Any], ...]
+
+    def parts(self) -> tuple[Entry, ...]:
+        """What has a status: the certificate, then its services."""
+        return (self.certificate.entry, *self.services)
+
+    def standing(self) -> tuple[Entry, ...]:
+        """All entries but the certificate's that must be in the log of the checkpoint."""
+        return (
+            *self.services,
+            *self.activities,
+            self.issuer_key,
+            *self.certifications,
+        )
+
+    def later(self) -> tuple[Entry, ...]:
+        """What came after the certificate or a service, of which it must say what it changed."""
+        return (*self.changes, *self.revocations)
+
+    def late(self) -> tuple[Entry, ...]:
+        """What may be newer than the checkpoint: a grant that is so serves no entry older than
+        itself."""
+        return (*self.delegations, *self.later())
+
+
+def parse_certificate_proof(value: object) -> CertificateProof:
+    """A proof from its JSON object; `ProofError("format", …)` for anything else."""
+    try:
+        return _parse(value)
+    except Refused as error:
+        raise ProofError("format", f"{error.code.value}: {error.detail}") from error
+    except ProofError as error:
+        raise ProofError("format", error.reason) from error
+
+
+def _parse(value: object) -> CertificateProof:
+    if type(value) is not dict or value.keys() != _FIELDS or value["format"] != FORMAT:
+        raise ProofError("format", f"not a proof of the form {FORMAT}")
+    certificate, salt = parse_proven(value["certificate"]), parse_hex(value["salt"], "salt")
+    if certificate is None or len(salt) != 32:
+        raise ProofError("format", "the certificate and a salt of 32 bytes are needed")
+    seal = value["seal"]
+    return CertificateProof(
+        genesis=decode_body(Genesis, value["genesis"], "genesis"),
+        salt=salt,
+        certificate=certificate,
+        services=_entries(value, "services", SERVICES_MAX),
+        activities=_entries(value, "activities", SERVICES_MAX),
+        issuer_key=decode_entry(value["issuer_key"]),
+        certifications=_entries(value, "certifications"),
+        delegations=_entries(value, "delegations"),
+        changes=_entries(value, "changes", SERVICES_MAX + 1),
+        revocations=_entries(value, "revocations"),
+        seal=None if seal is None else decode_entry(seal),
+        path=parse_hashes(value["path"], 64 * SERVICES_MAX),
+        statuses=_statuses(value["statuses"]),
+        anchors=parse_anchors(value["anchors"]),
+    )
+
+
+def _entries(proof: Mapping[str, Any], name: str, most: int = _BEHIND_MAX) -> tuple[Entry, ...]:
+    value = proof[name]
+    if type(value) is not list or len(value) > most:
+        raise ProofError("format", f"{name} are a list of at most {most} entries")
+    return tuple(decode_entry(entry) for entry in value)
+
+
+def _statuses(value: object) -> Statuses | None:
+    if value is None:
+        return None
+    if type(value) is not dict or value.keys() != {"values", "proof"}:
+        raise ProofError("format", "values and proof of the statuses are needed")
+    values = value["values"]
+    if type(values) is not list or len(values) > SERVICES_MAX + 1:
+        raise ProofError("format", "the values of the statuses are a list")
+    stated = tuple(parse_status(status) for status in values)
+    return Statuses(stated, parse_base64(value["proof"], "proof"))
+
+
+def binds(entry: Entry, certificate: Certificate) -> bool:
+    """Whether an entry binds a key to the organisation of a certificate for its time of issue."""
+    body = entry.record.body
+    if not isinstance(body, IssuerKey) or body.action != "bind":
+        return False
+    at, until = certificate.issued_at, body.valid_until
+    whose = body.organisation == certificate.organisation
+    return whose and body.valid_from <= at and (not until or at < until)
+
+
+def unbinds(entry: Entry, certificate: Certificate, key: bytes) -> bool:
+    """Whether an entry revokes a key of the organisation from a time before a certificate on."""
+    body = entry.record.body
+    if not isinstance(body, IssuerKey) or body.action != "revoke":
+        return False
+    whose = (body.organisation, body.public_key) == (certificate.organisation, key)
+    return whose and body.valid_from <= certificate.issued_at

@@ -1,0 +1,1 @@
+"""Records, their canonical bytes, signatures and commitments."""

@@ -1,0 +1,1 @@
+"""The values of the rules' state and what is proved of them."""

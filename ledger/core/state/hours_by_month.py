@@ -1,0 +1,108 @@
+"""An account's hours by month, class and category, committed so that each can be shown alone.
+
+One leaf of the state tree for each local month in which an account has, or once had, hours:
+
+    key     hours/<SHA-256(20 bytes of address || "YYYY-MM")>
+    value   JCS {"hours": SHA-256(0x06 || hash of each cell)}
+    cell    SHA-256(0x07 || salt || JCS [class, category, minutes]), by class, then by category
+    salt    SHA-256(0x08 || secret of the month || JCS [class, category])
+    secret  SHA-256(0x05 || the one before || record id || its signatures), from 32 zero bytes on
+
+Keys are hashed, so the neighbours that a proof shows tell nothing. The secret is known to whoever
+has all records that changed the month, and to nobody else: a cell that is not shown cannot be
+guessed, though it has few possible values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from typing import Final
+
+from ledger.core.kinds.registry import Service
+from ledger.core.records.record import Record, jcs
+from ledger.core.state.state import Key, ServiceState
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """Minutes that count, of one class and category; the category is empty without an activity."""
+
+    hour_class: str
+    category: str
+    minutes: int
+
+    def salt(self, secret: bytes) -> bytes:
+        """What hides it: none of another cell, and nothing of the month's secret, follows."""
+        return sha256(b"\x08" + secret + jcs([self.hour_class, self.category])).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class MonthHours:
+    """The cells of one account and local month, in order, and the secret that hides them."""
+
+    volunteer: str
+    month: str
+    secret: bytes = bytes(32)
+    cells: tuple[Cell, ...] = ()
+
+    def moved(
+        self, hour_class: str, category: str, minutes: int, by: Record, name: bytes
+    ) -> MonthHours:
+        """After a record, whose id is `name`, added minutes to a cell, or took them away (< 0)."""
+        held = {(c.hour_class, c.category): c.minutes for c in self.cells}
+        held[hour_class, category] = held.get((hour_class, category), 0) + minutes
+        cells = tuple(Cell(*place, held[place]) for place in sorted(held) if held[place])
+        signed = b"".join(claim.signature for claim in by.signatures)
+        secret = sha256(b"\x05" + self.secret + name + signed).digest()
+        return replace(self, secret=secret, cells=cells)
+
+    def value(self) -> bytes:
+        """The value in the tree."""
+        return month_value(cell_hash(cell, cell.salt(self.secret)) for cell in self.cells)
+
+
+def cell_hash(cell: Cell, salt: bytes) -> bytes:
+    """The hash of a cell."""
+    stated = jcs([cell.hour_class, cell.category, cell.minutes])
+    return sha256(b"\x07" + salt + stated).digest()
+
+
+def month_value(hashes: Iterable[bytes]) -> bytes:
+    """The value of a month in the tree, from the hashes of its cells in order."""
+    return jcs({"hours": "0x" + sha256(b"\x06" + b"".join(hashes)).hexdigest()})
+
+
+def hours_name(address: str, month: str) -> bytes:
+    """Key of a month of an account in the tree."""
+    return b"hours/" + _hashed(address, month)
+
+
+def hours_key(address: str, month: str) -> Key[MonthHours]:
+    """Key of a month of an account in the state."""
+    return Key("month_hours", (_hashed(address, month),))
+
+
+def _hashed(address: str, month: str) -> bytes:
+    return sha256(bytes.fromhex(address[2:]) + month.encode()).digest()
+
+
+def month_of(time: int, utc_offset_minutes: int) -> str:
+    """The local month ("YYYY-MM") of a time (Unix s)."""
+    day = date.fromordinal(_EPOCH + (time + utc_offset_minutes * 60) // 86400)
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def month_of_service(service: ServiceState | Service, utc_offset_minutes: int) -> Key[MonthHours]:
+    """Key of the month in which a service counts: the one in which it began."""
+    return hours_key(service.volunteer, month_of(service.started_at, utc_offset_minutes))
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """All months from one to another, both counted; none if they stand the other way round."""
+    start, stop = (int(m[:4]) * 12 + int(m[5:]) - 1 for m in (first, last))
+    return [f"{n // 12:04d}-{n % 12 + 1:02d}" for n in range(start, stop + 1)]

@@ -1,0 +1,1 @@
+"""Trees of hashes, tiles and signed checkpoints; they know no record."""

@@ -1,0 +1,1 @@
+"""The verifier: what strangers must trust."""

@@ -1,0 +1,106 @@
+"""What stands beside the verdict on a certificate: hours by class, rows, signers, what changed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ledger.core.kinds.registry import Activity, Certificate, Seal, service_of
+from ledger.core.proofs.certificate_proof import CertificateProof
+from ledger.core.records.record import Entry, record_id
+from ledger.core.state.flags import KEY_REVOKED
+from ledger.core.verify.certificate_status import Found
+from ledger.core.verify.facts import NOT_PROVED, acceptance, change_fact, ledger_fact, signers_of
+
+NOT_ADDED: Final = (
+    "信用时数由打卡产生，荣誉时数由组织补录，二者不得相加。",
+    "Credit hours come from clocking in and out, honour hours were entered afterwards; the two are "
+    "never added up.",
+)
+"""(zh, en) sentence that is shown with every certificate."""
+
+
+def certificate_facts(
+    proof: CertificateProof,
+    body: Certificate,
+    ledger: bytes,
+    found: list[Found],
+    worst: Found | None,
+    anchored_at: int | None,
+) -> dict[str, Any]:
+    """Facts by name, ready for JSON; times in Unix seconds, durations in seconds and minutes."""
+    entry = proof.certificate.entry
+    head = proof.certificate.proof
+    statuses = {e.index: (word, change) for word, e, change in found}
+    activities = {record_id(ledger, a.record.body): a.record.body for a in proof.activities}
+    facts: dict[str, Any] = {
+        "ledger": ledger_fact(proof.genesis, ledger),
+        "record_id": "0x" + record_id(ledger, body).hex(),
+        "kind": "certificate",
+        "number": body.number,
+        "issuer": body.organisation,
+        "volunteer": body.volunteer,
+        "served_from": body.served_from,
+        "served_until": body.served_until,
+        "issued_at": body.issued_at,
+        **acceptance(entry, head is not None),
+        "signers": signers_of(entry),
+        "credit_minutes": body.credit_minutes,
+        "honour_minutes": body.honour_minutes,
+        "rows": [_row(ledger, e, statuses.get(e.index), activities, proof) for e in proof.services],
+        "log_size": proof.seal.index + 1 if proof.seal and head else None,
+        "anchored_at": anchored_at,
+        "as_of": _as_of(proof.seal) if proof.seal else None,
+        "does_not_prove": [{"zh": zh, "en": en} for zh, en in (*NOT_PROVED, NOT_ADDED)],
+    }
+    if worst is not None:
+        word, changed, change = worst
+        assert change is not None
+        facts["change"] = {
+            "status": word,
+            "of": "0x" + record_id(ledger, changed.record.body).hex(),
+            **change_fact(ledger, change, facts["log_size"] or 0),
+        }
+    return facts
+
+
+def _row(
+    ledger: bytes,
+    entry: Entry,
+    status: tuple[str, Entry | None] | None,
+    activities: dict[bytes, Any],
+    proof: CertificateProof,
+) -> dict[str, Any]:
+    service = service_of(entry.record.body)
+    assert service is not None
+    activity = activities.get(service.activity)
+    flags = _flags(entry, proof)
+    if status and status[0] == "disputed" and status[1] in proof.revocations:
+        flags = [*flags, KEY_REVOKED]
+    return {
+        "record_id": "0x" + record_id(ledger, entry.record.body).hex(),
+        "hour_class": service.hour_class,
+        "minutes": service.minutes,
+        "started_at": service.started_at,
+        "ended_at": service.ended_at,
+        "activity": activity.title if isinstance(activity, Activity) else "",
+        "category": activity.category if isinstance(activity, Activity) else "",
+        "accepted_at": entry.accepted_at if proof.statuses else None,
+        "delay_seconds": entry.accepted_at - service.ended_at if proof.statuses else None,
+        "evidence_count": len(service.evidence),
+        "signers": signers_of(entry),
+        "flags": flags,
+        "status": status[0] if status else None,
+    }
+
+
+def _flags(entry: Entry, proof: CertificateProof) -> list[str]:
+    if proof.statuses is None:
+        return []
+    return list(proof.statuses.values[1 + proof.services.index(entry)].flags)
+
+
+def _as_of(entry: Entry) -> dict[str, Any] | None:
+    body = entry.record.body
+    if not isinstance(body, Seal):
+        return None
+    return {"batch": body.batch, "size": entry.index + 1, "time": body.sealed_at}

@@ -1,0 +1,116 @@
+"""What all verifiers share: named checks, the report, the port to the chains, exit codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from ledger.core.trees.notes import Checkpoint
+from ledger.errors import ProofError, Refused
+
+EXIT_CODES: Final[Mapping[str, int]] = {
+    "valid": 0,
+    "invalid": 1,
+    "void": 1,
+    "pending": 3,
+    "unchecked": 3,
+    "unknown": 3,
+    "no_proof": 3,
+    "damaged": 3,
+    "disputed": 3,
+    "amended": 3,
+}
+"""Verdict → exit code of `hourledger verify`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorFinding:
+    """What a chain says of one anchor: `final`, `mined` (not deep enough), `absent`,
+    `contradicted` or `unreachable`; and the block's time (Unix s) where it is known."""
+
+    state: str
+    reason: str
+    block_time: int | None = None
+
+
+class AnchorLookup(Protocol):
+    """Port to the chains. Every field of `anchor` is a claim to be compared with the chain."""
+
+    def look_up(
+        self, anchor: Mapping[str, Any], ledger_id: bytes, size: int, root: bytes
+    ) -> AnchorFinding:
+        """Ask the chain; never raises for what the chain or the claim says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One named check: held (True), failed (False) or could not be made (None), and why."""
+
+    name: str
+    ok: bool | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The one verdict, the checks behind it, and what stands beside it."""
+
+    verdict: str
+    checks: tuple[Check, ...]
+    facts: Mapping[str, Any]
+
+
+class Run:
+    """Collects checks; a check that depends on a failed one is not made."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        """Of the checks with these names."""
+        self.names = names
+        self.checks: dict[str, Check] = {}
+
+    def make(self, name: str, check: Callable[[], str]) -> bool:
+        """Run one check: its reason on success; a `ProofError` or `Refused` fails it."""
+        try:
+            self.checks[name] = Check(name, True, check())
+        except ProofError as error:
+            self.checks[name] = Check(name, False, error.reason)
+        except Refused as error:
+            self.checks[name] = Check(name, False, f"{error.code.value} {error.detail}".strip())
+        return self.checks[name].ok is True
+
+    def note(self, name: str, ok: bool | None, reason: str) -> None:
+        """Set one check by hand."""
+        self.checks[name] = Check(name, ok, reason)
+
+    def all(self) -> tuple[Check, ...]:
+        """All in order; one that was not reached says so."""
+        missing = "not reached: an earlier check failed"
+        return tuple(self.checks.get(name, Check(name, None, missing)) for name in self.names)
+
+
+def ask_chain(
+    run: Run,
+    anchors: Sequence[Mapping[str, Any]],
+    ledger: bytes,
+    head: Checkpoint | None,
+    chain: AnchorLookup | None,
+) -> AnchorFinding | None:
+    """The check `anchor`: what the chains say of a verified checkpoint."""
+    if head is None or not anchors:
+        missing = "no checkpoint of the log is shown to look for"
+        later = "the checkpoint is not anchored on a chain yet"
+        run.note("anchor", None, missing if head is None else later)
+        return AnchorFinding("mined", "")
+    if chain is None:
+        run.note("anchor", None, "no chain was asked")
+        return None
+    findings = [chain.look_up(a, ledger, head.size, head.root) for a in anchors]
+    for state, ok in (("contradicted", False), ("absent", False), ("final", True)):
+        for finding in findings:
+            if finding.state == state:
+                run.note("anchor", ok, finding.reason)
+                return finding
+    worst = next((f for f in findings if f.state == "mined"), findings[0])
+    run.note("anchor", None, worst.reason)
+    return worst

@@ -1,0 +1,246 @@
+"""Hours of a period by class and category, without a single record: the file and its verifier.
+
+    1 format      the file is a disclosure, every value in its one spelling
+    2 leaf        the proof's index is the seal's own
+    3 inclusion   the seal's leaf leads to the checkpoint's root
+    4 checkpoint  the log key that the genesis names signed that root
+    5 anchor      a chain holds that root for that size
+    6 times       the seal lies between the genesis and the block, and no month has more minutes
+                  than it had
+    7 state       the state tree holds each month of the period with these cells, or no such month
+
+A month has one leaf, and a leaf one list of cells: nothing is counted twice, left out unseen, or
+larger than what the ledger committed to. That this is the right sum is what an audit recomputes.
+Pure, as `ledger.core.verify.record`. Media type `application/vnd.hourledger.disclosure+json`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from ledger.core.format.fields import Address, Bytes32, Choice, Text, UInt, decode_body
+from ledger.core.format.limits import CELLS_MAX, MONTHS_MAX
+from ledger.core.kinds.registry import CREDIT, HONOUR, Genesis
+from ledger.core.proofs.bundle import Proven, parse_anchors, parse_base64, parse_proven
+from ledger.core.records.record import ledger_id
+from ledger.core.state.hours_by_month import (
+    Cell,
+    cell_hash,
+    hours_name,
+    month_value,
+    months_between,
+)
+from ledger.core.trees.notes import Checkpoint
+from ledger.core.trees.patricia_many import verify_many
+from ledger.core.verify.account import check_seal, demand_last, verdict_of
+from ledger.core.verify.checks import AnchorFinding, AnchorLookup, Report, Run, ask_chain
+from ledger.core.verify.facts import ledger_fact
+from ledger.core.verify.times import check_month, check_times
+from ledger.errors import ProofError, Refused
+
+FORMAT: Final = "hourledger-disclosure/v1"
+"""Value of the file's `format` field."""
+
+CHECKS: Final = ("format", "leaf", "inclusion", "checkpoint", "anchor", "times", "state")
+"""The checks, in order."""
+
+NOT_PROVED: Final = (
+    (
+        "本文件证明账本承诺了所示各月、各类别的时数；是否等于各记录之和，须由审计重算。",
+        "This shows that the ledger committed to these hours; that they are the right sums of the "
+        "records is what an audit recomputes.",
+    ),
+    (
+        "出示人是否为该账户本人，本文件不能证明；也不能证明此人确实到场服务。",
+        "It does not show that whoever presents it is the person of the account, nor that the "
+        "person served.",
+    ),
+    (
+        "信用时数与荣誉时数不得相加；有未出示的类别时，所示时数只是其中一部分。",
+        "Hours of the two classes are never added up; where a part is not shown, these hours are "
+        "only some of those of the period.",
+    ),
+)
+"""(zh, en) sentences that are shown with every verdict."""
+
+_FIELDS: Final = frozenset(
+    ("format", "genesis", "account", "from", "to", "seal", "months", "proof", "anchors")
+)
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\Z")
+_CLASS: Final = Choice(CREDIT, HONOUR)
+_CATEGORY: Final = Text(empty_allowed=True)
+_MINUTES: Final = UInt(32, minimum=1)
+_HASH: Final = Bytes32()
+_ADDRESS: Final = Address()
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The cells of a month that are shown, and the hashes of all its cells in order; None where
+    the account has none."""
+
+    name: str
+    cells: tuple[Cell, ...]
+    hashes: tuple[bytes, ...] | None
+
+    @property
+    def hidden(self) -> int:
+        """How many cells are not shown."""
+        return len(self.hashes or ()) - len(self.cells)
+
+    def value(self) -> bytes | None:
+        """What the tree holds of it."""
+        return None if self.hashes is None else month_value(self.hashes)
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """A parsed file: the months of the period, each of them, in order."""
+
+    genesis: Genesis
+    account: str
+    seal: Proven
+    months: tuple[Month, ...]
+    proof: bytes
+    anchors: tuple[Mapping[str, Any], ...]
+
+
+def period_of(first: object, last: object) -> list[str]:
+    """The local months ("YYYY-MM") of a period, both ends counted. Raises `ProofError`."""
+    if not (
+        type(first) is str and type(last) is str and _MONTH.match(first) and _MONTH.match(last)
+    ):
+        raise ProofError("format", "a month is written YYYY-MM")
+    months = months_between(first, last) if first <= last else []
+    if not 1 <= len(months) <= MONTHS_MAX:
+        raise ProofError("format", f"a period has 1 to {MONTHS_MAX} months")
+    return months
+
+
+def parse_disclosure(value: object) -> Disclosure:
+    """A disclosure from its JSON object; `ProofError("format", …)` for anything else."""
+    try:
+        return _parse(value)
+    except Refused as error:
+        raise ProofError("format", f"{error.code.value}: {error.detail}") from error
+    except ProofError as error:
+        raise ProofError("format", error.reason) from error
+
+
+def _parse(value: object) -> Disclosure:
+    if type(value) is not dict or value.keys() != _FIELDS or value["format"] != FORMAT:
+        raise ProofError("format", f"not a disclosure of the form {FORMAT}")
+    seal = parse_proven(value["seal"])
+    if seal is None or seal.proof is None:
+        raise ProofError("format", "the seal with its proof is needed")
+    names, told = period_of(value["from"], value["to"]), value["months"]
+    if type(told) is not list or len(told) != len(names):
+        raise ProofError("format", "each month of the period is needed")
+    return Disclosure(
+        genesis=decode_body(Genesis, value["genesis"], "genesis"),
+        account=_ADDRESS.decode(value["account"], "account"),
+        seal=seal,
+        months=tuple(_month(*pair) for pair in zip(names, told, strict=True)),
+        proof=parse_base64(value["proof"], "proof"),
+        anchors=parse_anchors(value["anchors"]),
+    )
+
+
+def _month(name: str, told: object) -> Month:
+    if told is None:
+        return Month(name, (), None)
+    if type(told) is not list or len(told) > CELLS_MAX:
+        raise ProofError("format", f"a month has at most {CELLS_MAX} cells")
+    cells, hashes = list[Cell](), list[bytes]()
+    for place, value in enumerate(told):
+        if type(value) is str:
+            hashes.append(_HASH.decode(value, f"{name}[{place}]"))
+            continue
+        cell, salt = _cell(value, f"{name}[{place}]")
+        cells.append(cell)
+        hashes.append(cell_hash(cell, salt))
+    places = [(cell.hour_class, cell.category) for cell in cells]
+    if any(a >= b for a, b in pairwise(places)):
+        raise ProofError("format", "the cells of a month stand by class, then by category")
+    return Month(name, tuple(cells), tuple(hashes))
+
+
+def _cell(value: object, path: str) -> tuple[Cell, bytes]:
+    if type(value) is not dict or value.keys() != {"hour_class", "category", "minutes", "salt"}:
+        raise ProofError("format", "a cell has hour_class, category, minutes and salt")
+    cell = Cell(
+        _CLASS.decode(value["hour_class"], f"{path}.hour_class"),
+        _CATEGORY.decode(value["category"], f"{path}.category"),
+        _MINUTES.decode(value["minutes"], f"{path}.minutes"),
+    )
+    return cell, _HASH.decode(value["salt"], f"{path}.salt")
+
+
+def verify_disclosure(
+    disclosure: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
+) -> Report:
+    """Judge a disclosure (a JSON object): `valid`, `pending`, `unchecked` or `invalid`."""
+    run = Run(CHECKS)
+    try:
+        parsed = parse_disclosure(disclosure)
+    except ProofError as error:
+        run.note("format", False, error.reason)
+        return Report("invalid", run.all(), {})
+    run.note("format", True, "a complete disclosure, every value in its one spelling")
+    ledger = ledger_id(parsed.genesis)
+    if trusted_ledger is not None and ledger != trusted_ledger:
+        run.note("format", False, "the disclosure is of another ledger than the one trusted")
+        return Report("invalid", run.all(), {})
+    head = check_seal(run, parsed.genesis, parsed.seal)
+    finding = ask_chain(run, parsed.anchors, ledger, head, chain)
+    run.make("times", lambda: _times(parsed, finding))
+    run.make("state", lambda: _state(parsed, head))
+    verdict = verdict_of(run.all(), parsed.anchors, finding)
+    facts = {} if verdict == "invalid" else _facts(parsed, ledger, head, finding)
+    return Report(verdict, run.all(), facts)
+
+
+def _times(disclosure: Disclosure, finding: AnchorFinding | None) -> str:
+    genesis, seal = disclosure.genesis, disclosure.seal.entry
+    for month in disclosure.months:
+        minutes = sum(cell.minutes for cell in month.cells)
+        check_month(genesis, seal, month.name, minutes)
+    return check_times(genesis, (), seal, finding)
+
+
+def _state(disclosure: Disclosure, head: Checkpoint | None) -> str:
+    body = demand_last(disclosure.seal.entry, head)
+    wanted = {hours_name(disclosure.account, m.name): m.value() for m in disclosure.months}
+    verify_many(body.state_root, wanted, disclosure.proof)
+    return f"all {len(wanted)} months of the period, as of batch {body.batch}"
+
+
+def _facts(
+    disclosure: Disclosure, ledger: bytes, head: Checkpoint | None, finding: AnchorFinding | None
+) -> dict[str, Any]:
+    body = demand_last(disclosure.seal.entry, head)
+    months, sums = disclosure.months, Counter[tuple[str, str]]()
+    for cell in (cell for month in months for cell in month.cells):
+        sums[cell.hour_class, cell.category] += cell.minutes
+    return {
+        "ledger": ledger_fact(disclosure.genesis, ledger),
+        "account": disclosure.account,
+        "period": {"from": months[0].name, "to": months[-1].name},
+        "hours": [
+            {"hour_class": hour_class, "category": category, "minutes": sums[hour_class, category]}
+            for hour_class, category in sorted(sums)
+        ],
+        "minutes": {
+            word: sum(minutes for (hour_class, _), minutes in sums.items() if hour_class == word)
+            for word in (CREDIT, HONOUR)
+        },
+        "hidden": sum(month.hidden for month in months),
+        "as_of": {"batch": body.batch, "size": head.size if head else 0, "time": body.sealed_at},
+        "anchored_at": finding.block_time if finding else None,
+        "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
+    }

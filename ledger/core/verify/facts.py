@@ -1,0 +1,164 @@
+"""What stands beside every verdict: class, signers, delay, evidence, and what is not proved."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ledger.core.kinds import registry as bodies
+from ledger.core.proofs.bundle import Bundle
+from ledger.core.records.record import Entry, Record, record_id
+from ledger.core.state.flags import KEY_REVOKED
+from ledger.core.trees.notes import Checkpoint
+from ledger.core.verify.signers import issuer_of
+
+NOT_PROVED: Final = (
+    (
+        "签名和上链证明谁在何时录入、之后未被改动，不能证明此人确实到场服务。",
+        "Signatures and anchors prove who entered this, when, and that it was not changed since; "
+        "not that the person served.",
+    ),
+    (
+        "本证明只对上述账本有效，请从可信来源核对账本编号。",
+        "The proof is of the ledger named here; compare its id with one from a source you trust.",
+    ),
+    (
+        "状态（作废、更正、异议）的证明截至所示批次；此后的变化须重新查询。",
+        "The status is proved as of the batch shown; ask again for what happened since.",
+    ),
+)
+"""(zh, en) sentences that are shown with every verdict."""
+
+UNSIGNED: Final = "the log has signed nothing of this file: its record is shown in no batch"
+"""Why a check of the log could not be made. A record whose batch was left out looks the same."""
+
+_SHOWN: Final = (
+    "direction",
+    "clocked_at",
+    "distance",
+    "accuracy",
+    "methods",
+    "recipient",
+    "answer",
+    "reason",
+    "served_from",
+    "served_until",
+    "minutes_max",
+)
+"""Fields of clock events, confirmations and permits that are facts of the hours."""
+
+
+def ledger_fact(genesis: bodies.Genesis, ledger: bytes) -> dict[str, Any]:
+    """Which ledger it is, and the civil time of its town, which never changes."""
+    return {
+        "name": genesis.name,
+        "id": "0x" + ledger.hex(),
+        "utc_offset_minutes": genesis.policy.utc_offset_minutes,
+    }
+
+
+def facts_of(
+    bundle: Bundle,
+    ledger: bytes,
+    checkpoint: Checkpoint | None,
+    anchored_at: int | None,
+) -> dict[str, Any]:
+    """Facts by name, ready for JSON; times in Unix seconds, durations in seconds and minutes.
+
+    The index and the time of acceptance are the log's to say: without a checkpoint they are null,
+    and stand in `claimed` as what the file says of itself."""
+    entry, told = bundle.record.entry, checkpoint is not None
+    body = entry.record.body
+    certification = bundle.certification.record.body if bundle.certification else None
+    facts: dict[str, Any] = {
+        "ledger": ledger_fact(bundle.genesis, ledger),
+        "record_id": "0x" + record_id(ledger, body).hex(),
+        "kind": entry.record.kind,
+        **acceptance(entry, told),
+        "signers": signers_of(entry),
+        "issuer": issuer_of(entry.record),
+        "log_size": checkpoint.size if checkpoint else None,
+        "anchored_at": anchored_at,
+        "as_of": _as_of(bundle.seal) if bundle.seal else None,
+        "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
+    }
+    if isinstance(certification, bodies.Organisation):
+        facts["issuer_name"] = certification.name
+    service = bodies.service_of(body)
+    if service is not None:
+        facts |= {
+            "hour_class": service.hour_class,
+            "volunteer": service.volunteer,
+            "minutes": service.minutes,
+            "started_at": service.started_at,
+            "ended_at": service.ended_at,
+            "delay_seconds": entry.accepted_at - service.ended_at if told else None,
+            "evidence_count": len(service.evidence),
+            "mints": service.hour_class == bodies.CREDIT,
+            "flags": _flags(bundle),
+            "basis": [_basis(ledger, part) for part in bundle.basis.records(body)],
+        }
+    if isinstance(body, bodies.Amend):
+        facts["amends"] = "0x" + body.target.hex()
+    change = bundle.change or next(iter(bundle.revocations), None)
+    if change is not None:
+        facts["change"] = change_fact(ledger, change, checkpoint.size if checkpoint else 0)
+    return facts
+
+
+def acceptance(entry: Entry, told: bool) -> dict[str, Any]:
+    """Index and time of acceptance (Unix s): as facts where the log told them, else as claims."""
+    said = {"index": entry.index, "accepted_at": entry.accepted_at}
+    return said if told else {**dict.fromkeys(said), "claimed": said}
+
+
+def signers_of(entry: Entry) -> list[dict[str, str]]:
+    """Who signed an entry, in which role."""
+    return [{"role": s.role, "signer": s.signer} for s in entry.record.signatures]
+
+
+def change_fact(ledger: bytes, entry: Entry, size: int) -> dict[str, Any]:
+    """What changed a record, and by whom: the organisation that answers for the change, else who
+    signed it. One that is newer than the log of `size` entries has no time of acceptance, only the
+    time that its signers stated."""
+    body, signers = entry.record.body, signers_of(entry)
+    return {
+        "kind": entry.record.kind,
+        "action": getattr(body, "action", None),
+        "reason": getattr(body, "reason", None),
+        "by": {
+            "role": signers[0]["role"],
+            "address": issuer_of(entry.record) or signers[0]["signer"],
+        },
+        "signers": signers,
+        "record_id": "0x" + record_id(ledger, body).hex(),
+        "accepted_at": entry.accepted_at if entry.index < size else None,
+        "issued_at": getattr(body, "issued_at", None),
+    }
+
+
+def _flags(bundle: Bundle) -> list[str] | None:
+    """None while no state tree says which: the record is not in a batch yet."""
+    revoked = [KEY_REVOKED] if bundle.revocations else []
+    if bundle.status is None:
+        return revoked or None
+    return [*bundle.status.status.flags, *revoked]
+
+
+def _basis(ledger: bytes, record: Record) -> dict[str, Any]:
+    """One record that the hours rest on, as far as it says how they came about."""
+    body = record.body
+    found: dict[str, Any] = {
+        "kind": record.kind,
+        "record_id": "0x" + record_id(ledger, body).hex(),
+    }
+    for field in _SHOWN:
+        value = getattr(body, field, None)
+        if value is not None:
+            found[field] = list(value) if isinstance(value, tuple) else value
+    return found
+
+
+def _as_of(entry: Entry) -> dict[str, Any]:
+    body = entry.record.body
+    assert isinstance(body, bodies.Seal)
+    return {"batch": body.batch, "size": entry.index + 1, "time": body.sealed_at}

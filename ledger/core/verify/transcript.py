@@ -1,0 +1,276 @@
+"""The verifier of transcripts: that these are all entries of an account, and none was changed.
+
+     1 format        the file is a transcript, every value in its one spelling
+     2 signatures    every signature of every entry recovers to the address that claims it
+     3 roles         each entry is signed as its kind demands, and credit hours have clock events
+     4 leaf          the proof's index is the later seal's own
+     5 inclusion     the seals and all entries lead to the checkpoint's root
+     6 checkpoint    the log key that the genesis names signed that root
+     7 anchor        a chain holds that root for that size
+     8 times         served, signed, accepted, sealed and anchored in this order
+     9 state         the state trees of both seals say what is stated of the account, the later one
+                     also what became of each of its services
+    10 completeness  the chain of the account leads over exactly these entries from one to the other
+    11 sums          the entries come to what the totals grew by
+
+Pure, as `ledger.core.verify.record`. Which keys an organisation let sign for it, and whether it was
+certified, is what the proof of a single record shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from ledger.core.kinds import registry as bodies
+from ledger.core.proofs.transcript import (
+    MARGIN_SECONDS,
+    PATHS,
+    Standing,
+    Transcript,
+    parse_transcript,
+)
+from ledger.core.records.record import ledger_id
+from ledger.core.state.totals import (
+    Status,
+    account_name,
+    chained,
+    check_minted,
+    totals_value,
+    volunteer_name,
+)
+from ledger.core.trees.merkle import verify_inclusion, verify_inclusions
+from ledger.core.trees.notes import Checkpoint, open_checkpoint
+from ledger.core.trees.patricia_many import verify_many
+from ledger.core.verify.account import verdict_of
+from ledger.core.verify.checks import AnchorFinding, AnchorLookup, Report, Run, ask_chain
+from ledger.core.verify.signers import delegated
+from ledger.core.verify.times import check_times, check_totals
+from ledger.core.verify.transcript_facts import batch_of, facts_of
+from ledger.core.verify.transcript_signers import Signed, check_signed, signed_by
+from ledger.core.verify.transcript_sums import check_sums
+from ledger.errors import ProofError
+
+CHECKS: Final = (
+    "format",
+    "signatures",
+    "roles",
+    "leaf",
+    "inclusion",
+    "checkpoint",
+    "anchor",
+    "times",
+    "state",
+    "completeness",
+    "sums",
+)
+"""The checks, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A transcript after all checks: the report, the parsed file (None: it is none), the ids of its
+    records in order, and those that are not signed as their kind demands."""
+
+    report: Report
+    transcript: Transcript | None = None
+    names: tuple[bytes, ...] = ()
+    badly_signed: frozenset[bytes] = frozenset()
+
+
+def verify_transcript(
+    transcript: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
+) -> Report:
+    """Judge a transcript (a JSON object): `valid`, `pending`, `unchecked` or `invalid`."""
+    return examine_transcript(transcript, chain, trusted_ledger=trusted_ledger).report
+
+
+def examine_transcript(
+    transcript: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
+) -> Examined:
+    """As `verify_transcript`, for who goes on with what is in it."""
+    run = Run(CHECKS)
+    try:
+        parsed = parse_transcript(transcript)
+    except ProofError as error:
+        run.note("format", False, error.reason)
+        return Examined(Report("invalid", run.all(), {}))
+    run.note("format", True, "a complete transcript, every value in its one spelling")
+    ledger = ledger_id(parsed.genesis)
+    if trusted_ledger is not None and ledger != trusted_ledger:
+        run.note("format", False, "the transcript is of another ledger than the one trusted")
+        return Examined(Report("invalid", run.all(), {}))
+    signed = signed_by(parsed, ledger)
+    run.make("signatures", lambda: _signatures(parsed, ledger, signed))
+    run.make("roles", lambda: _roles(parsed, signed))
+    head = _log_checks(run, parsed)
+    finding = ask_chain(run, parsed.anchors, ledger, head, chain)
+    run.make("times", lambda: _times(parsed, finding))
+    if run.make("state", lambda: _state(parsed, head, signed.names)):
+        run.make("sums", lambda: check_sums(parsed, signed.names))
+    run.make("completeness", lambda: _completeness(parsed, signed.names))
+    verdict = verdict_of(run.all(), parsed.anchors, finding)
+    anchored_at = finding.block_time if finding else None
+    facts = {} if verdict == "invalid" else facts_of(parsed, ledger, signed, anchored_at)
+    report = Report(verdict, run.all(), facts)
+    return Examined(report, parsed, tuple(signed.names), signed.bad())
+
+
+def _signatures(transcript: Transcript, ledger: bytes, signed: Signed) -> str:
+    for error in signed.unsigned.values():
+        raise error
+    for seal in transcript.seals():
+        check_signed(ledger, seal)
+    entries = (*transcript.entries, *transcript.seals())
+    count = sum(len(entry.record.signatures) for entry in entries)
+    return f"{count} signatures recover to their signers"
+
+
+def _roles(transcript: Transcript, signed: Signed) -> str:
+    for error in signed.unnamed.values():
+        raise error
+    for seal in transcript.seals():
+        delegated(transcript.genesis, seal.record)
+    count = sum(signed.unshown.values())
+    rest = f"; {count} signatures rest on grants that are not shown here" if count else ""
+    return f"every record is signed as its kind demands{rest}"
+
+
+def _times(transcript: Transcript, finding: AnchorFinding | None) -> str:
+    for standing in (transcript.before, transcript.after):
+        if standing is not None:
+            check_totals(transcript.genesis, standing.seal, standing.totals)
+    earlier = transcript.seals()[:-1]
+    shown = (*transcript.entries, *earlier)
+    return check_times(transcript.genesis, shown, transcript.after.seal, finding)
+
+
+def _log_checks(run: Run, transcript: Transcript) -> Checkpoint | None:
+    genesis, found = transcript.genesis, list[Checkpoint]()
+    seal, proof = transcript.after.seal, transcript.proof.proof
+    assert proof is not None
+
+    def check_note() -> str:
+        found.append(open_checkpoint(proof.checkpoint, genesis.origin, genesis.log_key))
+        return f"{found[0].origin} signed the head of {found[0].size} entries"
+
+    def check_leaf() -> str:
+        if proof.index != seal.index:
+            raise ProofError("leaf", "the proof is for another index than the entry's")
+        return f"entry {seal.index} hashes to the leaf that is proved"
+
+    def check_paths() -> str:
+        size, root = found[0].size, found[0].root
+        verify_inclusion(seal.leaf(), seal.index, size, proof.path, root)
+        shown = list(transcript.entries) if transcript.held_by == PATHS else []
+        if transcript.before is not None:
+            shown.append(transcript.before.seal)
+        leaves = {entry.index: entry.leaf() for entry in shown}
+        if len(leaves) != len(shown):
+            raise ProofError("inclusion", "an entry is given twice")
+        if leaves:
+            verify_inclusions(leaves, size, transcript.path, root)
+        elif transcript.path:
+            raise ProofError("inclusion", "the path is of no entry")
+        rest = "" if transcript.held_by == PATHS else ", the others are held by the chain alone"
+        return f"{len(shown) + 1} entries are in the log of {size}{rest}"
+
+    if not run.make("checkpoint", check_note):
+        return None
+    run.make("leaf", check_leaf)
+    run.make("inclusion", check_paths)
+    return found[0]
+
+
+def _state(transcript: Transcript, head: Checkpoint | None, names: list[bytes]) -> str:
+    before, after = transcript.before, transcript.after
+    unit = transcript.genesis.policy.minutes_per_yibi
+    if head is None or after.seal.index != head.size - 1:
+        raise ProofError("state", "the state is not that of the checkpoint")
+    if before is not None:
+        if before.seal.index >= after.seal.index:
+            raise ProofError("state", "the earlier batch is not the earlier one")
+        _demand_stated(before, _account(transcript, before))
+        check_minted(before.totals, unit)
+    check_minted(after.totals, unit)
+    services = transcript.own_services()
+    if len(services) != len(transcript.statuses):
+        raise ProofError("state", "a status for each service is needed")
+    stated = {
+        names[place]: status
+        for (place, _), status in zip(services, transcript.statuses, strict=True)
+    }
+    _demand_changes(transcript, names, stated)
+    wanted = _account(transcript, after)
+    wanted |= {
+        volunteer_name(transcript.account, name): status.value() for name, status in stated.items()
+    }
+    _demand_stated(after, wanted)
+    counted = f"{len(services)} services as of batch {batch_of(after)}"
+    return f"totals as of batch {batch_of(before)} and of batch {batch_of(after)}, {counted}"
+
+
+def _account(transcript: Transcript, standing: Standing) -> dict[bytes, bytes | None]:
+    value = None if standing.totals is None else totals_value(standing.totals)
+    return {account_name(transcript.account): value}
+
+
+def _demand_stated(standing: Standing, wanted: dict[bytes, bytes | None]) -> None:
+    body = standing.seal.record.body
+    if not isinstance(body, bodies.Seal):
+        raise ProofError("state", "the seal of a batch is needed")
+    verify_many(body.state_root, wanted, standing.proof)
+
+
+_CHANGES: Final = {"void": bodies.Void, "amended": bodies.Amend, "disputed": bodies.Objection}
+
+
+def _demand_changes(
+    transcript: Transcript, names: list[bytes], stated: Mapping[bytes, Status]
+) -> None:
+    """What changed a service came after it and concerns the same account: it is shown. And what
+    voids or amends one is its status."""
+    known = dict(zip(names, transcript.entries, strict=True))
+    for name, status in stated.items():
+        if status.changed_by is None:
+            continue
+        change = known.get(status.changed_by)
+        body = change.record.body if change else None
+        if type(body) is not _CHANGES[status.word] or getattr(body, "target", None) != name:
+            raise ProofError("state", "what changed a service is not among the entries")
+    for by, entry in zip(names, transcript.entries, strict=True):
+        body = entry.record.body
+        if not isinstance(body, bodies.Void | bodies.Amend) or body.target not in stated:
+            continue
+        if stated[body.target].changed_by != by:
+            raise ProofError("state", "a correction is not the status of what it corrects")
+
+
+def _completeness(transcript: Transcript, names: list[bytes]) -> str:
+    if len(set(names)) != len(names):
+        raise ProofError("completeness", "the book takes a record once, and one is here twice")
+    before, after = transcript.before, transcript.after
+    if before is not None:
+        sealed = before.seal.record.body
+        told_from = transcript.period[0] - MARGIN_SECONDS
+        if not isinstance(sealed, bodies.Seal) or sealed.sealed_at >= told_from:
+            raise ProofError("completeness", "the earlier batch was not sealed before the period")
+    first = before.seal.index if before else -1
+    indices = [first, *(e.index for e in transcript.entries), after.seal.index]
+    if any(a >= b for a, b in pairwise(indices)):
+        raise ProofError("completeness", "the entries are not in the order of the log")
+    head, count = _chain(before.totals if before else None)
+    for entry in transcript.entries:
+        head = chained(head, entry.leaf())
+    wanted, total = _chain(after.totals)
+    if count + len(transcript.entries) != total or head != wanted:
+        raise ProofError("completeness", "an entry is left out, added or in another place")
+    return f"these {len(transcript.entries)} entries are all there are between the two batches"
+
+
+def _chain(totals: Mapping[str, Any] | None) -> tuple[bytes, int]:
+    if totals is None:
+        return bytes(32), 0
+    return bytes.fromhex(totals["head"][2:]), int(totals["entries"])

@@ -1,0 +1,94 @@
+"""What a transcript tells beside its verdict: sums by class, services and their status."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ledger.core.kinds import registry as bodies
+from ledger.core.proofs.transcript import Standing, Transcript
+from ledger.core.verify.facts import ledger_fact
+from ledger.core.verify.transcript_signers import Signed
+
+NOT_PROVED: Final = (
+    (
+        "本记录清单证明账本中该账户在所示批次之间的全部记录，一条不多、一条不少；不能证明此人确实到场服务。",
+        "These are all entries of the account between the batches shown, no more and no fewer; "
+        "that the person served they do not show.",
+    ),
+    (
+        "每项服务的状态与标记取自所示批次的状态树；此后的更正不在其中。",
+        "Status and flags of each service are those in the state tree of the batch shown; what "
+        "was corrected later is not among them.",
+    ),
+    (
+        "组织当时是否获认证、以组织名义签名的密钥是否获得授权，本清单不能说明，须查单条记录的证明。",
+        "That an organisation was certified, and that a key which signed for one was granted that, "
+        "this list does not show: the proof of a single record does.",
+    ),
+    (
+        "信用时数与荣誉时数不得相加；所有数字截至所示批次。",
+        "Hours of the two classes are never added up; all figures are as of the batch shown.",
+    ),
+)
+"""(zh, en) sentences that are shown with every verdict."""
+
+
+def facts_of(
+    transcript: Transcript, ledger: bytes, signed: Signed, anchored_at: int | None
+) -> dict[str, Any]:
+    """Facts by name, ready for JSON; times in Unix seconds, durations in seconds and minutes."""
+    before, after = transcript.before, transcript.after
+    seal = after.seal.record.body
+    assert isinstance(seal, bodies.Seal)
+    services = _services(transcript, signed)
+    return {
+        "ledger": ledger_fact(transcript.genesis, ledger),
+        "account": transcript.account,
+        "period": {"from": transcript.period[0], "to": transcript.period[1]},
+        "since_batch": batch_of(before),
+        "totals_before": before.totals if before else None,
+        "totals": after.totals,
+        "entries": len(transcript.entries),
+        "held_by": transcript.held_by,
+        "grants_not_shown": sum(signed.unshown.values()),
+        "services": services,
+        "minutes": {
+            hour_class: sum(
+                s["minutes"]
+                for s in services
+                if s["hour_class"] == hour_class and s["status"] in ("recorded", "disputed")
+            )
+            for hour_class in (bodies.CREDIT, bodies.HONOUR)
+        },
+        "as_of": {"batch": seal.batch, "size": after.seal.index + 1, "time": seal.sealed_at},
+        "anchored_at": anchored_at,
+        "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
+    }
+
+
+def _services(transcript: Transcript, signed: Signed) -> list[dict[str, Any]]:
+    """The account's own services that began in the period, as the later batch has them."""
+    start, end = transcript.period
+    told = zip(transcript.own_services(), transcript.statuses, strict=True)
+    return [
+        {
+            "record_id": "0x" + signed.names[place].hex(),
+            **status.to_json(),
+            "hour_class": service.hour_class,
+            "minutes": service.minutes,
+            "started_at": service.started_at,
+            "ended_at": service.ended_at,
+            "organisation": service.organisation,
+            "activity": "0x" + service.activity.hex(),
+            "delay_seconds": transcript.entries[place].accepted_at - service.ended_at,
+            "grants_not_shown": signed.unshown.get(place, 0),
+        }
+        for (place, service), status in told
+        if start <= service.started_at < end
+    ]
+
+
+def batch_of(standing: Standing | None) -> int:
+    """Number of the batch of a seal; 0 for none."""
+    body = standing.seal.record.body if standing else None
+    return body.batch if isinstance(body, bodies.Seal) else 0
