@@ -19,16 +19,17 @@ from typing import Final
 from rich.console import Console
 from rich.rule import Rule
 
-from api import founding, show
+from api import show
 from api.attendance.files import Tally, import_file, open_rows
 from api.attendance.mapping import AttendanceMap, read_map
 from api.attendance.replay import replay
 from api.attendance.rows import Row
-from api.chain_at_hand import node_at_hand
 from api.commands.book import anchored, wait_for_anchors
 from api.commands.proof import judge, write_proof
 from api.errors import WrongUse
-from api.ledger_dir import LedgerDir
+from api.node import create as founding
+from api.node.chain import node_at_hand
+from api.node.directory import LedgerDir
 from api.simulation.run import SetClock
 from ledger.core.kinds.registry import Service
 from ledger.errors import LedgerError

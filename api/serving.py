@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from anchoring.address import EMBEDDED, shown
 from anchoring.journal import targets
-from api.chains import chain_of
+from api.node.chain_names import chain_of
 from ledger.errors import NotFound
 
 if TYPE_CHECKING:
-    from api.ledger_dir import LedgerDir
+    from api.node.directory import LedgerDir
 
 
 def described(ledger: LedgerDir, read_only: bool) -> Iterator[str]:

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from api import show_changes
 from api.attendance.files import Tally
-from api.chain_at_hand import Node
-from api.chains import WARNING, rests_on_demonstration
+from api.node.chain import Node
+from api.node.chain_names import WARNING, rests_on_demonstration
 from api.show_certificate import certificate
 from api.show_credits import credit_report
 from api.show_shared import condition, hours_by_category

@@ -14,7 +14,7 @@ from api.credits.matched import Matched
 from api.credits.roster import RosterChanges, short_student_numbers
 from api.credits.roster_codes import CODES, NOTES, SHORT_STUDENT_NO, Note
 from api.credits.runs import Run
-from api.local_days import LocalDays
+from api.node.local_days import LocalDays
 from api.show_words import Times, hours
 from ledger.core.credits.report import Statement
 

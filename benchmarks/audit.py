@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from api.engines import local
+from api.node.parallel import local
 from benchmarks.bare import bare
 from benchmarks.figure import Figure, seconds
 from ledger.operations.audit import audit_export

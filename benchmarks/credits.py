@@ -13,7 +13,7 @@ from typing import Any
 
 from api.credits.drafting import Drafting, Wanted
 from api.credits.matched import Matched
-from api.engines import local
+from api.node.parallel import local
 from benchmarks.bare import bare
 from benchmarks.figure import Figure
 from ledger.core.credits.report import MATCHED

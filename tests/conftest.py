@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from api import keystore
+from api.node import keystore
 from tests.effort import effort
 from tests.waiting import PATIENCE
 
@@ -50,7 +50,7 @@ PATIENT = {
     "anchoring.endpoint.READ_SECONDS": PATIENCE,
     "api.mirror.fetching.SECONDS": PATIENCE,
     "api.mirror.fetching.STEP_SECONDS": PATIENCE,
-    "api.worker.STOP_SECONDS": PATIENCE,
+    "api.node.worker.STOP_SECONDS": PATIENCE,
 }
 """Limits after which one program gives another up: on a busy machine they would decide a test. The
 tests of the limits themselves set their own."""

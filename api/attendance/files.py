@@ -16,7 +16,7 @@ from api.attendance.mapping import AttendanceMap, read_map
 from api.attendance.rows import Row, read_rows
 from api.csv_cells import plain
 from api.errors import WrongUse
-from api.ledger_dir import LedgerDir
+from api.node.directory import LedgerDir
 
 COLUMNS: Final = (
     "row",

@@ -15,7 +15,7 @@ from api.attendance.published import Published
 from api.attendance.reading import Session, read_session
 from api.attendance.rows import Row
 from api.attendance.signing import Signers
-from api.ledger_dir import LedgerDir
+from api.node.directory import LedgerDir
 from api.sign_hours import SignedHours, sign_all
 from api.station.station import Visit
 from ledger.core.kinds.registry import CLOCK

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from api.attendance.mapping import AttendanceMap, PermitTerms
 from api.attendance.reading import Session
-from api.keystore import Keystore
+from api.node.keystore import Keystore
 from ledger.core.format.fields import ZERO_ADDRESS, Body, body_to_json, decode_body
 from ledger.core.kinds.registry import (
     CLOCK,

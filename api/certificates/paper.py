@@ -10,11 +10,11 @@ from api.certificates.credential import MEDIA_TYPE
 from api.certificates.kept import fetch_code
 from api.certificates.reading import read_document
 from api.certificates.signed import ledger_proof_of
-from api.chains import chain_of
 from api.documents.attachment import Attachment
 from api.documents.certificate_pdf import Anchored, Paper, certificate_pdf
 from api.documents.ended import Ended
 from api.documents.link import Online, make_link
+from api.node.chain_names import chain_of
 from ledger.core.proofs.certificate_proof import CertificateProof, parse_certificate_proof
 from ledger.core.records.record import record_id
 from ledger.core.trees.notes import open_checkpoint

@@ -14,19 +14,19 @@ from typing import Annotated, Final
 import typer
 
 from anchoring.errors import Retry
-from api import kept_anchors
 from api.commands.options import CONSOLE, ERRORS, Dir, Rpc
 from api.errors import WrongUse
-from api.files import flush_folder, write_durably
-from api.ledger_dir import BOOK, LedgerDir
-from api.migrations.upgrade import upgrade
 from api.mirror.evidence import Alarm, keep
 from api.mirror.fetching import Source
 from api.mirror.following import follow
 from api.mirror.kept import Kept
 from api.mirror.witness import compare_restored, compare_with_chain, witness_at
+from api.node import anchor_transfer as kept_anchors
+from api.node.directory import BOOK, LedgerDir
+from api.node.files import flush_folder, write_durably
+from api.node.migrations.upgrade import upgrade
+from api.node.settings import FILE
 from api.parquet import write_parquet
-from api.settings import FILE
 from ledger.errors import Unavailable
 from ledger.operations.book import system_clock
 from ledger.operations.export import export as export_log

@@ -13,7 +13,7 @@ from ledger.errors import Refused
 from ledger.refusals import Code
 
 DAYS: Final = ["%Y-%m-%d"]
-"""How a day is written. What it means is for `api.local_days` to say, in every command."""
+"""How a day is written. What it means is for `api.node.local_days` to say, in every command."""
 
 FirstDay = Annotated[
     datetime, typer.Option("--from", formats=DAYS, help="First day, local to the ledger.")

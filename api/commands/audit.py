@@ -14,12 +14,12 @@ import typer
 
 from api import show
 from api.audit_page import Sample, page, sample_of
-from api.chain_at_hand import node_at_hand
 from api.commands.options import CONSOLE, AsJson, Dir, Rpc
-from api.engines import cores, dask, local
 from api.errors import WrongUse
-from api.files import write_durably
-from api.ledger_dir import LedgerDir
+from api.node.chain import node_at_hand
+from api.node.directory import LedgerDir
+from api.node.files import write_durably
+from api.node.parallel import cores, dask, local
 from api.show_audit import show_findings
 from ledger.operations import audit as auditing
 from ledger.operations.audit_report import AuditReport

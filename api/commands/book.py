@@ -11,12 +11,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from anchoring.anchorer import AnchorState
-from api import founding, show
+from api import show
 from api.attendance.files import Tally, import_file
 from api.commands.options import CONSOLE, ERRORS, Dir, Rpc
 from api.errors import WrongUse
-from api.ledger_dir import LedgerDir
-from api.worker import ANCHOR, lock_of
+from api.node import create as founding
+from api.node.directory import LedgerDir
+from api.node.worker import ANCHOR, lock_of
 from ledger.operations.seal import seal as seal_book
 from ledger.store.lock import alone
 

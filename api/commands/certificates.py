@@ -17,9 +17,9 @@ from api.commands.hours import As
 from api.commands.options import CONSOLE, Dir, Strict, say_where
 from api.commands.proof import verify
 from api.errors import WrongUse
-from api.files import write_durably
-from api.ledger_dir import LedgerDir
-from api.local_days import LocalDays
+from api.node.directory import LedgerDir
+from api.node.files import write_durably
+from api.node.local_days import LocalDays
 from api.show_words import hours
 from ledger.core.format.fields import body_to_json, decode_body
 from ledger.core.kinds.registry import Void

@@ -17,10 +17,10 @@ from api.credits.exported import Exported
 from api.credits.registrar import LABEL, Upload
 from api.credits.runs import Run
 from api.credits.sheets import rejected_csv
-from api.files import write_durably
-from api.ledger_dir import LedgerDir
-from api.local_days import LocalDays
-from api.public_url import public_url
+from api.node.directory import LedgerDir
+from api.node.files import write_durably
+from api.node.local_days import LocalDays
+from api.node.public_url import public_url
 from ledger.core.credits.report import Statement
 from ledger.core.credits.rules import read_rules
 from ledger.core.format.fields import body_to_json, decode_body

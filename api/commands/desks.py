@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.commands.arguments import address_in
 from api.errors import WrongUse
-from api.ledger_dir import LedgerDir
+from api.node.directory import LedgerDir
 from ledger.core.kinds.registry import Delegation
 from ledger.core.records.record import Record
 from ledger.core.records.signing import address_of, sign

@@ -11,7 +11,7 @@ import typer
 from api.commands.options import CONSOLE, Dir
 from api.commands.proof import write_json
 from api.errors import WrongUse
-from api.ledger_dir import LedgerDir
+from api.node.directory import LedgerDir
 from ledger.core.format.fields import Address
 from ledger.core.state.hours_by_month import Cell
 from ledger.errors import Refused

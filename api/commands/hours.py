@@ -10,8 +10,8 @@ from rich.table import Table
 
 from api.commands.arguments import DAYS, FirstDay, LastDay, address_in, record_of
 from api.commands.options import CONSOLE, Dir
-from api.ledger_dir import AUTHORITY, LedgerDir
-from api.local_days import LocalDays
+from api.node.directory import AUTHORITY, LedgerDir
+from api.node.local_days import LocalDays
 from api.show_words import hours
 from api.sign_hours import sign_all, void_signed
 from ledger.core.format.fields import body_to_json, decode_body

@@ -11,8 +11,8 @@ from rich.table import Table
 
 from api.commands.options import CONSOLE, Dir
 from api.errors import WrongUse
-from api.files import write_durably
-from api.ledger_dir import LedgerDir
+from api.node.directory import LedgerDir
+from api.node.files import write_durably
 from ledger.core.records.signing import address_of
 
 app = typer.Typer(no_args_is_help=True, help="The keys of this ledger's keystore.")

@@ -10,8 +10,8 @@ from typing import Annotated, Final, TextIO
 import typer
 from rich.console import Console
 
-from api.public_url import warning
-from api.settings import Settings
+from api.node.public_url import warning
+from api.node.settings import Settings
 
 WIDTH_OF_PIPES: Final = 160
 """Columns of output that no terminal limits: wide enough that no hash is cut or broken."""

@@ -11,8 +11,8 @@ from rich.table import Table
 
 from api.commands.options import CONSOLE, Dir
 from api.errors import WrongUse
-from api.ledger_dir import AUTHORITY, LedgerDir
-from api.local_days import LocalDays
+from api.node.directory import AUTHORITY, LedgerDir
+from api.node.local_days import LocalDays
 from ledger.core.records.signing import address_of
 from ledger.operations.vault_parts import Purpose
 

@@ -16,11 +16,11 @@ import typer
 
 from api import show
 from api.certificates.checking import ALL
-from api.chain_at_hand import Node, node_at_hand
 from api.commands.options import CONSOLE, AsJson, Dir, Rpc
 from api.errors import WrongUse
-from api.files import write_durably
-from api.ledger_dir import LedgerDir
+from api.node.chain import Node, node_at_hand
+from api.node.directory import LedgerDir
+from api.node.files import write_durably
 from api.show_words import moment
 from ledger.core.documents import Asked, verify_file
 from ledger.core.format.fields import body_to_json

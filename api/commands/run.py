@@ -10,7 +10,7 @@ import typer
 
 from api import demo as demonstration
 from api.commands.options import CONSOLE, Dir, Rpc, Strict, say_where
-from api.ledger_dir import LedgerDir
+from api.node.directory import LedgerDir
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -63,7 +63,7 @@ def _reading(ledger: LedgerDir, front: Front) -> FastAPI:
 
 def _writing(ledger: LedgerDir, front: Front) -> FastAPI:
     from api.http.app import create_app
-    from api.worker import Worker
+    from api.node.worker import Worker
 
     settings = ledger.settings
     _ = ledger.log_key

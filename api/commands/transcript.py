@@ -11,8 +11,8 @@ import typer
 from api.commands.arguments import DAYS, address_in
 from api.commands.options import CONSOLE, Dir
 from api.commands.proof import write_json
-from api.ledger_dir import LedgerDir
-from api.local_days import FIRST, LAST, LocalDays
+from api.node.directory import LedgerDir
+from api.node.local_days import FIRST, LAST, LocalDays
 from ledger.core.proofs.transcript import CHAIN, PATHS
 from ledger.operations.transcript import transcript
 

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 
 from api.credits.judging import Chunk, judge_chunk
 from api.credits.matched import Matched
-from api.files import flush_folder
+from api.node.files import flush_folder
 from ledger.core.credits.evidence import suspensions_in
 from ledger.core.credits.report import DRAFT, FORMAT, MATCHED, Statement
 from ledger.core.credits.rules import RuleSet

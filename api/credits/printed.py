@@ -11,7 +11,7 @@ from api.documents.report_pdf import Group, Report, report_pdf
 from api.documents.table import Cell, Column
 from api.documents.words import Words, words
 from api.errors import WrongUse
-from api.local_days import LocalDays
+from api.node.local_days import LocalDays
 from ledger.core.credits.reasons import REASONS
 from ledger.core.credits.report import FINAL
 from ledger.core.credits.rules import parse_rules

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from api.files import write_durably
+from api.node.files import write_durably
 from ledger.errors import NotFound
 
 DRAFT, PUBLISHED, FINAL = "draft", "published", "final"

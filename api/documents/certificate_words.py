@@ -12,7 +12,7 @@ from babel.dates import format_date
 
 from api.certificates.statement import Opening, Row
 from api.documents.words import Words
-from api.local_days import LocalDays
+from api.node.local_days import LocalDays
 from ledger.core.kinds.services import CREDIT
 
 FLAG_NAMES: Final[Mapping[str, str]] = MappingProxyType(

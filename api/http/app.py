@@ -44,9 +44,9 @@ if TYPE_CHECKING:
     from api.access.limits import Limits
     from api.certificates.office import Office
     from api.credits.registrar import Registrar
+    from api.node.worker import Worker
     from api.station.places import Places
     from api.station.station import Station
-    from api.worker import Worker
 
 
 ROUTES: Final = (

@@ -17,7 +17,7 @@ from ledger.operations.seal import waiting
 
 if TYPE_CHECKING:
     from api.http.ports import OpenLedger
-    from api.worker import Worker
+    from api.node.worker import Worker
 
 METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 """Methods that get a label of their own; clients may invent others without end."""

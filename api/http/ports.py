@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from api.credits.registrar import Registrar
     from api.http.metrics import Metrics
     from api.http.writing import Writers
+    from api.node.worker import Worker
     from api.station.places import Places
     from api.station.station import Station
-    from api.worker import Worker
 
 
 PREFIX: Final = "/v1"

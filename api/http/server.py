@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from api.errors import WrongUse
 from api.http.connections import guarded
 from api.http.ports import Front
-from api.public_url import public_url
-from api.settings import Settings
+from api.node.public_url import public_url
+from api.node.settings import Settings
 
 HEAD_BYTES_MAX: Final = 16 * 1024
 """Longest head of a request."""

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from api.files import write_durably
+from api.node.files import write_durably
 from ledger.errors import LedgerError
 
 FOLDER: Final = "evidence"

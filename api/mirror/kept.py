@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.errors import WrongUse
-from api.files import write_durably
 from api.mirror.evidence import FOLDER as EVIDENCE
+from api.node.files import write_durably
 from ledger.core.trees.merkle import NodeReader
 from ledger.core.trees.notes import Checkpoint
 from ledger.core.trees.tiles import HASH, TILE_WIDTH, tiled_reader

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from markupsafe import Markup
 
 from anchoring.journal import handed_over
-from api.chains import chain_of
 from api.http.ports import Context, Served
+from api.node.chain_names import chain_of
 from api.pages import charts
 from api.pages.errors import PageRoute
 from api.pages.formats import Formats

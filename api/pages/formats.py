@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from api.local_days import LocalDays
+from api.node.local_days import LocalDays
 from api.pages.i18n import Words
 
 

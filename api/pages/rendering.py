@@ -23,9 +23,9 @@ from markupsafe import Markup
 
 from anchoring.journal import targets
 from api.access.policy import INDEXED
-from api.chains import is_demonstration
 from api.http import caching
 from api.http.ports import Context, context_of
+from api.node.chain_names import is_demonstration
 from api.pages import formats
 from api.pages.formats import Formats
 from api.pages.i18n import LANGUAGES, NAMES, Words, mark, preferred, said_by, words

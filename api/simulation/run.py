@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from api import founding
-from api.ledger_dir import LedgerDir
+from api.node import create as founding
+from api.node.directory import LedgerDir
 from api.simulation.frauds import Frauds
 from api.simulation.inhabitants import Size
 from api.simulation.life import DAY, Life

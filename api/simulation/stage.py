@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from random import Random
 
-from api.ledger_dir import AUTHORITY, LedgerDir
+from api.node.directory import AUTHORITY, LedgerDir
 from api.simulation.persona import Persona, role
 from api.station.fence import Position
 from api.station.station import Visit

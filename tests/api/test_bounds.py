@@ -40,14 +40,14 @@ READERS = {
     # The operator's own files, and files that are written.
     "api/attendance/files.py": "writes",
     "api/attendance/mapping.py": "own",
-    "api/calendars/__init__.py": "own",
+    "api/node/calendars/__init__.py": "own",
     "api/certificates/kept.py": "own: the vault's",
     "api/commands/proof.py": "line by line, of LINE_BYTES_MAX",
     "api/credits/sheets.py": "writes",
     "api/documents/make_fonts.py": "own",
     "api/documents/sheet.py": "writes",
     "api/csv_cells.py": "writes",
-    "api/founding.py": "own",
+    "api/node/create.py": "own",
     "api/http/transcripts.py": "writes",
     "ledger/refusals.py": "own",
 }

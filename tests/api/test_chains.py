@@ -10,7 +10,7 @@ from rich.console import Console
 
 from anchoring.web3_chain import close, connect
 from api import show
-from api.chains import chain_of, is_demonstration, rests_on_demonstration
+from api.node.chain_names import chain_of, is_demonstration, rests_on_demonstration
 from ledger.core.verify.checks import Check, Report
 from tests.waiting import PATIENCE
 

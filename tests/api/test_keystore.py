@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from eth_account import Account
 
-from api import keystore
 from api.errors import WrongUse
-from api.keystore import LOG_KEY, MASTER, Keystore
+from api.node import keystore
+from api.node.keystore import LOG_KEY, MASTER, Keystore
 from ledger.core.records.signing import address_of
 from ledger.errors import Refused
 from tests.conftest import STRETCHING

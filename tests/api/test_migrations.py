@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from api.migrations.upgrade import HEAD, upgrade
+from api.node.migrations.upgrade import HEAD, upgrade
 from ledger.errors import Damaged
 from ledger.store.engine import create_tables, open_engine
 
@@ -52,7 +52,7 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
 def test_processes_that_start_at_once_make_the_tables_once(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from ledger.store.engine import open_engine;"
-        "from api.migrations.upgrade import upgrade; upgrade(open_engine(Path(sys.argv[1])))"
+        "from api.node.migrations.upgrade import upgrade; upgrade(open_engine(Path(sys.argv[1])))"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "a")]
     processes = [subprocess.Popen(command) for _ in range(4)]

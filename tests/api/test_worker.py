@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from anchoring.anchorer import AnchorState
 from anchoring.errors import Fatal, Retry
-from api import worker as worker_module
-from api.worker import BLOCKED_FIRST, BLOCKED_MAX, LONG, Worker, _growing
+from api.node import worker as worker_module
+from api.node.worker import BLOCKED_FIRST, BLOCKED_MAX, LONG, Worker, _growing
 from ledger.errors import Damaged, Unavailable
 from ledger.operations import read
 from ledger.operations.audit import audit
@@ -161,7 +161,7 @@ def test_nothing_that_a_chain_says_stops_sealing_and_anchoring_is_looked_at_agai
     error: Exception,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("api.worker.BLOCKED_FIRST", 0.01)
+    monkeypatch.setattr("api.node.worker.BLOCKED_FIRST", 0.01)
     faulty = Faulty(ledger, [error] * 4)
     worker = work(faulty, max_delay=0.1)
     seal, anchor = worker.chores

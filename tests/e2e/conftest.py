@@ -15,11 +15,11 @@ from fastapi import FastAPI
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from api import founding
 from api.certificates.desk import Desk, bind
 from api.certificates.office import Office
 from api.http.app import create_app
-from api.ledger_dir import LedgerDir
+from api.node import create as founding
+from api.node.directory import LedgerDir
 from api.simulation.inhabitants import Size
 from api.simulation.life import DAY, Life
 from api.simulation.run import START, SetClock

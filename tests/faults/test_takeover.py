@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.ledger_dir import AUTHORITY, LedgerDir
+from api.node.directory import AUTHORITY, LedgerDir
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.kinds.registry import Organisation, Volunteer
 from ledger.core.records.record import Record, record_to_json

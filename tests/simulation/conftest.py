@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.ledger_dir import LedgerDir
+from api.node.directory import LedgerDir
 from api.simulation.inhabitants import Size
 from api.simulation.run import SetClock, simulate
 from api.simulation.stage import Report

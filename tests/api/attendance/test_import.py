@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from api import founding
 from api.attendance.files import import_file
-from api.ledger_dir import LedgerDir
+from api.node import create as founding
+from api.node.directory import LedgerDir
 from ledger.operations.audit import audit
 from ledger.operations.read import account, account_entries
 from tests.waiting import until

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.http.app import create_app
-from api.ledger_dir import CHAIN, LedgerDir
+from api.node.directory import CHAIN, LedgerDir
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
 from tests.api.commands.conftest import ROOT

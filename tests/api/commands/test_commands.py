@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.ledger_dir import LedgerDir
+from api.node.directory import LedgerDir
 from ledger.core.verify.attestation import gate_hash
 from ledger.operations.attest import attest
 from ledger.operations.read import account

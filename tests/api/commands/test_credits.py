@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from api.ledger_dir import AUTHORITY, LedgerDir
+from api.node.directory import AUTHORITY, LedgerDir
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.format.volunteer_number import number_of
 from ledger.core.kinds.registry import Consent, Organisation

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.ledger_dir import LedgerDir
+from api.node.directory import LedgerDir
 from ledger.core.kinds.registry import Service
 from ledger.core.records.record import record_id
 from ledger.operations.hours import permits

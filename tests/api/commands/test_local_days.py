@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from api.documents.attachment import extract_attachment
 from api.errors import WrongUse
-from api.ledger_dir import LedgerDir
-from api.local_days import FIRST, LAST, LocalDays
+from api.node.directory import LedgerDir
+from api.node.local_days import FIRST, LAST, LocalDays
 from ledger.core.kinds.registry import Permit
 from ledger.operations.hours import permits
 from ledger.operations.read import account_entries

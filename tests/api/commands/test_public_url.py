@@ -16,9 +16,9 @@ import zxingcpp
 
 from api.documents.attachment import extract_attachment
 from api.errors import WrongUse
-from api.ledger_dir import LedgerDir
-from api.public_url import is_loopback, public_url
-from api.settings import FILE, Settings, load
+from api.node.directory import LedgerDir
+from api.node.public_url import is_loopback, public_url
+from api.node.settings import FILE, Settings, load
 from tests.api.commands.conftest import ROOT, Run
 from tests.api.commands.test_local_days import MAP, ROWS, SECRET
 from tests.api.documents.pictures import pictures
@@ -101,7 +101,7 @@ def test_nobody_but_one_function_reads_the_setting() -> None:
         if isinstance(node, ast.Attribute) and node.attr == "public_url"
         if "settings" in ast.unparse(node.value)
     }
-    assert readers == {"api/public_url.py"}
+    assert readers == {"api/node/public_url.py"}
 
 
 def test_a_new_ledger_names_the_setting(folder: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfWriter
 
-from api.ledger_dir import CHAIN
-from api.settings import FILE
+from api.node.directory import CHAIN
+from api.node.settings import FILE
 from tests.api.commands.conftest import Run
 
 FILES = json.loads((Path(__file__).parents[2] / "vectors/files.json").read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ import pytest
 from api.credits.errors import WORDS, Hindered, Hindrance
 from api.credits.registrar import Registrar, Upload, registrar
 from api.credits.runs import DRAFT, FINAL, PUBLISHED
-from api.engines import local
+from api.node.parallel import local
 from ledger.core.credits.report import details_of
 from ledger.core.documents import verify_bytes
 from ledger.core.format.volunteer_number import number_of

@@ -13,7 +13,7 @@ import pytest
 
 from api.credits.drafting import Drafting, Wanted
 from api.credits.matched import Matched
-from api.engines import local
+from api.node.parallel import local
 from ledger.core.credits.report import Statement
 from ledger.core.credits.verify import CHECKS
 from ledger.core.documents import verify_bytes

@@ -28,7 +28,7 @@ from api.access.siwe import Audience
 from api.access.tokens import Tokens
 from api.http.app import create_app
 from api.http.ports import Access
-from api.migrations.upgrade import upgrade
+from api.node.migrations.upgrade import upgrade
 from api.station.fence import Centre
 from api.station.station import Station
 from ledger.core.records.record import Record, record_to_json

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.http.app import create_app
 from api.http.ports import Access
-from api.migrations.upgrade import upgrade
+from api.node.migrations.upgrade import upgrade
 from api.station.places import Places
 from api.station.station import Station
 from ledger.core.format.fields import Body, decode_body

@@ -21,7 +21,7 @@ import uvicorn
 from api.http import connections
 from api.http.ports import Front
 from api.http.server import front_of
-from api.settings import Settings
+from api.node.settings import Settings
 from tests.api.commands.conftest import run
 from tests.waiting import PATIENCE
 

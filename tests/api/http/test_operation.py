@@ -12,7 +12,7 @@ from api.access.errors import AccessRefused, Flaw
 from api.credits.errors import Hindered, Hindrance
 from api.http.app import create_app
 from api.http.problems import HTTP_KINDS, kind_of, kind_of_flaw, problem_of
-from api.worker import Worker
+from api.node.worker import Worker
 from ledger.core.records.record import Record
 from ledger.errors import Damaged, LedgerError, Refused, Unavailable
 from ledger.operations.book import Book
@@ -56,7 +56,7 @@ def test_readiness_ends_when_what_is_taken_in_is_not_sealed(
     def damaged(*_: object) -> None:
         raise Damaged("log", "a gap")
 
-    monkeypatch.setattr("api.worker.seal", damaged)
+    monkeypatch.setattr("api.node.worker.seal", damaged)
     worker = Worker(ledger, max_delay=0.1)
     client = Client(create_app(ledger, worker=worker))
     assert client.get("/readyz").json()["chores"] == {"seal": "idle", "anchor": "idle"}

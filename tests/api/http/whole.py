@@ -5,7 +5,7 @@ from pathlib import Path
 from api.certificates.desk import Desk, Issued, Wanted, bind
 from api.certificates.office import Office
 from api.credits.registrar import Registrar, Upload, registrar
-from api.engines import local
+from api.node.parallel import local
 from ledger.core.credits.rules import parse_rules
 from ledger.core.records.record import Record
 from ledger.core.records.sealed import MasterKey

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 
 from api.http.app import create_app
-from api.migrations.upgrade import upgrade
+from api.node.migrations.upgrade import upgrade
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
 from ledger.store.engine import open_engine

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from api.migrations.upgrade import upgrade
+from api.node.migrations.upgrade import upgrade
 from ledger.core.trees.notes import Checkpoint, sign_note
 from ledger.operations.audit import AuditReport, audit
 from ledger.operations.book import Book

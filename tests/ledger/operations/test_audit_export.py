@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.engines import dask, local
+from api.node.parallel import dask, local
 from ledger.core.trees.tiles import entry_bundle, parse_entry_bundle
 from ledger.operations import archive
 from ledger.operations.audit import AuditReport, audit, audit_export

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.files import write_durably
+from api.node.files import write_durably
 from ledger.core.records.record import ledger_id
 from ledger.core.trees.merkle import leaf_hash, root
 from ledger.core.trees.notes import open_checkpoint

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 
-from api.files import write_durably
+from api.node.files import write_durably
 from ledger.core.trees.tiles import entry_bundle, parse_entry_bundle
 from ledger.errors import Damaged
 from ledger.operations import read

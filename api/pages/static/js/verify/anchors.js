@@ -2,7 +2,7 @@
 // operator. The reasons are those of `verifier/chain.js` and `verifier/checks.js`.
 import { t } from "./words.js";
 
-// The twin of `DEMONSTRATIONS` in api/chains.py: development nodes, and what the embedded chain draws.
+// The twin of `DEMONSTRATIONS` in api/node/chain_names.py: development nodes, and what the embedded chain draws.
 const DEMONSTRATIONS = [[1337, 1338], [31337, 31338], [2 ** 40, 2 ** 41]];
 
 export const isDemonstration = (chain) => DEMONSTRATIONS.some(([first, end]) => first <= chain && chain < end);

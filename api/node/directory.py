@@ -30,20 +30,20 @@ from anchoring.journal import anchors_for, targets
 from anchoring.once import Once
 from anchoring.relay import Relay
 from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
-from api import passphrase
 from api.access.limits import Limiter, Limits, Rate, limits
 from api.access.sessions import Sessions
 from api.access.shares import Shares
 from api.access.siwe import Audience
 from api.access.tokens import Tokens
 from api.certificates.office import LABEL, Desks, Office
-from api.engines import cores, local
 from api.errors import WrongUse
 from api.http.ports import Access
-from api.keystore import Keys, Keystore
-from api.migrations.upgrade import upgrade
-from api.public_url import public_url
-from api.settings import FILE, Settings, load
+from api.node import passphrase
+from api.node.keystore import Keys, Keystore
+from api.node.migrations.upgrade import upgrade
+from api.node.parallel import cores, local
+from api.node.public_url import public_url
+from api.node.settings import FILE, Settings, load
 from api.station.face import SignedFace
 from api.station.places import Places
 from api.station.station import Station

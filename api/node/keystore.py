@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from eth_account import Account
 
 from api.errors import WrongUse
-from api.files import write_durably
+from api.node.files import write_durably
 from ledger.core.format.fields import checksum_address
 from ledger.core.records.sealed import MasterKey
 from ledger.errors import Refused

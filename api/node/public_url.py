@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from api.errors import WrongUse
-from api.settings import Settings
+from api.node.settings import Settings
 
 LOOPBACK: Final = "127.0.0.1"
 

@@ -36,7 +36,7 @@ class Settings(BaseSettings):
         "",
         pattern=r"^(https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?)?$",
         max_length=100,
-        description="how people reach this server; empty: as it listens (`api.public_url`)",
+        description="how people reach this server; empty: as it listens (`api.node.public_url`)",
     )
     trusted_proxies: str = Field(
         "", description="networks whose X-Forwarded-For is believed, comma-separated"

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from api import passphrase
-from api.calendars import calendars
 from api.errors import WrongUse
-from api.files import write_durably
-from api.keystore import LOG_KEY, MASTER, Keystore
-from api.ledger_dir import ANCHORER, AUTHORITY, KEYS, OWNER, STATION, LedgerDir, is_ledger
-from api.settings import FILE, load
+from api.node import passphrase
+from api.node.calendars import calendars
+from api.node.directory import ANCHORER, AUTHORITY, KEYS, OWNER, STATION, LedgerDir, is_ledger
+from api.node.files import write_durably
+from api.node.keystore import LOG_KEY, MASTER, Keystore
+from api.node.settings import FILE, load
 from ledger.core.format.fields import Body, body_to_json, decode_body
 from ledger.core.kinds.registry import Genesis, Policy
 from ledger.core.records.record import Record, ledger_id

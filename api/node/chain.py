@@ -13,8 +13,8 @@ from anchoring.errors import Fatal
 from anchoring.reader import ChainReader
 from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
 from api.errors import WrongUse
-from api.ledger_dir import CHAIN
-from api.settings import load
+from api.node.directory import CHAIN
+from api.node.settings import load
 from ledger.core.verify.checks import AnchorFinding
 
 

@@ -10,8 +10,8 @@ from typing import Final
 from rich.prompt import Prompt
 
 from api.errors import WrongUse
-from api.files import write_durably
-from api.settings import Settings
+from api.node.files import write_durably
+from api.node.settings import Settings
 
 FILE: Final = "passphrase"
 """Name of the file that stands in for a person, where there is none at the keys."""

@@ -1,0 +1,1 @@
+"""One ledger on this machine: its directory, settings, keys, worker and migrations."""
