@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from api.simulation.inhabitants import Size
-from api.simulation.run import simulate
+from api.demo.town.inhabitants import Size
+from api.demo.town.run import simulate
 from benchmarks.figure import Figure
 
 HOW = "clock challenges and answers, sign-ups, hours, back-fill, corrections"

@@ -47,7 +47,7 @@ def serving(folder: Path, *options: str, **environment: str) -> Iterator[Serving
     with the permissions that most systems give."""
     plain = {k: v for k, v in os.environ.items() if not k.startswith("HOURLEDGER_")}
     errors = folder.parent / f"{folder.name}.{os.urandom(4).hex()}.err"
-    command = [sys.executable, "-m", "api.cli", "serve", "--dir", str(folder), "--port", "0"]
+    command = [sys.executable, "-m", "api.cli.app", "serve", "--dir", str(folder), "--port", "0"]
     with errors.open("w") as err:
         process = subprocess.Popen(
             [*command, *options],

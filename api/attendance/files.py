@@ -13,10 +13,10 @@ from typing import Final
 
 from api.attendance.importer import Import, Outcome
 from api.attendance.mapping import AttendanceMap, read_map
-from api.attendance.rows import Row, read_rows
-from api.csv_cells import plain
 from api.errors import WrongUse
 from api.node.directory import LedgerDir
+from api.tables.csv_cells import plain
+from api.tables.rows import Row, read_rows
 
 COLUMNS: Final = (
     "row",

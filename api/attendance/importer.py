@@ -20,9 +20,9 @@ from typing import Final
 from api.attendance.mapping import AttendanceMap
 from api.attendance.published import Published
 from api.attendance.reading import Session, read_session
-from api.attendance.rows import Row
 from api.attendance.signing import NOTHING, Signers
 from api.node.directory import AUTHORITY, LedgerDir
+from api.tables.rows import Row
 from ledger.core.kinds.registry import Service
 from ledger.core.records.record import Record, record_id
 from ledger.core.state.attendance_state import PermitState

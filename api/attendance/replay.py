@@ -13,11 +13,11 @@ from typing import Final
 from api.attendance.mapping import AttendanceMap
 from api.attendance.published import Published
 from api.attendance.reading import Session, read_session
-from api.attendance.rows import Row
+from api.attendance.sign_all import SignedHours, sign_all
 from api.attendance.signing import Signers
 from api.node.directory import LedgerDir
-from api.sign_hours import SignedHours, sign_all
 from api.station.station import Visit
+from api.tables.rows import Row
 from ledger.core.kinds.registry import CLOCK
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign

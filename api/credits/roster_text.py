@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from api.attendance.rows import split_rows
 from api.credits.budget import Budget
 from api.errors import WrongUse
+from api.tables.rows import split_rows
 
 HEADER_LINES: Final = 8
 """So many lines tell the delimiter."""

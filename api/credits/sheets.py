@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from api.credits.matched import Matched
 from api.credits.roster_cells import COLUMNS
 from api.credits.roster_codes import CODES
-from api.csv_cells import csv_file, plain
 from api.node.local_days import LocalDays
+from api.tables.csv_cells import csv_file, plain
 from ledger.core.credits.reasons import REASONS
 from ledger.core.credits.report import MATCHED, parse_line
 from ledger.core.credits.rules import parse_rules

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from api.attendance.rows import LINES_MAX, read_rows
 from api.certificates.status_list import decode_bits
 from api.credits import budget as budgets
 from api.credits.budget import ROWS_PARSED_MAX, SECONDS_MAX, STEPS_MAX, Budget
@@ -19,6 +18,7 @@ from api.credits.workbook import PARTS_MAX, UNPACKED_MAX
 from api.documents.attachment import PDF_BYTES_MAX, extract_attachment
 from api.documents.link import read_link
 from api.errors import WrongUse
+from api.tables.rows import LINES_MAX, read_rows
 from ledger.core.credits.rules import DOTS_MAX, RULES_BYTES_MAX, read_rules
 from ledger.core.documents import unpacked
 from ledger.core.format.limits import FILE_BYTES_MAX
@@ -28,7 +28,7 @@ from ledger.errors import ProofError, Refused
 ROOT = Path(__file__).parents[2]
 
 READERS = {
-    "api/attendance/rows.py": "each line is looked at once, LINES_MAX of them for a row",
+    "api/tables/rows.py": "each line is looked at once, LINES_MAX of them for a row",
     "api/certificates/status_list.py": "decode_bits",
     "api/credits/workbook.py": "read_roster",
     "api/credits/workbook_sheet.py": "constants and dates of openpyxl; it reads no file",
@@ -42,11 +42,11 @@ READERS = {
     "api/attendance/mapping.py": "own",
     "api/node/calendars/__init__.py": "own",
     "api/certificates/kept.py": "own: the vault's",
-    "api/commands/proof.py": "line by line, of LINE_BYTES_MAX",
+    "api/cli/proof.py": "line by line, of LINE_BYTES_MAX",
     "api/credits/sheets.py": "writes",
     "api/documents/make_fonts.py": "own",
     "api/documents/sheet.py": "writes",
-    "api/csv_cells.py": "writes",
+    "api/tables/csv_cells.py": "writes",
     "api/node/create.py": "own",
     "api/http/transcripts.py": "writes",
     "ledger/refusals.py": "own",

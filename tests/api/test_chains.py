@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from anchoring.web3_chain import close, connect
-from api import show
 from api.node.chain_names import chain_of, is_demonstration, rests_on_demonstration
+from api.terminal import verdict as show
 from ledger.core.verify.checks import Check, Report
 from tests.waiting import PATIENCE
 

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from api import parquet
+from api.tables import parquet
 from ledger.operations.columns import TABLES
 from ledger.operations.read import account
 from tests.ledger.operations.test_transcript import Months

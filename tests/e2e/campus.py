@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from api.credits.registrar import LABEL
-from api.simulation.life import Life
-from api.simulation.persona import Persona, key_of
+from api.demo.town.life import Life
+from api.demo.town.persona import Persona, key_of
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.kinds.registry import Delegation, Organisation
 from ledger.core.records.record import Record

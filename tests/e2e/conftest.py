@@ -17,13 +17,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from api.certificates.desk import Desk, bind
 from api.certificates.office import Office
+from api.demo.town.inhabitants import Size
+from api.demo.town.life import DAY, Life
+from api.demo.town.run import START, SetClock
+from api.demo.town.stage import Stage
 from api.http.app import create_app
 from api.node import create as founding
 from api.node.directory import LedgerDir
-from api.simulation.inhabitants import Size
-from api.simulation.life import DAY, Life
-from api.simulation.run import START, SetClock
-from api.simulation.stage import Stage
 from ledger.operations.seal import seal
 from tests.api.documents.pictures import SCREENS
 from tests.e2e.campus import found_university

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.access.principal import resolve
-from api.simulation.persona import Persona, key_of
+from api.demo.town.persona import Persona, key_of
 from ledger.core.state.state import volunteer_key
 from ledger.store.engine import snapshot
 from ledger.store.state import SqlState

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from api.commands.proof import judge
+from api.cli.proof import judge
 from api.credits.registrar import Upload
-from api.simulation.life import DAY
-from api.simulation.persona import Persona
+from api.demo.town.life import DAY
+from api.demo.town.persona import Persona
 from ledger.core.credits.rules import read_rules
 from ledger.core.format.volunteer_number import number_of
 from ledger.core.kinds.registry import CreditDecision

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from api.demo.town.inhabitants import Size
+from api.demo.town.run import SetClock, simulate
+from api.demo.town.stage import Report
 from api.node.directory import LedgerDir
-from api.simulation.inhabitants import Size
-from api.simulation.run import SetClock, simulate
-from api.simulation.stage import Report
 from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Entry, record_id
 from ledger.operations.book import Book

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import pytest
 
-from api.show_words import hours
+from api.terminal.format import hours
 from ledger.core.kinds import registry as bodies
 from ledger.core.records.record import Entry
 from ledger.core.verify.record import verify

@@ -196,7 +196,15 @@ def test_killed_in_the_middle_and_run_again_it_ends_as_if_never_killed(
 ) -> None:
     row = "v{0},team,,2025-03-{1:02d},09:00,10:00,backfill,2025-03-20 10:00"
     export = write(ledger, *(row.format(n, d) for n in range(60) for d in range(1, 20)))
-    command = [sys.executable, "-m", "api.cli", "import", str(export), "--dir", str(ledger.path)]
+    command = [
+        sys.executable,
+        "-m",
+        "api.cli.app",
+        "import",
+        str(export),
+        "--dir",
+        str(ledger.path),
+    ]
     command += ["--map", str(EXAMPLES / "maps" / "sessions.toml")]
     ends = [killed_when(command, ledger, more) for more in (1, 100, 300)]
     assert -signal.SIGKILL in ends, "none was in the middle"

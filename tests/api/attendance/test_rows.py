@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.attendance.rows import LINES_MAX, Row, read_rows
 from api.errors import WrongUse
+from api.tables.rows import LINES_MAX, Row, read_rows
 
 CELLS = st.lists(
     st.tuples(

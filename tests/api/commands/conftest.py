@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from api.cli import main
+from api.cli.app import main
 
 ROOT = Path(__file__).resolve().parents[3]
 Run = Callable[..., "Done"]

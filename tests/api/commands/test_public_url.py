@@ -149,7 +149,7 @@ def test_sign_in_names_the_port_that_the_server_was_told(folder: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = (sys.executable, "-m", "api.cli", "serve", "--dir", folder, "--port", str(port))
+    command = (sys.executable, "-m", "api.cli.app", "serve", "--dir", folder, "--port", str(port))
     environment = {**os.environ, **SECRET}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
         try:

@@ -16,8 +16,8 @@ from api.credits.matched import Matched
 from api.credits.printed import print_report
 from api.credits.registrar import Upload
 from api.credits.sheets import RECORD_COLUMNS, STUDENT_COLUMNS, rejected_csv
-from api.csv_cells import BOM, csv_line
 from api.errors import WrongUse
+from api.tables.csv_cells import BOM, csv_line
 from ledger.core.credits.reasons import REASONS
 from ledger.core.format.volunteer_number import number_of
 from tests.api.credits.campus import UNIVERSITY, rules

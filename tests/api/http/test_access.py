@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from api.access.policy import ACCESS, INDEXED, OPEN_TO_SITES
 from api.access.principal import TokenScope, resolve
-from api.http.access_page import table
+from api.cli.access_page import table
 from api.http.app import ROUTES, create_app
 from api.http.ports import Access
 from api.station.places import Places
@@ -294,5 +294,5 @@ def test_who_enrols_later_sees_nobody_in_a_transcript_from_before(
 
 def test_the_document_says_what_the_table_says() -> None:
     page = Path(__file__).parents[3] / "docs/access.md"
-    hint = "run: python -m api.http.access_page > docs/access.md"
+    hint = "run: python -m api.cli.access_page > docs/access.md"
     assert page.read_text(encoding="utf-8") == table(), hint

@@ -68,7 +68,7 @@ class Process:
 def serving(home: Path, tmp_path: Path, **environment: str) -> Iterator[Process]:
     """A server of its own, that may open so many files."""
     log, port = tmp_path / "log", free_port()
-    command = [sys.executable, "-m", "api.cli", "serve", "--read-only", "--dir", str(home)]
+    command = [sys.executable, "-m", "api.cli.app", "serve", "--read-only", "--dir", str(home)]
     settings = {f"HOURLEDGER_{name.upper()}": value for name, value in environment.items()}
     clean = {k: v for k, v in os.environ.items() if not k.startswith("HOURLEDGER_")}
     limit = f'ulimit -n {FILES}; exec "$@"'

@@ -1,0 +1,246 @@
+"""Commands of a registrar: from a roster to credits, and to decisions in the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.arguments import DAYS, FirstDay, LastDay, address_in
+from api.cli.desks import open_desk
+from api.cli.hours import As
+from api.cli.options import CONSOLE, Dir, Strict, say_where
+from api.credits.exported import Exported
+from api.credits.registrar import LABEL, Upload
+from api.credits.runs import Run
+from api.credits.sheets import rejected_csv
+from api.node.directory import LedgerDir
+from api.node.files import write_durably
+from api.node.local_days import LocalDays
+from api.node.public_url import public_url
+from api.terminal import credits as show_credits
+from ledger.core.credits.report import Statement
+from ledger.core.credits.rules import read_rules
+from ledger.core.format.fields import body_to_json, decode_body
+from ledger.core.kinds.certificates import PURPOSE
+from ledger.core.kinds.registry import Consent
+from ledger.core.records.record import Record
+from ledger.core.records.signing import address_of, sign
+
+app = typer.Typer(no_args_is_help=True, help="Practice credits of a university.")
+
+University = Annotated[str, typer.Option("--university", help="Address of the university.")]
+Name = Annotated[str, typer.Argument(metavar="RUN", help="Name of the run.")]
+
+
+@app.command()
+def desk(
+    university: Annotated[str, typer.Argument(help="Address of the university.")],
+    signer: As,
+    directory: Dir = None,
+) -> None:
+    """Let this ledger's server decide on credits for a university, with its own key's leave."""
+    with LedgerDir.at(directory) as ledger:
+        address, _, key = open_desk(ledger, university, signer, LABEL, "credit")
+    delegate = address_of(key)
+    CONSOLE.print(f"Registrar of {address}: its key {delegate} acts for it, and may be revoked")
+
+
+@app.command("consent")
+def give_consent(
+    university: Annotated[str, typer.Argument(help="Address of the university.")],
+    signer: As,
+    served_from: FirstDay,
+    served_until: LastDay,
+    valid_until: Annotated[
+        datetime,
+        typer.Option("--valid-until", formats=DAYS, help="Last day on which it may be used."),
+    ],
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take it back instead.")] = False,
+    directory: Dir = None,
+) -> None:
+    """As a student: let a university see and count the hours of a period."""
+    with LedgerDir.at(directory) as ledger:
+        own, book = ledger.keys.demand(signer), ledger.book
+        days = LocalDays.of(book.policy)
+        period = days.period(served_from.date(), served_until.date())
+        body = Consent(
+            volunteer=address_of(own),
+            grantee=address_in(university),
+            action="withdraw" if withdraw else "grant",
+            purpose=PURPOSE,
+            served_from=period.start,
+            served_until=period.end,
+            valid_until=days.end(valid_until.date()),
+            issued_at=book.clock(),
+        )
+        checked = decode_body(Consent, body_to_json(body))
+        claim = sign(book.ledger_id, checked, "volunteer", own)
+        receipt = book.append(Record(checked, (claim,)))
+    CONSOLE.print(f"Consent 0x{receipt.record_id.hex()}", soft_wrap=True)
+    if not withdraw:
+        CONSOLE.print(
+            f"Hours of {days.days(period.start, period.end)}, to be seen until "
+            f"{valid_until:%Y-%m-%d}, that day included"
+        )
+
+
+@app.command()
+def preview(
+    roster: Annotated[Path, typer.Argument(metavar="ROSTER", exists=True, dir_okay=False)],
+    university: University,
+    rejected: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the rows that are not matched here.")
+    ] = None,
+    directory: Dir = None,
+) -> None:
+    """Read a roster and say what each row comes to; nothing is kept."""
+    with LedgerDir.at(directory) as ledger:
+        upload = Upload(roster.name, roster.read_bytes())
+        file, rows = ledger.registrar.read(address_in(university), upload)
+        compared = ledger.registrar.compared(address_in(university), rows)
+    CONSOLE.print(f"{roster.name}: {file.form}, {len(rows)} rows", soft_wrap=True)
+    if file.unknown:
+        CONSOLE.print(f"Columns that are not used: {', '.join(file.unknown)}", soft_wrap=True)
+    show_credits.notes(CONSOLE, file.notes)
+    show_credits.rows(CONSOLE, rows)
+    if compared is not None:
+        show_credits.roster_changes(CONSOLE, *compared)
+    if rejected is not None:
+        write_durably(rejected, b"".join(rejected_csv(rows)))
+
+
+@app.command()
+def evaluate(
+    roster: Annotated[Path, typer.Argument(metavar="ROSTER", exists=True, dir_okay=False)],
+    rules: Annotated[Path, typer.Option("--rules", metavar="FILE", exists=True, dir_okay=False)],
+    university: University,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FOLDER", help="Write report, tables and PDF here."),
+    ] = None,
+    as_of: Annotated[
+        int | None, typer.Option("--as-of", metavar="BATCH", help="Default: newest anchored.")
+    ] = None,
+    confirm: Annotated[
+        list[str] | None,
+        typer.Option(metavar="STUDENT_NO", help="The account is this student's; repeat at will."),
+    ] = None,
+    strict: Strict = False,
+    directory: Dir = None,
+) -> None:
+    """Make a draft: what counts of every student of a roster, and why the rest does not."""
+    rule_set = read_rules(rules.read_bytes())
+    with LedgerDir.at(directory) as ledger:
+        if out is not None:
+            say_where(ledger.settings, strict=strict)
+        upload = Upload(roster.name, roster.read_bytes(), frozenset(confirm or ()))
+        with CONSOLE.status("0") as status:
+            run = ledger.registrar.draft(
+                address_in(university),
+                upload,
+                rule_set,
+                as_of,
+                lambda done: status.update(f"{done} rows"),
+            )
+        show_credits.rows(CONSOLE, ledger.registrar.rows(run.name))
+        statement = decode_body(Statement, ledger.registrar.runs.head(run)["statement"])
+        show_credits.run(CONSOLE, run, statement)
+        if out is not None:
+            _write(ledger, run, out)
+
+
+@app.command("list")
+def list_runs(university: University, directory: Dir = None) -> None:
+    """List the runs of a university, the newest first."""
+    with LedgerDir.at(directory) as ledger:
+        found = ledger.registrar.runs.of(address_in(university))
+        show_credits.runs(CONSOLE, found, LocalDays.of(ledger.book.policy))
+
+
+@app.command()
+def publish(
+    name: Name,
+    days: Annotated[int, typer.Option(min=0, max=365, help="Days in which to object.")] = 7,
+    directory: Dir = None,
+) -> None:
+    """Show a draft to its students, who can object."""
+    with LedgerDir.at(directory) as ledger:
+        until = ledger.book.clock() + days * 86400
+        run = ledger.registrar.publish(name, until)
+        told = LocalDays.of(ledger.book.policy).moment(until)
+    CONSOLE.print(f"Published {run.name}; objections until {told}")
+
+
+@app.command()
+def objections(name: Name, directory: Dir = None) -> None:
+    """Show what students said of a run."""
+    with LedgerDir.at(directory) as ledger:
+        runs = ledger.registrar.runs
+        for number, said in enumerate(runs.objections(runs.find(name)), 1):
+            answer = said.answer or "–"
+            CONSOLE.print(f"{number}. {said.student_no}: {said.text}\n   {answer}", markup=False)
+
+
+@app.command()
+def answer(
+    name: Name,
+    number: Annotated[int, typer.Argument(min=1)],
+    text: Annotated[str, typer.Argument()],
+    directory: Dir = None,
+) -> None:
+    """Answer an objection."""
+    with LedgerDir.at(directory) as ledger:
+        ledger.registrar.answer(name, number, text)
+
+
+@app.command()
+def diff(
+    name: Name,
+    as_of: Annotated[int | None, typer.Option("--as-of", metavar="BATCH")] = None,
+    directory: Dir = None,
+) -> None:
+    """List whose credits would be others by now: new, amended, voided records."""
+    with LedgerDir.at(directory) as ledger:
+        batch, found = ledger.registrar.changes(name, as_of)
+    CONSOLE.print(f"As of batch {batch}: {len(found)} students changed")
+    for change in found:
+        show_credits.change(CONSOLE, change)
+
+
+@app.command()
+def finalise(name: Name, directory: Dir = None) -> None:
+    """Sign the final report and record its decisions; a second time, what is missing of them."""
+    with LedgerDir.at(directory) as ledger:
+        run = ledger.registrar.finalise(name)
+    CONSOLE.print(f"Final: report 0x{run.final_id}", soft_wrap=True)
+
+
+@app.command("export")
+def export_run(
+    name: Name,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER")],
+    strict: Strict = False,
+    directory: Dir = None,
+) -> None:
+    """Write the signed report, the tables and the PDF of a run."""
+    with LedgerDir.at(directory) as ledger:
+        say_where(ledger.settings, strict=strict)
+        runs = ledger.registrar.runs
+        run = runs.find(name)
+        _write(ledger, run, out)
+
+
+@app.command()
+def forget(name: Name, directory: Dir = None) -> None:
+    """Delete a run with all names in it; what it recorded in the ledger stays."""
+    with LedgerDir.at(directory) as ledger:
+        runs = ledger.registrar.runs
+        runs.forget(runs.find(name))
+
+
+def _write(ledger: LedgerDir, run: Run, out: Path) -> None:
+    exported = Exported(ledger.book, ledger.registrar.runs, run, public_url(ledger.settings))
+    CONSOLE.print(f"{out}: {', '.join(exported.write_all(out))}", soft_wrap=True)

@@ -1,0 +1,88 @@
+"""Commands that run something: demo, serve."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.options import CONSOLE, Dir, Rpc, Strict, say_where
+from api.demo import story as demonstration
+from api.node.directory import LedgerDir
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from api.http.ports import Front
+
+DEMO: Path = Path("build/demo")
+
+
+def demo(directory: Dir = None, rpc: Rpc = None) -> None:
+    """Play the whole job on a month of a small town: import, seal, anchor, prove, tamper."""
+    demonstration.run(CONSOLE, directory or DEMO, rpc)
+
+
+def serve(
+    directory: Dir = None,
+    rpc: Rpc = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", max=65535)] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Take nothing in and sign nothing: needs no keys.")
+    ] = False,
+    strict: Strict = False,
+) -> None:
+    """Serve the HTTP API; seal and anchor in the background."""
+    from api.http.server import serve as serve_app
+    from api.terminal.serving import described
+
+    with LedgerDir.at(directory, rpc=rpc, host=host, port=port) as ledger:
+        if not read_only:
+            say_where(ledger.settings, strict=strict)
+        lines = list(described(ledger, read_only))
+        make = partial(_reading if read_only else _writing, ledger)
+        # Plain and whole at once: a program that starts a server waits for these lines.
+        started = serve_app(
+            make,
+            ledger.settings,
+            lambda address: typer.echo("\n".join((*lines, f"Listening on {address}"))),
+        )
+    if not started:
+        raise typer.Exit(1)
+
+
+def _reading(ledger: LedgerDir, front: Front) -> FastAPI:
+    from api.http.app import create_app
+
+    limits = ledger.limits()
+    return create_app(ledger, read_only=True, limits=limits, relay=ledger.relay, front=front)
+
+
+def _writing(ledger: LedgerDir, front: Front) -> FastAPI:
+    from api.http.app import create_app
+    from api.node.worker import Worker
+
+    settings = ledger.settings
+    _ = ledger.log_key
+    worker = Worker(
+        ledger,
+        max_entries=settings.batch_entries,
+        max_delay=settings.batch_seconds,
+        locks=ledger.path,
+    )
+    return create_app(
+        ledger,
+        worker=worker,
+        access=ledger.open_access(),
+        limits=ledger.limits(),
+        station=ledger.station,
+        places=ledger.places,
+        withdrawn=ledger.vault.withdrawn_at,
+        office=ledger.office,
+        relay=ledger.relay,
+        registrar=ledger.registrar,
+        front=front,
+    )

@@ -1,0 +1,266 @@
+"""What a person sees in the terminal: verdicts, imports, accounts, audits. Formatting only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from api.attendance.files import Tally
+from api.node.chain import Node
+from api.node.chain_names import WARNING, rests_on_demonstration
+from api.terminal import changes as show_changes
+from api.terminal.certificate import certificate
+from api.terminal.credits import credit_report
+from api.terminal.disclosure import condition, hours_by_category
+from api.terminal.format import Times, hours, span
+from api.terminal.sentences import valid_says
+from ledger.core.state.flags import FLAGS
+from ledger.core.verify.checks import Report
+from ledger.operations.audit import AuditReport
+from ledger.operations.read import AccountView
+
+VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "valid": (
+        "green",
+        "记录属实在账，录入后未被改动",
+        "The record is in the ledger and was not changed since.",
+    ),
+    "pending": (
+        "yellow",
+        "已受理，尚待上链确认",
+        "Accepted; not anchored deep enough yet. Check again later.",
+    ),
+    "amended": ("yellow", "已有更正版本", "A newer version exists."),
+    "void": ("red", "已作废", "The record was voided and counts no longer."),
+    "disputed": (
+        "yellow",
+        "有异议，或相关密钥已撤销",
+        "An objection is open, or a key behind the record was revoked.",
+    ),
+    "no_proof": (
+        "bright_black",
+        "文件中没有本系统的证明，其内容未经证明",
+        "There is no proof of ours in this file. Whatever it says, nothing here proves it.",
+    ),
+    "damaged": (
+        "bright_black",
+        "文件损坏或无法读取，未作核对",
+        "The file cannot be read, so nothing was checked. Download it again, or ask for it again, "
+        "and do not open it in an editor.",
+    ),
+    "unknown": ("yellow", "账本中没有这条记录", "There is no such record."),
+    "unchecked": (
+        "yellow",
+        "未能核对区块链，不作判断",
+        "Not everything could be checked: neither valid nor invalid.",
+    ),
+    "invalid": ("red", "证明无效", "The proof does not hold."),
+}
+"""Verdict → colour and sentence (zh, en). Only `valid` is green."""
+
+_MARKS: Final = {True: ("✔", "green"), False: ("✘", "red"), None: ("–", "yellow")}
+
+
+def verdict(console: Console, report: Report, node: Node | None = None) -> None:
+    """One verdict, its checks, the node that was asked, and what stands beside the verdict."""
+    colour, zh, en = VERDICTS[report.verdict]
+    if report.verdict == "valid":
+        zh, en = valid_says(report.facts) or (zh, en)
+    if report.verdict == "pending" and "claimed" in report.facts:
+        zh, en = show_changes.UNSIGNED
+    title = Text(f"{report.verdict.upper().replace('_', ' ')}  {zh}", style=f"bold {colour}")
+    sentence = Text(en)
+    if rests_on_demonstration(report.checks):
+        sentence.append("\n" + " ".join(WARNING), style="bold yellow")
+    # Of a forged file nothing is shown as a fact.
+    facts = {} if report.verdict == "invalid" else report.facts
+    sentence.append("".join(f"\n{part}" for part in show_changes.says(facts) or ()))
+    if "hour_class" in facts:
+        sentence.append("\n" + _hours_line(facts), style="bold")
+    checks = Table(box=None, padding=(0, 1), show_header=False)
+    for check in report.checks:
+        mark, mark_colour = _MARKS[check.ok]
+        checks.add_row(Text(mark, style=mark_colour), check.name, Text(check.reason))
+    parts: list[Any] = [title, sentence, Text(), checks]
+    if report.verdict not in ("no_proof", "damaged"):
+        parts += [Text(), Text(_asked(node))]
+    if facts:
+        parts += [Text(), *_shown(facts)]
+        parts += [Text(), Text("What this does not prove 本证明不说明：", style="bold")]
+        parts += [Text(f"· {s['zh']} {s['en']}") for s in facts["does_not_prove"]]
+    console.print(Panel(Group(*parts), border_style=colour, padding=(1, 2)))
+
+
+def _asked(node: Node | None) -> str:
+    if node is None:
+        return "No chain was asked 未查询任何区块链."
+    if node.demonstration:
+        what = "which nobody else witnesses 演示链，无旁人见证"
+        return f"Chain asked: the {node.at}, {what}."
+    return f"Chain asked through 所查询的区块链节点: {node.at}"
+
+
+def _shown(facts: Mapping[str, Any]) -> list[Any]:
+    if "number" in facts:
+        return [certificate(facts)]
+    if "record_id" in facts:
+        return [_facts(facts)]
+    if "condition" in facts:
+        return [condition(facts)]
+    if "scheme" in facts:
+        return [credit_report(facts)]
+    if "hours" in facts:
+        return [hours_by_category(facts)]
+    return [_totals(facts), *([_services(facts)] if "services" in facts else [])]
+
+
+def _facts(facts: Mapping[str, Any]) -> Table:
+    times = Times.of(facts)
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    if "hour_class" in facts:
+        table.add_row("served from", times.moment(facts["started_at"]))
+        table.add_row("until", times.moment(facts["ended_at"]))
+        _add(table, show_changes.entered(facts, times, _delay(facts)))
+        table.add_row("evidence", str(facts["evidence_count"]))
+        for basis in facts["basis"]:
+            table.add_row(*_basis(basis, times))
+        for flag in facts["flags"] or ():
+            zh, en = FLAGS.get(flag, ("", ""))
+            table.add_row(Text("flag", style="yellow"), Text(f"{flag}  {zh} {en}", style="yellow"))
+    else:
+        table.add_row("kind", facts["kind"])
+        _add(table, show_changes.entered(facts, times))
+    if "issuer_name" in facts:
+        table.add_row("issuer", f"{facts['issuer_name']}  {facts['issuer']}")
+    for signer in facts["signers"]:
+        table.add_row("signed by", f"{signer['role']}  {signer['signer']}")
+    table.add_row("anchored", times.moment(facts["anchored_at"]))
+    if facts["as_of"]:
+        as_of = facts["as_of"]
+        table.add_row("as of", f"batch {as_of['batch']}, sealed {times.moment(as_of['time'])}")
+    if "amends" in facts:
+        table.add_row("amends", facts["amends"])
+    _add(table, show_changes.rows(facts, times))
+    return table
+
+
+def _delay(facts: Mapping[str, Any]) -> str | None:
+    """How long after the service it was entered; None where the log does not say when."""
+    late = facts["delay_seconds"]
+    return None if late is None else f"{span(late)} after the service"
+
+
+def _add(table: Table, rows: Iterable[tuple[str, str]]) -> None:
+    for row in rows:
+        table.add_row(*row)
+
+
+def _basis(basis: Mapping[str, Any], times: Times) -> tuple[str, str]:
+    """What an hour rests on: a clock event, what the recipient said, or the permit."""
+    if basis["kind"] == "clock":
+        shown = ", ".join(basis["methods"])
+        where = "" if basis["distance"] == "unknown" else f", {basis['distance']}"
+        return (
+            f"clock {basis['direction']}",
+            f"{times.moment(basis['clocked_at'])}, by {shown}{where}",
+        )
+    if basis["kind"] == "confirmation":
+        return "recipient", f"{basis['answer']}  {basis['recipient']}"
+    return "permit", f"{basis['reason']}, at most {hours(basis['minutes_max'])}"
+
+
+def _totals(facts: Mapping[str, Any]) -> Table:
+    times = Times.of(facts)
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    table.add_row("account", facts["account"])
+    totals = facts["totals"]
+    if totals is None:
+        table.add_row("", "nothing concerns this address 没有任何记录")
+    else:
+        table.add_row("credit 信用时数", hours(totals["credit_minutes"]))
+        table.add_row("honour 荣誉时数", hours(totals["honour_minutes"]))
+        table.add_row("voided 已作废", hours(totals["voided_minutes"]))
+        table.add_row("yibi 益币", str(totals["minted"] + totals["received"] - totals["sent"]))
+        table.add_row("entries", f"{totals['entries']}, chained to {totals['head']}")
+    as_of = facts["as_of"]
+    table.add_row("as of", f"batch {as_of['batch']}, sealed {times.moment(as_of['time'])}")
+    table.add_row("anchored", times.moment(facts["anchored_at"]))
+    return table
+
+
+def _services(facts: Mapping[str, Any]) -> Group:
+    """The services of a transcript; minutes of the two classes are never added up."""
+    times = Times.of(facts)
+    table = Table(box=None, padding=(0, 1))
+    for name in (f"began ({times.zone})", "class", "time", "status", "entered after"):
+        table.add_column(name)
+    for service in facts["services"]:
+        table.add_row(
+            times.local(service["started_at"]),
+            service["hour_class"],
+            hours(service["minutes"]),
+            " ".join((service["status"], *service["flags"])),
+            span(service["delay_seconds"]),
+        )
+    sums = ", ".join(f"{word} {hours(minutes)}" for word, minutes in facts["minutes"].items())
+    return Group(Text(), table, Text(f"counting in this period: {sums}", style="bold"))
+
+
+def _hours_line(facts: Mapping[str, Any]) -> str:
+    if facts["mints"]:
+        kind = "信用时数 CREDIT: clocked in and out before a station, signed by the organisation"
+    else:
+        kind = "荣誉时数 HONOUR: back-filled by the organisation, mints no yibi"
+    return f"{hours(facts['minutes'])}  {kind}"
+
+
+def imported(console: Console, tally: Tally) -> None:
+    """How many rows became what. Minutes of the two classes are never added up."""
+    title = f"{tally.rows.total()} rows, each accounted for"
+    table = Table(title=title, title_justify="left")
+    table.add_column("outcome")
+    table.add_column("class or code")
+    table.add_column("rows", justify="right")
+    table.add_column("time", justify="right")
+    for (outcome, what), count in sorted(tally.rows.items()):
+        time = hours(tally.minutes[what]) if what in tally.minutes else ""
+        table.add_row(outcome, what, f"{count:,}", time)
+    console.print(table)
+
+
+def account(console: Console, view: AccountView) -> None:
+    """Hours by class, coins and where they came from."""
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_row("credit hours 信用时数", hours(view.credit_minutes))
+    table.add_row("honour hours 荣誉时数", hours(view.honour_minutes))
+    table.add_row("voided 已作废", hours(view.voided_minutes))
+    table.add_row("yibi 益币", str(view.balance))
+    detail = f"{view.minted} minted + {view.received} received - {view.sent} sent"
+    table.add_row("", Text(detail, style="dim"))
+    table.add_row("stars 星级", "★" * view.stars or "–")
+    table.add_row("entries", str(view.entries))
+    console.print(Panel(table, title=view.address, title_align="left"))
+
+
+def audit(console: Console, report: AuditReport) -> None:
+    """What was checked, and every break."""
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    for name, count in report.checked.items():
+        table.add_row(name, f"{count:,}")
+    console.print(table)
+    for finding in report.findings:
+        line = f"✘ {finding.check}: {finding.where}: {finding.reason}"
+        console.print(Text(line, style="bold red"))
+    if report.sound:
+        console.print(Text("✔ sound: the entries explain everything that is kept", style="green"))
