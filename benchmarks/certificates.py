@@ -17,7 +17,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.certificates.signed import read_signed, signed_credential
-from api.certificates.statement import Statement
+from api.pdf.statement import Statement
 from benchmarks.figure import Figure, seconds
 from tests.api.documents.made_up import statement
 

@@ -15,9 +15,9 @@ from hashlib import sha256
 from typing import Any, Final
 
 from api.certificates.did import domain_of, holder_did
-from api.certificates.statement import Opening, Row, Statement
 from api.certificates.times import to_stamp
 from api.certificates.wording import WORDINGS, Wording
+from api.pdf.statement import Opening, Row, Statement
 from ledger.core.format.fields import Address, Text
 from ledger.core.format.limits import INTEGER_MAX
 from ledger.core.kinds.services import CREDIT, HONOUR

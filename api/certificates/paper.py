@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from api.certificates.credential import MEDIA_TYPE
-from api.certificates.kept import fetch_code
 from api.certificates.reading import read_document
 from api.certificates.signed import ledger_proof_of
-from api.documents.attachment import Attachment
-from api.documents.certificate_pdf import Anchored, Paper, certificate_pdf
-from api.documents.ended import Ended
-from api.documents.link import Online, make_link
+from api.certificates.stored import fetch_code
 from api.node.chain_names import chain_of
+from api.pdf.attachment import Attachment
+from api.pdf.certificate_pdf import Anchored, Paper, certificate_pdf
+from api.pdf.ended import Ended
+from api.pdf.link import Online, make_link
 from ledger.core.proofs.certificate_proof import CertificateProof, parse_certificate_proof
 from ledger.core.records.record import record_id
 from ledger.core.trees.notes import open_checkpoint

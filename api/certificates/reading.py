@@ -12,8 +12,8 @@ from typing import Any
 
 from api.certificates.credential import Credential, StatusEntry, to_document
 from api.certificates.did import read_holder_did
-from api.certificates.statement import Opening, Row, Statement
 from api.certificates.times import from_stamp
+from api.pdf.statement import Opening, Row, Statement
 from ledger.core.records.decode import parse_json
 from ledger.core.records.record import jcs
 from ledger.errors import ProofError, Refused

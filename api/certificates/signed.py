@@ -16,7 +16,7 @@ from api.certificates.credential import Credential, StatusEntry, to_document
 from api.certificates.data_integrity import find_proof, proofs_of, sign, verify, with_proof
 from api.certificates.did import domain_of, key_did, method_of, read_method, web_did
 from api.certificates.reading import read_document
-from api.certificates.statement import Opening, Row, Statement
+from api.pdf.statement import Opening, Row, Statement
 from ledger.core.files.proof_file import CREDENTIAL
 from ledger.core.records.commitments import SALT_BYTES, commit
 from ledger.core.records.record import jcs

@@ -8,7 +8,7 @@ from anchoring.journal import witnessed
 from ledger.operations.certificate_standing import Standing, standing
 
 if TYPE_CHECKING:
-    from api.certificates.office import Office
+    from api.certificates.issuers import Office
     from ledger.operations.book import Book
     from ledger.operations.certificates import Certified
 

@@ -19,8 +19,8 @@ from api.errors import WrongUse
 from api.mirror.evidence import Alarm, keep
 from api.mirror.fetching import Source
 from api.mirror.following import follow
-from api.mirror.kept import Kept
-from api.mirror.witness import compare_restored, compare_with_chain, witness_at
+from api.mirror.monitor import compare_restored, compare_with_chain, witness_at
+from api.mirror.stored import Kept
 from api.node import anchor_transfer as kept_anchors
 from api.node.directory import BOOK, LedgerDir
 from api.node.files import flush_folder, write_durably

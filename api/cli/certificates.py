@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from api.certificates.desk import NOTHING, Desk, Wanted, bind
-from api.certificates.kept import fetch_code
-from api.certificates.office import LABEL
+from api.certificates.issuer import NOTHING, Desk, Wanted, bind
+from api.certificates.issuers import LABEL
+from api.certificates.stored import fetch_code
 from api.cli.arguments import FirstDay, LastDay, address_in, record_of
 from api.cli.desks import open_desk
 from api.cli.hours import As

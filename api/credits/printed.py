@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from api.credits.roster_codes import CODES
-from api.documents.printed import Printed
-from api.documents.report_pdf import Group, Report, report_pdf
-from api.documents.table import Cell, Column
-from api.documents.words import Words, words
 from api.errors import WrongUse
 from api.node.local_days import LocalDays
+from api.pdf.printed import Printed
+from api.pdf.report_pdf import Group, Report, report_pdf
+from api.pdf.table import Cell, Column
+from api.pdf.words import Words, words
 from ledger.core.credits.reasons import REASONS
 from ledger.core.credits.report import FINAL
 from ledger.core.credits.rules import parse_rules

@@ -42,7 +42,7 @@ from ledger import __version__
 if TYPE_CHECKING:
     from anchoring.relay import Relay
     from api.access.limits import Limits
-    from api.certificates.office import Office
+    from api.certificates.issuers import Office
     from api.credits.registrar import Registrar
     from api.node.worker import Worker
     from api.station.places import Places

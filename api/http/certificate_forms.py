@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.certificates import desk
-from api.certificates.office import Office
+from api.certificates import issuer as desk
+from api.certificates.issuers import Office
 from api.certificates.standing import standing_of
 from api.http.forms import Address, Count, Form, Hash, Time, hexed
 from ledger.operations import read

@@ -14,9 +14,9 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import AccessRefused, Flaw
 from api.certificates.credential import MEDIA_TYPE
-from api.certificates.desk import NOTHING, Wanted
-from api.certificates.kept import fetch_code
-from api.certificates.office import Office
+from api.certificates.issuer import NOTHING, Wanted
+from api.certificates.issuers import Office
+from api.certificates.stored import fetch_code
 from api.http import certificate_forms, examples
 from api.http.activities import ActivityId as RecordId
 from api.http.caching import private

@@ -17,7 +17,7 @@ from api.credits.matched import Matched
 from api.credits.registrar import Registrar, Upload
 from api.credits.roster import short_student_numbers
 from api.credits.roster_codes import NOTES, Note
-from api.credits.shelf import shelf
+from api.credits.rule_sets import shelf
 from api.http import credit_forms as forms
 from api.http import examples
 from api.http.caching import private

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from api.access.sessions import Sessions
     from api.access.shares import Shares
     from api.access.tokens import Tokens
-    from api.certificates.office import Office
+    from api.certificates.issuers import Office
     from api.credits.jobs import Jobs
     from api.credits.registrar import Registrar
     from api.http.metrics import Metrics

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.mirror.evidence import KNOWN, SHOWN, Alarm
 from api.mirror.fetching import Source, Unreachable
-from api.mirror.kept import Kept
+from api.mirror.stored import Kept
 from ledger.core.trees.notes import Checkpoint, parse_checkpoint
 from ledger.core.trees.tiles import HASH, TILE_WIDTH
 from ledger.errors import ProofError

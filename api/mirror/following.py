@@ -12,7 +12,7 @@ from typing import Final
 from api.mirror.comparing import compare_old, demand_same_leaves, read_head
 from api.mirror.evidence import KNOWN, SHOWN, Alarm
 from api.mirror.fetching import Source
-from api.mirror.kept import Kept
+from api.mirror.stored import Kept
 from ledger.core.records.record import ledger_id
 from ledger.core.trees.merkle import consistency_path, verify_consistency
 from ledger.core.trees.notes import Checkpoint

@@ -35,7 +35,7 @@ from api.access.sessions import Sessions
 from api.access.shares import Shares
 from api.access.siwe import Audience
 from api.access.tokens import Tokens
-from api.certificates.office import LABEL, Desks, Office
+from api.certificates.issuers import LABEL, Desks, Office
 from api.errors import WrongUse
 from api.http.ports import Access
 from api.node import passphrase

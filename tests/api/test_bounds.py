@@ -15,9 +15,9 @@ from api.credits.budget import ROWS_PARSED_MAX, SECONDS_MAX, STEPS_MAX, Budget
 from api.credits.roster_file import BYTES_MAX, ROWS_MAX, read_roster
 from api.credits.roster_text import LINE_MAX
 from api.credits.workbook import PARTS_MAX, UNPACKED_MAX
-from api.documents.attachment import PDF_BYTES_MAX, extract_attachment
-from api.documents.link import read_link
 from api.errors import WrongUse
+from api.pdf.attachment import PDF_BYTES_MAX, extract_attachment
+from api.pdf.link import read_link
 from api.tables.rows import LINES_MAX, read_rows
 from ledger.core.credits.rules import DOTS_MAX, RULES_BYTES_MAX, read_rules
 from ledger.core.documents import unpacked
@@ -33,19 +33,19 @@ READERS = {
     "api/credits/workbook.py": "read_roster",
     "api/credits/workbook_sheet.py": "constants and dates of openpyxl; it reads no file",
     "api/credits/workbook_xml.py": "read_roster",
-    "api/documents/attachment.py": "extract_attachment",
-    "api/documents/link.py": "read_link",
+    "api/pdf/attachment.py": "extract_attachment",
+    "api/pdf/link.py": "read_link",
     "ledger/core/credits/rules.py": "read_rules",
     "ledger/core/documents.py": "unpacked",
     # The operator's own files, and files that are written.
     "api/attendance/files.py": "writes",
     "api/attendance/mapping.py": "own",
     "api/node/calendars/__init__.py": "own",
-    "api/certificates/kept.py": "own: the vault's",
+    "api/certificates/stored.py": "own: the vault's",
     "api/cli/proof.py": "line by line, of LINE_BYTES_MAX",
     "api/credits/sheets.py": "writes",
-    "api/documents/make_fonts.py": "own",
-    "api/documents/sheet.py": "writes",
+    "api/pdf/make_fonts.py": "own",
+    "api/pdf/sheet.py": "writes",
     "api/tables/csv_cells.py": "writes",
     "api/node/create.py": "own",
     "api/http/transcripts.py": "writes",

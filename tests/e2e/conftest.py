@@ -15,8 +15,8 @@ from fastapi import FastAPI
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from api.certificates.desk import Desk, bind
-from api.certificates.office import Office
+from api.certificates.issuer import Desk, bind
+from api.certificates.issuers import Office
 from api.demo.town.inhabitants import Size
 from api.demo.town.life import DAY, Life
 from api.demo.town.run import START, SetClock

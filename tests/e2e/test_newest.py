@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from anchoring.journal import targets
 from anchoring.relay import Relay
-from api.certificates.desk import Wanted
-from api.certificates.kept import fetch_code
+from api.certificates.issuer import Wanted
+from api.certificates.stored import fetch_code
 from api.http.app import create_app
 from ledger.operations.prove import bundle
 from tests.api.certificates.test_life import EVER, Town

@@ -14,7 +14,7 @@ from ledger.errors import ProofError
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a credential states of one service: as `api.certificates.statement.Row`. `content` and
+    """What a credential states of one service: as `api.pdf.statement.Row`. `content` and
     `charge` are the commitments that its openings lead to, None where nothing is opened."""
 
     record: bytes

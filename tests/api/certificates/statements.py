@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from api.certificates.credential import Credential, StatusEntry
 from api.certificates.did import key_did, web_did
-from api.certificates.statement import Opening, Row, Statement
 from api.certificates.times import LATEST
+from api.pdf.statement import Opening, Row, Statement
 from ledger.core.kinds.services import CREDIT, HONOUR
 from tests.town import address
 

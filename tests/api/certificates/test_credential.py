@@ -24,7 +24,7 @@ from api.certificates.signed import (
     signed_credential,
     with_ledger_proof,
 )
-from api.certificates.statement import Opening, Statement
+from api.pdf.statement import Opening, Statement
 from ledger.core.records.commitments import commit
 from ledger.core.records.record import jcs
 from ledger.core.verify.certificate import verify_certificate

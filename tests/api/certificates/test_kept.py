@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.certificates.kept import Kept, fetch, fetch_code, keep
 from api.certificates.masking import masked
+from api.certificates.stored import Kept, fetch, fetch_code, keep
 from ledger.core.records.sealed import MasterKey
 from ledger.errors import NotFound, Refused
 from ledger.operations.vault import Vault

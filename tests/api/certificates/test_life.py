@@ -9,11 +9,11 @@ import pytest
 
 from anchoring.reader import ChainReader
 from api.certificates.checking import verify_any
-from api.certificates.desk import Desk, bind
 from api.certificates.did import read_did_document
-from api.certificates.kept import fetch_code
-from api.certificates.office import Office
+from api.certificates.issuer import Desk, bind
+from api.certificates.issuers import Office
 from api.certificates.status_list import read_list
+from api.certificates.stored import fetch_code
 from api.http.app import create_app
 from ledger.core.files.pdf import attached_file
 from ledger.core.verify.checks import Report

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.documents.attachment import extract_attachment
 from api.errors import WrongUse
 from api.node.directory import LedgerDir
 from api.node.local_days import FIRST, LAST, LocalDays
+from api.pdf.attachment import extract_attachment
 from ledger.core.kinds.registry import Permit
 from ledger.operations.hours import permits
 from ledger.operations.read import account_entries

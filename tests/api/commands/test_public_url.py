@@ -14,11 +14,11 @@ import httpx
 import pytest
 import zxingcpp
 
-from api.documents.attachment import extract_attachment
 from api.errors import WrongUse
 from api.node.directory import LedgerDir
 from api.node.public_url import is_loopback, public_url
 from api.node.settings import FILE, Settings, load
+from api.pdf.attachment import extract_attachment
 from tests.api.commands.conftest import ROOT, Run
 from tests.api.commands.test_local_days import MAP, ROWS, SECRET
 from tests.api.documents.pictures import pictures

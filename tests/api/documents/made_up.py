@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from api.certificates.statement import Opening, Row, Statement
-from api.documents.attachment import Attachment
-from api.documents.certificate_pdf import Anchored, Paper
-from api.documents.link import Online, make_link
+from api.pdf.attachment import Attachment
+from api.pdf.certificate_pdf import Anchored, Paper
+from api.pdf.link import Online, make_link
+from api.pdf.statement import Opening, Row, Statement
 from ledger.core.kinds.services import CREDIT, HONOUR
 
 LEDGER = bytes(range(32))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from api.documents.certificate_pdf import certificate_pdf
+from api.pdf.certificate_pdf import certificate_pdf
 from ledger.core.files.pdf import PDF_BYTES_MAX, attached_file
 from ledger.core.files.unreadable import Unreadable
 from tests.api.documents.made_up import PROOF, paper

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from api.documents.certificate_pdf import Anchored, certificate_pdf
-from api.documents.certificate_words import hours
-from api.documents.link import Offline, Online, make_link, read_link
-from api.documents.printed import Printed
 from api.errors import WrongUse
+from api.pdf.certificate_pdf import Anchored, certificate_pdf
+from api.pdf.certificate_words import hours
+from api.pdf.link import Offline, Online, make_link, read_link
+from api.pdf.printed import Printed
 from tests.api.documents.made_up import CODE, LEDGER, PAGE, RECORD, paper, row
 from tests.api.documents.pictures import keep_pictures, pictures
 
@@ -99,7 +99,7 @@ def test_another_process_prints_the_same_bytes() -> None:
     # Another order of sets and dictionaries must not show.
     script = (
         "import hashlib; from tests.api.documents.made_up import paper;"
-        "from api.documents.certificate_pdf import certificate_pdf;"
+        "from api.pdf.certificate_pdf import certificate_pdf;"
         "print(hashlib.sha256(certificate_pdf(paper()).pdf).hexdigest())"
     )
     done = subprocess.run(

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from fontTools.ttLib import TTFont
 
-from api.documents.make_fonts import BIG5_LEVEL_1, GB2312, RECIPES
-from api.documents.sheet import About, Sheets
-from api.documents.typefaces import CHAINS, FOLDER, FONTS, MISSING, Run
+from api.pdf.make_fonts import BIG5_LEVEL_1, GB2312, RECIPES
+from api.pdf.sheet import About, Sheets
+from api.pdf.typefaces import CHAINS, FOLDER, FONTS, MISSING, Run
 
 STANDARD_BEYOND_BMP = """
 𠙶𬣙𨙸𬇕𬣞𬘓𫭟𫭢𫇭𫐄𫵷𣲘𣲗𬇙𬣡𫸩𨚕𫘜𬘘𫘝𦭜𬨂𬀩𬀪𬬩𫍣𬣳𬩽𬮿𬯀𫰛𬳵𬳶𫠊𬍛𬜬𦰡𪾢𪨰𫓧𬬮𬬱𬬭𦙶𬘡𬳽𬘩𫄧𪟝𬍤𫭼𬜯𬂩𫠆𨐈𬌗𫑡𪨶𬬸

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.documents.layout import NEVER_FIRST, Block, lines, pages
+from api.pdf.layout import NEVER_FIRST, Block, lines, pages
 
 TEXTS = st.text(st.sampled_from("志愿服务（）《》，。、；：abc DEF0123-_—…·") | st.characters())
 

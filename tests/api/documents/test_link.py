@@ -10,15 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.documents.link import (
-    INFLATED_MAX,
-    OFFLINE_BYTES_MAX,
-    Offline,
-    Online,
-    make_link,
-    read_link,
-)
 from api.errors import WrongUse
+from api.pdf.link import INFLATED_MAX, OFFLINE_BYTES_MAX, Offline, Online, make_link, read_link
 from ledger.errors import ProofError
 from tests.vectors.links import FILE
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from api.documents.report_pdf import Group, Report, report_pdf
-from api.documents.table import Cell, Column
 from api.errors import WrongUse
+from api.pdf.report_pdf import Group, Report, report_pdf
+from api.pdf.table import Cell, Column
 from ledger.core.files.pdf import attached_file
 from tests.api.documents.made_up import MORNING, PROOF
 from tests.api.documents.pictures import keep_pictures

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-import api.documents
+import api.pdf
 from api.credits import printed
 from api.credits.roster_codes import CODES
-from api.documents.certificate_words import FLAG_NAMES
-from api.documents.first_page import TITLE_TEXT
-from api.documents.words import LANGUAGES, LOCALES, words
 from api.errors import WrongUse
+from api.pdf.certificate_words import FLAG_NAMES
+from api.pdf.first_page import TITLE_TEXT
+from api.pdf.words import LANGUAGES, LOCALES, words
 from ledger.core.credits.reasons import REASONS
 from ledger.core.state.flags import FLAGS
 
@@ -26,7 +26,7 @@ def said() -> set[str]:
     found = {TITLE_TEXT, "credit {hours} h", "honour {hours} h"}
     found |= set(FLAG_NAMES.values()) | {english for _, english in FLAGS.values()}
     found |= {english for words in (REASONS, CODES) for _, english in words.values()}
-    printing = [*Path(api.documents.__path__[0]).glob("*.py"), Path(printed.__file__)]
+    printing = [*Path(api.pdf.__path__[0]).glob("*.py"), Path(printed.__file__)]
     for path in printing:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from api.credits.shelf import shelf
+from api.credits.rule_sets import shelf
 from api.http.app import create_app
 from ledger.core.credits.rules import RuleSet
 from ledger.core.documents import verify_bytes

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from api.certificates.desk import Desk, Issued, Wanted, bind
-from api.certificates.office import Office
+from api.certificates.issuer import Desk, Issued, Wanted, bind
+from api.certificates.issuers import Office
 from api.credits.registrar import Registrar, Upload, registrar
 from api.node.parallel import local
 from ledger.core.credits.rules import parse_rules

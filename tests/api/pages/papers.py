@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.certificates.credential import StatusEntry
 from api.certificates.signed import commitment_to, signed_credential, with_ledger_proof
-from api.certificates.statement import Opening, Row, Statement
+from api.pdf.statement import Opening, Row, Statement
 from ledger.core.records.commitments import commit
 from ledger.core.records.record import Record
 from ledger.operations.book import Book

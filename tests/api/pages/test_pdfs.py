@@ -14,7 +14,7 @@ import pytest
 from fpdf import FPDF
 from pypdf import PdfReader, PdfWriter
 
-from api.documents.certificate_pdf import certificate_pdf
+from api.pdf.certificate_pdf import certificate_pdf
 from ledger.core.files.pdf import attached_file
 from ledger.core.files.unreadable import (
     PDF_BROKEN,

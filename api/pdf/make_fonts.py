@@ -1,4 +1,4 @@
-"""Makes the font files in `fonts/` anew: `python -m api.documents.make_fonts FOLDER`.
+"""Makes the font files in `fonts/` anew: `python -m api.pdf.make_fonts FOLDER`.
 
 FOLDER holds the packages as `npm pack NAME@VERSION` leaves them. Not needed to print: the files are
 committed. fontTools comes with fpdf2.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from api.documents.layout import Block
-from api.documents.sheet import BREADTH, GREY, LEFT, Sheets, Style
-from api.documents.words import Words
+from api.pdf.layout import Block
+from api.pdf.sheet import BREADTH, GREY, LEFT, Sheets, Style
+from api.pdf.words import Words
 
 NOTE: Final = Style(7.0, 3.7, GREY)
 

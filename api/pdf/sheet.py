@@ -16,9 +16,9 @@ from xml.sax.saxutils import escape
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
-from api.documents.attachment import Attachment
-from api.documents.layout import Block, lines
-from api.documents.typefaces import Role, Typefaces
+from api.pdf.attachment import Attachment
+from api.pdf.layout import Block, lines
+from api.pdf.typefaces import Role, Typefaces
 
 WIDTH: Final = 210.0
 HEIGHT: Final = 297.0

@@ -9,25 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from api.certificates.statement import Row, Statement
-from api.documents.attachment import Attachment
-from api.documents.certificate_words import Telling, hours
-from api.documents.edges import draw_edges
-from api.documents.ended import Ended, banner, both
-from api.documents.first_page import FOOT_GAP, TITLE_TEXT, FirstPage
-from api.documents.layout import Block, pages
-from api.documents.notes import missing_blocks, note_blocks
-from api.documents.printed import Printed
-from api.documents.qr import make_code
-from api.documents.sheet import (
-    BOTTOM,
-    HEIGHT,
-    TOP,
-    About,
-    Sheets,
-)
-from api.documents.table import Cell, Column, Table
-from api.documents.words import words
+from api.pdf.attachment import Attachment
+from api.pdf.certificate_words import Telling, hours
+from api.pdf.edges import draw_edges
+from api.pdf.ended import Ended, banner, both
+from api.pdf.first_page import FOOT_GAP, TITLE_TEXT, FirstPage
+from api.pdf.layout import Block, pages
+from api.pdf.notes import missing_blocks, note_blocks
+from api.pdf.printed import Printed
+from api.pdf.qr import make_code
+from api.pdf.sheet import BOTTOM, HEIGHT, TOP, About, Sheets
+from api.pdf.statement import Row, Statement
+from api.pdf.table import Cell, Column, Table
+from api.pdf.words import words
 from ledger.core.kinds.services import CREDIT, HONOUR
 from ledger.core.state.flags import FLAGS
 

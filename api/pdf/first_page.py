@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from api.certificates.statement import Statement
-from api.documents.certificate_words import Telling, hours
-from api.documents.layout import Block
-from api.documents.qr import Code
-from api.documents.sheet import (
+from api.pdf.certificate_words import Telling, hours
+from api.pdf.layout import Block
+from api.pdf.qr import Code
+from api.pdf.sheet import (
     BREADTH,
     GREY,
     HAIRLINE,
@@ -25,7 +24,8 @@ from api.documents.sheet import (
     Sheets,
     Style,
 )
-from api.documents.words import words
+from api.pdf.statement import Statement
+from api.pdf.words import words
 from ledger.core.kinds.services import CREDIT, HONOUR
 
 ISSUER: Final = Style(11.5, 6.0, TEAL, "head")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from api.documents.layout import Block
-from api.documents.sheet import BREADTH, GREY, HAIRLINE, LEFT, TEAL, TINT, Align, Sheets, Style
+from api.pdf.layout import Block
+from api.pdf.sheet import BREADTH, GREY, HAIRLINE, LEFT, TEAL, TINT, Align, Sheets, Style
 
 HEADING: Final = Style(7.2, 3.6, GREY)
 BODY: Final = Style(8.2, 4.1)

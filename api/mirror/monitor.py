@@ -18,7 +18,7 @@ from api.errors import WrongUse
 from api.mirror.comparing import read_head
 from api.mirror.evidence import KNOWN, SHOWN, Alarm
 from api.mirror.fetching import Source, Unreachable
-from api.mirror.kept import Kept
+from api.mirror.stored import Kept
 from ledger.operations.archive import anchors_item, anchors_of, as_json
 from ledger.operations.restore import Restored, anchors
 from ledger.store.entries import Batch

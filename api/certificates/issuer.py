@@ -22,11 +22,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from api.certificates.credential import StatusEntry
-from api.certificates.kept import Kept, keep
 from api.certificates.masking import masked
 from api.certificates.signed import commitment_to, signed_credential
-from api.certificates.statement import Opening, Row, Statement
 from api.certificates.status_list import draw_index
+from api.certificates.stored import Kept, keep
+from api.pdf.statement import Opening, Row, Statement
 from ledger.core.format.fields import Body, body_to_json, decode_body
 from ledger.core.kinds.registry import CREDIT, HONOUR, Certificate, IssuerKey
 from ledger.core.records.record import Record, record_id

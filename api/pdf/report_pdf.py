@@ -9,26 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from api.documents.attachment import Attachment
-from api.documents.edges import draw_edges
-from api.documents.layout import Block, pages
-from api.documents.notes import missing_blocks, note_blocks
-from api.documents.printed import Printed
-from api.documents.sheet import (
-    BOTTOM,
-    BREADTH,
-    GREY,
-    HEIGHT,
-    INK,
-    LEFT,
-    TEAL,
-    TOP,
-    About,
-    Sheets,
-    Style,
-)
-from api.documents.table import Cell, Column, Table
-from api.documents.words import words
+from api.pdf.attachment import Attachment
+from api.pdf.edges import draw_edges
+from api.pdf.layout import Block, pages
+from api.pdf.notes import missing_blocks, note_blocks
+from api.pdf.printed import Printed
+from api.pdf.sheet import BOTTOM, BREADTH, GREY, HEIGHT, INK, LEFT, TEAL, TOP, About, Sheets, Style
+from api.pdf.table import Cell, Column, Table
+from api.pdf.words import words
 
 ISSUER: Final = Style(10.5, 5.5, TEAL, "head")
 TITLE: Final = Style(20, 9.4, INK, "head")

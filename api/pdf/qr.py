@@ -8,8 +8,8 @@ from typing import Final, cast
 
 import segno
 
-from api.documents.link import LINK_MAX
 from api.errors import WrongUse
+from api.pdf.link import LINK_MAX
 
 VERSION_MAX: Final = 27
 """Largest code that is printed: 125 modules; beyond it phones begin to fail."""

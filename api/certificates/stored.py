@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.documents.link import CODE_BYTES
+from api.pdf.link import CODE_BYTES
 from ledger.core.records.sealed import VALUE_BYTES_MAX
 from ledger.errors import Damaged, Refused
 from ledger.operations.vault import Vault

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from api.certificates.statement import Statement
-from api.documents.certificate_words import hours
-from api.documents.layout import Block
-from api.documents.sheet import BREADTH, LEFT, Sheets, Style
-from api.documents.words import Words, words
+from api.pdf.certificate_words import hours
+from api.pdf.layout import Block
+from api.pdf.sheet import BREADTH, LEFT, Sheets, Style
+from api.pdf.statement import Statement
+from api.pdf.words import Words, words
 from ledger.core.kinds.services import CREDIT, HONOUR
 
 RED: Final = (150, 24, 24)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from api.certificates.desk import Desk, Issued, Wanted, issue, list_url
 from api.certificates.did import key_did, web_did
-from api.certificates.kept import Kept, fetch, fetch_code
+from api.certificates.issuer import Desk, Issued, Wanted, issue, list_url
 from api.certificates.paper import print_certificate
 from api.certificates.signed import with_ledger_proof
 from api.certificates.status_list import StatusList, bits_of, signed_list
+from api.certificates.stored import Kept, fetch, fetch_code
 from ledger.errors import NotFound
 from ledger.operations.book import Book
 from ledger.operations.certificate_standing import Rests

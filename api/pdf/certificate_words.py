@@ -10,9 +10,9 @@ from typing import Final
 
 from babel.dates import format_date
 
-from api.certificates.statement import Opening, Row
-from api.documents.words import Words
 from api.node.local_days import LocalDays
+from api.pdf.statement import Opening, Row
+from api.pdf.words import Words
 from ledger.core.kinds.services import CREDIT
 
 FLAG_NAMES: Final[Mapping[str, str]] = MappingProxyType(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.documents.sheet import BREADTH, GREY, HEIGHT, LEFT, RIGHT, Sheets, Style
-from api.documents.words import Words
+from api.pdf.sheet import BREADTH, GREY, HEIGHT, LEFT, RIGHT, Sheets, Style
+from api.pdf.words import Words
 
 EDGE: Final = Style(7.0, 3.6, GREY)
 
