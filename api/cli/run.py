@@ -15,7 +15,7 @@ from api.node.directory import LedgerDir
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from api.http.ports import Front
+    from api.http.kernel.context import Front
 
 DEMO: Path = Path("build/demo")
 
@@ -36,7 +36,7 @@ def serve(
     strict: Strict = False,
 ) -> None:
     """Serve the HTTP API; seal and anchor in the background."""
-    from api.http.server import serve as serve_app
+    from api.http.kernel.serving import serve as serve_app
     from api.terminal.serving import described
 
     with LedgerDir.at(directory, rpc=rpc, host=host, port=port) as ledger:
@@ -55,15 +55,15 @@ def serve(
 
 
 def _reading(ledger: LedgerDir, front: Front) -> FastAPI:
-    from api.http.app import create_app
+    from api.server import create_app
 
     limits = ledger.limits()
     return create_app(ledger, read_only=True, limits=limits, relay=ledger.relay, front=front)
 
 
 def _writing(ledger: LedgerDir, front: Front) -> FastAPI:
-    from api.http.app import create_app
     from api.node.worker import Worker
+    from api.server import create_app
 
     settings = ledger.settings
     _ = ledger.log_key

@@ -1,1 +1,1 @@
-"""The HTTP API: `create_app` in `api.http.app`."""
+"""The HTTP API: `create_app` in `api.server`."""

@@ -37,7 +37,7 @@ from api.access.siwe import Audience
 from api.access.tokens import Tokens
 from api.certificates.issuers import LABEL, Desks, Office
 from api.errors import WrongUse
-from api.http.ports import Access
+from api.http.kernel.context import Access
 from api.node import passphrase
 from api.node.keystore import Keys, Keystore
 from api.node.migrations.upgrade import upgrade

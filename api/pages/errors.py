@@ -1,6 +1,6 @@
 """What goes wrong on a page is said as a page; what goes wrong at the API stays a problem document.
 
-Status, headers and log are those of `api.http.problems`: here they only get another form.
+Status, headers and log are those of `api.http.kernel.problems`: here they only get another form.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from api.http.ports import PREFIX
-from api.http.problems import DEFECT, NOT_FOUND, failed, problem_of, respond, route_of
+from api.http.kernel.context import PREFIX
+from api.http.kernel.problems import DEFECT, NOT_FOUND, failed, problem_of, respond, route_of
 from api.pages.i18n import mark
 from api.pages.rendering import page
 from ledger.errors import LedgerError

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from markupsafe import Markup
 
 from anchoring.journal import handed_over
-from api.http.ports import Context, Served
+from api.http.kernel.context import Context, Served
 from api.node.chain_names import chain_of
 from api.pages import charts
 from api.pages.errors import PageRoute

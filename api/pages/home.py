@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from api.http.ports import Served
+from api.http.kernel.context import Served
 from api.pages.errors import PageRoute
 from api.pages.rendering import page
 from ledger.operations.overview import FEWEST, overview

@@ -9,7 +9,7 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from api.http.ports import Context, Served
+from api.http.kernel.context import Context, Served
 from api.pages.errors import PageRoute
 from api.pages.rendering import formats_of, page
 from ledger.core.credits.reasons import REASONS

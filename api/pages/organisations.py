@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.http.ports import Served
+from api.http.kernel.context import Served
 from api.pages.errors import PageRoute
 from api.pages.rendering import page
 from ledger.core.format.fields import ZERO_ADDRESS, checksum_address

@@ -14,8 +14,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Request, Response
 
 from api.certificates.standing import standing_of
-from api.http.ports import Context, Served
-from api.http.shares import shares_of
+from api.http.kernel.context import Context, Served
+from api.http.people.shares import shares_of
 from api.node.chain_names import chain_of
 from api.pages.errors import PageRoute
 from api.pages.i18n import mark

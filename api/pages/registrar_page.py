@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from api.credits.roster_codes import CODES
-from api.http.ports import Served
+from api.http.kernel.context import Served
 from api.pages.errors import PageRoute
 from api.pages.rendering import formats_of, page
 from ledger.core.credits.reasons import REASONS

@@ -23,8 +23,8 @@ from markupsafe import Markup
 
 from anchoring.journal import targets
 from api.access.policy import INDEXED
-from api.http import caching
-from api.http.ports import Context, context_of
+from api.http.kernel import caching
+from api.http.kernel.context import Context, context_of
 from api.node.chain_names import is_demonstration
 from api.pages import formats
 from api.pages.formats import Formats

@@ -16,7 +16,7 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from api.http import caching
+from api.http.kernel import caching
 from ledger.errors import NotFound
 
 router = APIRouter(include_in_schema=False)

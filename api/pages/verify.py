@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from anchoring.errors import AnchorError, NotRelayed
-from api.http.ports import Context, Served
+from api.http.kernel.context import Context, Served
 from api.pages.errors import PageRoute
 from api.pages.offline import sources
 from api.pages.rendering import page, rendered

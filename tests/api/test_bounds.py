@@ -48,7 +48,7 @@ READERS = {
     "api/pdf/sheet.py": "writes",
     "api/tables/csv_cells.py": "writes",
     "api/node/create.py": "own",
-    "api/http/transcripts.py": "writes",
+    "api/http/proofs/transcripts.py": "writes",
     "ledger/refusals.py": "own",
 }
 """Every module with a library that reads or unpacks files, and what bounds it."""

@@ -21,9 +21,9 @@ from api.demo.town.inhabitants import Size
 from api.demo.town.life import DAY, Life
 from api.demo.town.run import START, SetClock
 from api.demo.town.stage import Stage
-from api.http.app import create_app
 from api.node import create as founding
 from api.node.directory import LedgerDir
+from api.server import create_app
 from ledger.operations.seal import seal
 from tests.api.documents.pictures import SCREENS
 from tests.e2e.campus import found_university

@@ -16,7 +16,7 @@ from anchoring.journal import targets
 from anchoring.relay import Relay
 from api.certificates.issuer import Wanted
 from api.certificates.stored import fetch_code
-from api.http.app import create_app
+from api.server import create_app
 from ledger.operations.prove import bundle
 from tests.api.certificates.test_life import EVER, Town
 from tests.api.http.scene import at, scene

@@ -14,10 +14,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from api.http.app import create_app
 from api.pages.static import assets
 from api.pdf.certificate_pdf import certificate_pdf
 from api.pdf.link import Offline, Online, make_link
+from api.server import create_app
 from tests.api.documents import made_up
 from tests.e2e.anchored import anchored_town, await_batch, certify, furnish
 from tests.e2e.conftest import wider_than_the_window

@@ -10,9 +10,9 @@ import pytest
 from api.demo.town import persona
 from api.demo.town.inhabitants import Size
 from api.demo.town.run import SetClock, simulate
-from api.http.app import create_app
 from api.node.directory import LedgerDir
 from api.node.worker import Worker
+from api.server import create_app
 from tests.api.http.conftest import Client, bearer
 
 SIZE = Size(volunteers=40, organisations=3, days=2, seed=77)

@@ -24,7 +24,7 @@ from api.access.policy import (
     token,
 )
 from api.access.principal import ANONYMOUS, Mandate, Principal, TokenScope
-from api.http.app import ROUTES
+from api.server import ROUTES
 from ledger.core.kinds.registry import SCOPES
 from tests.town import address
 

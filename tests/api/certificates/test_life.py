@@ -14,7 +14,7 @@ from api.certificates.issuer import Desk, bind
 from api.certificates.issuers import Office
 from api.certificates.status_list import read_list
 from api.certificates.stored import fetch_code
-from api.http.app import create_app
+from api.server import create_app
 from ledger.core.files.pdf import attached_file
 from ledger.core.verify.checks import Report
 from ledger.operations.audit import audit

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from api.http.app import create_app
 from api.node.directory import CHAIN, LedgerDir
+from api.server import create_app
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
 from tests.api.commands.conftest import ROOT

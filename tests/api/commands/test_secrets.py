@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from api.http.app import create_app
 from api.node.directory import LedgerDir
 from api.node.worker import Worker
+from api.server import create_app
 from tests.api.commands.conftest import Done
 from tests.api.http.conftest import Client
 from tests.bad_node import bad_node, secret_url, secrets_in

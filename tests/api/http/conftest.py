@@ -26,9 +26,9 @@ from api.access.sessions import Sessions
 from api.access.shares import Shares
 from api.access.siwe import Audience
 from api.access.tokens import Tokens
-from api.http.app import create_app
-from api.http.ports import Access
+from api.http.kernel.context import Access
 from api.node.migrations.upgrade import upgrade
+from api.server import create_app
 from api.station.fence import Centre
 from api.station.station import Station
 from ledger.core.records.record import Record, record_to_json

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from api.http.app import create_app
-from api.http.ports import Access
+from api.http.kernel.context import Access
 from api.node.migrations.upgrade import upgrade
+from api.server import create_app
 from api.station.places import Places
 from api.station.station import Station
 from ledger.core.format.fields import Body, decode_body

@@ -14,8 +14,8 @@ from starlette.routing import Route
 from api.access.policy import ACCESS, INDEXED, OPEN_TO_SITES
 from api.access.principal import TokenScope, resolve
 from api.cli.access_page import table
-from api.http.app import ROUTES, create_app
-from api.http.ports import Access
+from api.http.kernel.context import Access
+from api.server import ROUTES, create_app
 from api.station.places import Places
 from ledger.core.kinds.certificates import PURPOSE
 from ledger.core.kinds.registry import Consent

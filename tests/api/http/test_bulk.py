@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from api.http.intake import BULK_BYTES_MAX, LINES_MAX
+from api.http.kernel.request_body import BULK_BYTES_MAX, LINES_MAX
 from ledger.core.format.limits import RECORD_BYTES_MAX
 from ledger.core.records.record import Record, record_to_json
 from ledger.operations import read

@@ -18,9 +18,9 @@ import httpx
 import pytest
 import uvicorn
 
-from api.http import connections
-from api.http.ports import Front
-from api.http.server import front_of
+from api.http.kernel import connections
+from api.http.kernel.context import Front
+from api.http.kernel.serving import front_of
 from api.node.settings import Settings
 from tests.api.commands.conftest import run
 from tests.waiting import PATIENCE

@@ -7,8 +7,8 @@ import anyio
 import httpx
 import pytest
 
-from api.http.app import create_app
-from api.http.ports import Front
+from api.http.kernel.context import Front
+from api.server import create_app
 from ledger.core.records.record import Record
 from tests.api.http.conftest import Client, Open, SignedIn, access_to
 from tests.town import Town, address

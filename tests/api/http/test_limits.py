@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from api.access.limits import network_of
-from api.http.app import create_app
-from api.http.ports import Access
+from api.http.kernel.context import Access
+from api.server import create_app
 from ledger.core.records.record import Record, record_to_json
 from tests.api.http.conftest import Client, Open, access_to, bearer, limited
 from tests.town import Town, address, key

@@ -10,9 +10,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from anchoring.errors import Fatal
 from api.access.errors import AccessRefused, Flaw
 from api.credits.errors import Hindered, Hindrance
-from api.http.app import create_app
-from api.http.problems import HTTP_KINDS, kind_of, kind_of_flaw, problem_of
+from api.http.kernel.problems import HTTP_KINDS, kind_of, kind_of_flaw, problem_of
 from api.node.worker import Worker
+from api.server import create_app
 from ledger.core.records.record import Record
 from ledger.errors import Damaged, LedgerError, Refused, Unavailable
 from ledger.operations.book import Book

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from api.access.policy import ACCESS, PUBLIC, Who
 from api.access.sessions import SESSION_SECONDS
-from api.http.app import ROUTES, create_app
+from api.server import ROUTES, create_app
 from ledger.operations.seal import seal
 from tests.api.http.conftest import Client, Open, access_to, limited, wallet_signs
 from tests.town import START, Town, address

@@ -1,6 +1,6 @@
 """A server that only reads answers every question and takes nothing in."""
 
-from api.http.app import create_app
+from api.server import create_app
 from tests.api.http.conftest import Client, Open
 from tests.town import Town
 

@@ -14,8 +14,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.http.app import create_app
-from api.http.ports import Access
+from api.http.kernel.context import Access
+from api.server import create_app
 from ledger.core.kinds.registry import KINDS
 from ledger.operations.audit import audit
 from ledger.operations.seal import seal

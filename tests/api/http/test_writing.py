@@ -11,9 +11,9 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from api.http.app import create_app
-from api.http.problems import RETRY_SECONDS
-from api.http.writing import Writers
+from api.http.kernel.problems import RETRY_SECONDS
+from api.http.kernel.writing import Writers
+from api.server import create_app
 from ledger.core.records.record import Record, record_to_json
 from ledger.errors import Busy
 from ledger.operations import book as writing

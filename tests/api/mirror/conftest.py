@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from api.http.app import create_app
 from api.node.migrations.upgrade import upgrade
+from api.server import create_app
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
 from ledger.store.engine import open_engine

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api.http.app import create_app
 from api.mirror.following import BATCH_ENTRIES_MAX
+from api.server import create_app
 from tests.api.mirror.conftest import Asgi, Stage
 from tests.faults.attacks.operator import newest, signed_again, tamper
 

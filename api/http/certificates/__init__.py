@@ -1,0 +1,1 @@
+"""Certificates over HTTP: issue, fetch, share, status lists and DID documents."""

@@ -1,0 +1,116 @@
+"""What the API answers of certificates, as models; units as in `forms`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import Field
+
+from api.certificates import issuer as desk
+from api.certificates.issuers import Office
+from api.certificates.standing import standing_of
+from api.http.kernel.models import Address, Count, Form, Hash, Time, hexed
+from ledger.operations import read
+from ledger.operations.book import Book
+from ledger.operations.certificate_standing import Standing
+from ledger.operations.certificates import Certified
+
+
+class Issued(Form):
+    """A certificate that was issued."""
+
+    record_id: Hash
+    number: str = Field(examples=["2K7Q-93TM-H4WD"])
+    rows: Count
+    credit_minutes: Count
+    honour_minutes: Count
+
+    @classmethod
+    def of(cls, issued: desk.Issued) -> Issued:
+        """From the desk."""
+        return cls(
+            record_id=hexed(issued.record),
+            number=issued.statement.number,
+            rows=len(issued.statement.rows),
+            credit_minutes=issued.statement.credit_minutes,
+            honour_minutes=issued.statement.honour_minutes,
+        )
+
+
+class CertificateForm(Form):
+    """What the ledger says of a certificate, without the holder. The two classes of hours are
+    never added up."""
+
+    record_id: Hash
+    number: str
+    organisation: Address
+    organisation_name: str
+    served_from: Time
+    served_until: Time
+    services: Count = Field(description="how many services it is about")
+    credit_minutes: Count
+    honour_minutes: Count
+    issued_at: Time
+    accepted_at: Time
+    state: Literal["pending", "valid", "disputed", "amended", "void"] = Field(
+        description="as the verdict on its newest file: the gravest of it and of its services"
+    )
+    progress: Literal["issued", "sealed", "anchored"] = Field(
+        description="in the book; in a batch; in a batch that a chain holds for good"
+    )
+    changed_by: Hash | None = Field(description="the record behind a state that a change made")
+
+    @classmethod
+    def of(cls, book: Book, found: Certified, standing: Standing) -> CertificateForm:
+        """From the book, with what is to be said of it now."""
+        body, organisation = found.body, read.organisation(book, found.body.organisation)
+        by = standing.changed_by
+        return cls(
+            record_id=hexed(found.record),
+            number=body.number,
+            organisation=body.organisation,
+            organisation_name=organisation.name if organisation else "",
+            served_from=body.served_from,
+            served_until=body.served_until,
+            services=body.count,
+            credit_minutes=body.credit_minutes,
+            honour_minutes=body.honour_minutes,
+            issued_at=body.issued_at,
+            accepted_at=found.entry.accepted_at,
+            state=standing.state,
+            progress=standing.progress,
+            changed_by=None if by is None else hexed(by),
+        )
+
+
+class Certificates(Form):
+    """Certificates in the order of the log."""
+
+    items: list[CertificateForm]
+
+    @classmethod
+    def of(cls, book: Book, office: Office | None, found: Iterable[Certified]) -> Certificates:
+        """From the book, and what the office opens of them."""
+        items = [CertificateForm.of(book, one, standing_of(book, office, one)) for one in found]
+        return cls(items=items)
+
+
+class Recorder(Form):
+    """An organisation that recorded hours; whether its desk is here."""
+
+    organisation: Address
+    name: str
+    issues: bool
+
+
+class Recorders(Form):
+    """Organisations by address."""
+
+    items: list[Recorder]
+
+
+class FetchCode(Form):
+    """The code (32 hex digits) with which the file of a certificate is fetched."""
+
+    code: str = Field(pattern="^[0-9a-f]{32}$", examples=["00" * 16])

@@ -1,0 +1,1 @@
+"""Practice credits over HTTP: rosters, runs, a student's own lines."""

@@ -1,0 +1,66 @@
+"""Practice credits for a student: what a university counts of me, and saying that it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Request, Response
+
+from api.access.errors import AccessRefused, Flaw
+from api.credits.registrar import Registrar
+from api.http.credits import models as forms
+from api.http.credits.rosters import RunName, registrar_of
+from api.http.kernel.authorise import Caller
+from api.http.kernel.caching import private
+from api.http.kernel.context import PREFIX, Served
+from api.http.kernel.openapi import json_body, problems
+from api.http.kernel.request_body import read_fields
+from ledger.operations.read import organisation
+
+router = APIRouter(prefix=PREFIX, tags=["credits"])
+
+
+@router.get(
+    "/me/credits",
+    summary="What universities count of me",
+    response_model=forms.OwnLines,
+    responses=problems(401, 404),
+)
+def get_my_credits(served: Served, principal: Caller) -> Response:
+    """The published drafts and final reports that have a line of mine."""
+    if principal.address is None:
+        raise AccessRefused(Flaw.SIGN_IN)
+    registrar, _ = registrar_of(served)
+    return private(forms.OwnLines(items=list(_own(registrar, principal.address))))
+
+
+def _own(registrar: Registrar, address: str) -> Iterator[forms.OwnLine]:
+    for run, line in registrar.runs.published_to(address):
+        found = organisation(registrar.book, run.organisation)
+        mine = [said for said in registrar.runs.objections(run) if said.account == address]
+        yield forms.OwnLine(
+            run=forms.RunForm.of(run),
+            university=found.name if found else run.organisation,
+            title=registrar.runs.head(run)["rules"]["title"],
+            line=forms.LineForm.of(line),
+            objections=[forms.SaidForm.of(n, said) for n, said in enumerate(mine, 1)],
+        )
+
+
+@router.post(
+    "/me/credits/{run}/objections",
+    summary="Say that my line is wrong",
+    status_code=204,
+    responses=problems(400, 401, 404, 409, 415),
+    openapi_extra=json_body({"text": {"type": "string"}}, {"text": "…"}),
+)
+async def object_to_credits(
+    request: Request, served: Served, principal: Caller, run: RunName
+) -> Response:
+    """While the time to object lasts; the university answers before anything is final."""
+    if principal.address is None:
+        raise AccessRefused(Flaw.SIGN_IN)
+    registrar, _ = registrar_of(served)
+    text = (await read_fields(request, text=str))["text"]
+    await served.writers.run(registrar.object, run, principal.address, text)
+    return Response(status_code=204)

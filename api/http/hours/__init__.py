@@ -1,0 +1,1 @@
+"""Activities and clock events over HTTP."""

@@ -1,0 +1,126 @@
+"""Activities as they stand, the code shown at the place, and what waits to be signed."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from api.http.hours import models as hour_forms
+from api.http.hours.clock import station_of
+from api.http.kernel import caching, examples
+from api.http.kernel import models as forms
+from api.http.kernel.caching import private
+from api.http.kernel.context import PREFIX, Served
+from api.http.kernel.openapi import cached, json_body, problems
+from api.http.kernel.request_body import read_fields
+from api.http.records.read import AddressPath, After, Limit
+from api.station.fence import Centre, Position
+from ledger.core.format.fields import Address
+from ledger.core.format.limits import INTEGER_MAX
+from ledger.errors import NotFound
+from ledger.operations import hours
+
+router = APIRouter(prefix=PREFIX, tags=["activities"])
+
+ActivityId = Annotated[
+    str, Path(pattern=r"^0x[0-9a-f]{64}$", max_length=66, examples=[examples.RECORD_ID])
+]
+Since = Annotated[int, Query(ge=0, le=INTEGER_MAX, description="Unix seconds UTC", examples=[0])]
+Signer = Annotated[str, Query(pattern=r"^0x[0-9a-fA-F]{40}$", examples=[examples.VOLUNTEER])]
+
+_ADDRESS = Address()
+_WHOLE: Final[dict[str, Any]] = {"type": "integer"}
+
+
+def _id(text: str) -> bytes:
+    return bytes.fromhex(text[2:])
+
+
+@router.get(
+    "/activities/{activity}",
+    summary="An activity",
+    response_model=hour_forms.ActivityView,
+    responses=cached(400, 404),
+)
+def get_activity(activity: ActivityId, request: Request, served: Served) -> Response:
+    """Times, seats and ceiling as they stand; the record itself has the rest."""
+    found = hours.activity(served.ledger.book, _id(activity))
+    return caching.json(request, hour_forms.ActivityView.of(_id(activity), found))
+
+
+@router.get(
+    "/activities/{activity}/site-code",
+    summary="The code to show at the place",
+    response_model=hour_forms.SiteCode,
+    responses=problems(400, 404),
+)
+def get_site_code(activity: ActivityId, served: Served) -> Response:
+    """Six digits that change every half minute, for who acts for the organisation."""
+    code, seconds = station_of(served).code(_id(activity))
+    return private(hour_forms.SiteCode(code=code, expires_in=seconds))
+
+
+@router.get(
+    "/activities/{activity}/drafts",
+    summary="What waits to be signed",
+    response_model=hour_forms.Drafts,
+    responses=problems(400, 404),
+)
+def get_drafts(activity: ActivityId, served: Served) -> Response:
+    """The credit hours that the clock gave and the organisation has not signed. Sign all with one
+    sheet and send them to `/v1/records:batch`."""
+    book = served.ledger.book
+    found = hours.drafts(book, _id(activity))
+    items = [hour_forms.DraftForm.of(book.ledger_id, draft) for draft in found]
+    return private(hour_forms.Drafts(activity=activity, items=items))
+
+
+@router.post(
+    "/organisations/{organisation}/places",
+    status_code=201,
+    summary="Leave the centre of a fence here",
+    response_model=hour_forms.Place,
+    responses=problems(400, 404, 413, 415, 422),
+    openapi_extra=json_body(
+        {"latitude": _WHOLE, "longitude": _WHOLE},
+        {"latitude": 30_274_100, "longitude": 120_155_100},
+    ),
+)
+async def put_place(organisation: AddressPath, request: Request, served: Served) -> Response:
+    """Whole microdegrees, kept encrypted; an activity names the answer as its place."""
+    if served.places is None:
+        raise NotFound("no places are kept here")
+    fields = await read_fields(request, latitude=int, longitude=int)
+    Position(**fields, accuracy=0)
+    address = _ADDRESS.decode(organisation, "organisation")
+    place = await served.writers.run(served.places.put, address, Centre(**fields))
+    return private(hour_forms.Place(place=forms.hexed(place)), 201)
+
+
+@router.get(
+    "/organisations/{organisation}/signed",
+    summary="What one key signed for the organisation",
+    response_model=forms.Page[hour_forms.SignedForm],
+    responses=problems(400, 404),
+)
+def get_signed(
+    organisation: AddressPath,
+    signer: Signer,
+    served: Served,
+    since: Since = 0,
+    after: After = -1,
+    limit: Limit = 100,
+) -> Response:
+    """Services that count, by index: what to void when the key was stolen at `since`."""
+    found = hours.signed_by(
+        served.ledger.book,
+        _ADDRESS.decode(organisation, "organisation"),
+        _ADDRESS.decode(signer, "signer"),
+        since,
+        after,
+    )
+    page = [hour_forms.SignedForm.of(signed) for signed in islice(found, limit + 1)]
+    following = page[limit - 1].index if len(page) > limit else None
+    return private(forms.Page[hour_forms.SignedForm](items=page[:limit], next=following))

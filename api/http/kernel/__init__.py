@@ -1,0 +1,1 @@
+"""What all routes share: context, authorisation, request bodies, problems, OpenAPI."""

@@ -1,0 +1,1 @@
+"""Sign-in, tokens, share links and what a person sees of themselves over HTTP."""

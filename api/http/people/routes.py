@@ -1,0 +1,210 @@
+"""People and systems: sign-in with Ethereum (EIP-4361), one's own entries, tokens.
+
+Whoever is signed in sees the whole of what concerns the own address, and nobody else's. Sessions
+are bearer secrets and no cookies, so no other site can act with them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.access.errors import AccessRefused, Flaw
+from api.access.principal import Principal, TokenScope
+from api.access.sessions import SESSION_SECONDS
+from api.access.siwe import EXPLANATION, MESSAGE_SECONDS
+from api.http.kernel import examples
+from api.http.kernel import models as forms
+from api.http.kernel.authorise import Caller, bearer_of
+from api.http.kernel.caching import private
+from api.http.kernel.context import PREFIX, Access, Context, Served
+from api.http.kernel.openapi import json_body, problems
+from api.http.kernel.request_body import read_fields
+from api.http.people import models as people_forms
+from api.http.records import models as record_forms
+from api.http.records.read import After, Limit
+from ledger.core.records.record import Entry, record_id
+from ledger.core.verify.signers import issuer_of
+from ledger.errors import NotFound
+from ledger.operations import hours, read
+from ledger.operations.book import Book
+
+router = APIRouter(prefix=PREFIX, tags=["people"])
+
+_TEXT = {"type": "string"}
+
+
+def _access(served: Context) -> Access:
+    if served.access is None:
+        raise NotFound("nobody can sign in here")
+    return served.access
+
+
+def _address(principal: Principal) -> str:
+    if principal.address is None:
+        raise AccessRefused(Flaw.SIGN_IN)
+    return principal.address
+
+
+@router.post(
+    "/sign-in/challenge",
+    summary="What to sign in order to sign in",
+    response_model=people_forms.Challenge,
+    responses=problems(400, 403, 404, 413, 415, 429),
+    openapi_extra=json_body({"address": _TEXT}, {"address": examples.VOLUNTEER}),
+)
+async def get_challenge(request: Request, served: Served) -> Response:
+    """A message for one address and one sign-in, good for ten minutes."""
+    access, fields = _access(served), await read_fields(request, address=str)
+    message = await served.writers.run(access.sessions.challenge, fields["address"])
+    return private(
+        people_forms.Challenge(
+            message=message, explanation=dict(EXPLANATION), expires_in=MESSAGE_SECONDS
+        )
+    )
+
+
+@router.post(
+    "/sign-in",
+    summary="Sign in with the signed message",
+    response_model=people_forms.SignedIn,
+    responses=problems(400, 403, 404, 413, 415, 429),
+    openapi_extra=json_body(
+        {"message": _TEXT, "signature": _TEXT},
+        {"message": "example.org wants you to sign in …", "signature": "0x" + "00" * 65},
+    ),
+)
+async def sign_in(request: Request, served: Served) -> Response:
+    """A session of an hour for the address that signed. A message serves once."""
+    access, fields = _access(served), await read_fields(request, message=str, signature=str)
+    try:
+        signature = bytes.fromhex(fields["signature"].removeprefix("0x"))
+    except ValueError:
+        raise AccessRefused(Flaw.SIGNATURE) from None
+    secret = await served.writers.run(access.sessions.sign_in, fields["message"], signature)
+    address = await run_in_threadpool(access.sessions.address_of, secret.text)
+    assert address is not None
+    return private(
+        people_forms.SignedIn(address=address, secret=secret.text, expires_in=SESSION_SECONDS)
+    )
+
+
+@router.delete(
+    "/sign-in",
+    status_code=204,
+    response_class=Response,
+    summary="Sign out",
+    responses=problems(401, 403, 404, 429),
+)
+def sign_out(request: Request, served: Served) -> Response:
+    """End this session at once."""
+    _access(served).sessions.sign_out(bearer_of(request) or "")
+    return Response(status_code=204)
+
+
+@router.get(
+    "/me",
+    summary="Who I am to the book",
+    response_model=people_forms.Me,
+    responses=problems(401, 403, 429),
+)
+def get_me(served: Served, principal: Caller) -> Response:
+    """Roles and totals. Roles are those of the book at this moment."""
+    book = served.ledger.book
+    account = record_forms.Account.of(read.account(book, _address(principal)))
+    return private(people_forms.Me.of(principal, account))
+
+
+@router.get(
+    "/me/entries",
+    summary="All that concerns me",
+    response_model=forms.Page[people_forms.MyEntry],
+    responses=problems(400, 401, 403, 429),
+)
+def get_my_entries(
+    served: Served, principal: Caller, after: After = -1, limit: Limit = 100
+) -> Response:
+    """Whole entries by index, with the ids that open their proofs."""
+    book = served.ledger.book
+    found = read.account_entries(book, _address(principal), after, limit + 1)
+    names = _names_of(book, found)
+    items = [_entry(book, entry, names) for entry in found[:limit]]
+    following = found[limit - 1].index if len(found) > limit else None
+    return private(forms.Page[people_forms.MyEntry](items=items, next=following))
+
+
+def _names_of(book: Book, entries: list[Entry]) -> dict[str | None, str]:
+    """Names of the organisations that answer for entries, by address."""
+    named = {issuer_of(entry.record) for entry in entries} - {None}
+    known = {address: read.organisation(book, address) for address in named if address}
+    return {address: found.name for address, found in known.items() if found}
+
+
+def _entry(book: Book, entry: Entry, names: dict[str | None, str]) -> people_forms.MyEntry:
+    record = record_id(book.ledger_id, entry.record.body)
+    service = read.find_service(book, record)
+    flags = hours.flags_of(book, entry, service) if service else []
+    return people_forms.MyEntry(
+        record_id=forms.hexed(record),
+        entry=record_forms.EntryForm.model_validate(entry.to_json()),
+        organisation_name=names.get(issuer_of(entry.record), ""),
+        service=record_forms.service_facts(entry, service, flags) if service else None,
+    )
+
+
+@router.get(
+    "/tokens",
+    summary="My tokens",
+    response_model=people_forms.TokenList,
+    responses=problems(401, 403, 404, 429),
+)
+def get_tokens(served: Served, principal: Caller) -> Response:
+    """The tokens that I gave to systems, without their secrets."""
+    found = _access(served).tokens.list_of(_address(principal))
+    return private(people_forms.TokenList(items=[people_forms.TokenForm.of(t) for t in found]))
+
+
+@router.post(
+    "/tokens",
+    status_code=201,
+    summary="Give a system a token",
+    response_model=people_forms.IssuedToken,
+    responses=problems(400, 401, 403, 404, 413, 415, 429),
+    openapi_extra=json_body(
+        {"name": _TEXT, "scopes": {"type": "array", "items": _TEXT}, "days": {"type": "integer"}},
+        {"name": "payroll", "scopes": [TokenScope.READ.value], "days": 30},
+    ),
+)
+async def issue_token(request: Request, served: Served, principal: Caller) -> Response:
+    """A token with some scopes for some days. Its secret is shown once."""
+    access = _access(served)
+    fields = await read_fields(request, name=str, scopes=list, days=int)
+    try:
+        scopes = [TokenScope(word) for word in fields["scopes"]]
+    except ValueError:
+        raise AccessRefused(Flaw.TOKEN_GRANT, "scopes") from None
+    secret, token = await served.writers.run(
+        access.tokens.issue, principal, fields["name"], scopes, fields["days"]
+    )
+    answer = people_forms.IssuedToken(secret=secret.text, token=people_forms.TokenForm.of(token))
+    return private(answer, 201)
+
+
+@router.delete(
+    "/tokens/{token_id}",
+    status_code=204,
+    response_class=Response,
+    summary="Revoke a token",
+    responses=problems(400, 401, 403, 404, 429),
+)
+def revoke_token(
+    token_id: Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["00112233aabbccdd"])],
+    served: Served,
+    principal: Caller,
+) -> Response:
+    """At once, for good."""
+    if not _access(served).tokens.revoke(_address(principal), token_id):
+        raise NotFound("no such token to revoke")
+    return Response(status_code=204)

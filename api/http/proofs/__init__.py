@@ -1,0 +1,1 @@
+"""Transcripts, disclosures and statements of accounts over HTTP."""

@@ -1,0 +1,1 @@
+"""Records and the log over HTTP: append, read, health."""
