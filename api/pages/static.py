@@ -23,6 +23,13 @@ router = APIRouter(include_in_schema=False)
 
 FOLDER: Final = Path(__file__).parent / "static"
 
+VERIFIER: Final = next(
+    folder
+    for folder in (Path(__file__).parents[1] / "verifier", Path(__file__).parents[2] / "verifier")
+    if (folder / "verify.js").exists()
+)
+"""The verifier's modules: in an installed package beside the other rooms, else in the checkout."""
+
 MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         ".css": "text/css; charset=utf-8",
@@ -59,9 +66,11 @@ class Assets:
 @cache
 def assets() -> Assets:
     """What is served, read once."""
+    found = {file.relative_to(FOLDER).as_posix(): file for file in FOLDER.rglob("*")}
+    found |= {f"verifier/{file.name}": file for file in VERIFIER.glob("*.js")}
     files = {
-        file.relative_to(FOLDER).as_posix(): (file.read_bytes(), MEDIA_TYPES[file.suffix])
-        for file in sorted(FOLDER.rglob("*"))
+        path: (file.read_bytes(), MEDIA_TYPES[file.suffix])
+        for path, file in sorted(found.items())
         if file.suffix in MEDIA_TYPES
     }
     digest = sha256()

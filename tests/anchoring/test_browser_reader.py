@@ -47,7 +47,7 @@ def ours(room: Room, question: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_code_that_it_asks_for_is_the_committed_compile() -> None:
-    chain = (REPOSITORY / "api/pages/static/verifier/chain.js").read_text(encoding="utf-8")
+    chain = (REPOSITORY / "verifier/chain.js").read_text(encoding="utf-8")
     assert f'"0x{keccak(artifact().runtime).hex()}"' in chain
 
 

@@ -12,7 +12,7 @@ from ledger.core.kinds.certificates import Host
 from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
-VERIFIER = ROOT / "api/pages/static/verifier"
+VERIFIER = ROOT / "verifier"
 NOBLE = ROOT / "api/pages/static/vendor/noble"
 BYTES_MAX = 200 * 1024
 """Of all modules that check, before compression and without the libraries."""

@@ -5,7 +5,7 @@ import { checkAuthor, succeeds, targetOf } from "./changes.js";
 import { demand } from "./checks.js";
 import { ZERO_ADDRESS, ZERO_HASH } from "./fields.js";
 import { serviceOf } from "./records.js";
-import { delegated, grants, issuerOf, scopeOf } from "./standing.js";
+import { delegated, grants, issuerOf, scopeOf } from "./signers.js";
 import { SKEW_SECONDS } from "./times.js";
 
 // How many signatures of each entry rest on a grant that is not shown. `ids` are those of the records.

@@ -11,7 +11,7 @@ import { checkMany } from "./multiproof.js";
 import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } from "./parts.js";
 import { checkEntry, leafOf, ledgerId, recordId, serviceOf } from "./records.js";
 import { checkSignatures } from "./signatures.js";
-import { delegated } from "./standing.js";
+import { delegated } from "./signers.js";
 import { checkCreditTime, checkTimes } from "./times.js";
 import { accountName, checkMinted, checkStated, statusValue, totalsValue, volunteerName } from "./totals.js";
 import { unshownGrants } from "./transcript_signers.js";

@@ -1,6 +1,6 @@
 // A certificate: what a credential states of hours, against the ledger's proof that it carries
 // (docs/spec/certificates.md). Twelve checks, in the order of CHECKS; one verdict.
-import { takesBackKey, withdrawn } from "./aftermath.js";
+import { takesBackKey, withdrawn } from "./revocations.js";
 import { hex, sha256, unhex } from "./bytes.js";
 import { headOf, leavesBelow } from "./bundle.js";
 import { certificateFacts } from "./certificate_facts.js";
@@ -16,7 +16,7 @@ import { checkMany } from "./multiproof.js";
 import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } from "./parts.js";
 import { checkEntry, leafOf, ledgerId, recordId } from "./records.js";
 import { checkSignatures } from "./signatures.js";
-import { certifiedName, checkSigners } from "./standing.js";
+import { certifiedName, checkSigners } from "./signers.js";
 import { checkTimes } from "./times.js";
 import { checkStated, RECORDED, recordName, STATES, statusValue } from "./totals.js";
 

@@ -1,7 +1,7 @@
 // What was taken back after an entry was made, of what its signers rest on (docs/spec/proofs.md).
 import { basisRecords, timeOf } from "./basis.js";
 import { demand } from "./checks.js";
-import { issuerOf } from "./standing.js";
+import { issuerOf } from "./signers.js";
 
 // Whether something that the record rests on was taken back from a time before it; each revocation
 // shown must say so of a part.

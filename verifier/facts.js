@@ -1,7 +1,7 @@
 // What stands beside the verdict on a record: class, signers, delay, evidence, flags.
 import { basisRecords } from "./basis.js";
 import { recordId, serviceOf } from "./records.js";
-import { issuerOf } from "./standing.js";
+import { issuerOf } from "./signers.js";
 
 // Fields of clock events, confirmations and permits that say how the hours came about.
 const SHOWN = [

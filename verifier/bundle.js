@@ -10,7 +10,7 @@
 //     8 times       served, signed, accepted, sealed and anchored in this order
 //     9 issuer      an authority certified the organisation for the time of the service
 //    10 status      the state tree under that root says: recorded, disputed, amended or void
-import { checkRevocations } from "./aftermath.js";
+import { checkRevocations } from "./revocations.js";
 import { equal } from "./bytes.js";
 import { basisRecords, parseBasis } from "./basis.js";
 import { changed } from "./changes.js";
@@ -24,7 +24,7 @@ import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } fro
 import { checkPresent, parseSteps } from "./patricia.js";
 import { checkEntry, leafOf, ledgerId, recordId } from "./records.js";
 import { checkSignatures } from "./signatures.js";
-import { checkIssuer, checkRoles, lateOf, othersOf } from "./standing.js";
+import { checkIssuer, checkRoles, lateOf, othersOf } from "./signers.js";
 import { checkTimes } from "./times.js";
 import { checkStated, RECORDED, recordName, statusValue } from "./totals.js";
 
