@@ -22,14 +22,14 @@ settings.load_profile("house")
 STRETCHING = keystore.STRETCHING
 
 LONGEST = (
-    "tests/simulation/test_invariants.py",
+    "tests/api/demo/town/test_invariants.py",
     "tests/api/pages/test_agreement.py",
     "tests/ledger/rules/test_histories.py",
     "tests/e2e/",
     "tests/faults/test_kill.py",
     "tests/api/http/test_schema.py",
-    "tests/api/commands/",
-    "tests/api/documents/test_certificate.py",
+    "tests/api/cli/",
+    "tests/api/pdf/test_certificate.py",
     "tests/api/attendance/test_import.py",
 )
 """What takes longest comes first, so that no worker is left alone with it at the end."""

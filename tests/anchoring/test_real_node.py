@@ -12,7 +12,7 @@ from anchoring.funding import ENOUGH, fund_from_node
 from anchoring.journal import anchors_for, targets
 from anchoring.web3_chain import connect, usual_confirmations
 from tests.anchoring.conftest import new_engine
-from tests.api.commands.conftest import run
+from tests.api.cli.conftest import run
 
 SLOW = {"wait_seconds": 0.05}
 

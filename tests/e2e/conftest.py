@@ -25,7 +25,7 @@ from api.node import create as founding
 from api.node.directory import LedgerDir
 from api.server import create_app
 from ledger.operations.seal import seal
-from tests.api.documents.pictures import SCREENS
+from tests.api.pdf.pictures import SCREENS
 from tests.e2e.campus import found_university
 from tests.nodes import Node, start_anvil
 from tests.servers import Port, serving

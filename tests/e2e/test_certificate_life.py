@@ -19,7 +19,7 @@ from ledger.core.kinds.registry import Certificate, Void
 from ledger.core.records.record import Record, record_id
 from ledger.core.records.signing import sign
 from ledger.operations.certificates import certificates_of, find_certificate
-from tests.api.documents.pictures import pictures
+from tests.api.pdf.pictures import pictures
 from tests.e2e.conftest import Served, app_of, town_on
 from tests.e2e.test_me import by_services, wallet_of
 from tests.nodes import start_anvil

@@ -18,7 +18,7 @@ from api.pages.static import assets
 from api.pdf.certificate_pdf import certificate_pdf
 from api.pdf.link import Offline, Online, make_link
 from api.server import create_app
-from tests.api.documents import made_up
+from tests.api.pdf import made_up
 from tests.e2e.anchored import anchored_town, await_batch, certify, furnish
 from tests.e2e.conftest import wider_than_the_window
 from tests.nodes import Node, start_anvil

@@ -12,7 +12,7 @@ from ledger.core.records.record import Record, record_to_json
 from ledger.core.records.signing import address_of, sign
 from ledger.operations.audit import audit
 from ledger.operations.status_lists import take_place
-from tests.api.commands.conftest import run
+from tests.api.cli.conftest import run
 from tests.private import assert_private
 from tests.serving import Serving, serving
 from tests.waiting import until

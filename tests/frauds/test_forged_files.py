@@ -15,7 +15,7 @@ import pytest
 
 from api.certificates.checking import verify_any
 from ledger.core.verify.checks import Report
-from tests.api.commands.conftest import run
+from tests.api.cli.conftest import run
 from tests.api.pages.forging import resealed
 from tests.api.pages.test_agreement import bundles, compare
 from tests.frauds.forger import NOON, SEALED, Blocks, rendered

@@ -30,7 +30,7 @@ from ledger.core.records.record import jcs
 from ledger.core.verify.certificate import verify_certificate
 from ledger.errors import ProofError, Refused
 from tests.api.certificates.statements import CREDENTIALS
-from tests.api.documents.made_up import statement
+from tests.api.pdf.made_up import statement
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes([5]) * 32)
 PUBLIC = KEY.public_key().public_bytes_raw()

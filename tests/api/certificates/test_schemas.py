@@ -18,7 +18,7 @@ from api.certificates.status_list import signed_list
 from api.certificates.times import read_stamp
 from tests.api.certificates.statements import CREDENTIALS
 from tests.api.certificates.test_status_list import MADE
-from tests.api.documents.made_up import statement
+from tests.api.pdf.made_up import statement
 
 FOLDER = Path(__file__).parents[2] / "standards"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes([5]) * 32)

@@ -15,7 +15,7 @@ from api.certificates.did import did_document
 from api.certificates.signed import signed_credential, with_ledger_proof
 from api.certificates.status_list import encode_bits, signed_list
 from tests.api.certificates.test_status_list import MADE
-from tests.api.documents.made_up import statement
+from tests.api.pdf.made_up import statement
 from tests.ledger.operations.test_certificates import Office
 from tests.waiting import PATIENCE
 

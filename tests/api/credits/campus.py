@@ -12,7 +12,7 @@ from api.credits.matched import Matched
 from ledger.core.credits.report import MATCHED, Statement
 from ledger.core.credits.rules import RuleSet, parse_rules
 from ledger.core.records.record import Record
-from tests.ledger.core.credit_cases import RULES
+from tests.ledger.core.credits.credit_cases import RULES
 from tests.ledger.operations.test_verify import World
 from tests.papers import consent
 from tests.town import DAY, START, address, key

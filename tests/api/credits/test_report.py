@@ -23,8 +23,8 @@ from ledger.core.records.signing import sign
 from ledger.core.verify.checks import Report
 from ledger.errors import NotFound
 from tests.api.credits.campus import FIRST, UNIVERSITY, Campus, excluded, lines_of, row, rules
-from tests.ledger.core.pdfs import objects, packed, pdf
-from tests.ledger.core.saved import turned_round
+from tests.ledger.core.files.pdfs import objects, packed, pdf
+from tests.ledger.core.files.saved import turned_round
 from tests.papers import consent
 from tests.town import DAY, START, address, key
 

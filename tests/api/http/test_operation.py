@@ -18,7 +18,7 @@ from ledger.errors import Damaged, LedgerError, Refused, Unavailable
 from ledger.operations.book import Book
 from ledger.refusals import Code
 from tests.api.http.conftest import Client, Open
-from tests.api.test_worker import Faulty, until
+from tests.api.node.test_worker import Faulty, until
 from tests.town import START, Town
 
 

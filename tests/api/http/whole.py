@@ -12,7 +12,7 @@ from ledger.core.records.sealed import MasterKey
 from ledger.operations.vault import Vault
 from ledger.store.vault import open_vault
 from tests.api.http.conftest import Open
-from tests.ledger.core.credit_cases import RULES
+from tests.ledger.core.credits.credit_cases import RULES
 from tests.town import START, address, key
 
 

@@ -15,7 +15,7 @@ from api.server import create_app
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
 from ledger.store.engine import open_engine
-from tests.api.commands.conftest import Done, run
+from tests.api.cli.conftest import Done, run
 from tests.api.http.conftest import Open
 from tests.town import START, Town, settle
 from tests.waiting import until

@@ -13,7 +13,7 @@ from api.server import create_app
 from ledger.core.trees.merkle import leaf_hash, root
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
-from tests.api.commands.conftest import run
+from tests.api.cli.conftest import run
 from tests.api.mirror.conftest import Stage, open_ledger
 from tests.town import settle
 from tests.waiting import breathe

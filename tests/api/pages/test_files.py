@@ -10,7 +10,7 @@ from typing import Any
 from api.certificates.checking import verify_any
 from tests.api.pages.papers import accounts, certificates
 from tests.api.pages.test_agreement import JUDGE, bundles, compare
-from tests.ledger.core.saved import ways
+from tests.ledger.core.files.saved import ways
 from tests.waiting import PATIENCE
 
 FILES: list[dict[str, str]] = json.loads(

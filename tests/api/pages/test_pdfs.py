@@ -23,8 +23,8 @@ from ledger.core.files.unreadable import (
     PDF_SEVERAL,
     Unreadable,
 )
-from tests.api.documents.made_up import PROOF, paper
-from tests.ledger.core.pdfs import (
+from tests.api.pdf.made_up import PROOF, paper
+from tests.ledger.core.files.pdfs import (
     CATALOG,
     EVIL,
     GOOD,

@@ -25,7 +25,7 @@ from ledger.core.verify.attestation import (
 )
 from ledger.errors import NotFound, ProofError, Refused
 from ledger.operations.attest import attest
-from tests.ledger.core.saved import ways
+from tests.ledger.core.files.saved import ways
 from tests.ledger.operations.test_verify import World, mutations
 from tests.town import DAY, START, Town, address, key
 

@@ -32,7 +32,7 @@ from ledger.operations.audit import audit
 from ledger.operations.disclose import disclosure
 from ledger.store.engine import snapshot, transaction
 from ledger.store.nodes import loader
-from tests.ledger.core.saved import ways
+from tests.ledger.core.files.saved import ways
 from tests.ledger.operations.test_verify import World, mutations
 from tests.town import DAY, START, address
 
