@@ -2,15 +2,8 @@
 // status that holds. A change that the book would not have taken changes nothing.
 import { demand } from "./checks.js";
 import { ZERO_ADDRESS } from "./fields.js";
+import { DECLARED } from "./kinds.js";
 import { recordId, serviceOf } from "./records.js";
-
-// Kind of what changes a record → the status it brings, and the field that names whose.
-const CHANGES = {
-  void: ["void", "target"],
-  amend: ["amended", "target"],
-  objection: ["disputed", "target"],
-  certificate: ["amended", "supersedes"],
-};
 
 // The statuses that no later record changes: corrections are of the newest version, once.
 export const FINAL = ["amended", "void"];
@@ -19,10 +12,13 @@ export const FINAL = ["amended", "void"];
 const SAME = ["hour_class", "volunteer", "organisation", "activity", "clock_out", "permit"];
 const SAME_CREDIT = ["clock_in", "confirmation"];
 
+// The status that a record brings to what it corrects, or null.
+export const brings = ({ kind }) => DECLARED[kind].corrects?.status ?? null;
+
 // The id of the record that a record changes the status of, or null.
 export function targetOf({ kind, body }) {
-  const [, field] = CHANGES[kind] ?? [];
-  return field ? body[field] : null;
+  const { status, field } = DECLARED[kind].corrects ?? {};
+  return status ? body[field] : null;
 }
 
 // The status of an entry with an id: what the tree of `size` entries states, with what made it so; or
@@ -35,7 +31,7 @@ export function changed(entry, change, ledger, id, stated, size) {
   const { record, index } = change;
   demand(targetOf(record) === id, "what is shown does not change this record");
   demand(index > entry.index, "the change shown is older than the record");
-  const [word] = CHANGES[record.kind];
+  const { status: word } = DECLARED[record.kind].corrects;
   if (index >= size) {
     const final = FINAL.includes(stated.status);
     demand(!final, `${stated.status} in the ledger's state: nothing newer changes that`);

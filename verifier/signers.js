@@ -3,76 +3,26 @@ import { basisRecords, checkBasis, timeOf } from "./basis.js";
 import { checkAuthor } from "./changes.js";
 import { demand } from "./checks.js";
 import { ZERO_ADDRESS } from "./fields.js";
+import { DECLARED, ROLE_SCOPES, SELVES } from "./kinds.js";
 import { serviceOf } from "./records.js";
 
-const ROLES = {
-  policy: ["authority"],
-  calendar: ["authority"],
-  organisation: ["authority"],
-  permit: ["authority"],
-  delegation: ["organisation"],
-  volunteer: ["volunteer"],
-  activity: ["organisation"],
-  activity_change: ["organisation"],
-  request: ["requester"],
-  signup: ["volunteer"],
-  clock: ["volunteer", "station"],
-  confirmation: ["recipient"],
-  service: ["organisation", "approver"],
-  amend: ["organisation", "approver"],
-  objection: ["volunteer"],
-  transfer: ["sender"],
-  issuer_key: ["organisation"],
-  certificate: ["organisation"],
-  consent: ["volunteer"],
-  credit_decision: ["organisation"],
-};
-
-// The scope with which a delegate signs as `organisation`.
-const SCOPES = {
-  activity: "activity",
-  activity_change: "activity",
-  service: "service",
-  amend: "service",
-  approval: "approve",
-  void: "void",
-  decision: "void",
-  certificate: "certificate",
-  credit_decision: "credit",
-};
-
-// Roles that the very address signs that the body names so.
-const SELVES = ["volunteer", "guardian", "sender", "requester", "recipient"];
-
-// Kinds that name the organisation that answers for them.
-const ISSUED = [
-  "activity",
-  "activity_change",
-  "clock",
-  "service",
-  "delegation",
-  "issuer_key",
-  "certificate",
-  "credit_decision",
-  "void",
-  "decision",
-];
+// The value at a path of fields, `service.organisation`.
+const at = (body, path) => path.split(".").reduce((value, name) => value[name], body);
 
 // The organisation that answers for a record, or null.
 export function issuerOf({ kind, body }) {
-  if (kind === "amend") return body.service.organisation;
-  const named = kind === "approval" ? body.parent : ISSUED.includes(kind) ? body.organisation : ZERO_ADDRESS;
+  const { issuer } = DECLARED[kind];
+  const named = issuer === null ? ZERO_ADDRESS : at(body, issuer);
   return named === ZERO_ADDRESS ? null : named;
 }
 
 // The role lists that a record may carry.
-function rolesOf({ kind, body }, authorities) {
-  if (kind === "genesis") return [Array(authorities).fill("authority")];
-  if (kind === "volunteer" && body.guardian !== ZERO_ADDRESS) return [["volunteer", "guardian"]];
-  if (kind === "approval") return [[body.parent === ZERO_ADDRESS ? "authority" : "organisation"]];
-  if (kind === "service" && body.hour_class === "credit") return [["organisation"]];
-  if (kind === "void" || kind === "decision") return [["organisation"], ["authority"]];
-  return [ROLES[kind] ?? []];
+function rolesOf({ kind, body }) {
+  const holds = ({ when, unless }) =>
+    (!when || body[when[0]] === when[1]) && (!unless || body[unless[0]] !== unless[1]);
+  return DECLARED[kind].signed_by
+    .filter(holds)
+    .map(({ roles, each }) => (each ? body[each].flatMap(() => roles) : roles));
 }
 
 const isShown = (entry) => entry !== null;
@@ -118,17 +68,16 @@ function addUsed(genesis, delegations, [record, before, time], used) {
 
 const stranger = ({ signer }) => `${signer} is neither the organisation nor shown to be its delegate`;
 
-// The scope that a delegate needs to sign in a role; undefined where no delegate can.
-export function scopeOf({ kind }, { role }) {
-  return { approver: "approve", station: "clock", organisation: SCOPES[kind] }[role];
-}
+// The scope that a delegate needs to sign in a role; null where no delegate can.
+export const scopeOf = ({ kind }, { role }) =>
+  ROLE_SCOPES[role] ?? (role === "organisation" ? DECLARED[kind].scope : null);
 
 // The signatures that need a grant, of a record that is otherwise signed in the roles of its kind by
 // those whom its body or the genesis names.
 export function delegated(genesis, record) {
   const claims = record.signatures;
   const roles = claims.map((claim) => claim.role);
-  const allowed = rolesOf(record, genesis.authorities.length).some((list) => `${list}` === `${roles}`);
+  const allowed = rolesOf(record).some((list) => `${list}` === `${roles}`);
   demand(allowed, `a ${record.kind} is not signed by ${roles.join(", ") || "nobody"}`);
   const keys = new Set(claims.map((claim) => claim.signer));
   demand(keys.size === claims.length, "one key signs in two roles");
@@ -141,7 +90,7 @@ export function delegated(genesis, record) {
     else if (SELVES.includes(role)) {
       demand(signer === record.body[role], `the ${role} is another than the body names`);
     } else if (!(role === "approver" && isAuthority) && (signer !== issuer || role === "station")) {
-      demand(issuer !== null && scopeOf(record, claim) !== undefined, stranger(claim));
+      demand(issuer !== null && scopeOf(record, claim) !== null, stranger(claim));
       found.push(claim);
     }
   }

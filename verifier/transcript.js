@@ -2,6 +2,7 @@
 // batches, and what became of its services. Eleven checks, in the order of CHECKS.
 import { hex, unhex } from "./bytes.js";
 import { headOf } from "./bundle.js";
+import { brings, FINAL, targetOf } from "./changes.js";
 import { askChain, demand, parsed, ProofError, Run, verdictOf } from "./checks.js";
 import { asOf, ledgerFact } from "./facts.js";
 import { checkAddress, checkInteger, checkStruct, ZERO_HASH } from "./fields.js";
@@ -29,7 +30,6 @@ const FIELDS = [
 const STANDING = ["seal", "totals", "proof"];
 const ENTRIES_MAX = 20_000;
 const MARGIN_SECONDS = 3600;
-const CHANGES = { void: "void", amended: "amend", disputed: "objection" };
 
 function parse(value) {
   demand(isObject(value, FIELDS) && value.format === FORMAT, `not a transcript of the form ${FORMAT}`);
@@ -162,12 +162,13 @@ function checkChanges({ entries }, own, ids) {
   for (const { id, status, changed_by: by } of stated.values()) {
     if (by === null) continue;
     const change = known.get(by);
-    const shown = change?.kind === CHANGES[status] && change.body.target === id;
+    const shown = change !== undefined && brings(change) === status && targetOf(change) === id;
     demand(shown, "what changed a service is not among the entries");
   }
-  for (const [at, { record: { kind, body } }] of entries.entries()) {
-    if (!["void", "amend"].includes(kind) || !stated.has(body.target)) continue;
-    const named = stated.get(body.target).changed_by === ids[at];
+  for (const [at, { record }] of entries.entries()) {
+    const target = targetOf(record);
+    if (!FINAL.includes(brings(record)) || !stated.has(target)) continue;
+    const named = stated.get(target).changed_by === ids[at];
     demand(named, "a correction is not the status of what it corrects");
   }
 }

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.access.principal import Principal, TokenScope
-from ledger.core.kinds.registry import SCOPES
+from ledger.core.kinds.registry import scopes
 
 
 class Who(enum.Enum):
@@ -42,7 +42,7 @@ class Policy:
         """Raises `ValueError` for a scope that its kind does not know."""
         known: tuple[object, ...] = (None,)
         if self.who is Who.ORGANISATION:
-            known = SCOPES
+            known = scopes()
         elif self.who is Who.TOKEN:
             known = tuple(TokenScope)
         if self.scope not in known:
@@ -56,7 +56,7 @@ AUTHORITY: Final = Policy(Who.AUTHORITY)
 
 
 def organisation(scope: str) -> Policy:
-    """The permission of who acts for the organisation in a scope of `bodies.SCOPES`."""
+    """The permission of who acts for the organisation in a scope of `kind.scopes`."""
     return Policy(Who.ORGANISATION, scope)
 
 

@@ -11,7 +11,7 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ledger.core.kinds.registry import SCOPES
+from ledger.core.kinds.registry import scopes
 from ledger.core.state.state import HEAD, State, delegation_key, organisation_key, volunteer_key
 from ledger.operations.book import Book
 from ledger.store.access import organisations_delegating_to
@@ -92,15 +92,15 @@ def _own(state: State, address: str, time: int) -> Mandate | None:
     organisation = state.get(organisation_key(address))
     if organisation is None:
         return None
-    return Mandate(address, frozenset(SCOPES), organisation.certified_at(time))
+    return Mandate(address, frozenset(scopes()), organisation.certified_at(time))
 
 
 def _delegated(state: State, organisation: str, delegate: str, time: int) -> Mandate | None:
     delegation = state.get(delegation_key(organisation, delegate))
     if delegation is None:
         return None
-    scopes = frozenset(scope for scope in SCOPES if delegation.allows(scope, time))
-    if not scopes:
+    allowed = frozenset(scope for scope in scopes() if delegation.allows(scope, time))
+    if not allowed:
         return None
     found = state.get(organisation_key(organisation))
-    return Mandate(organisation, scopes, found is not None and found.certified_at(time))
+    return Mandate(organisation, allowed, found is not None and found.certified_at(time))

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from api.errors import WrongUse
 from ledger.operations.book import Book
-from ledger.operations.columns import TABLES, Row, batches
+from ledger.operations.columns import Row, batches, tables
 
 PART_ROWS: Final = 100_000
 """A file holds whole batches, and about so many entries."""
@@ -24,27 +24,27 @@ def write_parquet(book: Book, folder: Path) -> int:
     except ImportError as error:
         raise WrongUse("--parquet needs `pip install hourledger[analysis]`") from error
     written, first, last = 0, 0, 0
-    waiting: dict[str, list[Row]] = {name: [] for name in TABLES}
-    for batch, tables in batches(book):
+    waiting: dict[str, list[Row]] = {name: [] for name in tables()}
+    for batch, found in batches(book):
         first, last = first or batch.number, batch.number
-        for name, rows in tables.items():
+        for name, rows in found.items():
             waiting[name] += rows
         if len(waiting["entries"]) >= PART_ROWS:
             written += _part(arrow, parquet, folder, f"{first:08}-{last:08}", waiting)
-            waiting, first = {name: [] for name in TABLES}, 0
+            waiting, first = {name: [] for name in tables()}, 0
     if waiting["entries"]:
         written += _part(arrow, parquet, folder, f"{first:08}-{last:08}", waiting)
     return written
 
 
-def _part(arrow: Any, parquet: Any, folder: Path, name: str, tables: dict[str, list[Row]]) -> int:
-    for table, rows in tables.items():
-        schema = arrow.schema([(column, _type(arrow, kind)) for column, kind in TABLES[table]])
+def _part(arrow: Any, parquet: Any, folder: Path, name: str, parts: dict[str, list[Row]]) -> int:
+    for table, rows in parts.items():
+        schema = arrow.schema([(column, _type(arrow, kind)) for column, kind in tables()[table]])
         (folder / table).mkdir(parents=True, exist_ok=True)
         columns = {column: _values(rows, column) for column in schema.names}
         made = arrow.table(columns, schema=schema)
         parquet.write_table(made, folder / table / f"{name}.parquet", compression="zstd")
-    return len(tables)
+    return len(parts)
 
 
 def _values(rows: Iterable[Row], column: str) -> list[Any]:

@@ -20,7 +20,7 @@ from ledger.operations.audit_examine import Examined, Work, examine
 from ledger.operations.audit_report import AuditReport
 from ledger.operations.audit_source import CHUNK, Source, Stored
 from ledger.operations.growing import Edge
-from ledger.operations.parties import parties_of
+from ledger.operations.parties import parties_of, strangers_to
 from ledger.operations.spread import Spread
 from ledger.operations.summary import target_of
 from ledger.rules.registry import judge
@@ -114,19 +114,24 @@ class Replay:
         if isinstance(entry.record.body, bodies.Genesis) and entry.index == 0:
             self._genesis = entry.record.body
         self._report.count("signatures", len(entry.record.signatures))
+        where = f"entry {entry.index}"
         try:
-            self.state.apply(judge(self.state, entry.record, name, entry.accepted_at))
+            changes = judge(self.state, entry.record, name, entry.accepted_at)
+            self.state.apply(changes)
             self._report.count("rules")
-            self._follow(entry.record, name)
         except Refused as error:
             reason = f"{error.code.value} {error.detail}".strip()
-            raise self._report.stop("rules", f"entry {entry.index}", reason) from error
+            raise self._report.stop("rules", where, reason) from error
+        concerned = parties_of(entry.record, self.state)
+        if strangers := strangers_to(changes, concerned):
+            reason = f"changes accounts that it does not concern: {', '.join(strangers)}"
+            raise self._report.stop("rules", where, reason)
+        self._follow(entry.record, name, concerned)
         self.ledger = home_ledger(entry.record, self.ledger)
         if self._watch is not None:
             self._watch(entry, name, self.state)
 
-    def _follow(self, record: Record, found: bytes) -> None:
-        concerned = parties_of(record, self.state)
+    def _follow(self, record: Record, found: bytes, concerned: list[str]) -> None:
         self.state.apply(follow(self.state, concerned, self._pending[-1]))
         self._addresses.update(concerned)
         self._records.add(found)

@@ -11,9 +11,7 @@ from ledger.core.kinds.registry import CREDIT, Clock, service_of
 from ledger.core.proofs.basis import NOTHING
 from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Entry
-from ledger.core.state.certificate_state import certificate_key
-from ledger.core.state.state import service_key
-from ledger.core.state.totals import Status
+from ledger.core.state.totals import Status, standing_of
 from ledger.core.verify.changes import succeeds
 from ledger.core.verify.revocations import revokes
 from ledger.core.verify.signers import certifies, covered_time, grants, issuer_of, scope_of
@@ -32,8 +30,7 @@ def entry_of(connection: Connection, record_id: bytes) -> Entry:
 
 def change_of(connection: Connection, record_id: bytes, status: Status, size: int) -> Entry | None:
     """What changed the record: as the tree says, or newer than every batch."""
-    state = SqlState(connection)
-    live = state.get(service_key(record_id)) or state.get(certificate_key(record_id))
+    live = standing_of(SqlState(connection), record_id)
     if live is not None and live.changed_by:
         newest = entry_of(connection, live.changed_by)
         if newest.index >= size:

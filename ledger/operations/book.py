@@ -22,12 +22,13 @@ from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Entry, Record, home_ledger
 from ledger.core.records.signing import check_signatures
 from ledger.core.state.hours_by_month import MonthHours, month_of_service
-from ledger.core.state.state import HEAD, Head, Key, account_key, volunteer_key
+from ledger.core.state.state import HEAD, Head, Key
 from ledger.core.state.totals import follow
 from ledger.core.trees.merkle import leaf_hash
-from ledger.errors import Busy, NotFound, Refused, Unavailable
-from ledger.operations.parties import parties_of
+from ledger.errors import Busy, Damaged, NotFound, Refused, Unavailable
+from ledger.operations.parties import parties_of, strangers_to
 from ledger.refusals import Code
+from ledger.rules.keys import keys_of
 from ledger.rules.registry import judge
 from ledger.store import entries as store
 from ledger.store.engine import snapshot, transaction
@@ -215,10 +216,7 @@ def _append(connection: Connection, records: list[_Checked], now: int) -> list[A
     accepted = store.find_accepted(connection, ids)
     refused = store.find_refused(connection, ids)
     state = SqlState(connection)
-    concerned = {address for _, record in records for address in parties_of(record, state)}
-    state.prefetch(
-        [kind(address) for kind in (account_key, volunteer_key) for address in concerned]
-    )
+    state.prefetch(key for _, record in records for key in keys_of(record))
     state.prefetch(_months(state, records))
     answers: list[Answer] = []
     new: list[StoredEntry] = []
@@ -233,7 +231,7 @@ def _append(connection: Connection, records: list[_Checked], now: int) -> list[A
             answers.append(Refused(Code(code), detail))
             continue
         try:
-            state.apply(judge(state, record, record_id, now))
+            changes = judge(state, record, record_id, now)
         except Refused as refusal:
             if refusal.code.remembered:
                 refused[record_id] = (refusal.code.value, refusal.detail)
@@ -243,7 +241,10 @@ def _append(connection: Connection, records: list[_Checked], now: int) -> list[A
         index = next_index + len(new)
         data = Entry(index, now, record).to_bytes()
         new.append(StoredEntry(index, record_id, record.kind, now, data))
+        state.apply(changes)
         whom = parties_of(record, state)
+        if strangers := strangers_to(changes, whom):
+            raise Damaged("rules", f"a {record.kind} changes accounts of {', '.join(strangers)}")
         parties.extend((address, index) for address in whom)
         state.apply(follow(state, whom, leaf_hash(data)))
         accepted[record_id] = (index, now)

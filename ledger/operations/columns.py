@@ -3,8 +3,9 @@
     entries       every entry: index, time, kind, record id, batch
     services      services and their amended versions, as they were entered
     corrections   voids, amendments, objections and decisions: what they are about, and why
-    transfers     coins moved
-    activities    activities as they were published
+
+and a table for each kind that declares one, with all its fields: organisations, delegations,
+activities, transfers.
 
 What became of a service is said as of one batch, the newest when the reading begins, as its state
 tree has it: a later void makes the same row another. All else follows from the entry alone.
@@ -18,7 +19,9 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from ledger.core.credits.days import day_of
-from ledger.core.kinds import registry as bodies
+from ledger.core.format.fields import ZERO_ADDRESS, Field, UInt, UnixTime, fields_of
+from ledger.core.kinds.kind import KINDS, Kind, kind_of
+from ledger.core.kinds.registry import Amend, Service, service_of
 from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Entry, record_id
 from ledger.core.state.attendance_state import activity_key
@@ -38,7 +41,9 @@ Row = Mapping[str, Any]
 NODES_KEPT: Final = 50_000
 """Nodes of the state tree that are kept in memory."""
 
-TABLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+Columns = tuple[tuple[str, str], ...]
+
+_OWN: Final[Mapping[str, Columns]] = {
     "entries": (
         ("index", "int64"),
         ("batch", "int64"),
@@ -73,29 +78,26 @@ TABLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("reason", "string"),
         ("accepted_at", "time"),
     ),
-    "transfers": (
-        ("index", "int64"),
-        ("record", "string"),
-        ("sender", "string"),
-        ("recipient", "string"),
-        ("coins", "int64"),
-        ("purpose", "string"),
-        ("accepted_at", "time"),
-    ),
-    "activities": (
-        ("index", "int64"),
-        ("record", "string"),
-        ("organisation", "string"),
-        ("title", "string"),
-        ("category", "string"),
-        ("starts_at", "time"),
-        ("ends_at", "time"),
-        ("seats", "int64"),
-        ("accepted_at", "time"),
-    ),
 }
-"""Table → columns and their types, in order; `time` is seconds, UTC; `day` counts the ledger's
-local days since 1970-01-01. Ids and addresses are text."""
+
+
+def tables() -> Mapping[str, Columns]:
+    """Table → columns and their types, in order; `time` is seconds, UTC; `day` counts the ledger's
+    local days since 1970-01-01. Ids and addresses are text; in the tables of kinds what is zero is
+    null, and lists have blanks between their items."""
+    declared = {kind.table: _columns(kind) for kind in KINDS.values() if kind.table}
+    return {**_OWN, **declared}
+
+
+def _columns(kind: Kind) -> Columns:
+    fields = ((name, _type(field)) for name, field in fields_of(kind.body).items())
+    return (("index", "int64"), ("record", "string"), *fields, ("accepted_at", "time"))
+
+
+def _type(field: Field) -> str:
+    if isinstance(field, UnixTime):
+        return "time"
+    return "int64" if isinstance(field, UInt) else "string"
 
 
 def batches(book: Book) -> Iterator[tuple[Batch, dict[str, list[Row]]]]:
@@ -108,11 +110,11 @@ def batches(book: Book) -> Iterator[tuple[Batch, dict[str, list[Row]]]]:
             (batch,) = store.batches_after(connection, number, 1)
             rows = store.entries_from(connection, batch.first_index, batch.size)
             telling = _Telling(connection, root_of(connection, newest), offset)
-            tables: dict[str, list[Row]] = {name: [] for name in TABLES}
+            filled: dict[str, list[Row]] = {name: [] for name in tables()}
             for row in rows:
                 for table, values in _rows(book.ledger_id, batch, read_entry(row.data), telling):
-                    tables[table].append(values)
-        yield batch, tables
+                    filled[table].append(values)
+        yield batch, filled
         number = batch.number
 
 
@@ -125,7 +127,7 @@ class _Telling:
         self._root = root
         self._offset = utc_offset_minutes
 
-    def tell(self, service: bodies.Service, record: bytes) -> dict[str, Any]:
+    def tell(self, service: Service, record: bytes) -> dict[str, Any]:
         path = find(self._load, self._root, volunteer_name(service.volunteer, record))
         if path is None:
             raise Damaged("state", f"no status of service 0x{record.hex()}")
@@ -152,27 +154,32 @@ def _rows(
         "batch": batch.number,
     }
     yield "entries", common
-    match body:
-        case bodies.Service() | bodies.Amend():
-            service = bodies.service_of(body)
-            assert service is not None
-            told = telling.tell(service, record)
-            yield "services", common | _service(entry, body, service) | told
-        case bodies.Transfer() | bodies.Activity():
-            table = "transfers" if isinstance(body, bodies.Transfer) else "activities"
-            names = (name for name, _ in TABLES[table] if name not in common)
-            yield table, common | {name: getattr(body, name) for name in names}
-    target = getattr(body, "target", None)
-    if isinstance(target, bytes):
+    kind = kind_of(body)
+    if kind.table:
+        shown = {name: _shown(getattr(body, name)) for name in fields_of(kind.body)}
+        yield kind.table, common | shown
+    if isinstance(body, Service | Amend):
+        service = service_of(body)
+        assert service is not None
+        told = telling.tell(service, record)
+        yield "services", common | _service(entry, body, service) | told
+    target = kind.target_of(body)
+    if target is not None:
         reason = getattr(body, "reason", None) or getattr(body, "outcome", "")
         yield "corrections", common | {"target": "0x" + target.hex(), "reason": reason}
 
 
-def _service(
-    entry: Entry, body: bodies.Service | bodies.Amend, service: bodies.Service
-) -> dict[str, Any]:
+def _shown(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return "0x" + value.hex() if any(value) else None
+    if isinstance(value, tuple):
+        return " ".join(str(_shown(item)) for item in value)
+    return None if value == ZERO_ADDRESS else value
+
+
+def _service(entry: Entry, body: Service | Amend, service: Service) -> dict[str, Any]:
     return {
-        "amends": "0x" + body.target.hex() if isinstance(body, bodies.Amend) else None,
+        "amends": "0x" + body.target.hex() if isinstance(body, Amend) else None,
         "hour_class": service.hour_class,
         "volunteer": service.volunteer,
         "organisation": service.organisation,

@@ -2,56 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from ledger.core.format.fields import ZERO_ADDRESS, Body
-from ledger.core.kinds import registry as bodies
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.kinds.kind import kind_of
 from ledger.core.records.record import Record
-from ledger.core.state.attendance_state import activity_key, pair_key
-from ledger.core.state.certificate_state import certificate_key
-from ledger.core.state.state import State, service_key
-
-_NAMED: Final[dict[type[Body], tuple[str, ...]]] = {
-    bodies.Organisation: ("organisation", "successor"),
-    bodies.Delegation: ("organisation", "delegate"),
-    bodies.Volunteer: ("volunteer", "guardian"),
-    bodies.Activity: ("organisation", "recipient"),
-    bodies.ActivityChange: ("organisation",),
-    bodies.Request: ("requester", "organisation"),
-    bodies.Signup: ("volunteer",),
-    bodies.Clock: ("volunteer", "organisation"),
-    bodies.Confirmation: ("recipient",),
-    bodies.Permit: ("organisation",),
-    bodies.Approval: ("volunteer", "organisation", "parent"),
-    bodies.Service: ("volunteer", "organisation"),
-    bodies.Transfer: ("sender", "recipient"),
-    bodies.IssuerKey: ("organisation",),
-    bodies.Certificate: ("volunteer", "organisation"),
-    bodies.Consent: ("volunteer", "grantee"),
-    bodies.CreditDecision: ("volunteer", "organisation"),
-}
-"""Kind → the fields that name those whom it concerns."""
+from ledger.core.state.state import Change, State
+from ledger.rules.keys import key_of
 
 
 def parties_of(record: Record, state: State) -> list[str]:
     """Addresses that the record concerns, without repetition, in a fixed order."""
-    body = record.body
-    stated = bodies.service_of(body) or body
-    found = [getattr(stated, field) for field in _NAMED.get(type(stated), ())]
-    found += _behind(body, state)
+    kind = kind_of(record.body)
+    found = [*kind.parties_of(record.body), *_behind(record, state)]
     return [a for a in dict.fromkeys(found) if a != ZERO_ADDRESS]
 
 
-def _behind(body: Body, state: State) -> list[str]:
-    """Those whom a record concerns through another record that it names."""
-    match body:
-        case bodies.Void() | bodies.Objection() | bodies.Decision():
-            target = state.get(service_key(body.target)) or state.get(certificate_key(body.target))
-            return [target.volunteer, target.organisation] if target else []
-        case bodies.Signup():
-            activity = state.get(activity_key(body.activity))
-            return [activity.organisation] if activity else []
-        case bodies.Confirmation():
-            pair = state.get(pair_key(body.clock_out))
-            return [pair.volunteer, pair.organisation] if pair else []
-    return []
+def strangers_to(changes: Iterable[Change], concerned: Iterable[str]) -> list[str]:
+    """Accounts that the changes of a record touch although it does not concern them. There must be
+    none: their totals would stay as they are in the state tree, and nobody would see why."""
+    touched = (change.key for change in changes if change.key.table == "account")
+    return sorted({str(key.parts[0]) for key in touched} - set(concerned))
+
+
+def _behind(record: Record, state: State) -> Iterator[str]:
+    """Those whom it concerns through a value of the state that it names."""
+    for value in kind_of(record.body).reads:
+        named: Any = state.get(key_of(value, record.body)) if value.concerns else None
+        for whom in ("volunteer", "organisation"):
+            if hasattr(named, whom):
+                yield getattr(named, whom)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from ledger.core.kinds.registry import Certificate, Seal
+from ledger.core.kinds.kind import KINDS, kind_of, status_tables
+from ledger.core.kinds.registry import Seal
 from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Record
-from ledger.core.state.certificate_state import certificate_key
 from ledger.core.state.hours_by_month import month_of_service
-from ledger.core.state.state import HEAD, account_key, service_key
+from ledger.core.state.state import HEAD, Key, account_key, service_key
 from ledger.core.state.totals import values_of
 from ledger.core.trees.patricia import EMPTY, update
 from ledger.errors import Damaged
@@ -18,19 +18,10 @@ from ledger.store.entries import Batch, StoredEntry
 from ledger.store.nodes import loader, save_nodes
 from ledger.store.state import SqlState
 
-CORRECTIONS = ("void", "amend", "objection", "decision", "certificate")
-"""Kinds that change the status of another record: their `target`, or what they replace."""
-
 
 def target_of(record: Record) -> bytes | None:
     """The record whose status a correction changes."""
-    if record.kind not in CORRECTIONS:
-        return None
-    if isinstance(record.body, Certificate):
-        return record.body.supersedes if any(record.body.supersedes) else None
-    target = getattr(record.body, "target", None)
-    assert isinstance(target, bytes)
-    return target
+    return kind_of(record.body).target_of(record.body)
 
 
 def state_root(connection: Connection, first: int, stop: int) -> bytes:
@@ -40,15 +31,14 @@ def state_root(connection: Connection, first: int, stop: int) -> bytes:
     rows = store.entries_from(connection, first, stop)
     records = dict.fromkeys(row.record_id for row in rows)
     for row in rows:
-        if row.kind in CORRECTIONS:
+        if KINDS[row.kind].corrects:
             target = target_of(read_entry(row.data).record)
             if target is not None:
                 records[target] = None
     addresses = store.addresses_between(connection, first, stop)
     state = SqlState(connection)
     state.prefetch([account_key(address) for address in addresses])
-    state.prefetch([service_key(record) for record in records])
-    state.prefetch([certificate_key(record) for record in records])
+    state.prefetch(Key(table, (record,)) for table in status_tables() for record in records)
     head = state.get(HEAD)
     assert head is not None
     services = [state.get(service_key(record)) for record in records]

@@ -17,11 +17,10 @@ from ledger.core.state.attendance_state import (
 from ledger.core.state.state import Change, State, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
+from ledger.rules.judging import judges
 from ledger.rules.roles import (
     demand_certified,
     demand_organisation,
-    demand_roles,
-    demand_self,
     head_of,
     not_future,
 )
@@ -30,12 +29,11 @@ NOTHING = bytes(32)
 """The record id that stands for none."""
 
 
-def judge_request(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Request)
+def judge_request(
+    state: State, body: Request, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """Anybody may ask a certified organisation for help."""
-    body = record.body
-    assert isinstance(body, Request)
-    demand_roles(record, "requester")
-    demand_self(record, "requester", body.requester)
     not_future(state, time, body.issued_at)
     _demand_times(body.wanted_from, body.wanted_until)
     _demand_category(state, body.category)
@@ -43,11 +41,11 @@ def judge_request(state: State, record: Record, record_id: bytes, time: int) -> 
     return [Change(request_key(record_id), RequestState(body.requester, body.organisation))]
 
 
-def judge_activity(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Activity)
+def judge_activity(
+    state: State, body: Activity, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """An organisation publishes what will take place; blocked categories never are."""
-    body = record.body
-    assert isinstance(body, Activity)
-    demand_roles(record, "organisation")
     demand_organisation(state, record, body.organisation, "activity", time)
     not_future(state, time, body.issued_at)
     _demand_times(body.starts_at, body.ends_at)
@@ -74,13 +72,11 @@ def judge_activity(state: State, record: Record, record_id: bytes, time: int) ->
     return [Change(activity_key(record_id), published)]
 
 
+@judges(ActivityChange)
 def judge_activity_change(
-    state: State, record: Record, record_id: bytes, time: int
+    state: State, body: ActivityChange, record: Record, record_id: bytes, time: int
 ) -> list[Change]:
     """Before it starts, the organisation moves its activity into the future, or cancels it."""
-    body = record.body
-    assert isinstance(body, ActivityChange)
-    demand_roles(record, "organisation")
     demand_organisation(state, record, body.organisation, "activity", time)
     not_future(state, time, body.issued_at)
     activity = standing_activity(state, body.activity, body.organisation)
@@ -104,13 +100,11 @@ def judge_activity_change(
     return [Change(activity_key(body.activity), changed)]
 
 
-def judge_signup(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Signup)
+def judge_signup(
+    state: State, body: Signup, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """A volunteer takes a free seat, or gives it back before clocking in."""
-    body = record.body
-    assert isinstance(body, Signup)
-    head_of(state)
-    demand_roles(record, "volunteer")
-    demand_self(record, "volunteer", body.volunteer)
     not_future(state, time, body.issued_at)
     if state.get(volunteer_key(body.volunteer)) is None:
         raise Refused(Code.VOLUNTEER_UNKNOWN, body.volunteer)

@@ -18,22 +18,19 @@ from ledger.core.state.state import Change, State, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.activities import NOTHING
+from ledger.rules.judging import judges
 from ledger.rules.roles import (
     demand_certified,
     demand_organisation,
-    demand_roles,
-    demand_self,
-    head_of,
     not_future,
 )
 
 
-def judge_issuer_key(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(IssuerKey)
+def judge_issuer_key(
+    state: State, body: IssuerKey, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """The organisation's own key binds or revokes; a delegate never does."""
-    body = record.body
-    assert isinstance(body, IssuerKey)
-    demand_roles(record, "organisation")
-    demand_self(record, "organisation", body.organisation)
     not_future(state, time, body.issued_at)
     demand_certified(state, body.organisation, time, time)
     if body.valid_until and body.valid_until <= body.valid_from:
@@ -50,11 +47,11 @@ def judge_issuer_key(state: State, record: Record, record_id: bytes, time: int) 
     return [Change(key, replace(old, valid_until=max(body.valid_from, 1)))]
 
 
-def judge_certificate(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Certificate)
+def judge_certificate(
+    state: State, body: Certificate, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """One who acts for the organisation (`certificate`), under a number of its own."""
-    body = record.body
-    assert isinstance(body, Certificate)
-    demand_roles(record, "organisation")
     demand_organisation(state, record, body.organisation, "certificate", time)
     not_future(state, time, body.issued_at)
     if body.served_until <= body.served_from:
@@ -86,7 +83,6 @@ def void_certificate(
     certificate: CertificateState, state: State, body: Void, record_id: bytes, time: int
 ) -> list[Change]:
     """Taken back, once; its services stay as they are. The signers are judged already."""
-    head_of(state)
     not_future(state, time, body.issued_at)
     _demand_standing(certificate)
     return [Change(certificate_key(body.target), replace(certificate, voided_by=record_id))]

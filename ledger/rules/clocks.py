@@ -21,13 +21,15 @@ from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.activities import seat, standing_activity
 from ledger.rules.days import local_day
-from ledger.rules.roles import demand_certified, demand_roles, demand_self, head_of, not_future
+from ledger.rules.judging import judges
+from ledger.rules.roles import demand_certified, head_of, not_future
 
 
-def judge_clock(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Clock)
+def judge_clock(
+    state: State, body: Clock, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """The volunteer answers a station that the organisation put there, now and at the place."""
-    body = record.body
-    assert isinstance(body, Clock)
     policy = head_of(state).policy
     _demand_signers(state, record, body, time)
     if time - body.clocked_at > policy.clock_answer_seconds:
@@ -48,8 +50,6 @@ def judge_clock(state: State, record: Record, record_id: bytes, time: int) -> li
 
 
 def _demand_signers(state: State, record: Record, body: Clock, time: int) -> None:
-    demand_roles(record, "volunteer", "station")
-    demand_self(record, "volunteer", body.volunteer)
     if any(claim.sheet for claim in record.signatures):
         raise Refused(Code.BAD_SHEET, "a clock event is signed by itself")
     delegation = state.get(delegation_key(body.organisation, record.signer("station") or ""))
@@ -142,12 +142,11 @@ def _clock_out(
     ]
 
 
-def judge_confirmation(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Confirmation)
+def judge_confirmation(
+    state: State, body: Confirmation, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """Whom the activity serves answers once, before the hours are signed."""
-    body = record.body
-    assert isinstance(body, Confirmation)
-    demand_roles(record, "recipient")
-    demand_self(record, "recipient", body.recipient)
     not_future(state, time, body.issued_at)
     pair = state.get(pair_key(body.clock_out))
     activity = state.get(activity_key(pair.activity)) if pair else None

@@ -16,15 +16,15 @@ from ledger.core.state.state import (
 )
 from ledger.errors import Refused
 from ledger.refusals import Code
-from ledger.rules.roles import demand_roles, demand_self, head_of, not_future
+from ledger.rules.judging import judges
+from ledger.rules.roles import head_of, not_future
 
 
-def judge_transfer(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Transfer)
+def judge_transfer(
+    state: State, body: Transfer, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """The sender alone signs; the recipient is somebody else in the book; never below zero."""
-    body = record.body
-    assert isinstance(body, Transfer)
-    demand_roles(record, "sender")
-    demand_self(record, "sender", body.sender)
     not_future(state, time, body.issued_at)
     if body.recipient == body.sender or not _known(state, body.recipient, time):
         raise Refused(Code.RECIPIENT_UNKNOWN, body.recipient)

@@ -27,18 +27,20 @@ from ledger.rules.activities import NOTHING
 from ledger.rules.certificates import void_certificate
 from ledger.rules.days import days_touched
 from ledger.rules.hours import check_form, check_service, demand_two, recorded
+from ledger.rules.judging import judges
 from ledger.rules.months import count_month
 from ledger.rules.permits import return_permit
-from ledger.rules.roles import demand_authority, demand_organisation, head_of, not_future
+from ledger.rules.roles import demand_organisation, head_of, not_future
 
 FIRST_ENTRY: Final = 0
 """Stands for the time of the first entry, at which its permit was open: an amendment needs none."""
 
 
-def judge_void(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Void)
+def judge_void(
+    state: State, body: Void, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """Only the recording organisation, its successor or an authority, and only once."""
-    body = record.body
-    assert isinstance(body, Void)
     certificate = state.get(certificate_key(body.target))
     if certificate is not None:
         demand_recorder(state, record, body, certificate.organisation, time)
@@ -60,10 +62,11 @@ def judge_void(state: State, record: Record, record_id: bytes, time: int) -> lis
     ]
 
 
-def judge_amend(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Amend)
+def judge_amend(
+    state: State, body: Amend, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """The recording organisation, by two keys; the new version is judged as a service is."""
-    body = record.body
-    assert isinstance(body, Amend)
     old, new = _service(state, body.target, Code.AMEND_TARGET), body.service
     demand_two(state, record, new.organisation, time)
     not_future(state, time, body.issued_at, new.issued_at, new.ended_at)
@@ -96,13 +99,10 @@ def demand_recorder(
     state: State, record: Record, body: Void | Decision, whose: str, time: int
 ) -> None:
     """Signed by the recording organisation, its successor or an authority."""
-    if tuple(s.role for s in record.signatures) == ("authority",):
-        demand_authority(state, record)
+    if record.signer("authority") is not None:
         if body.organisation != ZERO_ADDRESS:
             raise Refused(Code.VOID_NOT_YOURS, "an authority names no organisation")
         return
-    if tuple(s.role for s in record.signatures) != ("organisation",):
-        raise Refused(Code.WRONG_ROLES, "needed: organisation or authority")
     recorder = state.get(organisation_key(whose))
     heirs = (whose, recorder.successor if recorder else ZERO_ADDRESS)
     if body.organisation == ZERO_ADDRESS or body.organisation not in heirs:
@@ -111,7 +111,6 @@ def demand_recorder(
 
 
 def _service(state: State, target: bytes, code: Code) -> ServiceState:
-    head_of(state)
     service = state.get(service_key(target))
     if service is None:
         raise Refused(code, "0x" + target.hex())

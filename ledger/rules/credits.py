@@ -9,15 +9,15 @@ from ledger.core.state.certificate_state import ConsentState, Named, consent_key
 from ledger.core.state.state import Change, ServiceState, State, service_key, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
-from ledger.rules.roles import demand_organisation, demand_roles, demand_self, not_future
+from ledger.rules.judging import judges
+from ledger.rules.roles import demand_organisation, not_future
 
 
-def judge_consent(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Consent)
+def judge_consent(
+    state: State, body: Consent, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """The volunteer alone; a later consent to the same takes the place of the earlier one."""
-    body = record.body
-    assert isinstance(body, Consent)
-    demand_roles(record, "volunteer")
-    demand_self(record, "volunteer", body.volunteer)
     not_future(state, time, body.issued_at)
     if state.get(volunteer_key(body.volunteer)) is None:
         raise Refused(Code.VOLUNTEER_UNKNOWN, body.volunteer)
@@ -33,12 +33,12 @@ def judge_consent(state: State, record: Record, record_id: bytes, time: int) -> 
     return [Change(key, granted)]
 
 
-def judge_decision(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(CreditDecision)
+def judge_decision(
+    state: State, body: CreditDecision, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """One who acts for the university (`credit`); each service counts once under one scheme,
     and never for more minutes than it has."""
-    body = record.body
-    assert isinstance(body, CreditDecision)
-    demand_roles(record, "organisation")
     demand_organisation(state, record, body.organisation, "credit", time)
     not_future(state, time, body.issued_at)
     consent = state.get(consent_key(body.volunteer, body.organisation, PURPOSE))

@@ -31,24 +31,24 @@ from ledger.refusals import Code
 from ledger.rules.activities import NOTHING
 from ledger.rules.days import days_touched, local_day
 from ledger.rules.flags import flags_of
+from ledger.rules.judging import judges
 from ledger.rules.months import count_month
 from ledger.rules.permits import day_minutes_allowed, use_permit
 from ledger.rules.roles import (
     acts_for,
     demand_certified,
     demand_organisation,
-    demand_roles,
     head_of,
     not_future,
 )
 
 
-def judge_service(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Service)
+def judge_service(
+    state: State, body: Service, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """A service: signers, then form, then what it rests on, then caps, then overlap."""
-    body = record.body
-    assert isinstance(body, Service)
     if body.hour_class == CREDIT:
-        demand_roles(record, "organisation")
         demand_organisation(state, record, body.organisation, "service", time)
     else:
         demand_two(state, record, body.organisation, time)
@@ -107,7 +107,6 @@ def check_service(state: State, body: Service, record_id: bytes, time: int) -> l
 
 def demand_two(state: State, record: Record, organisation: str, time: int) -> None:
     """Four eyes: one who acts for the organisation, and a second approver."""
-    demand_roles(record, "organisation", "approver")
     demand_organisation(state, record, organisation, "service", time)
     approver = record.signer("approver")
     if approver == record.signer("organisation"):

@@ -19,20 +19,18 @@ from ledger.core.state.state import (
 )
 from ledger.errors import Refused
 from ledger.refusals import Code
+from ledger.rules.judging import judges
 from ledger.rules.roles import (
-    demand_authority,
     demand_certified,
-    demand_roles,
-    demand_self,
     not_future,
 )
 
 
-def judge_organisation(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Organisation)
+def judge_organisation(
+    state: State, body: Organisation, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """An authority certifies, suspends or lets another organisation succeed."""
-    body = record.body
-    assert isinstance(body, Organisation)
-    demand_authority(state, record)
     not_future(state, time, body.issued_at)
     if body.valid_until and body.valid_until <= body.valid_from:
         raise Refused(Code.TIMES_REVERSED, "valid_until must lie after valid_from")
@@ -68,12 +66,11 @@ def _certify(
     )
 
 
-def judge_delegation(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Delegation)
+def judge_delegation(
+    state: State, body: Delegation, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """The organisation's own key grants or revokes; a delegate never delegates."""
-    body = record.body
-    assert isinstance(body, Delegation)
-    demand_roles(record, "organisation")
-    demand_self(record, "organisation", body.organisation)
     not_future(state, time, body.issued_at)
     demand_certified(state, body.organisation, time, time)
     if body.valid_until and body.valid_until <= body.valid_from:
@@ -92,18 +89,13 @@ def judge_delegation(state: State, record: Record, record_id: bytes, time: int) 
     return [Change(key, replace(old, valid_until=max(body.valid_from, 1)))]
 
 
-def judge_volunteer(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Volunteer)
+def judge_volunteer(
+    state: State, body: Volunteer, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """A person's key enrols itself, once; a child's with the consent of a guardian."""
-    body = record.body
-    assert isinstance(body, Volunteer)
-    if body.guardian == ZERO_ADDRESS:
-        demand_roles(record, "volunteer")
-    else:
-        demand_roles(record, "volunteer", "guardian")
-        demand_self(record, "guardian", body.guardian)
-        if body.guardian == body.volunteer:
-            raise Refused(Code.SIGNER_NOT_ALLOWED, "guardian: nobody is an own guardian")
-    demand_self(record, "volunteer", body.volunteer)
+    if body.guardian == body.volunteer:
+        raise Refused(Code.SIGNER_NOT_ALLOWED, "guardian: nobody is an own guardian")
     not_future(state, time, body.issued_at)
     key = volunteer_key(body.volunteer)
     if state.get(key) is not None:

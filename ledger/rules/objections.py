@@ -10,16 +10,15 @@ from ledger.core.state.state import Change, State, service_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.corrections import demand_newest, demand_recorder
-from ledger.rules.roles import demand_roles, demand_self, head_of, not_future
+from ledger.rules.judging import judges
+from ledger.rules.roles import not_future
 
 
-def judge_objection(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Objection)
+def judge_objection(
+    state: State, body: Objection, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """The volunteer of the service alone; one at a time."""
-    body = record.body
-    assert isinstance(body, Objection)
-    head_of(state)
-    demand_roles(record, "volunteer")
-    demand_self(record, "volunteer", body.volunteer)
     not_future(state, time, body.issued_at)
     service = state.get(service_key(body.target))
     if service is None or service.volunteer != body.volunteer or service.voided_by:
@@ -31,11 +30,11 @@ def judge_objection(state: State, record: Record, record_id: bytes, time: int) -
     return [Change(service_key(body.target), changed)]
 
 
-def judge_decision(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Decision)
+def judge_decision(
+    state: State, body: Decision, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """The recording organisation, its successor or an authority; upheld means done."""
-    body = record.body
-    assert isinstance(body, Decision)
-    head_of(state)
     service = state.get(service_key(body.target))
     if service is None:
         raise Refused(Code.DECISION_TARGET, "0x" + body.target.hex())

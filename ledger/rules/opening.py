@@ -10,16 +10,17 @@ from ledger.core.records.record import Record, ledger_id
 from ledger.core.state.state import HEAD, Change, Head, State
 from ledger.errors import Refused
 from ledger.refusals import Code
-from ledger.rules.roles import demand_authority, demand_roles, head_of, not_future
+from ledger.rules.judging import judges
+from ledger.rules.roles import head_of, not_future
 
 
-def judge_genesis(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Genesis)
+def judge_genesis(
+    state: State, body: Genesis, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """Entry 0, signed by every authority that it names, in order."""
-    body = record.body
-    assert isinstance(body, Genesis)
     if state.get(HEAD) is not None:
         raise Refused(Code.ALREADY_OPEN)
-    demand_roles(record, *("authority",) * len(body.authorities))
     if tuple(s.signer for s in record.signatures) != body.authorities:
         raise Refused(Code.SIGNER_NOT_ALLOWED, "every authority signs, in order")
     _demand_sense(body.policy)
@@ -28,11 +29,11 @@ def judge_genesis(state: State, record: Record, record_id: bytes, time: int) -> 
     return [Change(HEAD, Head(ledger_id(body), body.authorities, body.policy, 1))]
 
 
-def judge_policy(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(PolicyChange)
+def judge_policy(
+    state: State, body: PolicyChange, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """A new policy; the coin unit and the local day stay as they were at genesis."""
-    body = record.body
-    assert isinstance(body, PolicyChange)
-    demand_authority(state, record)
     not_future(state, time, body.issued_at)
     _demand_sense(body.policy)
     head = head_of(state)

@@ -23,20 +23,19 @@ from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.activities import NOTHING, standing_activity
 from ledger.rules.days import date_of
+from ledger.rules.judging import judges
 from ledger.rules.roles import (
-    demand_authority,
     demand_organisation,
-    demand_roles,
     head_of,
     not_future,
 )
 
 
-def judge_calendar(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Calendar)
+def judge_calendar(
+    state: State, body: Calendar, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """The days of one year that differ from their weekday; a later record replaces it."""
-    body = record.body
-    assert isinstance(body, Calendar)
-    demand_authority(state, record)
     not_future(state, time, body.issued_at)
     days = (*body.holidays, *body.workdays)
     if len(set(days)) != len(days) or any(date_of(day).year != body.year for day in days):
@@ -44,11 +43,11 @@ def judge_calendar(state: State, record: Record, record_id: bytes, time: int) ->
     return [Change(calendar_key(body.year), CalendarState(body.holidays, body.workdays))]
 
 
-def judge_permit(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Permit)
+def judge_permit(
+    state: State, body: Permit, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """An authority lets an organisation of the book back-fill, within bounds."""
-    body = record.body
-    assert isinstance(body, Permit)
-    demand_authority(state, record)
     not_future(state, time, body.issued_at)
     if body.served_until <= body.served_from or body.enter_until <= body.served_from:
         raise Refused(Code.TIMES_REVERSED)
@@ -60,16 +59,15 @@ def judge_permit(state: State, record: Record, record_id: bytes, time: int) -> l
     return [Change(permit_key(record_id), permit)]
 
 
-def judge_approval(state: State, record: Record, record_id: bytes, time: int) -> list[Change]:
+@judges(Approval)
+def judge_approval(
+    state: State, body: Approval, record: Record, record_id: bytes, time: int
+) -> list[Change]:
     """The parent of the organisation up to the policy's second cap, an authority above it."""
-    body = record.body
-    assert isinstance(body, Approval)
     organisation = state.get(organisation_key(body.organisation))
     if body.parent == ZERO_ADDRESS:
-        demand_authority(state, record)
         most = DAY_MINUTES_MAX
     else:
-        demand_roles(record, "organisation")
         demand_organisation(state, record, body.parent, "approve", time)
         if organisation is None or organisation.parent != body.parent:
             raise Refused(Code.SIGNER_NOT_ALLOWED, "not the parent of the organisation")

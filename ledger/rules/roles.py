@@ -1,4 +1,4 @@
-"""Who may sign: exact role sets, authorities, organisations and the keys they delegated to."""
+"""Who acts for an organisation that is certified, and the clock that all rules share."""
 
 from __future__ import annotations
 
@@ -14,26 +14,6 @@ def head_of(state: State) -> Head:
     if head is None:
         raise Refused(Code.NOT_OPEN)
     return head
-
-
-def demand_roles(record: Record, *roles: str) -> None:
-    """Exactly these roles, each once, in this order."""
-    found = tuple(s.role for s in record.signatures)
-    if found != roles:
-        raise Refused(Code.WRONG_ROLES, f"needed: {', '.join(roles) or 'none'}, in this order")
-
-
-def demand_self(record: Record, role: str, address: str) -> None:
-    """The role is signed by the very address that the body names."""
-    if record.signer(role) != address:
-        raise Refused(Code.SIGNER_NOT_ALLOWED, f"{role}: only {address} may sign")
-
-
-def demand_authority(state: State, record: Record) -> None:
-    """One signature, by an authority of the ledger."""
-    demand_roles(record, "authority")
-    if record.signer("authority") not in head_of(state).authorities:
-        raise Refused(Code.SIGNER_NOT_ALLOWED, "not an authority of this ledger")
 
 
 def acts_for(state: State, signer: str | None, organisation: str, scope: str, time: int) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_
 from sqlmodel import SQLModel
 
 from ledger.core.format.fields import body_to_json, decode_body
@@ -24,10 +24,11 @@ from ledger.store.tables import table_of
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
+Parts = tuple[str | bytes | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class Shape:
     """How the values of one state table stand in SQL."""
 
     model: type[SQLModel]
@@ -41,7 +42,7 @@ def _plain(
     columns: tuple[str, ...],
     value_type: type[Any],
     **lists: type[str] | type[int],
-) -> _Shape:
+) -> Shape:
     """A value type whose fields are columns; `lists` stand as text, separated by blanks."""
     names = tuple(f.name for f in fields(value_type))
 
@@ -53,7 +54,7 @@ def _plain(
         parts = {n: tuple(map(item, row[n].split())) for n, item in lists.items()}
         return value_type(**({n: row[n] for n in names} | parts))
 
-    return _Shape(model, columns, to_row if lists else asdict, from_row)
+    return Shape(model, columns, to_row if lists else asdict, from_row)
 
 
 def _head_row(head: core.Head) -> Row:
@@ -103,9 +104,9 @@ def _month(row: Row) -> MonthHours:
     return MonthHours(row["volunteer"], row["month"], row["secret"], cells)
 
 
-_SHAPES: dict[str, _Shape] = {
-    "head": _Shape(tables.HeadRow, (), _head_row, _head),
-    "organisation": _Shape(tables.OrganisationRow, ("address",), _organisation_row, _organisation),
+SHAPES: Final[Mapping[str, Shape]] = {
+    "head": Shape(tables.HeadRow, (), _head_row, _head),
+    "organisation": Shape(tables.OrganisationRow, ("address",), _organisation_row, _organisation),
     "delegation": _plain(
         tables.DelegationRow, ("organisation", "delegate"), core.DelegationState, scopes=str
     ),
@@ -137,7 +138,7 @@ _SHAPES: dict[str, _Shape] = {
         certificate_tables.CreditedRow, ("organisation", "scheme", "service"), papers.Named
     ),
     "service": _plain(tables.ServiceRow, ("record_id",), core.ServiceState, flags=str),
-    "month_hours": _Shape(hour_tables.MonthHoursRow, ("name",), _month_row, _month),
+    "month_hours": Shape(hour_tables.MonthHoursRow, ("name",), _month_row, _month),
     "account": _plain(tables.AccountRow, ("address",), core.Account),
 }
 
@@ -168,20 +169,21 @@ class SqlState:
         return found
 
     def prefetch(self, keys: Iterable[Key[Any]]) -> None:
-        """Read many values of tables with one key column in a few questions."""
-        waiting: dict[str, list[Any]] = {}
+        """Read many values in a few questions a table."""
+        waiting: dict[str, list[Parts]] = {}
         for key in keys:
             if key not in self._known:
                 self._known[key] = None
-                waiting.setdefault(key.table, []).append(key.parts[0])
+                waiting.setdefault(key.table, []).append(key.parts)
         for name, parts in waiting.items():
-            shape = _SHAPES[name]
+            shape = SHAPES[name]
             table = table_of(shape.model)
-            (column,) = shape.columns
+            named = tuple_(*(table.c[column] for column in shape.columns))
             for start in range(0, len(parts), ID_CHUNK):
-                query = select(table).where(table.c[column].in_(parts[start : start + ID_CHUNK]))
+                query = select(table).where(named.in_(parts[start : start + ID_CHUNK]))
                 for row in self._connection.execute(query).mappings():
-                    self._known[Key(name, (row[column],))] = shape.from_row(dict(row))
+                    found = tuple(row[column] for column in shape.columns)
+                    self._known[Key(name, found)] = shape.from_row(dict(row))
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Take over the changes of one accepted record; written by `flush`."""
@@ -192,7 +194,7 @@ class SqlState:
     def _load(self, key: Key[Any]) -> Any:
         if key.table == "slot":
             return self._load_slots(key)
-        shape = _SHAPES[key.table]
+        shape = SHAPES[key.table]
         table = table_of(shape.model)
         query = select(table)
         for column, part in zip(shape.columns, key.parts, strict=True):
@@ -217,7 +219,7 @@ class SqlState:
             if name == "slot":
                 self._write(tables.SlotRow, _SLOT_COLUMNS, keys, self._slot_rows(keys))
                 continue
-            shape = _SHAPES[name]
+            shape = SHAPES[name]
             rows = [
                 {**shape.to_row(self._changed[k]), **dict(zip(shape.columns, k.parts, strict=True))}
                 for k in keys

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Final, TypeVar, get_args, get_origin, get_type_hints
 
@@ -60,6 +60,10 @@ class Field:
         """Struct types that this field's type string refers to."""
         return {}
 
+    def described(self) -> dict[str, Any]:
+        """What other programs must know to check a value: as `verifier/kinds.json` has it."""
+        return {"type": self.solidity}
+
 
 class UInt(Field):
     """Unsigned integer of `bits` bits, never above 2^53 - 1."""
@@ -68,6 +72,10 @@ class UInt(Field):
         """Of `bits` bits and at least `minimum`."""
         self.solidity = f"uint{bits}"
         self._range = (minimum, min(2**bits - 1, INTEGER_MAX))
+
+    def described(self) -> dict[str, Any]:
+        """With the least value, if it is more than zero."""
+        return super().described() | ({"least": self._range[0]} if self._range[0] else {})
 
     def decode(self, value: object, path: str) -> int:
         """Refuses bool, float, text and anything outside the range."""
@@ -79,6 +87,18 @@ class UInt(Field):
     def word(self, value: int) -> bytes:
         """Big-endian in 32 bytes."""
         return value.to_bytes(32, "big")
+
+
+class UnixTime(UInt):
+    """Seconds since 1970-01-01 UTC."""
+
+    def __init__(self) -> None:
+        """Of 64 bits, as all times."""
+        super().__init__(64)
+
+    def described(self) -> dict[str, Any]:
+        """As a time, so that a form can ask for a date."""
+        return super().described() | {"time": True}
 
 
 class Bytes32(Field):
@@ -110,6 +130,10 @@ class Address(Field):
         """With or without the zero address."""
         self._zero_allowed = zero_allowed
 
+    def described(self) -> dict[str, Any]:
+        """With whether the zero address is allowed."""
+        return super().described() | ({"empty": True} if self._zero_allowed else {})
+
     def decode(self, value: object, path: str) -> str:
         """Refuses a wrong checksum and, unless allowed, the zero address."""
         if type(value) is not str or not _HEX20.match(value):
@@ -134,6 +158,10 @@ class Text(Field):
         """With or without the empty text."""
         self._empty_allowed = empty_allowed
 
+    def described(self) -> dict[str, Any]:
+        """With whether the empty text is allowed."""
+        return super().described() | ({"empty": True} if self._empty_allowed else {})
+
     def decode(self, value: object, path: str) -> str:
         """Refuses lone surrogates, control characters, other normal forms and long text."""
         if type(value) is not str:
@@ -156,12 +184,22 @@ class Text(Field):
 
 
 class Choice(Text):
-    """One of a few fixed words."""
+    """One of a few words: fixed ones, or those of a set that modules add to."""
 
-    def __init__(self, *words: str) -> None:
-        """Of these words."""
+    def __init__(self, *words: str, more: Callable[[], tuple[str, ...]] | None = None) -> None:
+        """Of these words, or of those that `more` gives when it is asked."""
         super().__init__()
-        self.words = words
+        self._words = words
+        self._more = more
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words."""
+        return self._more() if self._more else self._words
+
+    def described(self) -> dict[str, Any]:
+        """With the words."""
+        return super().described() | {"words": list(self.words)}
 
     def decode(self, value: object, path: str) -> str:
         """Refuses every other word."""
@@ -178,6 +216,11 @@ class ListOf(Field):
         self.solidity = item.solidity + "[]"
         self._item = item
         self._minimum = minimum
+
+    def described(self) -> dict[str, Any]:
+        """With the item, and the fewest items if there must be some."""
+        fewest = {"least": self._minimum} if self._minimum else {}
+        return super().described() | {"item": self._item.described()} | fewest
 
     def decode(self, value: object, path: str) -> tuple[Any, ...]:
         """Refuses other containers, too many items, too few, and repeated ones."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ledger.core.format.fields import Address, Bytes32, ListOf, Text, UInt
+from ledger.core.format.fields import Address, Bytes32, ListOf, Text, UInt, UnixTime
 
-Time = Annotated[int, UInt(64)]
+Time = Annotated[int, UnixTime()]
 Count = Annotated[int, UInt(32)]
 Minutes = Annotated[int, UInt(32, minimum=1)]
 Seats = Annotated[int, UInt(32, minimum=1)]

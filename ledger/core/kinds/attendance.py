@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from ledger.core.format.fields import Body, Choice, ListOf
 from ledger.core.format.types import Anyone, Count, Hash, Seats, Someone, Time, Words
+from ledger.core.kinds.kind import by, reads, record_kind, through
 
 DISTANCES = ("unknown", "inside", "under_200_m", "under_1_km", "beyond_1_km")
 """How far outside the fence a position was; never where."""
@@ -18,6 +19,17 @@ METHODS = ("gps", "site_code", "face")
 """What a station checked."""
 
 
+@record_kind(
+    "activity",
+    signed_by=(by("organisation"),),
+    scope="activity",
+    issuer="organisation",
+    parties=("organisation", "recipient"),
+    corrects=None,
+    status=None,
+    reads=(reads("request", "request"),),
+    table="activities",
+)
 @dataclass(frozen=True, slots=True)
 class Activity(Body):
     """What will take place: published, signed, before it starts (67号令 art. 7).
@@ -27,8 +39,6 @@ class Activity(Body):
     is ever back-filled for it.
     """
 
-    kind: ClassVar[str] = "activity"
-    primary_type: ClassVar[str] = "Activity"
     organisation: Someone
     title: Words
     category: Words
@@ -45,12 +55,21 @@ class Activity(Body):
     issued_at: Time
 
 
+@record_kind(
+    "activity_change",
+    signed_by=(by("organisation"),),
+    scope="activity",
+    issuer="organisation",
+    parties=("organisation",),
+    corrects=None,
+    status=None,
+    reads=(reads("activity", "activity"),),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class ActivityChange(Body):
     """A new time, place or number of seats, before it starts; or it does not take place."""
 
-    kind: ClassVar[str] = "activity_change"
-    primary_type: ClassVar[str] = "ActivityChange"
     activity: Hash
     organisation: Someone
     action: Annotated[str, Choice("change", "cancel")]
@@ -63,12 +82,21 @@ class ActivityChange(Body):
     issued_at: Time
 
 
+@record_kind(
+    "request",
+    signed_by=(by("requester"),),
+    scope=None,
+    issuer=None,
+    parties=("requester", "organisation"),
+    corrects=None,
+    status=None,
+    reads=(reads("organisation", "organisation"),),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Request(Body):
     """Somebody who needs help asks an organisation for it (点单); `details` says for what."""
 
-    kind: ClassVar[str] = "request"
-    primary_type: ClassVar[str] = "Request"
     requester: Someone
     organisation: Someone
     category: Words
@@ -78,18 +106,46 @@ class Request(Body):
     issued_at: Time
 
 
+@record_kind(
+    "signup",
+    signed_by=(by("volunteer"),),
+    scope=None,
+    issuer=None,
+    parties=("volunteer",),
+    corrects=None,
+    status=None,
+    reads=(
+        through("activity", "activity"),
+        reads("volunteer", "volunteer"),
+        reads("attendance", "activity", "volunteer"),
+    ),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Signup(Body):
     """A volunteer takes a seat of an activity, or gives it back."""
 
-    kind: ClassVar[str] = "signup"
-    primary_type: ClassVar[str] = "Signup"
     activity: Hash
     volunteer: Someone
     action: Annotated[str, Choice("join", "leave")]
     issued_at: Time
 
 
+@record_kind(
+    "clock",
+    signed_by=(by("volunteer", "station"),),
+    scope=None,
+    issuer="organisation",
+    parties=("volunteer", "organisation"),
+    corrects=None,
+    status=None,
+    reads=(
+        reads("activity", "activity"),
+        reads("attendance", "activity", "volunteer"),
+        reads("device", "activity", "device"),
+    ),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Clock(Body):
     """A volunteer clocks in or out before a station, by the station's clock alone.
@@ -98,8 +154,6 @@ class Clock(Body):
     of one activity apart and nothing else.
     """
 
-    kind: ClassVar[str] = "clock"
-    primary_type: ClassVar[str] = "Clock"
     activity: Hash
     organisation: Someone
     volunteer: Someone
@@ -111,12 +165,21 @@ class Clock(Body):
     device: Hash
 
 
+@record_kind(
+    "confirmation",
+    signed_by=(by("recipient"),),
+    scope=None,
+    issuer=None,
+    parties=("recipient",),
+    corrects=None,
+    status=None,
+    reads=(through("pair", "clock_out"),),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Confirmation(Body):
     """Whom an activity served says of one clocked visit: served, or not."""
 
-    kind: ClassVar[str] = "confirmation"
-    primary_type: ClassVar[str] = "Confirmation"
     clock_out: Hash
     recipient: Someone
     answer: Annotated[str, Choice("served", "not_served")]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, Final
 
 from ledger.core.format.fields import Body, Bytes32, Choice, ListOf, Text, UInt
 from ledger.core.format.types import Count, Hash, Someone, Time, Words
+from ledger.core.kinds.kind import Correction, by, reads, record_kind
 from ledger.errors import Refused
 from ledger.refusals import Code
 
@@ -25,6 +26,10 @@ class Host(Text):
         """Empty where there is none."""
         super().__init__(empty_allowed=True)
 
+    def described(self) -> dict[str, Any]:
+        """As the name of a host."""
+        return super().described() | {"host": True}
+
     def decode(self, value: object, path: str) -> str:
         """Refuses ports, paths, upper case and numbers of hosts."""
         found = super().decode(value, path)
@@ -33,13 +38,22 @@ class Host(Text):
         return found
 
 
+@record_kind(
+    "issuer_key",
+    signed_by=(by("organisation"),),
+    scope=None,
+    issuer="organisation",
+    parties=("organisation",),
+    corrects=None,
+    status=None,
+    reads=(reads("issuer_key", "organisation", "public_key"),),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class IssuerKey(Body):
     """An organisation binds an Ed25519 key, with which it signs credentials, or revokes it from
     `valid_from` on. `domain` is where its `did:web` is found."""
 
-    kind: ClassVar[str] = "issuer_key"
-    primary_type: ClassVar[str] = "IssuerKey"
     organisation: Someone
     action: Annotated[str, Choice("bind", "revoke")]
     public_key: Hash
@@ -49,6 +63,20 @@ class IssuerKey(Body):
     issued_at: Time
 
 
+@record_kind(
+    "certificate",
+    signed_by=(by("organisation"),),
+    scope="certificate",
+    issuer="organisation",
+    parties=("volunteer", "organisation"),
+    corrects=Correction("supersedes", "amended"),
+    status="certificate",
+    reads=(
+        reads("certificate", "supersedes"),
+        reads("certificate_number", "organisation", "number"),
+    ),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Certificate(Body):
     """An organisation certifies what it recorded of one volunteer (67号令 art. 15).
@@ -58,8 +86,6 @@ class Certificate(Body):
     class. `supersedes` is the certificate that this one replaces, or zero.
     """
 
-    kind: ClassVar[str] = "certificate"
-    primary_type: ClassVar[str] = "Certificate"
     organisation: Someone
     volunteer: Someone
     number: Words
@@ -74,13 +100,22 @@ class Certificate(Body):
     issued_at: Time
 
 
+@record_kind(
+    "consent",
+    signed_by=(by("volunteer"),),
+    scope=None,
+    issuer=None,
+    parties=("volunteer", "grantee"),
+    corrects=None,
+    status=None,
+    reads=(reads("consent", "volunteer", "grantee", "purpose"),),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Consent(Body):
     """A volunteer lets somebody see and count the services of a period (half-open), until
     `valid_until`; or withdraws that (条例 art. 20)."""
 
-    kind: ClassVar[str] = "consent"
-    primary_type: ClassVar[str] = "Consent"
     volunteer: Someone
     grantee: Someone
     action: Annotated[str, Choice("grant", "withdraw")]
@@ -91,6 +126,17 @@ class Consent(Body):
     issued_at: Time
 
 
+@record_kind(
+    "credit_decision",
+    signed_by=(by("organisation"),),
+    scope="credit",
+    issuer="organisation",
+    parties=("volunteer", "organisation"),
+    corrects=None,
+    status=None,
+    reads=(),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class CreditDecision(Body):
     """A university counts services of a student as practice credits, each once under one scheme.
@@ -100,8 +146,6 @@ class CreditDecision(Body):
     in hundredths. More than 64 services take a second decision.
     """
 
-    kind: ClassVar[str] = "credit_decision"
-    primary_type: ClassVar[str] = "CreditDecision"
     organisation: Someone
     volunteer: Someone
     scheme: Words

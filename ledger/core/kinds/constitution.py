@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from ledger.core.format.fields import Address, Body, Choice, ListOf, Struct, Text, UInt
+from ledger.core.format.fields import (
+    ZERO_ADDRESS,
+    Address,
+    Body,
+    Choice,
+    ListOf,
+    Struct,
+    Text,
+    UInt,
+)
 from ledger.core.format.types import Anyone, Count, Days, Hash, Minutes, Someone, Time, Words
-
-CLOCK = "clock"
-"""The scope of a station: it witnesses clock events and does nothing else."""
-
-SCOPES = ("activity", "service", "approve", "void", "certificate", "credit", CLOCK)
-"""What an organisation can delegate."""
+from ledger.core.kinds.kind import by, reads, record_kind, scopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,21 @@ class Policy(Body):
     blocked_categories: Annotated[tuple[str, ...], ListOf(Text())]
 
 
+@record_kind(
+    "genesis",
+    signed_by=(by("authority").for_each("authorities"),),
+    scope=None,
+    issuer=None,
+    parties=(),
+    corrects=None,
+    status=None,
+    reads=(),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Genesis(Body):
     """Entry 0. SHA-256 of its JCS form is the ledger id, which so binds keys and policy."""
 
-    kind: ClassVar[str] = "genesis"
-    primary_type: ClassVar[str] = "Genesis"
     name: Words
     origin: Words
     log_key: Hash
@@ -54,18 +67,38 @@ class Genesis(Body):
     issued_at: Time
 
 
+@record_kind(
+    "policy",
+    signed_by=(by("authority"),),
+    scope=None,
+    issuer=None,
+    parties=(),
+    corrects=None,
+    status=None,
+    reads=(),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class PolicyChange(Body):
     """A new policy; `version` is the current one plus one (genesis is version 1)."""
 
-    kind: ClassVar[str] = "policy"
-    primary_type: ClassVar[str] = "PolicyChange"
     policy: Annotated[Policy, Struct(Policy)]
     version: Annotated[int, UInt(32, minimum=2)]
     reason: Words
     issued_at: Time
 
 
+@record_kind(
+    "calendar",
+    signed_by=(by("authority"),),
+    scope=None,
+    issuer=None,
+    parties=(),
+    corrects=None,
+    status=None,
+    reads=(reads("calendar", "year"),),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Calendar(Body):
     """The public holidays of one year and its working weekends, as the State Council sets them.
@@ -74,20 +107,27 @@ class Calendar(Body):
     entry was late never depends on who asks, and when.
     """
 
-    kind: ClassVar[str] = "calendar"
-    primary_type: ClassVar[str] = "Calendar"
     year: Count
     holidays: Days
     workdays: Days
     issued_at: Time
 
 
+@record_kind(
+    "organisation",
+    signed_by=(by("authority"),),
+    scope=None,
+    issuer=None,
+    parties=("organisation", "successor"),
+    corrects=None,
+    status=None,
+    reads=(reads("organisation", "organisation"), reads("organisation", "successor")),
+    table="organisations",
+)
 @dataclass(frozen=True, slots=True)
 class Organisation(Body):
     """An authority certifies, suspends (from `valid_from`) or has an organisation succeeded."""
 
-    kind: ClassVar[str] = "organisation"
-    primary_type: ClassVar[str] = "Organisation"
     organisation: Someone
     action: Annotated[str, Choice("certify", "suspend", "succeed")]
     name: Words
@@ -99,21 +139,44 @@ class Organisation(Body):
     issued_at: Time
 
 
+@record_kind(
+    "delegation",
+    signed_by=(by("organisation"),),
+    scope=None,
+    issuer="organisation",
+    parties=("organisation", "delegate"),
+    corrects=None,
+    status=None,
+    reads=(reads("delegation", "organisation", "delegate"),),
+    table="delegations",
+)
 @dataclass(frozen=True, slots=True)
 class Delegation(Body):
     """An organisation lets a key act for it, or revokes that from `valid_from` on."""
 
-    kind: ClassVar[str] = "delegation"
-    primary_type: ClassVar[str] = "Delegation"
     organisation: Someone
     delegate: Someone
     action: Annotated[str, Choice("grant", "revoke")]
-    scopes: Annotated[tuple[str, ...], ListOf(Choice(*SCOPES), minimum=1)]
+    scopes: Annotated[tuple[str, ...], ListOf(Choice(more=scopes), minimum=1)]
     valid_from: Time
     valid_until: Time
     issued_at: Time
 
 
+@record_kind(
+    "volunteer",
+    signed_by=(
+        by("volunteer").when("guardian", ZERO_ADDRESS),
+        by("volunteer", "guardian").when_not("guardian", ZERO_ADDRESS),
+    ),
+    scope=None,
+    issuer=None,
+    parties=("volunteer", "guardian"),
+    corrects=None,
+    status=None,
+    reads=(reads("volunteer", "volunteer"),),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Volunteer(Body):
     """A person's key enters the book; `identity` commits to who it is, off the log.
@@ -121,8 +184,6 @@ class Volunteer(Body):
     `guardian` is the key of a parent who consents by signing too (PIPL art. 31: under 14).
     """
 
-    kind: ClassVar[str] = "volunteer"
-    primary_type: ClassVar[str] = "Volunteer"
     volunteer: Someone
     identity: Hash
     guardian: Anyone

@@ -1,15 +1,10 @@
-"""What people sign: the body of every kind of record, as EIP-712 structs.
+"""All kinds of records: importing this declares them. Their bodies are EIP-712 structs.
 
 No body holds personal data. A released type is frozen: a change is a new type beside it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, ClassVar
-
-from ledger.core.format.fields import Body, Choice, UInt
-from ledger.core.format.types import Hash, Someone, Time
 from ledger.core.kinds.attendance import (
     ACCURACIES,
     DISTANCES,
@@ -23,8 +18,6 @@ from ledger.core.kinds.attendance import (
 )
 from ledger.core.kinds.certificates import Certificate, Consent, CreditDecision, IssuerKey
 from ledger.core.kinds.constitution import (
-    CLOCK,
-    SCOPES,
     Calendar,
     Delegation,
     Genesis,
@@ -33,6 +26,8 @@ from ledger.core.kinds.constitution import (
     PolicyChange,
     Volunteer,
 )
+from ledger.core.kinds.kind import CLOCK, KINDS, kind_of, scopes
+from ledger.core.kinds.seal import Seal, SheetBody
 from ledger.core.kinds.services import (
     CREDIT,
     HONOUR,
@@ -43,7 +38,9 @@ from ledger.core.kinds.services import (
     Permit,
     Service,
     Void,
+    service_of,
 )
+from ledger.core.kinds.transfer import Transfer
 
 __all__ = [
     "ACCURACIES",
@@ -53,7 +50,6 @@ __all__ = [
     "HONOUR",
     "KINDS",
     "METHODS",
-    "SCOPES",
     "Activity",
     "ActivityChange",
     "Amend",
@@ -81,81 +77,7 @@ __all__ = [
     "Transfer",
     "Void",
     "Volunteer",
+    "kind_of",
+    "scopes",
     "service_of",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer(Body):
-    """Whole yibi from one account to another. It moves coins and makes no hours."""
-
-    kind: ClassVar[str] = "transfer"
-    primary_type: ClassVar[str] = "Transfer"
-    sender: Someone
-    recipient: Someone
-    coins: Annotated[int, UInt(64, minimum=1)]
-    purpose: Annotated[str, Choice("thanks", "redeem", "donate", "refund")]
-    reference: Hash
-    nonce: Hash
-    issued_at: Time
-
-
-@dataclass(frozen=True, slots=True)
-class Seal(Body):
-    """The last entry of a batch, by the engine; the checkpoint over it is its signature."""
-
-    kind: ClassVar[str] = "seal"
-    primary_type: ClassVar[str] = "Seal"
-    batch: Annotated[int, UInt(64, minimum=1)]
-    state_root: Hash
-    sealed_at: Time
-
-
-@dataclass(frozen=True, slots=True)
-class SheetBody(Body):
-    """One signature for many records: the RFC 9162 root over their ids, in order."""
-
-    kind: ClassVar[str] = ""
-    primary_type: ClassVar[str] = "Sheet"
-    root: Hash
-    count: Annotated[int, UInt(32, minimum=1)]
-
-
-KINDS: dict[str, type[Body]] = {
-    body.kind: body
-    for body in (
-        Genesis,
-        PolicyChange,
-        Calendar,
-        Organisation,
-        Delegation,
-        Volunteer,
-        Activity,
-        ActivityChange,
-        Request,
-        Signup,
-        Clock,
-        Confirmation,
-        Permit,
-        Approval,
-        Service,
-        Void,
-        Amend,
-        Objection,
-        Decision,
-        Transfer,
-        IssuerKey,
-        Certificate,
-        Consent,
-        CreditDecision,
-        Seal,
-    )
-}
-"""Kind name → body type."""
-
-
-def service_of(body: Body) -> Service | None:
-    """The service that a body states: its own, or the new version of an amended one."""
-    if isinstance(body, Amend):
-        return body.service
-    return body if isinstance(body, Service) else None

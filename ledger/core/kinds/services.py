@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated
 
-from ledger.core.format.fields import Body, Bytes32, Choice, ListOf, Struct
+from ledger.core.format.fields import ZERO_ADDRESS, Body, Bytes32, Choice, ListOf, Struct
 from ledger.core.format.types import Anyone, Day, Hash, Minutes, Someone, Time
+from ledger.core.kinds.kind import Correction, by, reads, record_kind, through
 
 CREDIT = "credit"
 """Hours from a clock pair; the only ones that mint yibi."""
@@ -15,13 +16,22 @@ HONOUR = "honour"
 """Back-filled hours; they never mint."""
 
 
+@record_kind(
+    "permit",
+    signed_by=(by("authority"),),
+    scope=None,
+    issuer=None,
+    parties=("organisation",),
+    corrects=None,
+    status=None,
+    reads=(reads("organisation", "organisation"),),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Permit(Body):
     """An authority lets an organisation back-fill hours served from `served_from` until
     `served_until` (half-open), up to a ceiling, if it does so before `enter_until`."""
 
-    kind: ClassVar[str] = "permit"
-    primary_type: ClassVar[str] = "Permit"
     organisation: Someone
     served_from: Time
     served_until: Time
@@ -32,13 +42,25 @@ class Permit(Body):
     issued_at: Time
 
 
+@record_kind(
+    "approval",
+    signed_by=(
+        by("authority").when("parent", ZERO_ADDRESS),
+        by("organisation").when_not("parent", ZERO_ADDRESS),
+    ),
+    scope="approve",
+    issuer="parent",
+    parties=("volunteer", "organisation", "parent"),
+    corrects=None,
+    status=None,
+    reads=(reads("organisation", "organisation"), reads("allowance", "volunteer", "day")),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Approval(Body):
     """A day of a volunteer may have more minutes than the cap: the parent of the organisation
     approves one step, an authority (`parent` zero) the next."""
 
-    kind: ClassVar[str] = "approval"
-    primary_type: ClassVar[str] = "Approval"
     organisation: Someone
     parent: Anyone
     volunteer: Someone
@@ -48,6 +70,20 @@ class Approval(Body):
     issued_at: Time
 
 
+@record_kind(
+    "service",
+    signed_by=(
+        by("organisation").when("hour_class", CREDIT),
+        by("organisation", "approver").when_not("hour_class", CREDIT),
+    ),
+    scope="service",
+    issuer="organisation",
+    parties=("volunteer", "organisation"),
+    corrects=None,
+    status="service",
+    reads=(reads("activity", "activity"), reads("pair", "clock_out"), reads("permit", "permit")),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Service(Body):
     """One service of one volunteer: clocked (`credit`) or back-filled (`honour`).
@@ -56,8 +92,6 @@ class Service(Body):
     anything; honour names the permit that it rests on.
     """
 
-    kind: ClassVar[str] = "service"
-    primary_type: ClassVar[str] = "Service"
     hour_class: Annotated[str, Choice(CREDIT, HONOUR)]
     volunteer: Someone
     organisation: Someone
@@ -74,12 +108,21 @@ class Service(Body):
     issued_at: Time
 
 
+@record_kind(
+    "void",
+    signed_by=(by("organisation"), by("authority")),
+    scope="void",
+    issuer="organisation",
+    parties=(),
+    corrects=Correction("target", "void"),
+    status=None,
+    reads=(through("service", "target"), through("certificate", "target")),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Void(Body):
     """A service counts no longer. The entry stays; totals move."""
 
-    kind: ClassVar[str] = "void"
-    primary_type: ClassVar[str] = "Void"
     target: Hash
     organisation: Anyone
     reason: Annotated[
@@ -89,6 +132,22 @@ class Void(Body):
     issued_at: Time
 
 
+@record_kind(
+    "amend",
+    signed_by=(by("organisation", "approver"),),
+    scope="service",
+    issuer="service.organisation",
+    parties=("service.volunteer", "service.organisation"),
+    corrects=Correction("target", "amended"),
+    status="service",
+    reads=(
+        reads("service", "target"),
+        reads("activity", "service.activity"),
+        reads("pair", "service.clock_out"),
+        reads("permit", "service.permit"),
+    ),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Amend(Body):
     """A new version of a service: the old one stays readable, totals move by the difference.
@@ -96,8 +155,6 @@ class Amend(Body):
     `service` is the whole new version. Credit hours can only shrink: nobody types them in.
     """
 
-    kind: ClassVar[str] = "amend"
-    primary_type: ClassVar[str] = "Amend"
     target: Hash
     service: Annotated[Service, Struct(Service)]
     reason: Annotated[str, Choice("wrong_time", "wrong_minutes", "wrong_content", "other")]
@@ -105,12 +162,21 @@ class Amend(Body):
     issued_at: Time
 
 
+@record_kind(
+    "objection",
+    signed_by=(by("volunteer"),),
+    scope=None,
+    issuer=None,
+    parties=(),
+    corrects=Correction("target", "disputed"),
+    status=None,
+    reads=(through("service", "target"), through("certificate", "target")),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Objection(Body):
     """The volunteer says that a record is wrong (67号令 art. 13); it is shown until decided."""
 
-    kind: ClassVar[str] = "objection"
-    primary_type: ClassVar[str] = "Objection"
     target: Hash
     volunteer: Someone
     reason: Annotated[str, Choice("not_served", "wrong_time", "wrong_class", "other")]
@@ -118,15 +184,31 @@ class Objection(Body):
     issued_at: Time
 
 
+@record_kind(
+    "decision",
+    signed_by=(by("organisation"), by("authority")),
+    scope="void",
+    issuer="organisation",
+    parties=(),
+    corrects=Correction("target", None),
+    status=None,
+    reads=(through("service", "target"), through("certificate", "target")),
+    table=None,
+)
 @dataclass(frozen=True, slots=True)
 class Decision(Body):
     """The answer to an objection. `upheld` says that the record was voided or amended for it."""
 
-    kind: ClassVar[str] = "decision"
-    primary_type: ClassVar[str] = "Decision"
     objection: Hash
     target: Hash
     organisation: Anyone
     outcome: Annotated[str, Choice("upheld", "rejected")]
     details: Hash
     issued_at: Time
+
+
+def service_of(body: Body) -> Service | None:
+    """The service that a body states: its own, or the new version of an amended one."""
+    if isinstance(body, Amend):
+        return body.service
+    return body if isinstance(body, Service) else None

@@ -18,7 +18,7 @@ from ledger.core.format.limits import (
     SHEET_PATH_MAX,
     SIGNATURES_MAX,
 )
-from ledger.core.kinds import registry as bodies
+from ledger.core.kinds.registry import KINDS
 from ledger.core.records.record import Entry, Record, Sheet, SignatureClaim
 from ledger.errors import Refused
 from ledger.refusals import Code
@@ -111,10 +111,10 @@ def decode_record(value: object) -> Record:
     if type(value) is not dict or value.keys() != {"kind", "body", "signatures"}:
         raise Refused(Code.BAD_FORM, "a record has kind, body and signatures")
     kind = value["kind"]
-    body_type = bodies.KINDS.get(kind) if type(kind) is str else None
-    if body_type is None:
+    declared = KINDS.get(kind) if type(kind) is str else None
+    if declared is None:
         raise Refused(Code.UNKNOWN_KIND, str(kind)[:40].encode("ascii", "replace").decode())
-    body = decode_body(body_type, value["body"])
+    body = decode_body(declared.body, value["body"])
     claims = value["signatures"]
     if type(claims) is not list or len(claims) > SIGNATURES_MAX:
         raise Refused(Code.BAD_FORM, f"signatures: a list of at most {SIGNATURES_MAX} is needed")

@@ -38,6 +38,11 @@ class CertificateState:
         """The record behind its status; empty while it is `recorded`."""
         return self.voided_by or self.superseded_by
 
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """None: flags are of hours."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentState:

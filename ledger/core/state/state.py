@@ -166,6 +166,31 @@ class ServiceState:
         return self.voided_by or self.amended_by or self.objected_by
 
 
+class HasStatus(Protocol):
+    """What the state holds of a record with a status of its own: whose it is, the status, the
+    record behind it (empty while it is `recorded`), and what was remarkable about its entry."""
+
+    @property
+    def organisation(self) -> str:
+        """Who answers for it."""
+
+    @property
+    def volunteer(self) -> str:
+        """Whom it is about."""
+
+    @property
+    def status(self) -> str:
+        """`recorded`, `disputed`, `amended` or `void`."""
+
+    @property
+    def changed_by(self) -> bytes:
+        """The record behind the status."""
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Flags of its entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """Time taken by one counting service of a volunteer (half-open, Unix s)."""

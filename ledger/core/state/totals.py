@@ -21,13 +21,14 @@ from hashlib import sha256
 from typing import Any, Final
 
 from ledger.core.format.limits import INTEGER_MAX
+from ledger.core.kinds.kind import status_tables
 from ledger.core.records.record import jcs, plain_jcs
-from ledger.core.state.certificate_state import certificate_key
 from ledger.core.state.hours_by_month import MonthHours, hours_name, month_of_service
 from ledger.core.state.state import (
     HEAD,
     Account,
     Change,
+    HasStatus,
     Key,
     State,
     account_key,
@@ -173,13 +174,20 @@ def status_of_value(value: bytes) -> Status:
 
 def status_of(state: State, record: bytes) -> Status:
     """The status of a record that is in the book."""
-    service = state.get(service_key(record))
-    if service is not None:
-        return Status(service.status, service.changed_by or None, service.flags)
-    certificate = state.get(certificate_key(record))
-    if certificate is not None:
-        return Status(certificate.status, certificate.changed_by or None)
-    return RECORDED
+    found = standing_of(state, record)
+    if found is None:
+        return RECORDED
+    return Status(found.status, found.changed_by or None, found.flags)
+
+
+def standing_of(state: State, record: bytes) -> HasStatus | None:
+    """What the state holds of a record of a kind with a status of its own."""
+    for table in status_tables():
+        key: Key[HasStatus] = Key(table, (record,))
+        found = state.get(key)
+        if found is not None:
+            return found
+    return None
 
 
 def values_of(
@@ -201,7 +209,7 @@ def values_of(
         service = state.get(service_key(record))
         if service is not None:
             months[month_of_service(service, head.policy.utc_offset_minutes)] = record
-        below = service or state.get(certificate_key(record))
+        below = standing_of(state, record)
         if below is not None:
             values[organisation_name(below.organisation, record)] = value
             values[volunteer_name(below.volunteer, record)] = value

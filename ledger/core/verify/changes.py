@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ledger.core.format.fields import ZERO_ADDRESS, Body
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.kinds.kind import kind_of
 from ledger.core.kinds.registry import (
     CREDIT,
     Amend,
@@ -24,23 +25,21 @@ from ledger.core.records.record import Entry, Record, record_id
 from ledger.core.state.totals import FINAL, Status
 from ledger.errors import ProofError
 
-_CHANGES: Final[dict[type[Body], tuple[str, str]]] = {
-    Void: ("void", "target"),
-    Amend: ("amended", "target"),
-    Objection: ("disputed", "target"),
-    Certificate: ("amended", "supersedes"),
-}
-"""The kind of record that brings a status about → the status, and the field that names whose."""
-
 _SAME: Final = ("hour_class", "volunteer", "organisation", "activity", "clock_out", "permit")
 _SAME_CREDIT: Final = ("clock_in", "confirmation")
 """What an amendment leaves as it was."""
 
 
 def target_of(record: Record) -> bytes | None:
-    """The record id that a record changes the status of; None for kinds that change none."""
-    _, field = _CHANGES.get(type(record.body), ("", ""))
-    return getattr(record.body, field) if field else None
+    """The record id that a record changes the status of; None where it changes none."""
+    kind = kind_of(record.body)
+    return kind.target_of(record.body) if brings(record) else None
+
+
+def brings(record: Record) -> str | None:
+    """The status that a record brings to what it corrects; None where it changes none."""
+    corrects = kind_of(record.body).corrects
+    return corrects.status if corrects else None
 
 
 def changed(
@@ -54,8 +53,8 @@ def changed(
             raise _status(f"{status.word}, but what made it so is not shown")
         return status.word
     body = change.record.body
-    word, _ = _CHANGES.get(type(body), ("", ""))
-    if target_of(change.record) != record:
+    word = brings(change.record)
+    if word is None or target_of(change.record) != record:
         raise _status("what is shown does not change this record")
     if change.index <= old.index:
         raise _status("the change shown is older than the record")

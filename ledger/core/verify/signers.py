@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Protocol
+from typing import Protocol
 
-from ledger.core.format.fields import ZERO_ADDRESS, Body
 from ledger.core.kinds import registry as bodies
+from ledger.core.kinds.kind import SELVES, kind_of
 from ledger.core.proofs.basis import check_basis
 from ledger.core.proofs.bundle import Bundle
 from ledger.core.records.record import Entry, Record, SignatureClaim
@@ -26,51 +26,14 @@ class Shown(Protocol):
         """The grants that signers need, and successions by which another organisation may void."""
 
 
-_SCOPES = {
-    bodies.Activity: "activity",
-    bodies.ActivityChange: "activity",
-    bodies.Service: "service",
-    bodies.Amend: "service",
-    bodies.Approval: "approve",
-    bodies.Void: "void",
-    bodies.Decision: "void",
-    bodies.Certificate: "certificate",
-    bodies.CreditDecision: "credit",
-}
-
-_ISSUED = (
-    bodies.Activity,
-    bodies.ActivityChange,
-    bodies.Clock,
-    bodies.Service,
-    bodies.Delegation,
-    bodies.IssuerKey,
-    bodies.Certificate,
-    bodies.CreditDecision,
-)
-
-
 def issuer_of(record: Record) -> str | None:
     """The organisation that answers for a record, if its kind has one."""
-    body = record.body
-    if isinstance(body, _ISSUED):
-        return body.organisation
-    if isinstance(body, bodies.Amend):
-        return body.service.organisation
-    if isinstance(body, bodies.Void | bodies.Decision) and body.organisation != ZERO_ADDRESS:
-        return body.organisation
-    if isinstance(body, bodies.Approval) and body.parent != ZERO_ADDRESS:
-        return body.parent
-    return None
+    return kind_of(record.body).issuer_of(record.body)
 
 
 def scope_of(record: Record, role: str) -> str | None:
     """The scope that a delegate needs to sign in a role; None where no delegate can."""
-    if role == "approver":
-        return "approve"
-    if role == "station":
-        return bodies.CLOCK
-    return _SCOPES.get(type(record.body)) if role == "organisation" else None
+    return kind_of(record.body).scope_for(role)
 
 
 def covered_time(entry: Entry) -> tuple[int, int]:
@@ -102,50 +65,6 @@ def grants(entry: Entry, issuer: str, signer: str, scope: str, time: int) -> boo
 
 def _fail(check: str, reason: str) -> ProofError:
     return ProofError(check, reason)
-
-
-def wanted_roles(record: Record, authorities: int) -> tuple[tuple[str, ...], ...]:
-    """The role lists that a kind of record may carry."""
-    body = record.body
-    match body:
-        case bodies.Genesis():
-            return (("authority",) * authorities,)
-        case bodies.Volunteer(guardian=guardian) if guardian != ZERO_ADDRESS:
-            return (("volunteer", "guardian"),)
-        case bodies.Approval(parent=parent):
-            return (("authority",) if parent == ZERO_ADDRESS else ("organisation",),)
-        case bodies.Service(hour_class=bodies.CREDIT):
-            return (("organisation",),)
-        case bodies.Void() | bodies.Decision():
-            return (("organisation",), ("authority",))
-    return (_ROLES.get(type(body), ()),)
-
-
-_ROLES: Final[dict[type[Body], tuple[str, ...]]] = {
-    bodies.PolicyChange: ("authority",),
-    bodies.Calendar: ("authority",),
-    bodies.Organisation: ("authority",),
-    bodies.Permit: ("authority",),
-    bodies.Delegation: ("organisation",),
-    bodies.Volunteer: ("volunteer",),
-    bodies.Activity: ("organisation",),
-    bodies.ActivityChange: ("organisation",),
-    bodies.Request: ("requester",),
-    bodies.Signup: ("volunteer",),
-    bodies.Clock: ("volunteer", "station"),
-    bodies.Confirmation: ("recipient",),
-    bodies.Service: ("organisation", "approver"),
-    bodies.Amend: ("organisation", "approver"),
-    bodies.Objection: ("volunteer",),
-    bodies.Transfer: ("sender",),
-    bodies.IssuerKey: ("organisation",),
-    bodies.Certificate: ("organisation",),
-    bodies.Consent: ("volunteer",),
-    bodies.CreditDecision: ("organisation",),
-}
-
-_SELVES: Final = ("volunteer", "guardian", "sender", "requester", "recipient")
-"""Roles that the very address signs that the body names so."""
 
 
 def check_roles(bundle: Bundle, ledger: bytes) -> str:
@@ -192,7 +111,7 @@ def delegated(genesis: bodies.Genesis, record: Record) -> list[SignatureClaim]:
     """The signatures that need a grant, of a record that is otherwise signed in the roles of its
     kind by those whom its body or the genesis names. Raises `ProofError`."""
     roles = tuple(s.role for s in record.signatures)
-    if roles not in wanted_roles(record, len(genesis.authorities)):
+    if roles not in kind_of(record.body).roles(record.body):
         raise _fail("roles", f"a {record.kind} is not signed by {', '.join(roles) or 'nobody'}")
     if len({s.signer for s in record.signatures}) != len(record.signatures):
         raise _fail("roles", "one key signs in two roles")
@@ -201,7 +120,7 @@ def delegated(genesis: bodies.Genesis, record: Record) -> list[SignatureClaim]:
         if claim.role == "authority":
             if claim.signer not in genesis.authorities:
                 raise _fail("roles", f"{claim.signer} is no authority of this ledger")
-        elif claim.role in _SELVES:
+        elif claim.role in SELVES:
             if claim.signer != getattr(record.body, claim.role):
                 raise _fail("roles", f"the {claim.role} is another than the body names")
         elif claim.role == "approver" and claim.signer in genesis.authorities:

@@ -34,6 +34,7 @@ from ledger.core.proofs.transcript import (
 )
 from ledger.core.records.record import ledger_id
 from ledger.core.state.totals import (
+    FINAL,
     Status,
     account_name,
     chained,
@@ -45,6 +46,7 @@ from ledger.core.trees.merkle import verify_inclusion, verify_inclusions
 from ledger.core.trees.notes import Checkpoint, open_checkpoint
 from ledger.core.trees.patricia_many import verify_many
 from ledger.core.verify.account import verdict_of
+from ledger.core.verify.changes import brings, target_of
 from ledger.core.verify.checks import AnchorFinding, AnchorLookup, Report, Run, ask_chain
 from ledger.core.verify.signers import delegated
 from ledger.core.verify.times import check_times, check_totals
@@ -224,9 +226,6 @@ def _demand_stated(standing: Standing, wanted: dict[bytes, bytes | None]) -> Non
     verify_many(body.state_root, wanted, standing.proof)
 
 
-_CHANGES: Final = {"void": bodies.Void, "amended": bodies.Amend, "disputed": bodies.Objection}
-
-
 def _demand_changes(
     transcript: Transcript, names: list[bytes], stated: Mapping[bytes, Status]
 ) -> None:
@@ -237,14 +236,14 @@ def _demand_changes(
         if status.changed_by is None:
             continue
         change = known.get(status.changed_by)
-        body = change.record.body if change else None
-        if type(body) is not _CHANGES[status.word] or getattr(body, "target", None) != name:
+        made = change and (brings(change.record), target_of(change.record))
+        if made != (status.word, name):
             raise ProofError("state", "what changed a service is not among the entries")
     for by, entry in zip(names, transcript.entries, strict=True):
-        body = entry.record.body
-        if not isinstance(body, bodies.Void | bodies.Amend) or body.target not in stated:
+        target = target_of(entry.record)
+        if target is None or brings(entry.record) not in FINAL or target not in stated:
             continue
-        if stated[body.target].changed_by != by:
+        if stated[target].changed_by != by:
             raise ProofError("state", "a correction is not the status of what it corrects")
 
 

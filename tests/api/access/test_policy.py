@@ -25,11 +25,11 @@ from api.access.policy import (
 )
 from api.access.principal import ANONYMOUS, Mandate, Principal, TokenScope
 from api.server import ROUTES
-from ledger.core.kinds.registry import SCOPES
+from ledger.core.kinds.registry import scopes
 from tests.town import address
 
 ORG, ANN = address("org"), address("ann")
-ALL = frozenset(SCOPES)
+ALL = frozenset(scopes())
 
 
 def acting(name: str, *scopes: str, certified: bool = True) -> Principal:
@@ -42,9 +42,9 @@ PEOPLE = {
     "nobody": ANONYMOUS,
     "stranger": Principal(address("stranger")),
     "ann": Principal(ANN, volunteer=True),
-    "org": acting("org", *SCOPES),
-    "suspended org": acting("org", *SCOPES, certified=False),
-    **{f"{scope} delegate": acting("delegate", scope) for scope in SCOPES},
+    "org": acting("org", *scopes()),
+    "suspended org": acting("org", *scopes(), certified=False),
+    **{f"{scope} delegate": acting("delegate", scope) for scope in scopes()},
     "other org": Principal(address("x"), mandates=(Mandate(address("x"), ALL, certified=True),)),
     "authority": Principal(address("authority"), authority=True),
 }
@@ -64,7 +64,7 @@ THINGS = {
     "all of it": Resource(frozenset({ANN, ORG}), ORG, named_by_id=True),
 }
 
-DELEGATES = [f"{scope} delegate" for scope in SCOPES]
+DELEGATES = [f"{scope} delegate" for scope in scopes()]
 ORG_PEOPLE = ["org", "suspended org", *DELEGATES]
 EVERYBODY, EVERYTHING = list(CALLERS), list(THINGS)
 
@@ -75,7 +75,7 @@ ALLOWED: dict[Policy, list[tuple[list[str], list[str]]]] = {
     AUTHORITY: [(["authority"], EVERYTHING)],
     **{
         organisation(scope): [(["org", f"{scope} delegate"], ["for org", "all of it"])]
-        for scope in SCOPES
+        for scope in scopes()
     },
     token(TokenScope.READ): [
         (["entries:read token of ann"], ["ann's", "all of it"]),
@@ -89,7 +89,7 @@ ALLOWED: dict[Policy, list[tuple[list[str], list[str]]]] = {
 def test_every_permission_there_can_be_is_in_the_table_of_these_tests() -> None:
     plain = {Policy(who) for who in Who if who not in (Who.ORGANISATION, Who.TOKEN)}
     assert ALLOWED.keys() == (
-        plain | {organisation(s) for s in SCOPES} | {token(s) for s in TokenScope}
+        plain | {organisation(s) for s in scopes()} | {token(s) for s in TokenScope}
     )
 
 
@@ -108,7 +108,7 @@ def test_a_token_has_none_of_its_owner_s_own_permissions() -> None:
     every = replace(
         PEOPLE["org"], authority=True, volunteer=True, token_scopes=frozenset(TokenScope)
     )
-    own = [PARTY, AUTHORITY, *(organisation(scope) for scope in SCOPES)]
+    own = [PARTY, AUTHORITY, *(organisation(scope) for scope in scopes())]
     assert not any(allowed(policy, every, THINGS["all of it"]) for policy in own)
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from api.access.principal import Mandate, Principal, TokenScope, resolve
-from ledger.core.kinds.registry import SCOPES, Delegation
+from ledger.core.kinds.registry import Delegation, scopes
 from ledger.operations.book import Book
 from tests.town import Town, address, open_book
 
-ALL = frozenset(SCOPES)
+ALL = frozenset(scopes())
 
 
 def mandates(book: Book, name: str) -> dict[str, tuple[set[str], bool]]:
@@ -54,7 +54,7 @@ def test_an_organisation_s_own_key_may_do_everything_for_it(book: Book) -> None:
 
 def test_a_suspended_organisation_keeps_its_mandate_uncertified(book: Book, town: Town) -> None:
     book.append(town.certify("org", action="suspend", valid_from=town.now - 1))
-    assert mandates(book, "org") == {address("org"): (set(SCOPES), False)}
+    assert mandates(book, "org") == {address("org"): (set(scopes()), False)}
     assert mandates(book, "second") == {address("org"): ({"approve"}, False)}
 
 

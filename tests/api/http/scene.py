@@ -96,7 +96,7 @@ class Scene:
         return self.ask("POST", "/clock/challenge", **fields)
 
     def answer(self, name: str, asked: dict[str, Any]) -> Any:
-        body = decode_body(KINDS["clock"], asked["body"])
+        body = decode_body(KINDS["clock"].body, asked["body"])
         signature = "0x" + sign(self.town.ledger, body, "volunteer", key(name)).signature.hex()
         return self.ask(
             "POST", "/clock", body=asked["body"], ticket=asked["ticket"], signature=signature
@@ -115,7 +115,7 @@ class Scene:
     def sign_all(self, activity: bytes, signer: str = "org") -> list[str]:
         """Sign every draft on one sheet and hand them in: outcomes."""
         wanted = [d for d in self.drafts(activity) if d["refused"] is None]
-        bodies = [decode_body(KINDS["service"], draft["body"]) for draft in wanted]
+        bodies = [decode_body(KINDS["service"].body, draft["body"]) for draft in wanted]
         return self.post_sheet(bodies, "organisation", signer) if bodies else []
 
     def post_sheet(self, bodies: list[Body], role: str, signer: str) -> list[str]:

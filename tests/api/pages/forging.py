@@ -163,7 +163,7 @@ def _resign_clock(
     names = ("activity", "organisation", "volunteer")
     mine = {name: service[name] for name in names} | {"direction": direction}
     rest = {n: v for n, v in clock.items() if not n.endswith("signature") and n != "station"}
-    body = decode_body(KINDS["clock"], {**mine, **rest})
+    body = decode_body(KINDS["clock"].body, {**mine, **rest})
     for name, signer in (("volunteer", service["volunteer"]), ("station", clock["station"])):
         if signer in KEYS:
             made = sign(ledger, body, name, KEYS[signer])

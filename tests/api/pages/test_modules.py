@@ -6,9 +6,6 @@ import re
 import subprocess
 from pathlib import Path
 
-from ledger.core.format.fields import Body, Choice, Field, ListOf, fields_of, type_string
-from ledger.core.kinds import registry as bodies
-from ledger.core.kinds.certificates import Host
 from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
@@ -31,32 +28,6 @@ def run(script: str) -> object:
         timeout=PATIENCE,
     )
     return json.loads(done.stdout)
-
-
-def declared(body: type[Body]) -> list[dict[str, object]]:
-    return [_field(name, field) for name, field in fields_of(body).items()]
-
-
-def _field(name: str, field: Field) -> dict[str, object]:
-    if isinstance(field, ListOf):
-        least, item = field._minimum, _field(name, field._item)
-        return {"name": name, "type": field.solidity, "item": item, "least": least}
-    low = getattr(field, "_range", (0,))[0]
-    empty = any(getattr(field, name, False) for name in ("_zero_allowed", "_empty_allowed"))
-    words = list(field.words) if isinstance(field, Choice) else None
-    host = isinstance(field, Host)
-    kind = {"type": field.solidity, "words": words, "host": host}
-    return {"name": name, **kind, "empty": empty, "least": low}
-
-
-def test_the_table_of_kinds_is_the_librarys() -> None:
-    found = run(
-        'import { KINDS, STRUCTS } from "./kinds.js"; console.log(JSON.stringify([KINDS, STRUCTS]))'
-    )
-    types = [*bodies.KINDS.values(), bodies.Policy, bodies.SheetBody]
-    kinds = {kind: body.primary_type for kind, body in bodies.KINDS.items()}
-    assert found == [kinds, {body.primary_type: declared(body) for body in types}]
-    assert all(type_string(body) for body in types)
 
 
 def test_the_libraries_are_those_of_the_locked_packages() -> None:

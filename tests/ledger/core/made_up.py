@@ -9,13 +9,20 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ledger.core.format.fields import ZERO_ADDRESS, Choice, Field, checksum_address, fields_of
+from ledger.core.format.fields import (
+    ZERO_ADDRESS,
+    Body,
+    Choice,
+    Field,
+    checksum_address,
+    fields_of,
+)
 from ledger.core.kinds import registry as bodies
 from ledger.core.records.record import Entry, Record, Sheet, SignatureClaim
 from ledger.errors import Refused
 
 INTEGER_MAX = 2**53 - 1
-WORDS = {"scopes": bodies.SCOPES, "methods": bodies.METHODS}
+WORDS = {"scopes": bodies.scopes(), "methods": bodies.METHODS}
 HOSTS = {"domain": ("", "example.org", "a-b.example.org.cn")}
 STRUCTS = {"Policy": bodies.Policy, "Service": bodies.Service}
 
@@ -67,12 +74,12 @@ def _field_values(name: str, field: Field) -> st.SearchStrategy[Any]:
     return found.filter(lambda value: taken(field, value))
 
 
-def body_texts(body: type[bodies.Body]) -> st.SearchStrategy[dict[str, Any]]:
+def body_texts(body: type[Body]) -> st.SearchStrategy[dict[str, Any]]:
     """JSON objects of one body type."""
     return st.fixed_dictionaries({n: _field_values(n, f) for n, f in fields_of(body).items()})
 
 
-def made_bodies(body: type[bodies.Body]) -> st.SearchStrategy[Any]:
+def made_bodies(body: type[Body]) -> st.SearchStrategy[Any]:
     """Decoded bodies of one type."""
     fields = fields_of(body)
     return body_texts(body).map(
@@ -93,7 +100,7 @@ claims = st.builds(
     st.binary(min_size=65, max_size=65),
     st.none() | sheets,
 )
-records = st.one_of([made_bodies(body) for body in bodies.KINDS.values()]).flatmap(
+records = st.one_of([made_bodies(kind.body) for kind in bodies.KINDS.values()]).flatmap(
     lambda body: st.lists(claims, max_size=4).map(lambda found: Record(body, tuple(found)))
 )
 entries = st.builds(Entry, st.integers(0, INTEGER_MAX), st.integers(0, INTEGER_MAX), records)

@@ -1,0 +1,225 @@
+"""What a kind of record is: declared once, beside the fields of its body.
+
+From a declaration follow the strict decoder, who may sign, who answers for a record, whom it
+concerns, what it corrects, where its status is, what the rules read for it, the tables of the
+export, the OpenAPI schema, the specification's tables and the browser's. Nothing has a default that
+would be wrong in silence: a declaration that is not complete is a `TypeError` at import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Any, Final, TypeVar
+
+from ledger.core.format.fields import ZERO_ADDRESS, Body, fields_of
+
+B = TypeVar("B", bound=Body)
+
+CLOCK: Final = "clock"
+"""The scope of a station: it witnesses clock events and does nothing else."""
+
+ROLE_SCOPES: Final = {"approver": "approve", "station": CLOCK}
+"""Roles in which a delegate signs → the scope that it needs, whatever the kind."""
+
+SELVES: Final = ("volunteer", "guardian", "sender", "requester", "recipient")
+"""Roles that the very address signs that the body names so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """Roles that a record may carry, in order: always, or where a field of the body has a value
+    (`unless`: has another one). `each` names a list of the body with one signature an item."""
+
+    roles: tuple[str, ...]
+    field: str | None = None
+    value: str = ""
+    unless: bool = False
+    each: str | None = None
+
+    def when(self, field: str, value: str) -> Signers:
+        """The same where a field has a value."""
+        return replace(self, field=field, value=value)
+
+    def for_each(self, field: str) -> Signers:
+        """Once for each item of a list of the body."""
+        return replace(self, each=field)
+
+    def when_not(self, field: str, value: str) -> Signers:
+        """The same where a field has another value."""
+        return replace(self, field=field, value=value, unless=True)
+
+    def of(self, body: Body) -> tuple[str, ...] | None:
+        """The roles demanded of a body; None where the condition does not hold."""
+        if self.field is not None and (getattr(body, self.field) == self.value) is self.unless:
+            return None
+        return self.roles * (len(getattr(body, self.each)) if self.each else 1)
+
+    def to_json(self) -> dict[str, Any]:
+        """As `verifier/kinds.json` has it."""
+        found: dict[str, Any] = {"roles": list(self.roles)}
+        if self.field is not None:
+            found["unless" if self.unless else "when"] = [self.field, self.value]
+        return found | ({"each": self.each} if self.each else {})
+
+
+def by(*roles: str) -> Signers:
+    """Signed in these roles, in this order."""
+    return Signers(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A kind that changes the status of another record: the field that names it (32 zero bytes:
+    none), and the status that it brings about; None where it only settles one."""
+
+    field: str
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """A value of the state that the rules read for a record: its table, and the fields of the body
+    that are its key. Where it `concerns`, those whom it names are concerned by the record too."""
+
+    table: str
+    fields: tuple[str, ...]
+    concerns: bool = False
+
+
+def reads(table: str, *fields: str) -> Reads:
+    """The value of a table with these fields as its key."""
+    return Reads(table, fields)
+
+
+def through(table: str, *fields: str) -> Reads:
+    """As `reads`; whom that value names, the record concerns."""
+    return Reads(table, fields, concerns=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A declared kind; what each member says, `record_kind` explains."""
+
+    name: str
+    body: type[Body]
+    signed_by: tuple[Signers, ...]
+    scope: str | None
+    issuer: str | None
+    parties: tuple[str, ...]
+    corrects: Correction | None
+    status: str | None
+    reads: tuple[Reads, ...]
+    table: str | None
+
+    def roles(self, body: Body) -> tuple[tuple[str, ...], ...]:
+        """The role lists that a record with this body may carry."""
+        found = (signers.of(body) for signers in self.signed_by)
+        return tuple(roles for roles in found if roles is not None)
+
+    def issuer_of(self, body: Body) -> str | None:
+        """The organisation that answers for a record, if it names one."""
+        found = self.issuer and str(attrgetter(self.issuer)(body))
+        return None if found == ZERO_ADDRESS else found
+
+    def parties_of(self, body: Body) -> tuple[str, ...]:
+        """The addresses in the body whom a record concerns, the zero address left out."""
+        found = (str(attrgetter(path)(body)) for path in self.parties)
+        return tuple(address for address in found if address != ZERO_ADDRESS)
+
+    def scope_for(self, role: str) -> str | None:
+        """The scope that a delegate needs to sign in a role; None where no delegate can."""
+        return ROLE_SCOPES.get(role) or (self.scope if role == "organisation" else None)
+
+    def target_of(self, body: Body) -> bytes | None:
+        """The id of the record that a correction is about, if it names one."""
+        found = self.corrects and getattr(body, self.corrects.field)
+        return found if found and any(found) else None
+
+
+KINDS: Final[dict[str, Kind]] = {}
+"""Name → kind, in the order of declaration."""
+
+
+def scopes() -> tuple[str, ...]:
+    """What an organisation can delegate, as the declared kinds use it."""
+    found = (kind.scope for kind in KINDS.values() if kind.scope)
+    return tuple(dict.fromkeys((*found, *ROLE_SCOPES.values())))
+
+
+def status_tables() -> tuple[str, ...]:
+    """The tables of the state in which kinds have a status of their own."""
+    return tuple(dict.fromkeys(kind.status for kind in KINDS.values() if kind.status))
+
+
+def kind_of(body: Body) -> Kind:
+    """The kind of a body."""
+    return KINDS[body.kind]
+
+
+def record_kind(
+    name: str,
+    *,
+    signed_by: tuple[Signers, ...],
+    scope: str | None,
+    issuer: str | None,
+    parties: tuple[str, ...],
+    corrects: Correction | None,
+    status: str | None,
+    reads: tuple[Reads, ...],
+    table: str | None,
+) -> Callable[[type[B]], type[B]]:
+    """Declare a frozen dataclass as the body of a kind of record; its name is the primary type.
+
+    `signed_by`: the role lists that a record may carry; none for the engine's own. `scope`: what a
+    delegate needs to sign as `organisation`. `issuer`: the field with the organisation that answers
+    for it. `parties`: the fields with those whom it concerns. `corrects`: the record whose status
+    it changes. `status`: the table of the state with its own status. `reads`: what the rules need
+    to know. `table`: the table of the export with its fields. A field of a struct inside is named
+    by a path, `service.organisation`. Raises `TypeError` for a name that is taken and for a field
+    that there is not.
+    """
+
+    def declare(body: type[B]) -> type[B]:
+        if name in KINDS:
+            raise TypeError(f"{name} is declared twice")
+        kind = Kind(
+            name=name,
+            body=body,
+            signed_by=signed_by,
+            scope=scope,
+            issuer=issuer,
+            parties=parties,
+            corrects=corrects,
+            status=status,
+            reads=reads,
+            table=table,
+        )
+        for path in _paths(kind):
+            _demand_field(body, path)
+        body.kind, body.primary_type = name, body.__name__
+        KINDS[name] = kind
+        return body
+
+    return declare
+
+
+def _paths(kind: Kind) -> Iterator[str]:
+    for signers in kind.signed_by:
+        yield from (role for role in signers.roles if role in SELVES)
+        yield from (path for path in (signers.field, signers.each) if path)
+    yield from (kind.issuer,) if kind.issuer else ()
+    yield from kind.parties
+    yield from (kind.corrects.field,) if kind.corrects else ()
+    for value in kind.reads:
+        yield from value.fields
+
+
+def _demand_field(body: type[Body], path: str) -> None:
+    first, _, rest = path.partition(".")
+    field = fields_of(body).get(first)
+    if field is None:
+        raise TypeError(f"{body.__name__} has no field {first}")
+    if rest:
+        _demand_field(field.structs()[field.solidity], rest)

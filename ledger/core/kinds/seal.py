@@ -1,0 +1,40 @@
+"""The engine's own record, and what is signed for many records at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from ledger.core.format.fields import Body, UInt
+from ledger.core.format.types import Hash, Time
+from ledger.core.kinds.kind import record_kind
+
+
+@record_kind(
+    "seal",
+    signed_by=(),
+    scope=None,
+    issuer=None,
+    parties=(),
+    corrects=None,
+    status=None,
+    reads=(),
+    table=None,
+)
+@dataclass(frozen=True, slots=True)
+class Seal(Body):
+    """The last entry of a batch, by the engine; the checkpoint over it is its signature."""
+
+    batch: Annotated[int, UInt(64, minimum=1)]
+    state_root: Hash
+    sealed_at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class SheetBody(Body):
+    """One signature for many records: the RFC 9162 root over their ids, in order."""
+
+    kind: ClassVar[str] = ""
+    primary_type: ClassVar[str] = "Sheet"
+    root: Hash
+    count: Annotated[int, UInt(32, minimum=1)]

@@ -1,0 +1,34 @@
+"""The body of the record that moves coins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from ledger.core.format.fields import Body, Choice, UInt
+from ledger.core.format.types import Hash, Someone, Time
+from ledger.core.kinds.kind import by, record_kind
+
+
+@record_kind(
+    "transfer",
+    signed_by=(by("sender"),),
+    scope=None,
+    issuer=None,
+    parties=("sender", "recipient"),
+    corrects=None,
+    status=None,
+    reads=(),
+    table="transfers",
+)
+@dataclass(frozen=True, slots=True)
+class Transfer(Body):
+    """Whole yibi from one account to another. It moves coins and makes no hours."""
+
+    sender: Someone
+    recipient: Someone
+    coins: Annotated[int, UInt(64, minimum=1)]
+    purpose: Annotated[str, Choice("thanks", "redeem", "donate", "refund")]
+    reference: Hash
+    nonce: Hash
+    issued_at: Time

@@ -1,0 +1,68 @@
+"""The one way to a verdict on a record: its signers as its kind declares them, then its own rule.
+
+A rule is a pure function, registered for the body that it judges with `@judges`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from ledger.core.format.fields import Body
+from ledger.core.kinds.kind import SELVES, kind_of
+from ledger.core.records.record import Record
+from ledger.core.state.state import Change, State
+from ledger.errors import Refused
+from ledger.refusals import Code
+from ledger.rules.roles import head_of
+
+B = TypeVar("B", bound=Body)
+
+Rule = Callable[[State, B, Record, bytes, int], list[Change]]
+"""(state, body, record, record id, time of acceptance) → changes; raises `Refused`."""
+
+RULES: Final[dict[str, Rule[Any]]] = {}
+"""Kind → its rule."""
+
+
+def judges(body: type[B]) -> Callable[[Rule[B]], Rule[B]]:
+    """Register the rule of a kind. Raises `TypeError` where it has one."""
+
+    def register(rule: Rule[B]) -> Rule[B]:
+        if body.kind in RULES:
+            raise TypeError(f"two rules judge a {body.kind}")
+        RULES[body.kind] = rule
+        return rule
+
+    return register
+
+
+def judge(state: State, record: Record, record_id: bytes, accepted_at: int) -> list[Change]:
+    """The changes that an accepted record makes; `Refused` names the first rule it breaks.
+
+    That the signatures hold is checked before, by `ledger.core.records.signing.check_signatures`.
+    """
+    rule = RULES.get(record.kind)
+    if rule is None:
+        raise Refused(Code.ENGINE_ONLY)
+    authorities = None if record.kind == "genesis" else head_of(state).authorities
+    demand_signers(record, authorities)
+    return rule(state, record.body, record, record_id, accepted_at)
+
+
+def demand_signers(record: Record, authorities: tuple[str, ...] | None) -> None:
+    """Exactly the roles that the kind demands, in order; authorities are of the ledger, and those
+    sign themselves whom the body names so, as does an organisation that can let nobody else."""
+    kind = kind_of(record.body)
+    wanted = kind.roles(record.body)
+    if tuple(claim.role for claim in record.signatures) not in wanted:
+        lists = " or ".join(", ".join(roles) or "none" for roles in wanted)
+        raise Refused(Code.WRONG_ROLES, f"needed: {lists}, in this order")
+    for role, signer in ((claim.role, claim.signer) for claim in record.signatures):
+        if role == "authority" and authorities is not None and signer not in authorities:
+            raise Refused(Code.SIGNER_NOT_ALLOWED, "not an authority of this ledger")
+        named = getattr(record.body, role) if role in SELVES else None
+        if role == "organisation" and kind.scope is None:
+            named = kind.issuer_of(record.body)
+        if named not in (None, signer):
+            raise Refused(Code.SIGNER_NOT_ALLOWED, f"{role}: only {named} may sign")
