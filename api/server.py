@@ -19,7 +19,7 @@ from api.http.credits import runs as credit_runs
 from api.http.hours import activities, clock
 from api.http.kernel import problems
 from api.http.kernel.authorise import permitted
-from api.http.kernel.context import IN_THE_OPEN, PREFIX, Access, Context, Front, OpenLedger
+from api.http.kernel.context import IN_THE_OPEN, PREFIX, Access, Context, Front
 from api.http.kernel.metrics import Metrics
 from api.http.kernel.middleware import Edge, edge_rules
 from api.http.kernel.openapi import Api
@@ -30,6 +30,7 @@ from api.http.proofs import disclosures, transcripts
 from api.http.records import append as records
 from api.http.records import health, log
 from api.http.records import read as reads
+from api.node.open_ledger import OpenLedger
 from api.pages import errors, explorer, home, me, organisations, registrar_page, static, verify
 from api.pages import records as record_pages
 from ledger import __version__

@@ -16,7 +16,7 @@ from api.attendance.reading import Session, read_session
 from api.attendance.sign_all import SignedHours, sign_all
 from api.attendance.signing import Signers
 from api.node.directory import LedgerDir
-from api.station.station import Visit
+from api.station.station import Station, Visit
 from api.tables.rows import Row
 from ledger.core.kinds.registry import CLOCK
 from ledger.core.records.record import Record
@@ -51,7 +51,11 @@ class _Event:
 
 
 def replay(
-    ledger: LedgerDir, mapping: AttendanceMap, rows: Iterable[Row], set_clock: SetClock
+    ledger: LedgerDir,
+    station: Station,
+    mapping: AttendanceMap,
+    rows: Iterable[Row],
+    set_clock: SetClock,
 ) -> Replayed:
     """Play the rows of a clock, event by event, each at its own time; when the last of a day have
     gone, the organisations sign that day's hours."""
@@ -74,7 +78,7 @@ def replay(
         last = event.time
         set_clock(event.time)
         try:
-            _play(ledger, signers, published, event, done)
+            _play(ledger, station, signers, published, event, done)
             done.events += 1
         except Refused as refusal:
             done.refused[refusal.code.value] += 1
@@ -97,7 +101,12 @@ def _session(mapping: AttendanceMap, row: Row, done: Replayed) -> Session | None
 
 
 def _play(
-    ledger: LedgerDir, signers: Signers, published: Published, event: _Event, done: Replayed
+    ledger: LedgerDir,
+    station: Station,
+    signers: Signers,
+    published: Published,
+    event: _Event,
+    done: Replayed,
 ) -> None:
     session, book = event.session, ledger.book
     organisation = signers.address("organisation", session.organisation)
@@ -106,15 +115,15 @@ def _play(
     if found is None:
         raise Refused(Code.ACTIVITY_UNKNOWN, session.title)
     now = book.clock()
-    if not is_delegate(book, organisation, ledger.station.address, CLOCK, now):
-        book.append(signers.station_grant(session.organisation, ledger.station.address, now))
+    if not is_delegate(book, organisation, station.address, CLOCK, now):
+        book.append(signers.station_grant(session.organisation, station.address, now))
     if not_enrolled(book, [volunteer]):
         book.append(signers.enrolment(session.volunteer, now))
-    code, _ = ledger.station.code(found)
+    code, _ = station.code(found)
     visit = Visit(found, volunteer, event.direction, f"phone of {volunteer}", site_code=code)
-    body, ticket = ledger.station.challenge(visit)
+    body, ticket = station.challenge(visit)
     key = ledger.keys.demand(signers.label("volunteer", session.volunteer))
     signed = sign(book.ledger_id, body, "volunteer", key)
-    record: Record = ledger.station.answer(body, ticket, signed.signature)
+    record: Record = station.answer(body, ticket, signed.signature)
     book.append(record)
     done.unsigned[found] = signers.label("organisation", session.organisation)

@@ -16,6 +16,7 @@ from api.cli.desks import open_desk
 from api.cli.hours import As
 from api.cli.options import CONSOLE, Dir, Strict, say_where
 from api.cli.proof import verify
+from api.compose import Services
 from api.errors import WrongUse
 from api.node.directory import LedgerDir
 from api.node.files import write_durably
@@ -67,6 +68,7 @@ def issue(
 ) -> None:
     """Issue a certificate from an organisation's desk; write the credential with its proof."""
     with LedgerDir.at(directory) as ledger:
+        office = Services(ledger).office
         say_where(ledger.settings, strict=strict)
         days = LocalDays.of(ledger.book.policy)
         period = days.period(served_from.date(), served_until.date())
@@ -78,7 +80,7 @@ def issue(
             language=language,
             supersedes=record_of(supersedes) if supersedes else NOTHING,
         )
-        issued = ledger.office.issue(address_in(organisation), wanted)
+        issued = office.issue(address_in(organisation), wanted)
         write(ledger, issued.record, out)
     stated = issued.statement
     CONSOLE.print(f"Certificate {stated.number}, record 0x{issued.record.hex()}", soft_wrap=True)
@@ -106,9 +108,9 @@ def write_file(
 def write(ledger: LedgerDir, record: bytes, out: Path) -> None:
     """The file of a certificate: JSON, or the paper form where the name ends in `.pdf`."""
     if out.suffix.lower() == ".pdf":
-        write_durably(out, ledger.office.paper(record))
+        write_durably(out, Services(ledger).office.paper(record))
         return
-    found = ledger.office.file(record)
+    found = Services(ledger).office.file(record)
     write_durably(out, json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode())
 
 
@@ -119,7 +121,8 @@ def code(
 ) -> None:
     """Show the code that opens a certificate's file on the server."""
     with LedgerDir.at(directory) as ledger:
-        _, kept = ledger.office.kept(record_of(certificate))
+        office = Services(ledger).office
+        _, kept = office.kept(record_of(certificate))
     CONSOLE.print(fetch_code(kept.salt))
 
 

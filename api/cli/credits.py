@@ -12,6 +12,7 @@ from api.cli.arguments import DAYS, FirstDay, LastDay, address_in
 from api.cli.desks import open_desk
 from api.cli.hours import As
 from api.cli.options import CONSOLE, Dir, Strict, say_where
+from api.compose import Services
 from api.credits.exported import Exported
 from api.credits.registrar import LABEL, Upload
 from api.credits.runs import Run
@@ -98,9 +99,10 @@ def preview(
 ) -> None:
     """Read a roster and say what each row comes to; nothing is kept."""
     with LedgerDir.at(directory) as ledger:
+        registrar = Services(ledger).registrar
         upload = Upload(roster.name, roster.read_bytes())
-        file, rows = ledger.registrar.read(address_in(university), upload)
-        compared = ledger.registrar.compared(address_in(university), rows)
+        file, rows = registrar.read(address_in(university), upload)
+        compared = registrar.compared(address_in(university), rows)
     CONSOLE.print(f"{roster.name}: {file.form}, {len(rows)} rows", soft_wrap=True)
     if file.unknown:
         CONSOLE.print(f"Columns that are not used: {', '.join(file.unknown)}", soft_wrap=True)
@@ -134,19 +136,20 @@ def evaluate(
     """Make a draft: what counts of every student of a roster, and why the rest does not."""
     rule_set = read_rules(rules.read_bytes())
     with LedgerDir.at(directory) as ledger:
+        registrar = Services(ledger).registrar
         if out is not None:
             say_where(ledger.settings, strict=strict)
         upload = Upload(roster.name, roster.read_bytes(), frozenset(confirm or ()))
         with CONSOLE.status("0") as status:
-            run = ledger.registrar.draft(
+            run = registrar.draft(
                 address_in(university),
                 upload,
                 rule_set,
                 as_of,
                 lambda done: status.update(f"{done} rows"),
             )
-        show_credits.rows(CONSOLE, ledger.registrar.rows(run.name))
-        statement = decode_body(Statement, ledger.registrar.runs.head(run)["statement"])
+        show_credits.rows(CONSOLE, registrar.rows(run.name))
+        statement = decode_body(Statement, registrar.runs.head(run)["statement"])
         show_credits.run(CONSOLE, run, statement)
         if out is not None:
             _write(ledger, run, out)
@@ -156,7 +159,8 @@ def evaluate(
 def list_runs(university: University, directory: Dir = None) -> None:
     """List the runs of a university, the newest first."""
     with LedgerDir.at(directory) as ledger:
-        found = ledger.registrar.runs.of(address_in(university))
+        registrar = Services(ledger).registrar
+        found = registrar.runs.of(address_in(university))
         show_credits.runs(CONSOLE, found, LocalDays.of(ledger.book.policy))
 
 
@@ -168,8 +172,9 @@ def publish(
 ) -> None:
     """Show a draft to its students, who can object."""
     with LedgerDir.at(directory) as ledger:
+        registrar = Services(ledger).registrar
         until = ledger.book.clock() + days * 86400
-        run = ledger.registrar.publish(name, until)
+        run = registrar.publish(name, until)
         told = LocalDays.of(ledger.book.policy).moment(until)
     CONSOLE.print(f"Published {run.name}; objections until {told}")
 
@@ -178,7 +183,8 @@ def publish(
 def objections(name: Name, directory: Dir = None) -> None:
     """Show what students said of a run."""
     with LedgerDir.at(directory) as ledger:
-        runs = ledger.registrar.runs
+        registrar = Services(ledger).registrar
+        runs = registrar.runs
         for number, said in enumerate(runs.objections(runs.find(name)), 1):
             answer = said.answer or "–"
             CONSOLE.print(f"{number}. {said.student_no}: {said.text}\n   {answer}", markup=False)
@@ -193,7 +199,8 @@ def answer(
 ) -> None:
     """Answer an objection."""
     with LedgerDir.at(directory) as ledger:
-        ledger.registrar.answer(name, number, text)
+        registrar = Services(ledger).registrar
+        registrar.answer(name, number, text)
 
 
 @app.command()
@@ -204,7 +211,8 @@ def diff(
 ) -> None:
     """List whose credits would be others by now: new, amended, voided records."""
     with LedgerDir.at(directory) as ledger:
-        batch, found = ledger.registrar.changes(name, as_of)
+        registrar = Services(ledger).registrar
+        batch, found = registrar.changes(name, as_of)
     CONSOLE.print(f"As of batch {batch}: {len(found)} students changed")
     for change in found:
         show_credits.change(CONSOLE, change)
@@ -214,7 +222,8 @@ def diff(
 def finalise(name: Name, directory: Dir = None) -> None:
     """Sign the final report and record its decisions; a second time, what is missing of them."""
     with LedgerDir.at(directory) as ledger:
-        run = ledger.registrar.finalise(name)
+        registrar = Services(ledger).registrar
+        run = registrar.finalise(name)
     CONSOLE.print(f"Final: report 0x{run.final_id}", soft_wrap=True)
 
 
@@ -227,8 +236,9 @@ def export_run(
 ) -> None:
     """Write the signed report, the tables and the PDF of a run."""
     with LedgerDir.at(directory) as ledger:
+        registrar = Services(ledger).registrar
         say_where(ledger.settings, strict=strict)
-        runs = ledger.registrar.runs
+        runs = registrar.runs
         run = runs.find(name)
         _write(ledger, run, out)
 
@@ -237,10 +247,13 @@ def export_run(
 def forget(name: Name, directory: Dir = None) -> None:
     """Delete a run with all names in it; what it recorded in the ledger stays."""
     with LedgerDir.at(directory) as ledger:
-        runs = ledger.registrar.runs
+        registrar = Services(ledger).registrar
+        runs = registrar.runs
         runs.forget(runs.find(name))
 
 
 def _write(ledger: LedgerDir, run: Run, out: Path) -> None:
-    exported = Exported(ledger.book, ledger.registrar.runs, run, public_url(ledger.settings))
+    exported = Exported(
+        ledger.book, Services(ledger).registrar.runs, run, public_url(ledger.settings)
+    )
     CONSOLE.print(f"{out}: {', '.join(exported.write_all(out))}", soft_wrap=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.options import CONSOLE, Dir, Rpc, Strict, say_where
+from api.compose import Services
 from api.demo import story as demonstration
 from api.node.directory import LedgerDir
 
@@ -57,15 +58,16 @@ def serve(
 def _reading(ledger: LedgerDir, front: Front) -> FastAPI:
     from api.server import create_app
 
-    limits = ledger.limits()
-    return create_app(ledger, read_only=True, limits=limits, relay=ledger.relay, front=front)
+    services = Services(ledger)
+    limits, relay = services.limits(), services.relay
+    return create_app(ledger, read_only=True, limits=limits, relay=relay, front=front)
 
 
 def _writing(ledger: LedgerDir, front: Front) -> FastAPI:
     from api.node.worker import Worker
     from api.server import create_app
 
-    settings = ledger.settings
+    settings, services = ledger.settings, Services(ledger)
     _ = ledger.log_key
     worker = Worker(
         ledger,
@@ -76,13 +78,13 @@ def _writing(ledger: LedgerDir, front: Front) -> FastAPI:
     return create_app(
         ledger,
         worker=worker,
-        access=ledger.open_access(),
-        limits=ledger.limits(),
-        station=ledger.station,
-        places=ledger.places,
+        access=services.open_access(),
+        limits=services.limits(),
+        station=services.station,
+        places=services.places,
         withdrawn=ledger.vault.withdrawn_at,
-        office=ledger.office,
-        relay=ledger.relay,
-        registrar=ledger.registrar,
+        office=services.office,
+        relay=services.relay,
+        registrar=services.registrar,
         front=front,
     )

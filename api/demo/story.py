@@ -24,6 +24,7 @@ from api.attendance.mapping import AttendanceMap, read_map
 from api.attendance.replay import replay
 from api.cli.book import anchored, wait_for_anchors
 from api.cli.proof import judge, write_proof
+from api.compose import Services
 from api.demo.town.run import SetClock
 from api.errors import WrongUse
 from api.node import create as founding
@@ -104,7 +105,7 @@ def _clock(console: Console, ledger: LedgerDir, clock: SetClock) -> bytes:
     mapping = read_map(examples() / "maps" / "sessions.toml")
     with open_rows(examples() / "sessions.csv", mapping, lambda *_: None) as rows:
         clocked = filter(partial(_is_clocked, mapping), rows)
-        done = replay(ledger, mapping, clocked, clock.set)
+        done = replay(ledger, Services(ledger).station, mapping, clocked, clock.set)
     refused = ", ".join(f"{n} {code}" for code, n in sorted(done.refused.items()))
     console.print(f"{done.events} clock events witnessed; refused: {refused}", soft_wrap=True)
     _step(console, 4, "Sign the hours", "each evening the organisation signs what the clock gave")

@@ -13,8 +13,7 @@ passphrase        only where nobody was there to choose one
 
 from __future__ import annotations
 
-import time
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -26,31 +25,16 @@ from anchoring.anchorer import Anchorer, AnchorState
 from anchoring.deploy import deploy, ensure_target, open_ledger
 from anchoring.errors import Fatal
 from anchoring.funding import fund_from_node
-from anchoring.journal import anchors_for, targets
-from anchoring.once import Once
-from anchoring.relay import Relay
+from anchoring.journal import anchors_for
 from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
-from api.access.limits import Limiter, Limits, Rate, limits
-from api.access.sessions import Sessions
-from api.access.shares import Shares
-from api.access.siwe import Audience
-from api.access.tokens import Tokens
-from api.certificates.issuers import LABEL, Desks, Office
 from api.errors import WrongUse
-from api.http.kernel.context import Access
 from api.node import passphrase
-from api.node.keystore import Keys, Keystore
+from api.node.keystore import Keystore
 from api.node.migrations.upgrade import upgrade
-from api.node.parallel import cores, local
-from api.node.public_url import public_url
 from api.node.settings import FILE, Settings, load
-from api.station.face import SignedFace
-from api.station.places import Places
-from api.station.station import Station
 from ledger.operations.book import Book, Clock, system_clock
 from ledger.operations.read import batches
 from ledger.operations.vault import Vault
-from ledger.store.access import open_access
 from ledger.store.engine import open_engine
 from ledger.store.vault import open_vault
 
@@ -59,24 +43,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from web3 import Web3
 
-    from api.credits.registrar import Registrar
-
 KEYS: Final = "keys"
 BOOK: Final = "ledger.sqlite"
 CHAIN: Final = "chain.sqlite"
-ACCESS: Final = "access.sqlite"
 VAULT: Final = "vault.sqlite"
-CREDITS: Final = "credits"
-
-MANY: Final = 500
-"""From so many students on, starting processes beside this one pays."""
-
-SIGN_IN_CHAIN_ID: Final = 1
-"""EIP-4361 wants a chain id; signing in concerns no chain, and every wallet knows this one."""
-
-RELAYED: Final = Rate(300, 60)
-"""How often all visitors together may have the chain's node asked: some forty verifications of
-different anchors."""
 
 AUTHORITY: Final = "authority"
 ANCHORER: Final = "anchorer"
@@ -131,39 +101,16 @@ class LedgerDir:
         """Close."""
         self.close()
 
-    def open_access(self) -> Access:
-        """Sign-in, tokens and share links of this ledger's server. Call once."""
-        engine = open_access(self.path / ACCESS)
+    def reading(self) -> Web3:
+        """A reading connection to the chain, kept until `close`."""
+        if self._reading is None:
+            self._reading = connect(self.chain_url, clock=self.clock, read_only=True)
+        return self._reading
+
+    def closing(self, engine: Engine) -> Engine:
+        """The same engine, which is disposed of when the ledger is closed."""
         self._engines.append(engine)
-        audience = Audience(f"{public_url(self.settings)}/v1/sign-in", SIGN_IN_CHAIN_ID)
-        return Access(
-            Sessions(engine, audience, self.clock),
-            Tokens(engine, self.book),
-            Shares(engine, self.book),
-        )
-
-    def limits(self) -> Limits:
-        """How much this ledger's server lets through."""
-        return limits(
-            calls=Rate(self.settings.calls_a_minute, 60),
-            records=Rate(self.settings.records_a_minute, 60),
-            enrolments=Rate(self.settings.enrolments_an_hour, 3600),
-            clock=time.monotonic_ns,
-        )
-
-    @cached_property
-    def relay(self) -> Relay:
-        """What answers the questions of verifiers who bring no node of their own."""
-
-        def connection() -> Web3:
-            if self._reading is None:
-                self._reading = connect(self.chain_url, clock=self.clock, read_only=True)
-            return self._reading
-
-        known = partial(targets, self.book.engine, self.book.ledger_id)
-        budget = Limiter(RELAYED, time.monotonic_ns)
-        kept = Once(lambda: budget.take("") == 0, time.monotonic)
-        return Relay(connection, lambda: {target.contract for target in known()}, kept)
+        return engine
 
     def close(self) -> None:
         """Finish what is being written and give back files and locks."""
@@ -188,43 +135,8 @@ class LedgerDir:
     @cached_property
     def vault(self) -> Vault:
         """What people said of themselves. Raises `WrongUse` without the passphrase."""
-        engine = open_vault(self.path / VAULT)
-        self._engines.append(engine)
+        engine = self.closing(open_vault(self.path / VAULT))
         return Vault(engine, self.keys.vault_key(), self.clock)
-
-    @cached_property
-    def station(self) -> Station:
-        """What witnesses clock events here, with the ledger's station key."""
-        provider = self.settings.face_key
-        secret = self.keys.station_secret()
-        face = SignedFace(secret, bytes.fromhex(provider)) if provider else None
-        return Station(self.book, self.keys.obtain(STATION), secret, self.places.centre, face)
-
-    @cached_property
-    def places(self) -> Places:
-        """The centres of fences that organisations left here."""
-        return Places(self.vault)
-
-    @cached_property
-    def office(self) -> Office:
-        """The desks whose keys are in the keystore, whenever they came there."""
-        desks = Desks(Keys(self.keys, LABEL))
-        return Office(self.book, self.vault, self.anchors_for, public_url(self.settings), desks)
-
-    @cached_property
-    def registrar(self) -> Registrar:
-        """The runs of the universities whose registrar's key is in the keystore."""
-        # Workbooks take a while to load, and most commands never see one.
-        from api.credits.registrar import LABEL, registrar
-
-        return registrar(
-            self.book,
-            self.vault,
-            self.anchors_for,
-            Keys(self.keys, LABEL),
-            self.path / CREDITS,
-            lambda rows: local(cores() if rows >= MANY else 1),
-        )
 
     def account(self, label: str) -> LocalAccount:
         """The chain account of a key."""
@@ -287,7 +199,8 @@ class LedgerDir:
         try:
             return self._anchorer.tick([(batch.size, batch.root) for batch in sealed])
         except Fatal:
-            self._anchorer = None  # whoever looks again asks anew which contract there is
+            # Whoever looks again asks anew which chain and contract there are.
+            self._anchorer = None
             raise
 
     def anchors_for(self, size: int) -> list[dict[str, Any]]:

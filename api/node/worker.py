@@ -28,7 +28,7 @@ from ledger.store.lock import FileLock
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from api.http.kernel.context import OpenLedger
+    from api.node.open_ledger import OpenLedger
 
 LOG = logging.getLogger(__name__)
 

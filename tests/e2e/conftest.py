@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from api.certificates.issuer import Desk, bind
 from api.certificates.issuers import Office
+from api.compose import Services
 from api.demo.town.inhabitants import Size
 from api.demo.town.life import DAY, Life
 from api.demo.town.run import START, SetClock
@@ -139,15 +140,16 @@ def desks(life: Life, url: str) -> Office:
 
 def app_of(ledger: LedgerDir, office: Office) -> FastAPI:
     """All that a server of the ledger offers."""
+    services = Services(ledger)
     return create_app(
         ledger,
-        access=ledger.open_access(),
-        station=ledger.station,
-        places=ledger.places,
+        access=services.open_access(),
+        station=services.station,
+        places=services.places,
         withdrawn=ledger.vault.withdrawn_at,
-        relay=ledger.relay,
+        relay=services.relay,
         office=office,
-        registrar=ledger.registrar,
+        registrar=services.registrar,
     )
 
 

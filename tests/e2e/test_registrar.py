@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from api.cli.proof import judge
+from api.compose import Services
 from api.credits.registrar import Upload
 from api.demo.town.life import DAY
 from api.demo.town.persona import Persona
@@ -174,7 +175,7 @@ def test_a_key_of_no_university_is_told_so(page_at: PageAt, served: Served) -> N
 def test_the_run_that_was_opened_last_is_shown_and_is_the_one_acted_on(
     page_at: PageAt, served: Served
 ) -> None:
-    registrar, who = served.ledger.registrar, students(served)[0]
+    registrar, who = Services(served.ledger).registrar, students(served)[0]
     data = roster([("2025001", who.name, who.address)])
     slow, quick = (
         registrar.draft(UNIVERSITY.address, Upload(name, data), read_rules(RULES.encode()))

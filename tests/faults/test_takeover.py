@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.compose import Services
 from api.node.directory import AUTHORITY, LedgerDir
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.kinds.registry import Organisation, Volunteer
@@ -107,20 +108,21 @@ def certified(folder: Path, label: str) -> str:
 
 def test_what_is_opened_while_a_server_runs_is_seen_by_it(folder: Path) -> None:
     with serving(folder) as server, LedgerDir.at(folder) as ledger:
+        services = Services(ledger)
         own = certified(folder, "org")
         status_list = f"/organisations/{own}/status/1"
         assert server.get(status_list).status_code == 404
-        assert (own in ledger.office.desks, own in ledger.registrar.keys) == (False, False)
+        assert (own in services.office.desks, own in services.registrar.keys) == (False, False)
         for kind in ("certificate", "credits"):
             done = run(kind, "desk", own, "--as", "org", "--dir", folder)
             assert done.code == 0, done.err
         take_place(ledger.vault, own, "2345-6789-AB", lambda _: 7)
         assert server.get(status_list).status_code == 200
-        assert list(ledger.office.desks) == list(ledger.registrar.keys) == [own]
-        assert ledger.office.desks[own].organisation == own
+        assert list(services.office.desks) == list(services.registrar.keys) == [own]
+        assert services.office.desks[own].organisation == own
         # What is destroyed is seen too.
         with LedgerDir.at(folder) as other:
             desk = next(k for k in other.keys.stored() if k.label.startswith("desk "))
             other.keys.remove(desk.address)
         assert server.get(status_list).status_code == 404
-        assert (own in ledger.office.desks, own in ledger.registrar.keys) == (False, True)
+        assert (own in services.office.desks, own in services.registrar.keys) == (False, True)

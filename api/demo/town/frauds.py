@@ -54,7 +54,7 @@ class Frauds:
             ends_at=base + 12 * 3600,
             seats=2,
             person_in_charge=NOTHING,
-            place=stage.ledger.places.put(self.org.root.address, self.org.centre),
+            place=stage.services.places.put(self.org.root.address, self.org.centre),
             fence_metres=100,
             recipient=stage.recipient.address,
             request=NOTHING,
@@ -89,7 +89,7 @@ class Frauds:
         for who in (self.victim, self.friend):
             stage.clock([stage.witness(who, activity, "in", device="one phone for all")])
         stranger = self.life.town.people[2]
-        code = stage.ledger.station.code(activity)[0]
+        code = stage.services.station.code(activity)[0]
         wrong = str((int(code) + 1) % 1_000_000).zfill(6)
         refusal = self._with_code(stranger, activity, wrong)
         assert refusal is not None
@@ -103,7 +103,7 @@ class Frauds:
 
     def _with_code(self, who: Persona, activity: bytes, code: str) -> Refused | None:
         try:
-            station, ledger = self.stage.ledger.station, self.stage.book.ledger_id
+            station, ledger = self.stage.services.station, self.stage.book.ledger_id
             visit = Visit(activity, who.address, "in", who.device, None, code)
             body, ticket = station.challenge(visit)
             station.answer(body, ticket, sign(ledger, body, "volunteer", who.key).signature)

@@ -77,7 +77,7 @@ class Life:
             stage.now,
         )
         stage.post([stage.record(certified, ("authority", stage.authority))])
-        station = stage.ledger.station.address
+        station = stage.services.station.address
         for delegate, scopes in (
             (clerk.address, ("activity", "service", "void")),
             (approver.address, ("approve",)),
@@ -118,7 +118,7 @@ class Life:
 
     def _publish(self, whose: Group, base: int) -> bytes:
         stage = self.stage
-        place = stage.ledger.places.put(whose.root.address, whose.centre)
+        place = stage.services.places.put(whose.root.address, whose.centre)
         asked = stage.random.random() < 0.5
         activity = bodies.Activity(
             organisation=whose.root.address,

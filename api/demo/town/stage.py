@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from random import Random
 
+from api.compose import Services
 from api.demo.town.persona import Persona, role
 from api.node.directory import AUTHORITY, LedgerDir
 from api.station.fence import Position
@@ -44,6 +45,7 @@ class Stage:
     def __init__(self, ledger: LedgerDir, set_clock: Callable[[int], None], seed: int) -> None:
         """Over a founded ledger whose clock `set_clock` sets (Unix s)."""
         self.ledger = ledger
+        self.services = Services(ledger)
         self.book = ledger.book
         self.seed = seed
         self.random = Random(seed)  # noqa: S311 - a simulation must be repeatable
@@ -97,7 +99,7 @@ class Stage:
         device: str = "",
     ) -> Record | Refused:
         """What the station makes of somebody who clocks now: by position, or else by the code."""
-        station = self.ledger.station
+        station = self.services.station
         code = "" if position else station.code(activity)[0]
         visit = Visit(activity, who.address, direction, device or who.device, position, code)
         try:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Request
 
-from anchoring.anchorer import AnchorState
-from ledger.operations.book import Book
+from api.node.open_ledger import OpenLedger
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     from anchoring.relay import Relay
     from api.access.limits import Limits
     from api.access.sessions import Sessions
@@ -31,27 +28,6 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "/v1"
 """Before every route of the API; also the C2SP tlog-tiles prefix of the log."""
-
-
-class OpenLedger(Protocol):
-    """One ledger, open for appending, sealing and anchoring. Safe to share between threads."""
-
-    @property
-    def book(self) -> Book:
-        """The book."""
-
-    @property
-    def log_key(self) -> Ed25519PrivateKey:
-        """The key that signs checkpoints."""
-
-    def anchors_for(self, size: int) -> list[dict[str, Any]]:
-        """The anchor objects of the checkpoint of `size` entries, as last seen."""
-
-    def anchor_pending(self) -> list[AnchorState]:
-        """One tick of the anchorer; the state of every batch, in order.
-
-        Raises `anchoring.errors.Retry` (later) or `Fatal` (a person is needed).
-        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from ledger.operations.book import Answer
 from ledger.operations.seal import waiting
 
 if TYPE_CHECKING:
-    from api.http.kernel.context import OpenLedger
+    from api.node.open_ledger import OpenLedger
     from api.node.worker import Worker
 
 METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))

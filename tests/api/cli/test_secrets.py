@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.compose import Services
 from api.node.directory import LedgerDir
 from api.node.worker import Worker
 from api.server import create_app
@@ -74,7 +75,7 @@ def test_no_answer_and_no_log_line_of_a_server_tells_the_address_of_the_node(
     told = []
     with bad_node(fault) as node, LedgerDir.at(own, rpc=node.url) as ledger:
         worker = Worker(ledger, max_delay=0.1)
-        client = Client(create_app(ledger, worker=worker, relay=ledger.relay))
+        client = Client(create_app(ledger, worker=worker, relay=Services(ledger).relay))
         worker.start()
         until(lambda: worker.chores[1].errors.total() > 0)
         for method, params in QUESTIONS:

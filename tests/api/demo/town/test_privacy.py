@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.compose import Services
 from api.demo.town import persona
 from api.demo.town.inhabitants import Size
 from api.demo.town.run import SetClock, simulate
@@ -55,13 +56,14 @@ def test_no_name_number_phone_or_position_is_left_in_clear(
             ledger.set_up_contract()
             ledger.anchor_pending()
             worker = Worker(ledger, max_entries=10, max_delay=1)
-            access = ledger.open_access()
+            services = Services(ledger)
+            access = services.open_access()
             app = create_app(
                 ledger,
                 worker=worker,
                 access=access,
-                station=ledger.station,
-                places=ledger.places,
+                station=services.station,
+                places=services.places,
             )
             person = persona.person(SIZE.seed, 0)
             client = Client(app, bearer(access, person.address, person.key))

@@ -1,0 +1,32 @@
+"""An open ledger, as whoever seals, anchors and serves it needs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from anchoring.anchorer import AnchorState
+from ledger.operations.book import Book
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+class OpenLedger(Protocol):
+    """One ledger, open for appending, sealing and anchoring. Safe to share between threads."""
+
+    @property
+    def book(self) -> Book:
+        """The book."""
+
+    @property
+    def log_key(self) -> Ed25519PrivateKey:
+        """The key that signs checkpoints."""
+
+    def anchors_for(self, size: int) -> list[dict[str, Any]]:
+        """The anchor objects of the checkpoint of `size` entries, as last seen."""
+
+    def anchor_pending(self) -> list[AnchorState]:
+        """One tick of the anchorer; the state of every batch, in order.
+
+        Raises `anchoring.errors.Retry` (later) or `Fatal` (a person is needed).
+        """
