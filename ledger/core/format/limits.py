@@ -38,10 +38,6 @@ FILE_BYTES_MAX: Final = 32 * 1024 * 1024
 """Longest proof file that is read: a bundle has about 8,000 bytes, a transcript of a thousand
 clocked days 3 million."""
 
-STATE_PROOF_BYTES_MAX: Final = 16 * 1024 * 1024
-"""Longest proof of many keys of the state tree: 20,000 records of a hundred million need 9 million
-bytes; in base64 it fits a proof file with room to spare."""
-
 MONTHS_MAX: Final = 120
 """Longest period of a disclosure: its proof has about 700 bytes a month."""
 

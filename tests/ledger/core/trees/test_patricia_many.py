@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ledger.core.format.limits import STATE_PROOF_BYTES_MAX
+from ledger.core.format.limits import FILE_BYTES_MAX
 from ledger.core.trees import patricia_many
 from ledger.core.trees.patricia import (
     BIT_MAX,
@@ -135,9 +135,9 @@ def test_no_key_proves_nothing() -> None:
 def test_too_long_a_proof_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     tree = town()
     values, proof = find_many(tree.load, tree.root, [b"a"])
-    monkeypatch.setattr(patricia_many, "STATE_PROOF_BYTES_MAX", len(proof) - 1)
+    assert patricia_many.PROOF_BYTES_MAX * 4 / 3 < FILE_BYTES_MAX
+    monkeypatch.setattr(patricia_many, "PROOF_BYTES_MAX", len(proof) - 1)
     assert "at most" in refused(tree.root, values, proof)
-    assert STATE_PROOF_BYTES_MAX * 4 / 3 < 32 * 1024 * 1024
 
 
 LEFT, RIGHT = Leaf(b"\x00", b"1"), Leaf(b"\xff", b"2")
