@@ -4,17 +4,16 @@
 //     6 times   the seal lies between the genesis and the block, and so do the credit hours
 //     7 state   the state tree that the seal commits to holds these totals, or no such account
 import { equal, unhex } from "./bytes.js";
-import { headOf } from "./bundle.js";
-import { askChain, demand, parsed, Run, verdictOf } from "./checks.js";
+import { askChain, demand, Run, verdictOf } from "./checks.js";
 import { asOf, ledgerFact } from "./facts.js";
 import { checkAddress, checkStruct } from "./fields.js";
 import { isObject, parseJson } from "./json.js";
-import { checkInclusion } from "./merkle.js";
+import { checkSeal, loneSeal } from "./log_checks.js";
+import { openDocument } from "./opening.js";
 import { parseAnchors, parseBase64, parseProven } from "./parts.js";
 import { checkAbsent, checkPresent, parseSteps } from "./patricia.js";
-import { leafOf, ledgerId } from "./records.js";
 import { checkCreditTime, checkTimes } from "./times.js";
-import { accountName, checkMinted, sealUnder, totalsValue } from "./totals.js";
+import { accountName, checkMinted, totalsValue } from "./totals.js";
 
 export const FORMAT = "hourledger-account/v1";
 const CHECKS = ["format", "leaf", "inclusion", "checkpoint", "anchor", "times", "state"];
@@ -49,29 +48,15 @@ function parseHex(value, name) {
 // `chain` and `trusted` as of a bundle.
 export async function verifyAccount(value, chain, trusted) {
   const run = new Run(CHECKS);
-  let statement;
-  const read = () => {
-    statement = parsed(() => parse(value));
-    return "a complete statement, every value in its one spelling";
-  };
-  if (!(await run.make("format", read))) return run.report("invalid");
-  const ledger = await ledgerId(statement.genesis);
-  if (trusted && ledger !== trusted) {
-    run.note("format", false, "the statement is of another ledger than the one trusted");
-    return run.report("invalid");
-  }
-  const { entry, proof } = statement.seal;
-  const head = await headOf(run, proof, entry, statement.genesis);
-  if (head !== null) {
-    await run.make("inclusion", async () => {
-      await checkInclusion(await leafOf(entry), entry.index, head, proof.path);
-      return `the seal is in the log of ${head.size}`;
-    });
-  }
+  const opened = await openDocument(run, () => parse(value), trusted, "statement");
+  if (opened === null) return run.report("invalid");
+  const { file: statement, ledger } = opened;
+  const { entry } = statement.seal;
+  const head = await checkSeal(run, statement.genesis, statement.seal);
   const finding = await askChain(run, statement.anchors, ledger, head, chain);
   let totals;
   await run.make("state", async () => {
-    const { batch, state_root: root } = sealUnder(head, entry);
+    const { batch, state_root: root } = loneSeal(entry, head);
     totals = await statedTotals(root, statement.account, statement.path);
     checkMinted(totals, statement.genesis);
     return totals === null

@@ -11,18 +11,17 @@
 //     9 issuer      an authority certified the organisation for the time of the service
 //    10 status      the state tree under that root says: recorded, disputed, amended or void
 import { checkRevocations } from "./revocations.js";
-import { equal } from "./bytes.js";
 import { basisRecords, parseBasis } from "./basis.js";
 import { changed } from "./changes.js";
-import { askChain, demand, parsed, ProofError, Run } from "./checks.js";
-import { factsOf, UNSIGNED } from "./facts.js";
+import { askChain, demand, ProofError, Run, verdictOf } from "./checks.js";
+import { factsOf } from "./facts.js";
 import { checkStruct } from "./fields.js";
 import { isObject } from "./json.js";
-import { checkInclusion, checkInclusions } from "./merkle.js";
-import { openCheckpoint } from "./note.js";
+import { checkBatch, stateUnder, UNSIGNED } from "./log_checks.js";
+import { openDocument } from "./opening.js";
 import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } from "./parts.js";
 import { checkPresent, parseSteps } from "./patricia.js";
-import { checkEntry, leafOf, ledgerId, recordId } from "./records.js";
+import { checkEntry, recordId } from "./records.js";
 import { checkSignatures } from "./signatures.js";
 import { checkIssuer, checkRoles, lateOf, othersOf } from "./signers.js";
 import { checkTimes } from "./times.js";
@@ -86,25 +85,17 @@ function parseStatus(value) {
 // `chain` asks about one anchor (chain.js); `trusted` is a ledger id or null.
 export async function verifyBundle(value, chain, trusted) {
   const run = new Run(CHECKS);
-  let bundle;
-  const read = () => {
-    bundle = parsed(() => parse(value));
-    return "a complete bundle, every value in its one spelling";
-  };
-  if (!(await run.make("format", read))) return run.report("invalid");
-  const ledger = await ledgerId(bundle.genesis);
-  if (trusted && ledger !== trusted) {
-    run.note("format", false, "the bundle is of another ledger than the one trusted");
-    return run.report("invalid");
-  }
+  const opened = await openDocument(run, () => parse(value), trusted, "bundle");
+  if (opened === null) return run.report("invalid");
+  const { file: bundle, ledger } = opened;
   await run.make("signatures", () => checkSignatures(ledger, recordsOf(bundle)));
   await run.make("roles", () => checkRoles(bundle, ledger));
   await run.make("issuer", () => checkIssuer(bundle));
-  const head = await logChecks(run, bundle);
+  const head = await checkBatch(run, bundle.genesis, bundle.record, behind(bundle));
   const finding = await askChain(run, bundle.anchors, ledger, head, chain);
   await run.make("times", () => checkBundleTimes(bundle, finding));
   const status = await statusOf(run, bundle, ledger, head);
-  const verdict = verdictOf(run.all(), bundle, finding, status);
+  const verdict = verdictOf(run.all(), bundle.anchors, finding, status);
   if (verdict === "invalid") return run.report(verdict);
   return run.report(verdict, factsOf(bundle, ledger, head, finding?.blockTime ?? null));
 }
@@ -115,57 +106,10 @@ function recordsOf(bundle) {
   return [...entries.map((shown) => shown.record), ...basisRecords(bundle)];
 }
 
-// The verified checkpoint, or null.
-async function logChecks(run, bundle) {
-  const { entry, proof } = bundle.record;
-  if (proof === null) {
-    if (bundle.path.length > 0 || bundle.seal !== null || bundle.status !== null) {
-      run.note("inclusion", false, "there is no checkpoint that this could be proved by");
-    } else {
-      for (const name of ["leaf", "inclusion", "checkpoint"]) run.note(name, null, UNSIGNED);
-    }
-    return null;
-  }
-  const head = await headOf(run, proof, entry, bundle.genesis);
-  if (head === null) return null;
-  await run.make("inclusion", async () => {
-    await checkInclusion(await leafOf(entry), entry.index, head, proof.path);
-    const { certification, seal } = bundle;
-    demand(seal !== null, "the seal of the batch is missing");
-    const firm = certification === null ? [seal] : [seal, certification];
-    const leaves = await leavesBelow(head.size, firm, lateOf(bundle));
-    await checkInclusions(leaves, head, bundle.path);
-    return `${1 + leaves.size} entries are in the log of ${head.size}`;
-  });
-  return head;
-}
-
-// The checks `checkpoint` and `leaf`; the verified checkpoint, or null.
-export async function headOf(run, proof, entry, genesis) {
-  let head = null;
-  await run.make("checkpoint", async () => {
-    head = await openCheckpoint(proof.checkpoint, genesis);
-    return `${head.origin} signed the head of ${head.size} entries`;
-  });
-  if (head === null) return null;
-  await run.make("leaf", () => {
-    demand(proof.index === BigInt(entry.index), "the proof is for another index than the entry's");
-    return `entry ${entry.index} hashes to the leaf that is proved`;
-  });
-  return head;
-}
-
-// Index → leaf of the entries that must be in the log of a size: the firm ones, and those of the late
-// ones that are not newer.
-export async function leavesBelow(size, firm, late) {
-  const leaves = new Map();
-  for (const entry of [...firm, ...late]) {
-    const leaf = await leafOf(entry);
-    if (!leaves.has(entry.index)) leaves.set(entry.index, leaf);
-    demand(equal(leaves.get(entry.index), leaf), "two entries are given for one index");
-  }
-  const inside = [...firm, ...late.filter(({ index }) => index < size)];
-  return new Map(inside.map(({ index }) => [index, leaves.get(index)]));
+function behind(bundle) {
+  const { certification, seal, path, status } = bundle;
+  const standing = certification === null ? [] : [certification];
+  return { seal, standing, late: lateOf(bundle), path, stated: status !== null };
 }
 
 function checkBundleTimes(bundle, finding) {
@@ -195,10 +139,9 @@ async function statusOf(run, bundle, ledger, head) {
 
 async function provedStatus({ status, seal }, id, head) {
   if (status === null || seal === null || head === null) throw new ProofError("the status is not proved");
-  const last = seal.record.kind === "seal" && BigInt(seal.index) === head.size - 1n;
-  demand(last, "the state is not that of the checkpoint");
+  const { state_root: root } = stateUnder(seal, head);
   const leaf = { key: recordName(id), value: statusValue(status.value), steps: status.steps };
-  await checkPresent(seal.record.body.state_root, leaf);
+  await checkPresent(root, leaf);
   return status.value;
 }
 
@@ -208,12 +151,4 @@ function statusReason({ seal }, stated, word, revoked) {
     ? `${stated} as of batch ${seal.record.body.batch}${since}`
     : `${word} by what the signers say; ${UNSIGNED}`;
   return reason + (revoked ? "; entered with a key that was revoked from before then on" : "");
-}
-
-function verdictOf(checks, bundle, finding, status) {
-  if (checks.some((check) => check.ok === false)) return "invalid";
-  if (status !== null && status !== "recorded") return status;
-  if (bundle.record.proof === null || bundle.anchors.length === 0) return "pending";
-  if (finding?.state === "mined") return "pending";
-  return checks.every((check) => check.ok) ? "valid" : "unchecked";
 }

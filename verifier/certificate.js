@@ -2,19 +2,18 @@
 // (docs/spec/certificates.md). Twelve checks, in the order of CHECKS; one verdict.
 import { takesBackKey, withdrawn } from "./revocations.js";
 import { hex, sha256, unhex } from "./bytes.js";
-import { headOf, leavesBelow } from "./bundle.js";
 import { certificateFacts } from "./certificate_facts.js";
 import { checkRows } from "./certificate_rows.js";
 import { changed, FINAL, targetOf } from "./changes.js";
-import { askChain, demand, parsed, ProofError, Run } from "./checks.js";
+import { askChain, demand, ProofError, Run, verdictOf } from "./checks.js";
 import { domainOf, ledgerProofOf, readCredential } from "./credential.js";
-import { UNSIGNED } from "./facts.js";
 import { checkStruct, isHash, ZERO_HASH } from "./fields.js";
 import { isObject } from "./json.js";
-import { checkInclusion, checkInclusions } from "./merkle.js";
+import { checkBatch, stateUnder, UNSIGNED } from "./log_checks.js";
 import { checkMany } from "./multiproof.js";
+import { openDocument } from "./opening.js";
 import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } from "./parts.js";
-import { checkEntry, leafOf, ledgerId, recordId } from "./records.js";
+import { checkEntry, recordId } from "./records.js";
 import { checkSignatures } from "./signatures.js";
 import { certifiedName, checkSigners } from "./signers.js";
 import { checkTimes } from "./times.js";
@@ -68,22 +67,18 @@ const lateOf = (proof) => [...proof.delegations, ...laterOf(proof)];
 // `chain` and `trusted` as of a bundle.
 export async function verifyCertificate(document, chain, trusted) {
   const run = new Run(CHECKS);
-  const held = "a proof of a certificate, every value in its one spelling";
-  let proof, claims, ledger;
+  const read = () => parse(ledgerProofOf(document));
+  const opened = await openDocument(run, read, trusted, "proof", "a proof of a certificate");
+  if (opened === null) return run.report("invalid");
+  const { file: proof, ledger } = opened;
+  let claims;
   try {
-    const carried = inFormat(() => ledgerProofOf(document));
-    proof = inFormat(() => parsed(() => parse(carried)));
-    ledger = await ledgerId(proof.genesis);
-    const same = !trusted || ledger === trusted;
-    demand(same, "the proof is of another ledger than the one trusted");
     claims = await readCredential(document);
   } catch (error) {
     if (!(error instanceof ProofError)) throw error;
-    run.note("format", true, held);
     run.note(error.check ?? "format", false, error.message);
     return run.report("invalid");
   }
-  run.note("format", true, held);
   await run.make("credential", () => checkCredential(proof, claims, ledger));
   await run.make("signatures", () => signatures(proof, ledger));
   await run.make("roles", () => {
@@ -98,7 +93,7 @@ export async function verifyCertificate(document, chain, trusted) {
     return `${name} was certified then, and for the time of every service`;
   });
   await run.make("rows", () => checkRows(proof, bodyOf(proof), claims.rows, ledger));
-  const head = await logChecks(run, proof);
+  const head = await checkBatch(run, proof.genesis, proof.certificate, behind(proof));
   const finding = await askChain(run, proof.anchors, ledger, head, chain);
   const shown = [proof.certificate.entry, ...standingOf(proof), ...lateOf(proof)];
   await run.make("times", () => checkTimes(proof.genesis, shown, proof.seal, finding));
@@ -106,7 +101,7 @@ export async function verifyCertificate(document, chain, trusted) {
   if (head === null && laterOf(proof).length === 0) run.note("status", null, UNSIGNED);
   else await run.make("status", () => findStatuses(proof, ledger, head, found));
   const worst = worstOf(found);
-  const verdict = verdictOf(run.all(), proof, finding, worst?.word ?? null);
+  const verdict = verdictOf(run.all(), proof.anchors, finding, worst?.word ?? null);
   if (verdict === "invalid") return run.report(verdict);
   const anchoredAt = finding?.blockTime ?? null;
   return run.report(verdict, certificateFacts(proof, bodyOf(proof), ledger, found, worst, anchoredAt));
@@ -118,15 +113,6 @@ function changesOf(proof, ledger) {
   const changes = new Map(proof.changes.map((change) => [targetOf(change.record), change]));
   const named = partsOf(proof).map((entry) => [entry, changes.get(recordId(ledger, entry.record))]);
   return named.filter(([, change]) => change !== undefined);
-}
-
-// Whatever fails in it, fails the check `format`.
-function inFormat(read) {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof ProofError ? new ProofError(error.message) : error;
-  }
 }
 
 // What the verdict rests on: a certificate that was taken back or replaced, whatever became of its
@@ -192,26 +178,9 @@ function signatures(proof, ledger) {
   return checkSignatures(ledger, entries.map((entry) => entry.record));
 }
 
-async function logChecks(run, proof) {
-  const { entry, proof: proven } = proof.certificate;
-  if (proven === null) {
-    if (proof.path.length > 0 || proof.seal !== null || proof.statuses !== null) {
-      run.note("inclusion", false, "there is no checkpoint that this could be proved by");
-    } else {
-      for (const name of ["leaf", "inclusion", "checkpoint"]) run.note(name, null, UNSIGNED);
-    }
-    return null;
-  }
-  const head = await headOf(run, proven, entry, proof.genesis);
-  if (head === null) return null;
-  await run.make("inclusion", async () => {
-    await checkInclusion(await leafOf(entry), entry.index, head, proven.path);
-    demand(proof.seal !== null, "the seal of the batch is missing");
-    const leaves = await leavesBelow(head.size, [proof.seal, ...standingOf(proof)], lateOf(proof));
-    await checkInclusions(leaves, head, proof.path);
-    return `${1 + leaves.size} entries are in the log of ${head.size}`;
-  });
-  return head;
+function behind(proof) {
+  const { seal, path, statuses } = proof;
+  return { seal, standing: standingOf(proof), late: lateOf(proof), path, stated: statuses !== null };
 }
 
 // Adds to `found` what became of the certificate and of each service: {word, entry, change}.
@@ -245,18 +214,9 @@ async function findStatuses(proof, ledger, head, found) {
 async function provedStatuses({ statuses, seal }, ids, head) {
   if (head === null && statuses === null) return ids.map(() => RECORDED);
   demand(statuses !== null && seal !== null && head !== null, "the statuses are not proved");
-  const last = seal.record.kind === "seal" && BigInt(seal.index) === head.size - 1n;
-  demand(last, "the state is not that of the checkpoint");
+  const { state_root: root } = stateUnder(seal, head);
   demand(statuses.values.length === ids.length, "a status for each record is needed");
   const leaves = ids.map((id, at) => [recordName(id), statusValue(statuses.values[at])]);
-  await checkMany(seal.record.body.state_root, leaves, statuses.proof);
+  await checkMany(root, leaves, statuses.proof);
   return statuses.values;
-}
-
-function verdictOf(checks, proof, finding, worst) {
-  if (checks.some((check) => check.ok === false)) return "invalid";
-  if (worst !== null) return worst;
-  if (proof.certificate.proof === null || proof.anchors.length === 0) return "pending";
-  if (finding?.state === "mined") return "pending";
-  return checks.every((check) => check.ok) ? "valid" : "unchecked";
 }

@@ -24,7 +24,7 @@ export function certificateFacts(proof, body, ledger, found, worst, anchoredAt) 
     rows: proof.services.map((service, at) => rowOf(proof, ledger, service, at, found[1 + at], activities)),
     log_size: seal !== null && proven !== null ? seal.index + 1 : null,
     anchored_at: anchoredAt,
-    as_of: seal?.record.kind === "seal" ? asOf(seal) : null,
+    as_of: asOf(seal),
   };
   if (worst !== null) {
     const { word: status, entry: of, change } = worst;

@@ -82,9 +82,11 @@ export async function askChain(run, anchors, ledger, head, chain) {
   return found;
 }
 
-// The verdict of a file whose subject has no status of its own.
-export function verdictOf(checks, anchors, finding) {
+// The verdict that the checks come to. `status`: what became of the subject of the file, null where it has
+// no status of its own or none was proved.
+export function verdictOf(checks, anchors, finding, status = null) {
   if (checks.some((check) => check.ok === false)) return "invalid";
+  if (status !== null && status !== "recorded") return status;
   if (anchors.length === 0 || finding?.state === "mined") return "pending";
   return checks.every((check) => check.ok) ? "valid" : "unchecked";
 }

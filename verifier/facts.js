@@ -18,9 +18,6 @@ const SHOWN = [
   "minutes_max",
 ];
 
-// Why a check of the log could not be made. A record whose batch was left out looks the same.
-export const UNSIGNED = "the log has signed nothing of this file: its record is shown in no batch";
-
 // Which ledger it is, and the civil time of its town, which never changes.
 export const ledgerFact = (genesis, ledger) => ({
   name: genesis.name,
@@ -43,7 +40,7 @@ export function factsOf(bundle, ledger, head, anchoredAt) {
     issuer: issuerOf(record),
     log_size: head === null ? null : Number(head.size),
     anchored_at: anchoredAt,
-    as_of: seal === null ? null : asOf(seal),
+    as_of: asOf(seal),
   };
   if (bundle.certification?.record.kind === "organisation") {
     facts.issuer_name = bundle.certification.record.body.name;
@@ -106,7 +103,9 @@ function basisFacts(ledger, record) {
   return found;
 }
 
-// As of which batch the status or the totals are proved.
-export function asOf({ index, record: { body } }) {
+// As of which batch a file is: that of its seal; null where it shows none.
+export function asOf(seal) {
+  if (seal?.record.kind !== "seal") return null;
+  const { index, record: { body } } = seal;
   return { batch: body.batch, size: index + 1, time: body.sealed_at };
 }

@@ -30,15 +30,6 @@ export function checkMinted(totals, { policy: { minutes_per_yibi: unit } }) {
   demand(right, "other coins were minted than the credit hours give");
 }
 
-// The body of the seal that is the last entry under a head: its root is the state there. The
-// checkpoint is its signature, and it has no other.
-export function sealUnder(head, { index, record: { kind, body, signatures } }) {
-  const last = head !== null && kind === "seal" && BigInt(index) === head.size - 1n;
-  demand(last, "the state is not that of the checkpoint");
-  demand(signatures.length === 0, "nobody signs a seal but the log");
-  return body;
-}
-
 // The form of a status as the tree holds it.
 export function checkStated(value) {
   const right = isObject(value, ["status", "changed_by", "flags"]);

@@ -1,16 +1,17 @@
 // The transcript of an account (docs/spec/proofs.md): that these are all its entries between two
 // batches, and what became of its services. Eleven checks, in the order of CHECKS.
 import { hex, unhex } from "./bytes.js";
-import { headOf } from "./bundle.js";
 import { brings, FINAL, targetOf } from "./changes.js";
-import { askChain, demand, parsed, ProofError, Run, verdictOf } from "./checks.js";
+import { askChain, demand, ProofError, Run, verdictOf } from "./checks.js";
 import { asOf, ledgerFact } from "./facts.js";
 import { checkAddress, checkInteger, checkStruct, ZERO_HASH } from "./fields.js";
 import { isObject } from "./json.js";
-import { chained, checkInclusion, checkInclusions } from "./merkle.js";
+import { checkLog, demandAllIncluded, demandLast } from "./log_checks.js";
+import { chained } from "./merkle.js";
 import { checkMany } from "./multiproof.js";
+import { openDocument } from "./opening.js";
 import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } from "./parts.js";
-import { checkEntry, leafOf, ledgerId, recordId, serviceOf } from "./records.js";
+import { checkEntry, leafOf, recordId, serviceOf } from "./records.js";
 import { checkSignatures } from "./signatures.js";
 import { delegated } from "./signers.js";
 import { checkCreditTime, checkTimes } from "./times.js";
@@ -66,17 +67,9 @@ function standing(seal, { totals, proof }) {
 // `chain` and `trusted` as of a bundle.
 export async function verifyTranscript(value, chain, trusted) {
   const run = new Run(CHECKS);
-  let file;
-  const read = () => {
-    file = parsed(() => parse(value));
-    return "a complete transcript, every value in its one spelling";
-  };
-  if (!(await run.make("format", read))) return run.report("invalid");
-  const ledger = await ledgerId(file.genesis);
-  if (trusted && ledger !== trusted) {
-    run.note("format", false, "the transcript is of another ledger than the one trusted");
-    return run.report("invalid");
-  }
+  const opened = await openDocument(run, () => parse(value), trusted, "transcript");
+  if (opened === null) return run.report("invalid");
+  const { file, ledger } = opened;
   const records = file.entries.map((entry) => entry.record);
   await run.make("signatures", () => checkSignatures(ledger, [...records, ...sealsOf(file).map((seal) => seal.record)]));
   const ids = records.map((record) => recordId(ledger, record));
@@ -88,7 +81,7 @@ export async function verifyTranscript(value, chain, trusted) {
     const rest = count > 0 ? `; ${count} signatures rest on grants that are not shown here` : "";
     return `every record is signed as its kind demands${rest}`;
   });
-  const head = await logChecks(run, file);
+  const head = await checkLog(run, file.genesis, file.proven, (found) => checkShown(file, found));
   const finding = await askChain(run, file.anchors, ledger, head, chain);
   await run.make("times", () => checkFileTimes(file, finding));
   if (await run.make("state", () => checkState(file, head, ids))) {
@@ -108,21 +101,12 @@ function checkFileTimes(file, finding) {
   return checkTimes(genesis, [...entries, ...sealsOf(file).slice(0, -1)], after.seal, finding);
 }
 
-async function logChecks(run, { genesis, before, after: { seal }, proven, entries, held_by: held, path }) {
-  const head = await headOf(run, proven.proof, seal, genesis);
-  if (head === null) return null;
-  await run.make("inclusion", async () => {
-    await checkInclusion(await leafOf(seal), seal.index, head, proven.proof.path);
-    const shown = [...(held === "paths" ? entries : []), ...(before ? [before.seal] : [])];
-    const leaves = new Map();
-    for (const entry of shown) leaves.set(entry.index, await leafOf(entry));
-    demand(leaves.size === shown.length, "an entry is given twice");
-    if (shown.length > 0) await checkInclusions(leaves, head, path);
-    else demand(path.length === 0, "the path is of no entry");
-    const rest = held === "paths" ? "" : ", the others are held by the chain alone";
-    return `${shown.length + 1} entries are in the log of ${head.size}${rest}`;
-  });
-  return head;
+async function checkShown(file, head) {
+  const byPaths = file.held_by === "paths";
+  const shown = [...(byPaths ? file.entries : []), ...sealsOf(file).slice(0, -1)];
+  await demandAllIncluded(shown, file.path, head);
+  const rest = byPaths ? "" : ", the others are held by the chain alone";
+  return `${shown.length + 1} entries are in the log of ${head.size}${rest}`;
 }
 
 // {at, id, service, status, changed_by, flags} of each service of the account itself, `at` the place of its
@@ -137,8 +121,7 @@ function ownServices({ account, entries, statuses }, ids) {
 
 async function checkState(file, head, ids) {
   const { genesis, account, before, after } = file;
-  const last = head !== null && BigInt(after.seal.index) === head.size - 1n;
-  demand(last, "the state is not that of the checkpoint");
+  demandLast(after.seal, head);
   const totals = (at) => [accountName(account), at.totals && totalsValue(at.totals)];
   if (before !== null) {
     demand(before.seal.index < after.seal.index, "the earlier batch is not the earlier one");

@@ -26,7 +26,7 @@ def verify_credential(
     except ProofError as error:
         run = Run(CHECKS)
         run.note("format", False, error.reason)
-        return Report("invalid", run.all(), {})
+        return run.report("invalid")
     return verify_certificate(
         proof, lambda: claims_of(document), chain, trusted_ledger=trusted_ledger
     )

@@ -72,7 +72,7 @@ def verify_file(
     except Refused as error:
         run = Run(CHECKS)
         run.note("format", False, f"{error.code.value} {error.detail}".strip())
-        return Report("invalid", run.all(), {})
+        return run.report("invalid")
 
 
 def verify_bytes(

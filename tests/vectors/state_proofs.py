@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ledger.core.kinds.registry import Service
-from ledger.core.proofs.bundle import parse_proven
+from ledger.core.proofs.parts import parse_proven
 from ledger.core.records.record import Record, jcs
 from ledger.core.trees.merkle import leaf_hash
 from ledger.core.trees.notes import open_checkpoint

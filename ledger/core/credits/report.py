@@ -23,19 +23,21 @@ from ledger.core.credits.rules import RuleSet, parse_rules
 from ledger.core.format.fields import Address, Body, Bytes32, Choice, UInt, decode_body
 from ledger.core.format.types import Count, Hash, Someone, Time, Words
 from ledger.core.kinds.registry import Activity, Genesis
-from ledger.core.proofs.bundle import (
+from ledger.core.proofs.parts import (
     Proven,
     parse_anchors,
     parse_base64,
+    parse_entries,
     parse_hashes,
     parse_proven,
+    parses,
 )
 from ledger.core.proofs.transcript import CHAIN
 from ledger.core.proofs.transcript import FORMAT as TRANSCRIPT
 from ledger.core.records.commitments import commit
-from ledger.core.records.decode import decode_claim, decode_entry
+from ledger.core.records.decode import decode_claim
 from ledger.core.records.record import Entry, SignatureClaim, jcs
-from ledger.errors import ProofError, Refused
+from ledger.errors import ProofError
 
 FORMAT: Final = "hourledger-credit-report/v1"
 """Value of the head's `format` field."""
@@ -205,22 +207,14 @@ def details_of(salt: bytes, student_no: str, evaluation: Mapping[str, Any]) -> b
     return commit(salt, {"student_no": student_no, "evaluation": jcs(evaluation).decode()})
 
 
+@parses
 def parse_head(value: object) -> Head:
     """A head from its JSON object; `ProofError("format", …)` for anything else."""
-    try:
-        return _head(value)
-    except Refused as error:
-        raise ProofError("format", f"{error.code.value}: {error.detail}") from error
-
-
-def _head(value: object) -> Head:
     if type(value) is not dict or value.keys() != _HEAD or value["format"] != FORMAT:
         raise ProofError("format", f"not a head of the form {FORMAT}")
-    seal, suspensions = parse_proven(value["seal"]), value["suspensions"]
+    seal = parse_proven(value["seal"])
     if seal is None or seal.proof is None:
         raise ProofError("format", "the seal with its proof is needed")
-    if type(suspensions) is not list or len(suspensions) > SUSPENSIONS_MAX:
-        raise ProofError("format", f"suspensions are a list of at most {SUSPENSIONS_MAX}")
     if type(value["authority"]) is not dict:
         raise ProofError("format", "authority is the proof of a record")
     return Head(
@@ -231,21 +225,15 @@ def _head(value: object) -> Head:
         authority=value["authority"],
         seal=seal,
         anchors=parse_anchors(value["anchors"]),
-        suspensions=tuple(decode_entry(entry) for entry in suspensions),
+        suspensions=parse_entries(value["suspensions"], "suspensions", SUSPENSIONS_MAX),
         path=parse_hashes(value["path"], 64 * SUSPENSIONS_MAX),
         plain={name: value[name] for name in ("genesis", "seal", "anchors")},
     )
 
 
+@parses
 def parse_line(value: object) -> Line:
     """A line from its JSON object; `ProofError("format", …)` for anything else."""
-    try:
-        return _line(value)
-    except Refused as error:
-        raise ProofError("format", f"{error.code.value}: {error.detail}") from error
-
-
-def _line(value: object) -> Line:
     if type(value) is not dict or value.keys() != _LINE:
         raise ProofError("format", "not a line of a credit report")
     student, status, code = value["student"], value["match_status"], value["match_code"]

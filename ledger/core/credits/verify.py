@@ -28,13 +28,20 @@ from ledger.core.credits.report import Head, parse_head
 from ledger.core.format.limits import FILE_BYTES_MAX, SKEW_SECONDS
 from ledger.core.kinds.registry import Delegation, Organisation, Seal
 from ledger.core.proofs.bundle import parse_bundle
-from ledger.core.records.record import digest, ledger_id
+from ledger.core.records.record import digest
 from ledger.core.records.signing import check_claim
-from ledger.core.trees.merkle import verify_inclusion, verify_inclusions
-from ledger.core.trees.notes import Checkpoint, open_checkpoint
-from ledger.core.verify.account import verdict_of
-from ledger.core.verify.checks import AnchorFinding, AnchorLookup, Report, Run, ask_chain
-from ledger.core.verify.facts import ledger_fact
+from ledger.core.trees.notes import Checkpoint
+from ledger.core.verify import log_checks
+from ledger.core.verify.checks import (
+    AnchorFinding,
+    AnchorLookup,
+    Report,
+    Run,
+    ask_chain,
+    verdict_of,
+)
+from ledger.core.verify.facts import as_of, ledger_fact, sentences
+from ledger.core.verify.opening import open_document
 from ledger.core.verify.record import verify
 from ledger.core.verify.signers import certifies, grants
 from ledger.core.verify.times import check_times
@@ -90,15 +97,10 @@ def verify_credit_report(
     """Judge a report by its lines (bytes without their line feeds): `valid`, `pending`, `unchecked`
     or `invalid`."""
     run, feed = Run(CHECKS), iter(lines)
-    try:
-        head = parse_head(json_line(next(feed, b""), FILE_BYTES_MAX))
-    except ProofError as error:
-        run.note("format", False, error.reason)
-        return Report("invalid", run.all(), {})
-    ledger = ledger_id(head.genesis)
-    if trusted_ledger is not None and ledger != trusted_ledger:
-        run.note("format", False, "the report is of another ledger than the one trusted")
-        return Report("invalid", run.all(), {})
+    opened = open_document(run, lambda: _head(next(feed, b"")), trusted_ledger, "report")
+    if opened is None:
+        return run.report("invalid")
+    head, ledger = opened
     run.make("signature", lambda: _signature(head, ledger))
     run.make("authority", lambda: _authority(head, ledger, chain))
     run.make("rules", lambda: _rules(head))
@@ -114,8 +116,12 @@ def verify_credit_report(
         run.make(name, getattr(reckoning, name))
     verdict = verdict_of(run.all(), head.anchors, finding)
     if verdict == "invalid":
-        return Report(verdict, run.all(), {})
-    return Report(verdict, run.all(), _facts(head, ledger, finding.block_time if finding else None))
+        return run.report(verdict)
+    return run.report(verdict, _facts(head, ledger, finding.block_time if finding else None))
+
+
+def _head(line: bytes) -> Head:
+    return parse_head(json_line(line, FILE_BYTES_MAX))
 
 
 def _signature(head: Head, ledger: bytes) -> str:
@@ -150,15 +156,14 @@ def _checkpoint(run: Run, head: Head) -> Checkpoint | None:
     assert proof is not None
 
     def check() -> str:
-        found.append(open_checkpoint(proof.checkpoint, head.genesis.origin, head.genesis.log_key))
+        found.append(log_checks.opened(proof, head.genesis))
         body, note = entry.record.body, found[0]
-        if entry.record.signatures:
-            raise ProofError("checkpoint", "nobody signs a seal but the log")
+        log_checks.demand_unsigned(entry)
         if not isinstance(body, Seal) or body.batch != head.statement.batch:
             raise ProofError("checkpoint", "the seal is not that of the batch that was signed")
-        if proof.index != entry.index or entry.index != note.size - 1:
+        if proof.index != entry.index or not log_checks.is_last(entry, note):
             raise ProofError("checkpoint", "the seal is not the last entry of the checkpoint")
-        verify_inclusion(entry.leaf(), entry.index, note.size, proof.path, note.root)
+        log_checks.demand_included(entry, proof, note)
         return (
             f"{note.origin} signed the head of {note.size} entries, the end of batch {body.batch}"
         )
@@ -174,19 +179,15 @@ def _times(head: Head, finding: AnchorFinding | None) -> str:
 
 
 def _suspensions(head: Head, checkpoint: Checkpoint) -> str:
-    leaves = {entry.index: entry.leaf() for entry in head.suspensions}
-    if len(leaves) != len(head.suspensions) or len(suspensions_in(head.suspensions)) != len(leaves):
+    shown = head.suspensions
+    if not len(shown) == len({entry.index for entry in shown}) == len(suspensions_in(shown)):
         raise ProofError("suspensions", "an entry is given twice, or suspends nobody")
-    if leaves:
-        verify_inclusions(leaves, checkpoint.size, head.path, checkpoint.root)
-    elif head.path:
-        raise ProofError("suspensions", "the path is of no entry")
-    return f"{len(leaves)} suspensions are in the log"
+    log_checks.demand_all_included(shown, head.path, checkpoint)
+    return f"{len(shown)} suspensions are in the log"
 
 
 def _facts(head: Head, ledger: bytes, anchored_at: int | None) -> dict[str, Any]:
-    stated, seal = head.statement, head.seal.entry.record.body
-    assert isinstance(seal, Seal)
+    stated = head.statement
     return {
         "ledger": ledger_fact(head.genesis, ledger),
         "organisation": stated.organisation,
@@ -202,7 +203,7 @@ def _facts(head: Head, ledger: bytes, anchored_at: int | None) -> dict[str, Any]
         "objections_until": stated.objections_until,
         "issued_at": stated.issued_at,
         "report_id": "0x" + digest(ledger, stated).hex(),
-        "as_of": {"batch": seal.batch, "size": head.seal.entry.index + 1, "time": seal.sealed_at},
+        "as_of": as_of(head.seal.entry),
         "anchored_at": anchored_at,
-        "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
+        "does_not_prove": sentences(NOT_PROVED),
     }

@@ -13,19 +13,21 @@ from typing import Any, Final
 
 from ledger.core.format.fields import decode_body
 from ledger.core.kinds.registry import Certificate, Genesis, IssuerKey
-from ledger.core.proofs.bundle import (
+from ledger.core.proofs.parts import (
     Proven,
     parse_anchors,
     parse_base64,
+    parse_entries,
     parse_hashes,
     parse_hex,
     parse_proven,
     parse_status,
+    parses,
 )
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry
 from ledger.core.state.totals import Status
-from ledger.errors import ProofError, Refused
+from ledger.errors import ProofError
 
 FORMAT: Final = "hourledger-certificate/v1"
 """Value of the proof's `format` field."""
@@ -111,17 +113,9 @@ class CertificateProof:
         return (*self.delegations, *self.later())
 
 
+@parses
 def parse_certificate_proof(value: object) -> CertificateProof:
     """A proof from its JSON object; `ProofError("format", …)` for anything else."""
-    try:
-        return _parse(value)
-    except Refused as error:
-        raise ProofError("format", f"{error.code.value}: {error.detail}") from error
-    except ProofError as error:
-        raise ProofError("format", error.reason) from error
-
-
-def _parse(value: object) -> CertificateProof:
     if type(value) is not dict or value.keys() != _FIELDS or value["format"] != FORMAT:
         raise ProofError("format", f"not a proof of the form {FORMAT}")
     certificate, salt = parse_proven(value["certificate"]), parse_hex(value["salt"], "salt")
@@ -132,25 +126,18 @@ def _parse(value: object) -> CertificateProof:
         genesis=decode_body(Genesis, value["genesis"], "genesis"),
         salt=salt,
         certificate=certificate,
-        services=_entries(value, "services", SERVICES_MAX),
-        activities=_entries(value, "activities", SERVICES_MAX),
+        services=parse_entries(value["services"], "services", SERVICES_MAX),
+        activities=parse_entries(value["activities"], "activities", SERVICES_MAX),
         issuer_key=decode_entry(value["issuer_key"]),
-        certifications=_entries(value, "certifications"),
-        delegations=_entries(value, "delegations"),
-        changes=_entries(value, "changes", SERVICES_MAX + 1),
-        revocations=_entries(value, "revocations"),
+        certifications=parse_entries(value["certifications"], "certifications", _BEHIND_MAX),
+        delegations=parse_entries(value["delegations"], "delegations", _BEHIND_MAX),
+        changes=parse_entries(value["changes"], "changes", SERVICES_MAX + 1),
+        revocations=parse_entries(value["revocations"], "revocations", _BEHIND_MAX),
         seal=None if seal is None else decode_entry(seal),
         path=parse_hashes(value["path"], 64 * SERVICES_MAX),
         statuses=_statuses(value["statuses"]),
         anchors=parse_anchors(value["anchors"]),
     )
-
-
-def _entries(proof: Mapping[str, Any], name: str, most: int = _BEHIND_MAX) -> tuple[Entry, ...]:
-    value = proof[name]
-    if type(value) is not list or len(value) > most:
-        raise ProofError("format", f"{name} are a list of at most {most} entries")
-    return tuple(decode_entry(entry) for entry in value)
 
 
 def _statuses(value: object) -> Statuses | None:

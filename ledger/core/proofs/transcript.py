@@ -14,18 +14,21 @@ from typing import Any, Final
 
 from ledger.core.format.fields import Address, UInt, decode_body
 from ledger.core.kinds.registry import Genesis, Service, service_of
-from ledger.core.proofs.bundle import (
+from ledger.core.proofs.parts import (
     Proven,
     parse_anchors,
     parse_base64,
+    parse_entries,
     parse_hashes,
+    parse_list,
     parse_proven,
     parse_status,
+    parses,
 )
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry
 from ledger.core.state.totals import Status, totals_value
-from ledger.errors import ProofError, Refused
+from ledger.errors import ProofError
 
 FORMAT: Final = "hourledger-transcript/v1"
 """Value of the transcript's `format` field."""
@@ -108,17 +111,9 @@ class Transcript:
         return (*((self.before.seal,) if self.before else ()), self.after.seal)
 
 
+@parses
 def parse_transcript(value: object) -> Transcript:
     """A transcript from its JSON object; `ProofError("format", …)` for anything else."""
-    try:
-        return _parse(value)
-    except Refused as error:
-        raise ProofError("format", f"{error.code.value}: {error.detail}") from error
-    except ProofError as error:
-        raise ProofError("format", error.reason) from error
-
-
-def _parse(value: object) -> Transcript:
     if type(value) is not dict or value.keys() != _FIELDS or value["format"] != FORMAT:
         raise ProofError("format", f"not a transcript of the form {FORMAT}")
     after, before = value["after"], value["before"]
@@ -138,19 +133,12 @@ def _parse(value: object) -> Transcript:
         before=None if before is None else _standing(decode_entry(before["seal"]), before),
         after=_standing(proof.entry, after),
         proof=proof,
-        entries=tuple(decode_entry(entry) for entry in _list(value, "entries")),
-        statuses=tuple(parse_status(status) for status in _list(value, "statuses")),
+        entries=parse_entries(value["entries"], "entries", ENTRIES_MAX),
+        statuses=tuple(map(parse_status, parse_list(value["statuses"], "statuses", ENTRIES_MAX))),
         held_by=value["held_by"],
         path=parse_hashes(value["path"], 64 * ENTRIES_MAX),
         anchors=parse_anchors(value["anchors"]),
     )
-
-
-def _list(value: Mapping[str, Any], name: str) -> list[object]:
-    found = value[name]
-    if type(found) is not list or len(found) > ENTRIES_MAX:
-        raise ProofError("format", f"{name} are a list of at most {ENTRIES_MAX}")
-    return found
 
 
 def _standing(seal: Entry, value: Mapping[str, Any]) -> Standing:

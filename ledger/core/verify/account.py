@@ -14,24 +14,38 @@ sums of the entries is what an audit finds. Pure, as `ledger.core.verify.record`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ledger.core.format.fields import Address, decode_body
-from ledger.core.kinds.registry import Genesis, Seal
-from ledger.core.proofs.bundle import Proven, parse_anchors, parse_base64, parse_hex, parse_proven
+from ledger.core.kinds.registry import Genesis
+from ledger.core.proofs.parts import (
+    Proven,
+    parse_anchors,
+    parse_base64,
+    parse_hex,
+    parse_proven,
+    parses,
+)
 from ledger.core.records.decode import parse_json
-from ledger.core.records.record import Entry, ledger_id
 from ledger.core.state.totals import account_name, check_minted, totals_value
-from ledger.core.trees.merkle import verify_inclusion
-from ledger.core.trees.notes import Checkpoint, open_checkpoint
+from ledger.core.trees.notes import Checkpoint
 from ledger.core.trees.patricia import Leaf
 from ledger.core.trees.patricia_proof import Path, decode_steps, verify_absent, verify_present
-from ledger.core.verify.checks import AnchorFinding, AnchorLookup, Check, Report, Run, ask_chain
-from ledger.core.verify.facts import ledger_fact
+from ledger.core.verify.checks import (
+    AnchorFinding,
+    AnchorLookup,
+    Report,
+    Run,
+    ask_chain,
+    verdict_of,
+)
+from ledger.core.verify.facts import as_of, ledger_fact, sentences
+from ledger.core.verify.log_checks import check_seal, lone_seal
+from ledger.core.verify.opening import open_document
 from ledger.core.verify.times import check_times, check_totals
-from ledger.errors import ProofError, Refused
+from ledger.errors import ProofError
 
 FORMAT: Final = "hourledger-account/v1"
 """Value of the statement's `format` field."""
@@ -71,25 +85,21 @@ class Statement:
     anchors: tuple[Mapping[str, Any], ...]
 
 
+@parses
 def parse_statement(value: object) -> Statement:
     """A statement from its JSON object; `ProofError("format", …)` for anything else."""
-    try:
-        if type(value) is not dict or value.keys() != _FIELDS or value["format"] != FORMAT:
-            raise ProofError("format", f"not a statement of the form {FORMAT}")
-        seal = parse_proven(value["seal"])
-        if seal is None or seal.proof is None:
-            raise ProofError("format", "the seal with its proof is needed")
-        return Statement(
-            decode_body(Genesis, value["genesis"], "genesis"),
-            _ADDRESS.decode(value["account"], "account"),
-            seal,
-            parse_path(value["leaf"], value["path"]),
-            parse_anchors(value["anchors"]),
-        )
-    except Refused as error:
-        raise ProofError("format", f"{error.code.value}: {error.detail}") from error
-    except ProofError as error:
-        raise ProofError("format", error.reason) from error
+    if type(value) is not dict or value.keys() != _FIELDS or value["format"] != FORMAT:
+        raise ProofError("format", f"not a statement of the form {FORMAT}")
+    seal = parse_proven(value["seal"])
+    if seal is None or seal.proof is None:
+        raise ProofError("format", "the seal with its proof is needed")
+    return Statement(
+        decode_body(Genesis, value["genesis"], "genesis"),
+        _ADDRESS.decode(value["account"], "account"),
+        seal,
+        parse_path(value["leaf"], value["path"]),
+        parse_anchors(value["anchors"]),
+    )
 
 
 def parse_path(leaf: object, steps: object) -> Path | None:
@@ -109,57 +119,25 @@ def verify_account(
 ) -> Report:
     """Judge a statement (a JSON object): `valid`, `pending`, `unchecked` or `invalid`."""
     run = Run(CHECKS)
-    try:
-        parsed = parse_statement(statement)
-    except ProofError as error:
-        run.note("format", False, error.reason)
-        return Report("invalid", run.all(), {})
-    run.note("format", True, "a complete statement, every value in its one spelling")
-    ledger = ledger_id(parsed.genesis)
-    if trusted_ledger is not None and ledger != trusted_ledger:
-        run.note("format", False, "the statement is of another ledger than the one trusted")
-        return Report("invalid", run.all(), {})
+    found = open_document(run, lambda: parse_statement(statement), trusted_ledger, "statement")
+    if found is None:
+        return run.report("invalid")
+    parsed, ledger = found
     head = check_seal(run, parsed.genesis, parsed.seal)
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
     totals: list[dict[str, Any] | None] = []
     run.make("state", lambda: _state(parsed, head, totals))
     run.make("times", lambda: _times(parsed, finding, totals))
     verdict = verdict_of(run.all(), parsed.anchors, finding)
-    facts = {} if verdict == "invalid" else _facts(parsed, ledger, totals[0], finding)
-    return Report(verdict, run.all(), facts)
-
-
-def check_seal(run: Run, genesis: Genesis, seal: Proven) -> Checkpoint | None:
-    """The checks `checkpoint`, `leaf` and `inclusion` of a seal that is proven; the head under
-    which it stands, None where nobody signed it."""
-    found, proof = list[Checkpoint](), seal.proof
-    assert proof is not None
-
-    def check_note() -> str:
-        found.append(open_checkpoint(proof.checkpoint, genesis.origin, genesis.log_key))
-        return f"{found[0].origin} signed the head of {found[0].size} entries"
-
-    def check_leaf() -> str:
-        if proof.index != seal.entry.index:
-            raise ProofError("leaf", "the proof is for another index than the entry's")
-        return f"entry {seal.entry.index} hashes to the leaf that is proved"
-
-    def check_path() -> str:
-        head, entry = found[0], seal.entry
-        verify_inclusion(entry.leaf(), entry.index, head.size, proof.path, head.root)
-        return f"the seal is in the log of {head.size}"
-
-    if not run.make("checkpoint", check_note):
-        return None
-    run.make("leaf", check_leaf)
-    run.make("inclusion", check_path)
-    return found[0]
+    if verdict == "invalid":
+        return run.report(verdict)
+    return run.report(verdict, _facts(parsed, ledger, totals[0], finding))
 
 
 def _state(
     statement: Statement, head: Checkpoint | None, totals: list[dict[str, Any] | None]
 ) -> str:
-    body = demand_last(statement.seal.entry, head)
+    body = lone_seal(statement.seal.entry, head)
     totals.append(stated_totals(body.state_root, statement.account, statement.path))
     check_minted(totals[0], statement.genesis.policy.minutes_per_yibi)
     if totals[0] is None:
@@ -174,17 +152,6 @@ def _times(
     for proven in totals:
         check_totals(statement.genesis, seal, proven)
     return check_times(statement.genesis, (), seal, finding)
-
-
-def demand_last(seal: Entry, head: Checkpoint | None) -> Seal:
-    """The seal's body, if it is the last entry under a head: then its root is the state there. The
-    checkpoint is its signature, and it has no other. Raises `ProofError`."""
-    body = seal.record.body
-    if head is None or not isinstance(body, Seal) or seal.index != head.size - 1:
-        raise ProofError("state", "the state is not that of the checkpoint")
-    if seal.record.signatures:
-        raise ProofError("state", "nobody signs a seal but the log")
-    return body
 
 
 def stated_totals(root: bytes, account: str, path: Path | None) -> dict[str, Any] | None:
@@ -208,25 +175,11 @@ def _facts(
     totals: Mapping[str, Any] | None,
     finding: AnchorFinding | None,
 ) -> dict[str, Any]:
-    entry = statement.seal.entry
-    assert isinstance(entry.record.body, Seal)
-    seal = entry.record.body
     return {
         "ledger": ledger_fact(statement.genesis, ledger),
         "account": statement.account,
         "totals": totals,
-        "as_of": {"batch": seal.batch, "size": entry.index + 1, "time": seal.sealed_at},
+        "as_of": as_of(statement.seal.entry),
         "anchored_at": finding.block_time if finding else None,
-        "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
+        "does_not_prove": sentences(NOT_PROVED),
     }
-
-
-def verdict_of(
-    checks: Sequence[Check], anchors: Sequence[Mapping[str, Any]], finding: AnchorFinding | None
-) -> str:
-    """The verdict of a file whose subject has no status of its own."""
-    if any(check.ok is False for check in checks):
-        return "invalid"
-    if not anchors or (finding is not None and finding.state == "mined"):
-        return "pending"
-    return "valid" if all(check.ok for check in checks) else "unchecked"

@@ -33,12 +33,14 @@ from ledger.core.format.fields import (
     decode_body,
 )
 from ledger.core.kinds.registry import Genesis
+from ledger.core.proofs.parts import parses
 from ledger.core.records.decode import parse_json
 from ledger.core.records.record import jcs, ledger_id
 from ledger.core.trees.notes import open_note, sign_note
 from ledger.core.verify.checks import Report, Run
-from ledger.core.verify.facts import ledger_fact
-from ledger.errors import ProofError, Refused
+from ledger.core.verify.facts import batch_fact, ledger_fact, sentences
+from ledger.core.verify.opening import open_document
+from ledger.errors import ProofError
 
 FORMAT: Final = "hourledger-attestation/v1"
 """Value of the file's `format` field, and first line of what is signed."""
@@ -100,6 +102,14 @@ class Gate:
     presenter: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A parsed file: the ledger, and the note in which it states an attestation."""
+
+    genesis: Genesis
+    note: str
+
+
 def gate_hash(audience: str, nonce: str) -> bytes:
     """What an attestation says of its gate: the ledger signs it and cannot tell whose it is."""
     return sha256(jcs(["hourledger-gate/v1", audience, nonce])).digest()
@@ -132,25 +142,17 @@ def verify_attestation(
     """Judge an attestation (a JSON object): `valid` or `invalid` for a gate, `unchecked` for nobody
     in particular."""
     run, found = Run(CHECKS), list[Attestation]()
-    genesis = None
-    try:
-        genesis, note = _parse(value)
-    except (ProofError, Refused) as error:
-        reason = error.reason if isinstance(error, ProofError) else str(error)
-        run.note("format", False, reason)
-        return Report("invalid", run.all(), {})
-    ledger = ledger_id(genesis)
-    if trusted_ledger is not None and ledger != trusted_ledger:
-        run.note("format", False, "the attestation is of another ledger than the one trusted")
-        return Report("invalid", run.all(), {})
-    run.note("format", True, "a complete attestation, every value in its one spelling")
+    opened = open_document(run, lambda: parse_attestation(value), trusted_ledger, "attestation")
+    if opened is None:
+        return run.report("invalid")
+    signed = opened[0]
 
     def check_note() -> str:
-        found.append(_opened(note, genesis))
-        return f"{genesis.origin} signed it"
+        found.append(_opened(signed))
+        return f"{signed.genesis.origin} signed it"
 
     if not run.make("signature", check_note):
-        return Report("invalid", run.all(), {})
+        return run.report("invalid")
     stated = found[0]
     if gate is None:
         run.note("gate", None, "no gate was named")
@@ -158,23 +160,25 @@ def verify_attestation(
     else:
         run.make("gate", lambda: _gate(stated, gate))
         run.make("time", lambda: _time(stated, gate.now))
-    checks = run.all()
-    if any(check.ok is False for check in checks):
-        return Report("invalid", checks, {})
-    verdict = "valid" if all(check.ok for check in checks) else "unchecked"
-    return Report(verdict, checks, _facts(genesis, stated))
+    held = [check.ok for check in run.all()]
+    if False in held:
+        return run.report("invalid")
+    return run.report("valid" if all(held) else "unchecked", _facts(signed.genesis, stated))
 
 
-def _parse(value: object) -> tuple[Genesis, str]:
+@parses
+def parse_attestation(value: object) -> Signed:
+    """A file from its JSON object; `ProofError("format", …)` for anything else."""
     if type(value) is not dict or value.keys() != {"format", "genesis", "note"}:
         raise ProofError("format", f"not an attestation of the form {FORMAT}")
     if value["format"] != FORMAT or type(value["note"]) is not str:
         raise ProofError("format", f"not an attestation of the form {FORMAT}")
-    return decode_body(Genesis, value["genesis"], "genesis"), value["note"]
+    return Signed(decode_body(Genesis, value["genesis"], "genesis"), value["note"])
 
 
-def _opened(note: str, genesis: Genesis) -> Attestation:
-    lines = open_note(note, genesis.origin, genesis.log_key).split("\n")
+def _opened(signed: Signed) -> Attestation:
+    genesis = signed.genesis
+    lines = open_note(signed.note, genesis.origin, genesis.log_key).split("\n")
     if len(lines) != 3 or lines[0] != FORMAT or lines[2]:
         raise ProofError("signature", "what was signed is no attestation")
     data = lines[1].encode()
@@ -210,8 +214,8 @@ def _facts(genesis: Genesis, stated: Attestation) -> dict[str, Any]:
         "presenter": stated.presenter,
         "condition": stated.condition,
         "at_least": stated.at_least,
-        "as_of": {"batch": stated.batch, "size": stated.size, "time": stated.sealed_at},
+        "as_of": batch_fact(stated.batch, stated.size, stated.sealed_at),
         "issued_at": stated.issued_at,
         "expires_at": stated.expires_at,
-        "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
+        "does_not_prove": sentences(NOT_PROVED),
     }

@@ -26,19 +26,17 @@ from hashlib import sha256
 from typing import Final
 
 from ledger.core.kinds.registry import Certificate, IssuerKey
-from ledger.core.proofs.bundle import leaves_below
 from ledger.core.proofs.certificate_proof import CertificateProof, binds, parse_certificate_proof
-from ledger.core.records.record import Entry, home_ledger, ledger_id, record_id
-from ledger.core.records.signing import check_signatures
+from ledger.core.records.record import Entry, Record, record_id
 from ledger.core.state.totals import FINAL, STATES
-from ledger.core.trees.merkle import verify_inclusion, verify_inclusions
-from ledger.core.trees.notes import Checkpoint, open_checkpoint
 from ledger.core.verify.certificate_facts import certificate_facts
 from ledger.core.verify.certificate_rows import Claim, check_rows
 from ledger.core.verify.certificate_status import Found, find_statuses
 from ledger.core.verify.changes import target_of
-from ledger.core.verify.checks import AnchorFinding, AnchorLookup, Check, Report, Run, ask_chain
-from ledger.core.verify.facts import UNSIGNED
+from ledger.core.verify.checks import AnchorLookup, Report, Run, ask_chain, verdict_of
+from ledger.core.verify.log_checks import UNSIGNED, Behind, check_batch
+from ledger.core.verify.opening import open_document
+from ledger.core.verify.signatures import check_all_signed
 from ledger.core.verify.signers import certified_name, check_signers
 from ledger.core.verify.times import check_times
 from ledger.errors import ProofError
@@ -96,24 +94,24 @@ def verify_certificate(
     """Judge a certificate by its ledger proof (a JSON object). `read` gives what the credential
     states; its `ProofError` fails the check that it names, `format` or `credential`."""
     run = Run(CHECKS)
+    whole = "a proof of a certificate"
+    opened = open_document(
+        run, lambda: parse_certificate_proof(proof), trusted_ledger, "proof", whole
+    )
+    if opened is None:
+        return run.report("invalid")
+    parsed, ledger = opened
     try:
-        parsed = parse_certificate_proof(proof)
-        ledger = ledger_id(parsed.genesis)
-        if trusted_ledger is not None and ledger != trusted_ledger:
-            raise ProofError("format", "the proof is of another ledger than the one trusted")
         claims = read()
     except ProofError as error:
-        if error.check == "credential":
-            run.note("format", True, "a proof of a certificate, every value in its one spelling")
         run.note(error.check, False, error.reason)
-        return Report("invalid", run.all(), {})
-    run.note("format", True, "a proof of a certificate, every value in its one spelling")
+        return run.report("invalid")
     run.make("credential", lambda: _credential(parsed, claims, ledger))
-    run.make("signatures", lambda: _signatures(parsed, ledger))
+    run.make("signatures", lambda: check_all_signed(ledger, _records(parsed)))
     run.make("roles", lambda: _roles(parsed, ledger))
     run.make("issuer", lambda: _issuer(parsed))
     run.make("rows", lambda: check_rows(parsed, body_of(parsed), claims.rows, ledger))
-    head = _log_checks(run, parsed)
+    head = check_batch(run, parsed.genesis, parsed.certificate, _behind(parsed))
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
     shown = (parsed.certificate.entry, *parsed.standing(), *parsed.late())
     run.make("times", lambda: check_times(parsed.genesis, shown, parsed.seal, finding))
@@ -123,12 +121,12 @@ def verify_certificate(
     else:
         run.make("status", lambda: find_statuses(parsed, ledger, head, found))
     worst = worst_of(found)
-    verdict = _verdict(run.all(), parsed, finding, worst[0] if worst else None)
+    verdict = verdict_of(run.all(), parsed.anchors, finding, worst[0] if worst else None)
     if verdict == "invalid":
-        return Report(verdict, run.all(), {})
+        return run.report(verdict)
     anchored_at = finding.block_time if finding else None
     facts = certificate_facts(parsed, body_of(parsed), ledger, found, worst, anchored_at)
-    return Report(verdict, run.all(), facts)
+    return run.report(verdict, facts)
 
 
 def worst_of(found: list[Found]) -> Found | None:
@@ -203,14 +201,15 @@ def _name(proof: CertificateProof, entry: Entry) -> str:
     raise reason
 
 
-def _signatures(proof: CertificateProof, ledger: bytes) -> str:
-    entries = [proof.certificate.entry, *proof.standing(), *proof.late()]
-    for entry in entries + ([proof.seal] if proof.seal else []):
-        if home_ledger(entry.record, ledger) != ledger:
-            raise ProofError("signatures", "a record belongs to another ledger")
-        check_signatures(ledger, entry.record)
-    count = sum(len(entry.record.signatures) for entry in entries)
-    return f"{count} signatures recover to their signers"
+def _records(proof: CertificateProof) -> list[Record]:
+    seal = (proof.seal,) if proof.seal else ()
+    entries = (proof.certificate.entry, *proof.standing(), *proof.late(), *seal)
+    return [entry.record for entry in entries]
+
+
+def _behind(proof: CertificateProof) -> Behind:
+    stated = proof.statuses is not None
+    return Behind(proof.seal, proof.standing(), proof.late(), proof.path, stated)
 
 
 def _roles(proof: CertificateProof, ledger: bytes) -> str:
@@ -232,61 +231,3 @@ def _issuer(proof: CertificateProof) -> str:
     for entry in proof.services:
         _name(proof, entry)
     return f"{name} was certified then, and for the time of every service"
-
-
-def _log_checks(run: Run, proof: CertificateProof) -> Checkpoint | None:
-    entry, proven = proof.certificate.entry, proof.certificate.proof
-    if proven is None:
-        if proof.path or proof.seal is not None or proof.statuses is not None:
-            run.note("inclusion", False, "there is no checkpoint that this could be proved by")
-            return None
-        for name in ("leaf", "inclusion", "checkpoint"):
-            run.note(name, None, UNSIGNED)
-        return None
-    found: list[Checkpoint] = []
-
-    def check_note() -> str:
-        genesis = proof.genesis
-        found.append(open_checkpoint(proven.checkpoint, genesis.origin, genesis.log_key))
-        return f"{found[0].origin} signed the head of {found[0].size} entries"
-
-    def check_leaf() -> str:
-        if proven.index != entry.index:
-            raise ProofError("leaf", "the proof is for another index than the entry's")
-        return f"entry {entry.index} hashes to the leaf that is proved"
-
-    def check_paths() -> str:
-        size, root = found[0].size, found[0].root
-        verify_inclusion(entry.leaf(), entry.index, size, proven.path, root)
-        others = _leaves(proof, size)
-        verify_inclusions(others, size, proof.path, root)
-        return f"{1 + len(others)} entries are in the log of {size}"
-
-    if not run.make("checkpoint", check_note):
-        return None
-    run.make("leaf", check_leaf)
-    run.make("inclusion", check_paths)
-    return found[0]
-
-
-def _leaves(proof: CertificateProof, size: int) -> dict[int, bytes]:
-    if proof.seal is None:
-        raise ProofError("inclusion", "the seal of the batch is missing")
-    return leaves_below(size, [proof.seal, *proof.standing()], proof.late())
-
-
-def _verdict(
-    checks: tuple[Check, ...],
-    proof: CertificateProof,
-    finding: AnchorFinding | None,
-    worst: str | None,
-) -> str:
-    if any(check.ok is False for check in checks):
-        return "invalid"
-    if worst is not None:
-        return worst
-    if proof.certificate.proof is None or not proof.anchors:
-        return "pending"
-    if finding is not None and finding.state == "mined":
-        return "pending"
-    return "valid" if all(check.ok for check in checks) else "unchecked"

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ledger.core.kinds.registry import Activity, Certificate, Seal, service_of
+from ledger.core.kinds.registry import Activity, Certificate, service_of
 from ledger.core.proofs.certificate_proof import CertificateProof
 from ledger.core.records.record import Entry, record_id
 from ledger.core.state.flags import KEY_REVOKED
 from ledger.core.verify.certificate_status import Found
-from ledger.core.verify.facts import NOT_PROVED, acceptance, change_fact, ledger_fact, signers_of
+from ledger.core.verify.facts import (
+    NOT_PROVED,
+    acceptance,
+    as_of,
+    change_fact,
+    ledger_fact,
+    sentences,
+    signers_of,
+)
 
 NOT_ADDED: Final = (
     "信用时数由打卡产生，荣誉时数由组织补录，二者不得相加。",
@@ -49,8 +57,8 @@ def certificate_facts(
         "rows": [_row(ledger, e, statuses.get(e.index), activities, proof) for e in proof.services],
         "log_size": proof.seal.index + 1 if proof.seal and head else None,
         "anchored_at": anchored_at,
-        "as_of": _as_of(proof.seal) if proof.seal else None,
-        "does_not_prove": [{"zh": zh, "en": en} for zh, en in (*NOT_PROVED, NOT_ADDED)],
+        "as_of": as_of(proof.seal),
+        "does_not_prove": sentences((*NOT_PROVED, NOT_ADDED)),
     }
     if worst is not None:
         word, changed, change = worst
@@ -97,10 +105,3 @@ def _flags(entry: Entry, proof: CertificateProof) -> list[str]:
     if proof.statuses is None:
         return []
     return list(proof.statuses.values[1 + proof.services.index(entry)].flags)
-
-
-def _as_of(entry: Entry) -> dict[str, Any] | None:
-    body = entry.record.body
-    if not isinstance(body, Seal):
-        return None
-    return {"batch": body.batch, "size": entry.index + 1, "time": body.sealed_at}

@@ -9,7 +9,7 @@ from ledger.core.state.totals import RECORDED, Status, record_name
 from ledger.core.trees.notes import Checkpoint
 from ledger.core.trees.patricia_many import verify_many
 from ledger.core.verify.changes import changed, target_of
-from ledger.core.verify.facts import UNSIGNED
+from ledger.core.verify.log_checks import UNSIGNED, state_under
 from ledger.core.verify.revocations import withdrawn
 from ledger.errors import ProofError
 
@@ -65,14 +65,13 @@ def _proved(
         return (RECORDED,) * len(names)
     if statuses is None or seal is None or head is None:
         raise ProofError("status", "the statuses are not proved")
-    if not isinstance(seal.record.body, Seal) or seal.index != head.size - 1:
-        raise ProofError("status", "the state is not that of the checkpoint")
+    body = state_under(seal, head)
     if len(statuses.values) != len(names):
         raise ProofError("status", "a status for each record is needed")
     wanted = zip(names, statuses.values, strict=True)
     leaves = {record_name(name): status.value() for name, status in wanted}
     try:
-        verify_many(seal.record.body.state_root, leaves, statuses.proof)
+        verify_many(body.state_root, leaves, statuses.proof)
     except ProofError as error:
         raise ProofError("status", error.reason) from error
     return statuses.values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -88,6 +88,10 @@ class Run:
         missing = "not reached: an earlier check failed"
         return tuple(self.checks.get(name, Check(name, None, missing)) for name in self.names)
 
+    def report(self, verdict: str, facts: Mapping[str, Any] | None = None) -> Report:
+        """The report with a verdict; facts beside it where there are any."""
+        return Report(verdict, self.all(), facts or {})
+
 
 def ask_chain(
     run: Run,
@@ -114,3 +118,21 @@ def ask_chain(
     worst = next((f for f in findings if f.state == "mined"), findings[0])
     run.note("anchor", None, worst.reason)
     return worst
+
+
+def verdict_of(
+    checks: Iterable[Check],
+    anchors: Sequence[Mapping[str, Any]],
+    finding: AnchorFinding | None,
+    status: str | None = None,
+) -> str:
+    """The verdict that the checks come to. `status`: what became of the subject of the file, None
+    where it has no status of its own or none was proved."""
+    held = [check.ok for check in checks]
+    if False in held:
+        return "invalid"
+    if status not in (None, "recorded"):
+        return str(status)
+    if not anchors or (finding is not None and finding.state == "mined"):
+        return "pending"
+    return "valid" if all(held) else "unchecked"

@@ -26,8 +26,7 @@ from typing import Any, Final
 from ledger.core.format.fields import Address, Bytes32, Choice, Text, UInt, decode_body
 from ledger.core.format.limits import CELLS_MAX, MONTHS_MAX
 from ledger.core.kinds.registry import CREDIT, HONOUR, Genesis
-from ledger.core.proofs.bundle import Proven, parse_anchors, parse_base64, parse_proven
-from ledger.core.records.record import ledger_id
+from ledger.core.proofs.parts import Proven, parse_anchors, parse_base64, parse_proven, parses
 from ledger.core.state.hours_by_month import (
     Cell,
     cell_hash,
@@ -37,11 +36,19 @@ from ledger.core.state.hours_by_month import (
 )
 from ledger.core.trees.notes import Checkpoint
 from ledger.core.trees.patricia_many import verify_many
-from ledger.core.verify.account import check_seal, demand_last, verdict_of
-from ledger.core.verify.checks import AnchorFinding, AnchorLookup, Report, Run, ask_chain
-from ledger.core.verify.facts import ledger_fact
+from ledger.core.verify.checks import (
+    AnchorFinding,
+    AnchorLookup,
+    Report,
+    Run,
+    ask_chain,
+    verdict_of,
+)
+from ledger.core.verify.facts import as_of, ledger_fact, sentences
+from ledger.core.verify.log_checks import check_seal, lone_seal
+from ledger.core.verify.opening import open_document
 from ledger.core.verify.times import check_month, check_times
-from ledger.errors import ProofError, Refused
+from ledger.errors import ProofError
 
 FORMAT: Final = "hourledger-disclosure/v1"
 """Value of the file's `format` field."""
@@ -122,17 +129,9 @@ def period_of(first: object, last: object) -> list[str]:
     return months
 
 
+@parses
 def parse_disclosure(value: object) -> Disclosure:
     """A disclosure from its JSON object; `ProofError("format", …)` for anything else."""
-    try:
-        return _parse(value)
-    except Refused as error:
-        raise ProofError("format", f"{error.code.value}: {error.detail}") from error
-    except ProofError as error:
-        raise ProofError("format", error.reason) from error
-
-
-def _parse(value: object) -> Disclosure:
     if type(value) is not dict or value.keys() != _FIELDS or value["format"] != FORMAT:
         raise ProofError("format", f"not a disclosure of the form {FORMAT}")
     seal = parse_proven(value["seal"])
@@ -186,23 +185,18 @@ def verify_disclosure(
 ) -> Report:
     """Judge a disclosure (a JSON object): `valid`, `pending`, `unchecked` or `invalid`."""
     run = Run(CHECKS)
-    try:
-        parsed = parse_disclosure(disclosure)
-    except ProofError as error:
-        run.note("format", False, error.reason)
-        return Report("invalid", run.all(), {})
-    run.note("format", True, "a complete disclosure, every value in its one spelling")
-    ledger = ledger_id(parsed.genesis)
-    if trusted_ledger is not None and ledger != trusted_ledger:
-        run.note("format", False, "the disclosure is of another ledger than the one trusted")
-        return Report("invalid", run.all(), {})
+    found = open_document(run, lambda: parse_disclosure(disclosure), trusted_ledger, "disclosure")
+    if found is None:
+        return run.report("invalid")
+    parsed, ledger = found
     head = check_seal(run, parsed.genesis, parsed.seal)
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
     run.make("times", lambda: _times(parsed, finding))
     run.make("state", lambda: _state(parsed, head))
     verdict = verdict_of(run.all(), parsed.anchors, finding)
-    facts = {} if verdict == "invalid" else _facts(parsed, ledger, head, finding)
-    return Report(verdict, run.all(), facts)
+    if verdict == "invalid":
+        return run.report(verdict)
+    return run.report(verdict, _facts(parsed, ledger, finding))
 
 
 def _times(disclosure: Disclosure, finding: AnchorFinding | None) -> str:
@@ -214,16 +208,13 @@ def _times(disclosure: Disclosure, finding: AnchorFinding | None) -> str:
 
 
 def _state(disclosure: Disclosure, head: Checkpoint | None) -> str:
-    body = demand_last(disclosure.seal.entry, head)
+    body = lone_seal(disclosure.seal.entry, head)
     wanted = {hours_name(disclosure.account, m.name): m.value() for m in disclosure.months}
     verify_many(body.state_root, wanted, disclosure.proof)
     return f"all {len(wanted)} months of the period, as of batch {body.batch}"
 
 
-def _facts(
-    disclosure: Disclosure, ledger: bytes, head: Checkpoint | None, finding: AnchorFinding | None
-) -> dict[str, Any]:
-    body = demand_last(disclosure.seal.entry, head)
+def _facts(disclosure: Disclosure, ledger: bytes, finding: AnchorFinding | None) -> dict[str, Any]:
     months, sums = disclosure.months, Counter[tuple[str, str]]()
     for cell in (cell for month in months for cell in month.cells):
         sums[cell.hour_class, cell.category] += cell.minutes
@@ -240,7 +231,7 @@ def _facts(
             for word in (CREDIT, HONOUR)
         },
         "hidden": sum(month.hidden for month in months),
-        "as_of": {"batch": body.batch, "size": head.size if head else 0, "time": body.sealed_at},
+        "as_of": as_of(disclosure.seal.entry),
         "anchored_at": finding.block_time if finding else None,
-        "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
+        "does_not_prove": sentences(NOT_PROVED),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from ledger.core.kinds import registry as bodies
@@ -28,9 +29,6 @@ NOT_PROVED: Final = (
 )
 """(zh, en) sentences that are shown with every verdict."""
 
-UNSIGNED: Final = "the log has signed nothing of this file: its record is shown in no batch"
-"""Why a check of the log could not be made. A record whose batch was left out looks the same."""
-
 _SHOWN: Final = (
     "direction",
     "clocked_at",
@@ -56,6 +54,25 @@ def ledger_fact(genesis: bodies.Genesis, ledger: bytes) -> dict[str, Any]:
     }
 
 
+def as_of(seal: Entry | None) -> dict[str, int] | None:
+    """As of which batch a file is: that of its seal, with the size of the log and the time of
+    sealing (Unix s); None where it shows none."""
+    body = seal.record.body if seal else None
+    if seal is None or not isinstance(body, bodies.Seal):
+        return None
+    return batch_fact(body.batch, seal.index + 1, body.sealed_at)
+
+
+def batch_fact(batch: int, size: int, time: int) -> dict[str, int]:
+    """A batch: its number, the size of the log at its end, when it was sealed (Unix s)."""
+    return {"batch": batch, "size": size, "time": time}
+
+
+def sentences(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """(zh, en) sentences, ready for JSON."""
+    return [{"zh": zh, "en": en} for zh, en in pairs]
+
+
 def facts_of(
     bundle: Bundle,
     ledger: bytes,
@@ -78,8 +95,8 @@ def facts_of(
         "issuer": issuer_of(entry.record),
         "log_size": checkpoint.size if checkpoint else None,
         "anchored_at": anchored_at,
-        "as_of": _as_of(bundle.seal) if bundle.seal else None,
-        "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
+        "as_of": as_of(bundle.seal),
+        "does_not_prove": sentences(NOT_PROVED),
     }
     if isinstance(certification, bodies.Organisation):
         facts["issuer_name"] = certification.name
@@ -156,9 +173,3 @@ def _basis(ledger: bytes, record: Record) -> dict[str, Any]:
         if value is not None:
             found[field] = list(value) if isinstance(value, tuple) else value
     return found
-
-
-def _as_of(entry: Entry) -> dict[str, Any]:
-    body = entry.record.body
-    assert isinstance(body, bodies.Seal)
-    return {"batch": body.batch, "size": entry.index + 1, "time": body.sealed_at}

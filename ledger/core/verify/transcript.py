@@ -32,7 +32,6 @@ from ledger.core.proofs.transcript import (
     Transcript,
     parse_transcript,
 )
-from ledger.core.records.record import ledger_id
 from ledger.core.state.totals import (
     FINAL,
     Status,
@@ -42,16 +41,24 @@ from ledger.core.state.totals import (
     totals_value,
     volunteer_name,
 )
-from ledger.core.trees.merkle import verify_inclusion, verify_inclusions
-from ledger.core.trees.notes import Checkpoint, open_checkpoint
+from ledger.core.trees.notes import Checkpoint
 from ledger.core.trees.patricia_many import verify_many
-from ledger.core.verify.account import verdict_of
 from ledger.core.verify.changes import brings, target_of
-from ledger.core.verify.checks import AnchorFinding, AnchorLookup, Report, Run, ask_chain
+from ledger.core.verify.checks import (
+    AnchorFinding,
+    AnchorLookup,
+    Report,
+    Run,
+    ask_chain,
+    verdict_of,
+)
+from ledger.core.verify.log_checks import check_log, demand_all_included, demand_last
+from ledger.core.verify.opening import open_document
+from ledger.core.verify.signatures import check_signed, recovered
 from ledger.core.verify.signers import delegated
 from ledger.core.verify.times import check_times, check_totals
 from ledger.core.verify.transcript_facts import batch_of, facts_of
-from ledger.core.verify.transcript_signers import Signed, check_signed, signed_by
+from ledger.core.verify.transcript_signers import Signed, signed_by
 from ledger.core.verify.transcript_sums import check_sums
 from ledger.errors import ProofError
 
@@ -94,20 +101,14 @@ def examine_transcript(
 ) -> Examined:
     """As `verify_transcript`, for who goes on with what is in it."""
     run = Run(CHECKS)
-    try:
-        parsed = parse_transcript(transcript)
-    except ProofError as error:
-        run.note("format", False, error.reason)
-        return Examined(Report("invalid", run.all(), {}))
-    run.note("format", True, "a complete transcript, every value in its one spelling")
-    ledger = ledger_id(parsed.genesis)
-    if trusted_ledger is not None and ledger != trusted_ledger:
-        run.note("format", False, "the transcript is of another ledger than the one trusted")
-        return Examined(Report("invalid", run.all(), {}))
+    opened = open_document(run, lambda: parse_transcript(transcript), trusted_ledger, "transcript")
+    if opened is None:
+        return Examined(run.report("invalid"))
+    parsed, ledger = opened
     signed = signed_by(parsed, ledger)
     run.make("signatures", lambda: _signatures(parsed, ledger, signed))
     run.make("roles", lambda: _roles(parsed, signed))
-    head = _log_checks(run, parsed)
+    head = check_log(run, parsed.genesis, parsed.proof, lambda head: _shown(parsed, head))
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
     run.make("times", lambda: _times(parsed, finding))
     if run.make("state", lambda: _state(parsed, head, signed.names)):
@@ -116,7 +117,7 @@ def examine_transcript(
     verdict = verdict_of(run.all(), parsed.anchors, finding)
     anchored_at = finding.block_time if finding else None
     facts = {} if verdict == "invalid" else facts_of(parsed, ledger, signed, anchored_at)
-    report = Report(verdict, run.all(), facts)
+    report = run.report(verdict, facts)
     return Examined(report, parsed, tuple(signed.names), signed.bad())
 
 
@@ -124,10 +125,8 @@ def _signatures(transcript: Transcript, ledger: bytes, signed: Signed) -> str:
     for error in signed.unsigned.values():
         raise error
     for seal in transcript.seals():
-        check_signed(ledger, seal)
-    entries = (*transcript.entries, *transcript.seals())
-    count = sum(len(entry.record.signatures) for entry in entries)
-    return f"{count} signatures recover to their signers"
+        check_signed(ledger, seal.record)
+    return recovered(e.record for e in (*transcript.entries, *transcript.seals()))
 
 
 def _roles(transcript: Transcript, signed: Signed) -> str:
@@ -149,48 +148,18 @@ def _times(transcript: Transcript, finding: AnchorFinding | None) -> str:
     return check_times(transcript.genesis, shown, transcript.after.seal, finding)
 
 
-def _log_checks(run: Run, transcript: Transcript) -> Checkpoint | None:
-    genesis, found = transcript.genesis, list[Checkpoint]()
-    seal, proof = transcript.after.seal, transcript.proof.proof
-    assert proof is not None
-
-    def check_note() -> str:
-        found.append(open_checkpoint(proof.checkpoint, genesis.origin, genesis.log_key))
-        return f"{found[0].origin} signed the head of {found[0].size} entries"
-
-    def check_leaf() -> str:
-        if proof.index != seal.index:
-            raise ProofError("leaf", "the proof is for another index than the entry's")
-        return f"entry {seal.index} hashes to the leaf that is proved"
-
-    def check_paths() -> str:
-        size, root = found[0].size, found[0].root
-        verify_inclusion(seal.leaf(), seal.index, size, proof.path, root)
-        shown = list(transcript.entries) if transcript.held_by == PATHS else []
-        if transcript.before is not None:
-            shown.append(transcript.before.seal)
-        leaves = {entry.index: entry.leaf() for entry in shown}
-        if len(leaves) != len(shown):
-            raise ProofError("inclusion", "an entry is given twice")
-        if leaves:
-            verify_inclusions(leaves, size, transcript.path, root)
-        elif transcript.path:
-            raise ProofError("inclusion", "the path is of no entry")
-        rest = "" if transcript.held_by == PATHS else ", the others are held by the chain alone"
-        return f"{len(shown) + 1} entries are in the log of {size}{rest}"
-
-    if not run.make("checkpoint", check_note):
-        return None
-    run.make("leaf", check_leaf)
-    run.make("inclusion", check_paths)
-    return found[0]
+def _shown(transcript: Transcript, head: Checkpoint) -> str:
+    by_paths = transcript.held_by == PATHS
+    shown = [*(transcript.entries if by_paths else ()), *transcript.seals()[:-1]]
+    demand_all_included(shown, transcript.path, head)
+    rest = "" if by_paths else ", the others are held by the chain alone"
+    return f"{len(shown) + 1} entries are in the log of {head.size}{rest}"
 
 
 def _state(transcript: Transcript, head: Checkpoint | None, names: list[bytes]) -> str:
     before, after = transcript.before, transcript.after
     unit = transcript.genesis.policy.minutes_per_yibi
-    if head is None or after.seal.index != head.size - 1:
-        raise ProofError("state", "the state is not that of the checkpoint")
+    demand_last(after.seal, head)
     if before is not None:
         if before.seal.index >= after.seal.index:
             raise ProofError("state", "the earlier batch is not the earlier one")

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ledger.core.kinds import registry as bodies
 from ledger.core.proofs.transcript import Standing, Transcript
-from ledger.core.verify.facts import ledger_fact
+from ledger.core.verify.facts import as_of, ledger_fact, sentences
 from ledger.core.verify.transcript_signers import Signed
 
 NOT_PROVED: Final = (
@@ -38,8 +38,6 @@ def facts_of(
 ) -> dict[str, Any]:
     """Facts by name, ready for JSON; times in Unix seconds, durations in seconds and minutes."""
     before, after = transcript.before, transcript.after
-    seal = after.seal.record.body
-    assert isinstance(seal, bodies.Seal)
     services = _services(transcript, signed)
     return {
         "ledger": ledger_fact(transcript.genesis, ledger),
@@ -60,9 +58,9 @@ def facts_of(
             )
             for hour_class in (bodies.CREDIT, bodies.HONOUR)
         },
-        "as_of": {"batch": seal.batch, "size": after.seal.index + 1, "time": seal.sealed_at},
+        "as_of": as_of(after.seal),
         "anchored_at": anchored_at,
-        "does_not_prove": [{"zh": zh, "en": en} for zh, en in NOT_PROVED],
+        "does_not_prove": sentences(NOT_PROVED),
     }
 
 

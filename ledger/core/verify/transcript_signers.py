@@ -27,9 +27,9 @@ from ledger.core.kinds.registry import (
     service_of,
 )
 from ledger.core.proofs.transcript import Transcript
-from ledger.core.records.record import Entry, SignatureClaim, home_ledger, record_id
-from ledger.core.records.signing import check_signatures
+from ledger.core.records.record import Entry, SignatureClaim, record_id
 from ledger.core.verify.changes import check_author, succeeds, target_of
+from ledger.core.verify.signatures import check_signed
 from ledger.core.verify.signers import delegated, grants, issuer_of, scope_of
 from ledger.errors import ProofError, Refused
 
@@ -57,7 +57,7 @@ def signed_by(transcript: Transcript, ledger: bytes) -> Signed:
     for place, entry in enumerate(transcript.entries):
         found.names.append(record_id(ledger, entry.record.body))
         try:
-            check_signed(ledger, entry)
+            check_signed(ledger, entry.record)
         except (ProofError, Refused) as error:
             found.unsigned[place] = error
         try:
@@ -76,14 +76,6 @@ def signed_by(transcript: Transcript, ledger: bytes) -> Signed:
         given.take(entry)
         shown[found.names[place]] = entry
     return found
-
-
-def check_signed(ledger: bytes, entry: Entry) -> None:
-    """Each signature of an entry is by the address that claims it. Raises `ProofError` and
-    `Refused`."""
-    if home_ledger(entry.record, ledger) != ledger:
-        raise ProofError("signatures", "a record belongs to another ledger")
-    check_signatures(ledger, entry.record)
 
 
 class _Grants:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ledger.core.format.fields import decode_body
 from ledger.core.kinds.registry import KINDS, Genesis
-from ledger.core.proofs.bundle import parse_hex
+from ledger.core.proofs.parts import parse_hex
 from ledger.core.records.decode import decode_entry, decode_record
 from ledger.core.records.record import jcs, ledger_id, record_id
 from ledger.core.records.signing import sign

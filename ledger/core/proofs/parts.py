@@ -1,0 +1,137 @@
+"""The parts that proof files share: bytes, entries, their proofs, statuses, anchors. Form only."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final, TypeVar
+
+from ledger.core.format.limits import LIST_MAX
+from ledger.core.records.decode import decode_entry
+from ledger.core.records.record import Entry
+from ledger.core.state.totals import STATES, Status
+from ledger.core.trees.notes import TlogProof, parse_tlog_proof
+from ledger.errors import ProofError, Refused
+
+_HEX32 = re.compile(r"0x[0-9a-f]{64}\Z")
+_FLAG = re.compile(r"[A-Z][A-Z_]{0,31}\Z")
+_HEX = re.compile(r"0x(?:[0-9a-f]{2})*\Z")
+_ANCHOR: Final = {
+    "chain_id": int,
+    "contract": str,
+    "epoch": int,
+    "size": int,
+    "transaction": str,
+    "block_number": int,
+    "block_hash": str,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """An entry with the proof that it is in the log; None while it is not in a batch yet."""
+
+    entry: Entry
+    proof: TlogProof | None
+
+
+Parsed = TypeVar("Parsed")
+
+
+def parses(parse: Callable[[object], Parsed]) -> Callable[[object], Parsed]:
+    """A parser of a whole file: however the file is malformed, the check `format` fails."""
+
+    @wraps(parse)
+    def wrapped(value: object) -> Parsed:
+        try:
+            return parse(value)
+        except Refused as error:
+            raise ProofError("format", f"{error.code.value}: {error.detail}") from error
+        except ProofError as error:
+            raise ProofError("format", error.reason) from error
+
+    return wrapped
+
+
+def parse_list(value: object, name: str, most: int, of: str = "") -> list[object]:
+    """A list that is not too long; raises `ProofError`."""
+    if type(value) is not list or len(value) > most:
+        raise ProofError("format", f"{name} are a list of at most {most}{of}")
+    return value
+
+
+def parse_entries(value: object, name: str, most: int) -> tuple[Entry, ...]:
+    """A list of entries; raises `ProofError` and `Refused`."""
+    return tuple(decode_entry(entry) for entry in parse_list(value, name, most, " entries"))
+
+
+def parse_hashes(value: object, most: int) -> tuple[bytes, ...]:
+    """Hashes of 32 bytes from base64; raises `ProofError`."""
+    data = parse_base64(value, "path")
+    if len(data) % 32 or len(data) > 32 * most:
+        raise ProofError("format", f"the path has whole hashes, at most {most}")
+    return tuple(data[i : i + 32] for i in range(0, len(data), 32))
+
+
+def parse_base64(value: object, name: str) -> bytes:
+    """Bytes from base64 in its one spelling; raises `ProofError`."""
+    try:
+        data = base64.b64decode(value, validate=True) if type(value) is str else None
+    except ValueError:
+        data = None
+    if data is None or base64.b64encode(data).decode() != value:
+        raise ProofError("format", f"{name}: base64 in its one spelling is needed")
+    return data
+
+
+def parse_hex(value: object, name: str) -> bytes:
+    """Bytes from lower-case 0x-hex; raises `ProofError`."""
+    if type(value) is not str or not _HEX.match(value):
+        raise ProofError("format", f"{name}: bytes are lower-case 0x-hex")
+    return bytes.fromhex(value[2:])
+
+
+def parse_anchors(value: object) -> tuple[Mapping[str, Any], ...]:
+    """The anchors of a proof, as claims; raises `ProofError`."""
+    if type(value) is not list or len(value) > LIST_MAX or not all(map(_is_anchor, value)):
+        raise ProofError("format", f"anchors are a list of at most {LIST_MAX} anchors")
+    if len({(a["chain_id"], a["contract"]) for a in value}) != len(value):
+        raise ProofError("format", "one contract is named twice")
+    return tuple(value)
+
+
+def _is_anchor(value: object) -> bool:
+    if type(value) is not dict or value.keys() != _ANCHOR.keys():
+        return False
+    return all(type(value[name]) is kind for name, kind in _ANCHOR.items())
+
+
+def parse_proven(value: object) -> Proven | None:
+    """A proven entry from its JSON object, None from null; raises `ProofError` and `Refused`."""
+    if value is None:
+        return None
+    if type(value) is not dict or value.keys() != {"entry", "tlog_proof"}:
+        raise ProofError("format", "entry and tlog_proof are needed")
+    proof = value["tlog_proof"]
+    if proof is not None and type(proof) is not str:
+        raise ProofError("format", "tlog_proof is text")
+    return Proven(decode_entry(value["entry"]), None if proof is None else parse_tlog_proof(proof))
+
+
+def parse_status(stated: object) -> Status:
+    """The value of a record in the state tree, from its JSON object; raises `ProofError`."""
+    if type(stated) is not dict or stated.keys() != {"status", "changed_by", "flags"}:
+        raise ProofError("format", "status, changed_by and flags are needed")
+    word, by, flags = stated["status"], stated["changed_by"], stated["flags"]
+    if word not in STATES or (by is None) != (word == "recorded"):
+        raise ProofError("format", "no such status")
+    if by is not None and not (type(by) is str and _HEX32.match(by)):
+        raise ProofError("format", "changed_by is a record id")
+    if type(flags) is not list or len(flags) > LIST_MAX:
+        raise ProofError("format", f"flags are a list of at most {LIST_MAX} words")
+    if not all(type(flag) is str and _FLAG.match(flag) for flag in flags):
+        raise ProofError("format", "a flag is a word of capital letters")
+    return Status(word, None if by is None else bytes.fromhex(by[2:]), tuple(flags))

@@ -1,0 +1,100 @@
+// The checks of the log, once for all verifiers: `checkpoint`, `leaf`, `inclusion`, and that the state
+// which a file shows is the one under its checkpoint.
+import { equal } from "./bytes.js";
+import { demand } from "./checks.js";
+import { checkInclusion, checkInclusions } from "./merkle.js";
+import { openCheckpoint } from "./note.js";
+import { leafOf } from "./records.js";
+
+// Why a check of the log could not be made. A record whose batch was left out looks the same.
+export const UNSIGNED = "the log has signed nothing of this file: its record is shown in no batch";
+
+// The three checks of an entry and of all that stands behind it; the head under which they stand. Null
+// where nobody signed one: then the entry waits for its batch, and nothing of the file may rest on one.
+// `behind`: {seal, standing, late, path, stated}, the seal of the batch, the entries that must stand under
+// its checkpoint, those that may be newer, one path for all of them, and whether the file also states
+// something of the state tree.
+export async function checkBatch(run, genesis, subject, behind) {
+  if (subject.proof !== null) {
+    return checkLog(run, genesis, subject, (head) => checkBehind(head, behind));
+  }
+  if (behind.path.length > 0 || behind.seal !== null || behind.stated) {
+    run.note("inclusion", false, "there is no checkpoint that this could be proved by");
+  } else {
+    for (const name of ["leaf", "inclusion", "checkpoint"]) run.note(name, null, UNSIGNED);
+  }
+  return null;
+}
+
+// The three checks of a seal that is proven; the head under which it stands, or null.
+export const checkSeal = (run, genesis, seal) =>
+  checkLog(run, genesis, seal, (head) => `the seal is in the log of ${head.size}`);
+
+// The three checks of an entry with its proof; the head under which it stands, null where nobody signed
+// it. `rest` demands what else must stand under the head, and says what does.
+export async function checkLog(run, genesis, { entry, proof }, rest) {
+  let head = null;
+  await run.make("checkpoint", async () => {
+    head = await openCheckpoint(proof.checkpoint, genesis);
+    return `${head.origin} signed the head of ${head.size} entries`;
+  });
+  if (head === null) return null;
+  await run.make("leaf", () => {
+    demand(proof.index === BigInt(entry.index), "the proof is for another index than the entry's");
+    return `entry ${entry.index} hashes to the leaf that is proved`;
+  });
+  await run.make("inclusion", async () => {
+    await checkInclusion(await leafOf(entry), entry.index, head, proof.path);
+    return rest(head);
+  });
+  return head;
+}
+
+// All these entries stand under a head, by one path for all; there may be none.
+export async function demandAllIncluded(entries, path, head) {
+  const leaves = new Map();
+  for (const entry of entries) leaves.set(entry.index, await leafOf(entry));
+  demand(leaves.size === entries.length, "an entry is given twice");
+  if (leaves.size > 0) await checkInclusions(leaves, head, path);
+  else demand(path.length === 0, "the path is of no entry");
+}
+
+async function checkBehind(head, { seal, standing, late, path }) {
+  demand(seal !== null, "the seal of the batch is missing");
+  const leaves = await leavesBelow(head.size, [seal, ...standing], late);
+  await checkInclusions(leaves, head, path);
+  return `${1 + leaves.size} entries are in the log of ${head.size}`;
+}
+
+// Index → leaf of the entries that must be in the log of a size: the firm ones, and those of the late
+// ones that are not newer.
+async function leavesBelow(size, firm, late) {
+  const leaves = new Map();
+  for (const entry of [...firm, ...late]) {
+    const leaf = await leafOf(entry);
+    if (!leaves.has(entry.index)) leaves.set(entry.index, leaf);
+    demand(equal(leaves.get(entry.index), leaf), "two entries are given for one index");
+  }
+  const inside = [...firm, ...late.filter(({ index }) => index < size)];
+  return new Map(inside.map(({ index }) => [index, leaves.get(index)]));
+}
+
+// An entry is the last one under a head: what it commits to is the state there.
+export function demandLast({ index }, head) {
+  const last = head !== null && BigInt(index) === head.size - 1n;
+  demand(last, "the state is not that of the checkpoint");
+}
+
+// The seal's body, if it is the last entry under a head.
+export function stateUnder(seal, head) {
+  demandLast(seal, head);
+  demand(seal.record.kind === "seal", "the state is not that of the checkpoint");
+  return seal.record.body;
+}
+
+// The same of a seal that no other check looks at: the checkpoint is its signature, and it has no other.
+export function loneSeal(seal, head) {
+  const body = stateUnder(seal, head);
+  demand(seal.record.signatures.length === 0, "nobody signs a seal but the log");
+  return body;
+}
