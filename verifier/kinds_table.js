@@ -447,7 +447,7 @@ export default {
 },
 "seal": {
 "struct": "Seal",
-"signed_by": [],
+"signed_by": [{"roles": []}],
 "scope": null,
 "issuer": null,
 "parties": [],

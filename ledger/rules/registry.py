@@ -34,5 +34,5 @@ _MODULES = (
     permits,
 )
 
-if missing := {name for name, kind in KINDS.items() if kind.signed_by} - RULES.keys():
+if missing := {name for name, kind in KINDS.items() if kind.is_submitted} - RULES.keys():
     raise TypeError(f"no rule judges {', '.join(sorted(missing))}")

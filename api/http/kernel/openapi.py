@@ -111,7 +111,7 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
             if "HTTPValidationError" in str(unused):
                 del operation["responses"]["422"]
     schemas[Problem.__name__] = Problem.model_json_schema()
-    submitted = {name: kind.body for name, kind in KINDS.items() if kind.signed_by}
+    submitted = {name: kind.body for name, kind in KINDS.items() if kind.is_submitted}
     schemas |= {f"{body.primary_type}Record": _record(body) for body in submitted.values()}
     names = {kind: f"{_REF}{body.primary_type}Record" for kind, body in submitted.items()}
     schemas["Record"] = {

@@ -118,6 +118,11 @@ class Kind:
         found = (signers.of(body) for signers in self.signed_by)
         return tuple(roles for roles in found if roles is not None)
 
+    @property
+    def is_submitted(self) -> bool:
+        """Whether somebody signs and submits it; the engine's own records nobody does."""
+        return any(signers.roles for signers in self.signed_by)
+
     def issuer_of(self, body: Body) -> str | None:
         """The organisation that answers for a record, if it names one."""
         found = self.issuer and str(attrgetter(self.issuer)(body))
@@ -172,18 +177,20 @@ def record_kind(
 ) -> Callable[[type[B]], type[B]]:
     """Declare a frozen dataclass as the body of a kind of record; its name is the primary type.
 
-    `signed_by`: the role lists that a record may carry; none for the engine's own. `scope`: what a
-    delegate needs to sign as `organisation`. `issuer`: the field with the organisation that answers
-    for it. `parties`: the fields with those whom it concerns. `corrects`: the record whose status
-    it changes. `status`: the table of the state with its own status. `reads`: what the rules need
-    to know. `table`: the table of the export with its fields. A field of a struct inside is named
-    by a path, `service.organisation`. Raises `TypeError` for a name that is taken and for a field
-    that there is not.
+    `signed_by`: the role lists that a record may carry, at least one: the engine's own has an empty
+    one, `by()`. `scope`: what a delegate needs to sign as `organisation`. `issuer`: the field with
+    the organisation that answers for it. `parties`: the fields with those whom it concerns.
+    `corrects`: the record whose status it changes. `status`: the table of the state with its own
+    status. `reads`: what the rules need to know. `table`: the table of the export with its fields.
+    A field of a struct inside is named by a path, `service.organisation`. Raises `TypeError` for a
+    name that is taken, for no role list, and for a field that there is not.
     """
 
     def declare(body: type[B]) -> type[B]:
         if name in KINDS:
             raise TypeError(f"{name} is declared twice")
+        if not signed_by:
+            raise TypeError(f"{name} needs a list of roles; the engine's own has `by()`")
         kind = Kind(
             name=name,
             body=body,

@@ -7,12 +7,12 @@ from typing import Annotated, ClassVar
 
 from ledger.core.format.fields import Body, UInt
 from ledger.core.format.types import Hash, Time
-from ledger.core.kinds.kind import record_kind
+from ledger.core.kinds.kind import by, record_kind
 
 
 @record_kind(
     "seal",
-    signed_by=(),
+    signed_by=(by(),),
     scope=None,
     issuer=None,
     parties=(),

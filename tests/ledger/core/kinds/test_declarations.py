@@ -14,6 +14,7 @@ from ledger import kinds_page
 from ledger.core.format.fields import ZERO_ADDRESS, Body, fields_of
 from ledger.core.kinds.kind import KINDS, SELVES, Kind, by, record_kind, scopes
 from ledger.core.kinds.registry import Policy, SheetBody
+from ledger.core.kinds.seal import Seal
 from ledger.operations.columns import tables
 from ledger.rules.registry import RULES
 from ledger.store.state import SHAPES
@@ -65,6 +66,13 @@ def test_a_declaration_that_names_a_field_that_is_not_there_fails_at_import(
     assert "new" not in KINDS
 
 
+def test_a_kind_says_who_signs_it_be_it_nobody() -> None:
+    with pytest.raises(TypeError, match="needs a list of roles"):
+        record_kind("new", **complete(signed_by=()))(KINDS["objection"].body)
+    seal = Seal(batch=1, state_root=bytes(32), sealed_at=0)
+    assert KINDS["seal"].roles(seal) == ((),)
+
+
 def test_a_name_is_taken_once() -> None:
     with pytest.raises(TypeError, match="declared twice"):
         record_kind("void", **complete())(KINDS["void"].body)
@@ -92,7 +100,7 @@ def test_every_table_that_is_derived_has_every_kind(name: str) -> None:
     kind, table = KINDS[name], kinds_page.table()
     assert (kind.body.kind, kind.body.primary_type) == (name, kind.body.__name__)
     assert (name in RULES) is (name not in BY_THE_ENGINE)
-    assert bool(kind.signed_by) is (name not in BY_THE_ENGINE)
+    assert kind.is_submitted is (name not in BY_THE_ENGINE)
     assert table["kinds"][name]["struct"] in table["structs"]
     assert f"| `{name}` |" in kinds_page.page()
     assert TYPES[name][0] == kind.body.primary_type
