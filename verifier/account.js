@@ -47,7 +47,7 @@ function parseHex(value, name) {
 
 // `chain` and `trusted` as of a bundle.
 export async function verifyAccount(value, chain, trusted) {
-  const run = new Run(CHECKS);
+  const run = new Run(CHECKS, "account");
   const opened = await openDocument(run, () => parse(value), trusted, "statement");
   if (opened === null) return run.report("invalid");
   const { file: statement, ledger } = opened;

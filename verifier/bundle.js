@@ -84,7 +84,7 @@ function parseStatus(value) {
 
 // `chain` asks about one anchor (chain.js); `trusted` is a ledger id or null.
 export async function verifyBundle(value, chain, trusted) {
-  const run = new Run(CHECKS);
+  const run = new Run(CHECKS, "record");
   const opened = await openDocument(run, () => parse(value), trusted, "bundle");
   if (opened === null) return run.report("invalid");
   const { file: bundle, ledger } = opened;

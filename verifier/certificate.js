@@ -66,7 +66,7 @@ const lateOf = (proof) => [...proof.delegations, ...laterOf(proof)];
 
 // `chain` and `trusted` as of a bundle.
 export async function verifyCertificate(document, chain, trusted) {
-  const run = new Run(CHECKS);
+  const run = new Run(CHECKS, "certificate");
   const read = () => parse(ledgerProofOf(document));
   const opened = await openDocument(run, read, trusted, "proof", "a proof of a certificate");
   if (opened === null) return run.report("invalid");

@@ -32,8 +32,9 @@ export function parsed(parse) {
 
 // Collects checks: held (ok is true), failed (false) or could not be made (null), and why.
 export class Run {
-  constructor(names) {
-    this.names = names;
+  // The checks with these names, on a kind of document (null: on no known one).
+  constructor(names, document = null) {
+    Object.assign(this, { names, document });
     this.checks = new Map();
   }
 
@@ -58,7 +59,7 @@ export class Run {
   }
 
   report(verdict, facts = {}) {
-    return { verdict, checks: this.all(), facts };
+    return { verdict, document: this.document, checks: this.all(), facts };
   }
 }
 

@@ -66,7 +66,7 @@ function standing(seal, { totals, proof }) {
 
 // `chain` and `trusted` as of a bundle.
 export async function verifyTranscript(value, chain, trusted) {
-  const run = new Run(CHECKS);
+  const run = new Run(CHECKS, "transcript");
   const opened = await openDocument(run, () => parse(value), trusted, "transcript");
   if (opened === null) return run.report("invalid");
   const { file, ledger } = opened;

@@ -20,7 +20,8 @@ export class Unreadable extends Error {
   }
 
   report() {
-    return { verdict: this.verdict, checks: [{ name: "format", ok: null, reason: this.message }], facts: {} };
+    const checks = [{ name: "format", ok: null, reason: this.message }];
+    return { verdict: this.verdict, document: null, checks, facts: {} };
   }
 }
 

@@ -1,4 +1,5 @@
-// One way in: the bytes of a proof file → {verdict, checks: [{name, ok, reason}], facts}.
+// One way in: the bytes of a proof file → {verdict, document, checks: [{name, ok, reason}],
+// facts}; `document` is the kind of document, null where the file could not be read as one.
 import { FORMAT as ACCOUNT, verifyAccount } from "./account.js";
 import { CHECKS, FORMAT as BUNDLE, verifyBundle } from "./bundle.js";
 import { verifyCertificate } from "./certificate.js";
@@ -14,9 +15,9 @@ const VERIFIERS = new Map([
   [ACCOUNT, verifyAccount],
   [TRANSCRIPT, verifyTranscript],
   [CREDENTIAL, verifyCertificate],
-  [REPORT, notHere],
-  ["hourledger-disclosure/v1", notHere],
-  ["hourledger-attestation/v1", notHere],
+  [REPORT, notHere("credit_report")],
+  ["hourledger-disclosure/v1", notHere("disclosure")],
+  ["hourledger-attestation/v1", notHere("attestation")],
 ]);
 
 // `chain` asks about one anchor (chain.js), or is null; with `trusted`, a ledger id, only that
@@ -41,8 +42,10 @@ export async function verifyFile(bytes, chain = null, trusted = null) {
   }
 }
 
-function notHere() {
-  const run = new Run(CHECKS);
-  run.note("format", null, "this page does not check files of this kind: hourledger verify does");
-  return run.report("unchecked");
+function notHere(document) {
+  return () => {
+    const run = new Run(CHECKS, document);
+    run.note("format", null, "this page does not check files of this kind: hourledger verify does");
+    return run.report("unchecked");
+  };
 }

@@ -24,7 +24,7 @@ def verify_credential(
     try:
         proof = ledger_proof_of(document)
     except ProofError as error:
-        run = Run(CHECKS)
+        run = Run(CHECKS, "certificate")
         run.note("format", False, error.reason)
         return run.report("invalid")
     return verify_certificate(

@@ -100,6 +100,7 @@ def as_object(report: Report, node: Node | None) -> dict[str, Any]:
     """A report as one JSON object, with the node that was asked."""
     return {
         "verdict": report.verdict,
+        "document": report.document,
         "node": node and {"at": node.at, "demonstration": node.demonstration},
         "checks": [asdict(check) for check in report.checks],
         "facts": dict(report.facts),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 CERTIFICATE: Final = (
     "证明由记录单位出具，所列时数均在账",
@@ -32,16 +32,12 @@ CREDITS: Final = (
 )
 
 
-def valid_says(facts: Mapping[str, Any]) -> tuple[str, str] | None:
-    """(zh, en) of a file with these facts; None for the proof of a single record."""
-    if "number" in facts:
-        return CERTIFICATE
-    if "condition" in facts:
-        return ATTESTATION
-    if "scheme" in facts:
-        return CREDITS
-    if "hours" in facts:
-        return HOURS
-    if "totals" in facts:
-        return TRANSCRIPT if "services" in facts else TOTALS
-    return None
+VALID: Final[Mapping[str, tuple[str, str]]] = {
+    "certificate": CERTIFICATE,
+    "transcript": TRANSCRIPT,
+    "account": TOTALS,
+    "disclosure": HOURS,
+    "attestation": ATTESTATION,
+    "credit_report": CREDITS,
+}
+"""Kind of document → (zh, en); the proof of a single record has the sentence of its verdict."""

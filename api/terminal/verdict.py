@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -18,7 +18,7 @@ from api.terminal.certificate import certificate
 from api.terminal.credits import credit_report
 from api.terminal.disclosure import condition, hours_by_category
 from api.terminal.format import Times, hours, span
-from api.terminal.sentences import valid_says
+from api.terminal.sentences import VALID
 from ledger.core.state.flags import FLAGS
 from ledger.core.verify.checks import Report
 from ledger.operations.audit import AuditReport
@@ -70,7 +70,7 @@ def verdict(console: Console, report: Report, node: Node | None = None) -> None:
     """One verdict, its checks, the node that was asked, and what stands beside the verdict."""
     colour, zh, en = VERDICTS[report.verdict]
     if report.verdict == "valid":
-        zh, en = valid_says(report.facts) or (zh, en)
+        zh, en = VALID.get(report.document or "", (zh, en))
     if report.verdict == "pending" and "claimed" in report.facts:
         zh, en = show_changes.UNSIGNED
     title = Text(f"{report.verdict.upper().replace('_', ' ')}  {zh}", style=f"bold {colour}")
@@ -90,7 +90,7 @@ def verdict(console: Console, report: Report, node: Node | None = None) -> None:
     if report.verdict not in ("no_proof", "damaged"):
         parts += [Text(), Text(_asked(node))]
     if facts:
-        parts += [Text(), *_shown(facts)]
+        parts += [Text(), *_TABLES[report.document or "record"](facts)]
         parts += [Text(), Text("What this does not prove 本证明不说明：", style="bold")]
         parts += [Text(f"· {s['zh']} {s['en']}") for s in facts["does_not_prove"]]
     console.print(Panel(Group(*parts), border_style=colour, padding=(1, 2)))
@@ -103,20 +103,6 @@ def _asked(node: Node | None) -> str:
         what = "which nobody else witnesses 演示链，无旁人见证"
         return f"Chain asked: the {node.at}, {what}."
     return f"Chain asked through 所查询的区块链节点: {node.at}"
-
-
-def _shown(facts: Mapping[str, Any]) -> list[Any]:
-    if "number" in facts:
-        return [certificate(facts)]
-    if "record_id" in facts:
-        return [_facts(facts)]
-    if "condition" in facts:
-        return [condition(facts)]
-    if "scheme" in facts:
-        return [credit_report(facts)]
-    if "hours" in facts:
-        return [hours_by_category(facts)]
-    return [_totals(facts), *([_services(facts)] if "services" in facts else [])]
 
 
 def _facts(facts: Mapping[str, Any]) -> Table:
@@ -264,3 +250,15 @@ def audit(console: Console, report: AuditReport) -> None:
         console.print(Text(line, style="bold red"))
     if report.sound:
         console.print(Text("✔ sound: the entries explain everything that is kept", style="green"))
+
+
+_TABLES: Final[Mapping[str, Callable[[Mapping[str, Any]], Sequence[RenderableType]]]] = {
+    "record": lambda facts: (_facts(facts),),
+    "account": lambda facts: (_totals(facts),),
+    "transcript": lambda facts: (_totals(facts), _services(facts)),
+    "certificate": lambda facts: (certificate(facts),),
+    "disclosure": lambda facts: (hours_by_category(facts),),
+    "attestation": lambda facts: (condition(facts),),
+    "credit_report": lambda facts: (credit_report(facts),),
+}
+"""Kind of document → what its facts look like."""

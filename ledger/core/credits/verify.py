@@ -96,7 +96,7 @@ def verify_credit_report(
 ) -> Report:
     """Judge a report by its lines (bytes without their line feeds): `valid`, `pending`, `unchecked`
     or `invalid`."""
-    run, feed = Run(CHECKS), iter(lines)
+    run, feed = Run(CHECKS, "credit_report"), iter(lines)
     opened = open_document(run, lambda: _head(next(feed, b"")), trusted_ledger, "report")
     if opened is None:
         return run.report("invalid")

@@ -118,7 +118,7 @@ def verify_account(
     statement: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
 ) -> Report:
     """Judge a statement (a JSON object): `valid`, `pending`, `unchecked` or `invalid`."""
-    run = Run(CHECKS)
+    run = Run(CHECKS, "account")
     found = open_document(run, lambda: parse_statement(statement), trusted_ledger, "statement")
     if found is None:
         return run.report("invalid")

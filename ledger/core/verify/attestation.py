@@ -141,7 +141,7 @@ def verify_attestation(
 ) -> Report:
     """Judge an attestation (a JSON object): `valid` or `invalid` for a gate, `unchecked` for nobody
     in particular."""
-    run, found = Run(CHECKS), list[Attestation]()
+    run, found = Run(CHECKS, "attestation"), list[Attestation]()
     opened = open_document(run, lambda: parse_attestation(value), trusted_ledger, "attestation")
     if opened is None:
         return run.report("invalid")

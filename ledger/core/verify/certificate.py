@@ -93,7 +93,7 @@ def verify_certificate(
 ) -> Report:
     """Judge a certificate by its ledger proof (a JSON object). `read` gives what the credential
     states; its `ProofError` fails the check that it names, `format` or `credential`."""
-    run = Run(CHECKS)
+    run = Run(CHECKS, "certificate")
     whole = "a proof of a certificate"
     opened = open_document(
         run, lambda: parse_certificate_proof(proof), trusted_ledger, "proof", whole

@@ -24,6 +24,18 @@ EXIT_CODES: Final[Mapping[str, int]] = {
 """Verdict → exit code of `hourledger verify`."""
 
 
+DOCUMENTS: Final = (
+    "record",
+    "account",
+    "transcript",
+    "certificate",
+    "disclosure",
+    "attestation",
+    "credit_report",
+)
+"""The kinds of document that there are verifiers for."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnchorFinding:
     """What a chain says of one anchor: `final`, `mined` (not deep enough), `absent`,
@@ -54,19 +66,22 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The one verdict, the checks behind it, and what stands beside it."""
+    """The one verdict, the checks behind it, what stands beside it, and which kind of document it
+    is about: one of `DOCUMENTS`; None where the file could not be read as one."""
 
     verdict: str
     checks: tuple[Check, ...]
     facts: Mapping[str, Any]
+    document: str | None = None
 
 
 class Run:
     """Collects checks; a check that depends on a failed one is not made."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
-        """Of the checks with these names."""
+    def __init__(self, names: tuple[str, ...], document: str | None = None) -> None:
+        """Of the checks with these names, on a kind of document (None: on no known one)."""
         self.names = names
+        self.document = document
         self.checks: dict[str, Check] = {}
 
     def make(self, name: str, check: Callable[[], str]) -> bool:
@@ -90,7 +105,7 @@ class Run:
 
     def report(self, verdict: str, facts: Mapping[str, Any] | None = None) -> Report:
         """The report with a verdict; facts beside it where there are any."""
-        return Report(verdict, self.all(), facts or {})
+        return Report(verdict, self.all(), facts or {}, self.document)
 
 
 def ask_chain(

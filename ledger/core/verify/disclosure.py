@@ -184,7 +184,7 @@ def verify_disclosure(
     disclosure: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
 ) -> Report:
     """Judge a disclosure (a JSON object): `valid`, `pending`, `unchecked` or `invalid`."""
-    run = Run(CHECKS)
+    run = Run(CHECKS, "disclosure")
     found = open_document(run, lambda: parse_disclosure(disclosure), trusted_ledger, "disclosure")
     if found is None:
         return run.report("invalid")

@@ -65,7 +65,7 @@ def verify(
     bundle: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
 ) -> Report:
     """Judge a bundle (a JSON object). With `trusted_ledger`, only that ledger's proofs hold."""
-    run = Run(CHECKS)
+    run = Run(CHECKS, "record")
     opened = open_document(run, lambda: parse_bundle(bundle), trusted_ledger, "bundle")
     if opened is None:
         return run.report("invalid")

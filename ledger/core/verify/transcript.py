@@ -100,7 +100,7 @@ def examine_transcript(
     transcript: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
 ) -> Examined:
     """As `verify_transcript`, for who goes on with what is in it."""
-    run = Run(CHECKS)
+    run = Run(CHECKS, "transcript")
     opened = open_document(run, lambda: parse_transcript(transcript), trusted_ledger, "transcript")
     if opened is None:
         return Examined(run.report("invalid"))

@@ -49,6 +49,11 @@ def test_settings_and_chains_beside_a_file_change_nothing(
     assert run("verify", "proof.json", "--json") == alone, "nor are they read at all"
 
 
+def test_the_json_names_the_kind_of_document(run: Run, proof: Path) -> None:
+    assert run("verify", proof, "--json").json["document"] == "record"
+    assert run("verify", __file__, "--json").json["document"] is None
+
+
 def test_only_whom_a_person_names_is_asked_and_the_verdict_names_it(
     run: Run, demo: Path, proof: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""The browser's verifier and the library's never disagree: verdict, every check, every fact."""
+"""The browser's verifier and the library's never disagree: verdict, kind, checks and facts."""
 
 import base64
 import copy
@@ -83,6 +83,7 @@ def compare(files: Iterable[tuple[str, bytes]], trusted: str | None = LEDGER) ->
                 check["reason"] = ""
         facts = {n: v for n, v in report.facts.items() if n != "does_not_prove"}
         assert (report.verdict, checks) == (theirs["verdict"], theirs["checks"]), name
+        assert report.document == theirs["document"], name
         assert facts == theirs["facts"], name
         verdicts.append(report.verdict)
     return verdicts

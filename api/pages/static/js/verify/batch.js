@@ -38,15 +38,16 @@ export async function showBatch(place, items, wanted) {
 }
 
 // Minutes by class: of one service, of a certificate, or of an account.
-function minutesOf({ hour_class: kind, minutes, totals, ...facts }) {
-  if (kind) return { [kind]: minutes };
-  const { credit_minutes: credit, honour_minutes: honour } = totals ?? facts;
+function minutesOf(kind, facts) {
+  if (facts.hour_class) return { [facts.hour_class]: facts.minutes };
+  const sums = ["account", "transcript"].includes(kind) ? facts.totals : facts;
+  const { credit_minutes: credit, honour_minutes: honour } = sums ?? {};
   return { credit, honour };
 }
 
-function rowView(name, { verdict, facts }) {
+function rowView(name, { verdict, document: kind, facts }) {
   const known = verdict === "invalid" ? {} : facts;
-  const { credit, honour } = minutesOf(known);
+  const { credit, honour } = minutesOf(kind, known);
   const cells = [
     name,
     element("span", { class: `state ${verdict}`, "data-verdict": verdict }, verdictWord(verdict)),
@@ -57,10 +58,10 @@ function rowView(name, { verdict, facts }) {
   return element("tr", {}, ...cells.map((cell, at) => element("td", { "data-name": HEADS[at] }, cell)));
 }
 
-function rowOf(name, { verdict, checks, facts }) {
+function rowOf(name, { verdict, document: kind, checks, facts }) {
   const failed = checks.filter((check) => check.ok === false).map((check) => check.name).join(" ");
   const known = verdict === "invalid" ? {} : facts;
-  const { credit, honour } = minutesOf(known);
+  const { credit, honour } = minutesOf(kind, known);
   const whose = known.volunteer ?? known.account;
   return [name, verdict, credit, honour, whose, known.issuer, known.record_id, known.number, failed];
 }

@@ -3,7 +3,7 @@ import { chainReader, rpc } from "../../verifier/chain.js";
 import { verifyFile } from "../../verifier/verify.js";
 import { FILES_MAX, numbersOf, showBatch } from "./batch.js";
 import { readFragment, readNamed } from "./link.js";
-import { newestOf } from "./newest.js";
+import { isOfRecord, newestOf } from "./newest.js";
 import { byNumber } from "./number.js";
 import { element } from "./element.js";
 import { reportView, verdictWord } from "./report.js";
@@ -61,15 +61,15 @@ function asking(reader, name, isSite) {
   return node;
 }
 
-const unread = (verdict, note) => ({ verdict, checks: [], facts: {}, note });
+const unread = (verdict, note) => ({ verdict, document: null, checks: [], facts: {}, note });
 
 async function judge(bytes, asked) {
   const trusted = by("ledger").value.trim() || null;
   if (withoutCryptography) return unread("unchecked", withoutCryptography);
   try {
     const { report, value } = await verifyFile(bytes, asked?.read, trusted);
-    if (report.verdict === "invalid" || !report.facts.record_id) return report;
-    if (report.facts.rows) report.facts.stated = statedIn(value);
+    if (report.verdict === "invalid" || !isOfRecord(report)) return report;
+    if (report.document === "certificate") report.facts.stated = statedIn(value);
     else if (report.facts.kind === "certificate") Object.assign(report.facts, recordedIn(value));
     return { ...report, value };
   } catch (error) {
@@ -126,7 +126,7 @@ async function judgeNamed(named, asked) {
   }
   try {
     const answer = await fetched(named);
-    if (answer.status === 404) return { verdict: "unknown", checks: [], facts: {} };
+    if (answer.status === 404) return unread("unknown", null);
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     return await judge(new Uint8Array(await answer.arrayBuffer()), asked);
   } catch (error) {

@@ -11,13 +11,16 @@ const ENDED = ["void", "amended"];
 const CHANGED = ["void", "amended", "disputed"];
 const ROWS_MAX = 60;
 
+// Whether a report is about a record that has an id, of which there may be a newer proof.
+export const isOfRecord = ({ document: kind }) => kind === "record" || kind === "certificate";
+
 // `own`: the report on a file, with `value`, what the file holds. `fetched({record, code})` asks the
 // site, `judge(bytes)` makes a report of what it answers. Gives {report, news}: the report that counts,
 // and what came of asking: `none` (not asked: not a file of this ledger, or invalid), `newer`, `same`,
 // `missing` (the site has none of it), `unfit` (what it gave does not hold) or `silent`.
 export async function newestOf(own, ledger, fetched, judge) {
   const { record_id: record, ledger: named } = own.facts;
-  if (own.verdict === "invalid" || !record || named.id !== ledger) return { report: own, news: "none" };
+  if (own.verdict === "invalid" || !isOfRecord(own) || named.id !== ledger) return { report: own, news: "none" };
   const ask = async (record, code = null) => {
     const answer = await fetched({ record, code });
     if (answer.status === 404) return null;
@@ -25,7 +28,7 @@ export async function newestOf(own, ledger, fetched, judge) {
     return judge(new Uint8Array(await answer.arrayBuffer()));
   };
   try {
-    const found = own.facts.rows ? await certificateNow(own, ask) : await ask(record);
+    const found = own.document === "certificate" ? await certificateNow(own, ask) : await ask(record);
     if (found === null) return { report: own, news: "missing" };
     if (found.verdict === "unchecked") return { report: own, news: own.verdict === "unchecked" ? "none" : "silent" };
     if (!follows(own, found)) return { report: own, news: "unfit" };
@@ -77,12 +80,12 @@ function changedBy(own, part, { verdict, checks, facts: { change, as_of, log_siz
 function follows(own, found) {
   const size = ({ facts }) => facts.log_size ?? 0;
   const same = found.facts.record_id === own.facts.record_id && found.facts.ledger?.id === own.facts.ledger.id;
-  const holds = found.verdict !== "invalid" && same && claims(found.value) === claims(own.value);
+  const holds = found.verdict !== "invalid" && same && claims(found) === claims(own);
   const lasting = !ENDED.includes(own.verdict) || ENDED.includes(found.verdict);
   return holds && lasting && size(found) >= size(own);
 }
 
 // All that the issuer of a certificate signed; of a bundle, the record itself is what its id names.
-function claims({ proof: _, ...signed }) {
-  return "credentialSubject" in signed ? canonical(signed) : "";
+function claims({ document: kind, value: { proof: _, ...signed } }) {
+  return kind === "certificate" ? canonical(signed) : "";
 }

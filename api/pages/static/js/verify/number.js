@@ -12,7 +12,7 @@ export function spelled(text) {
   return /^[2-9A-Z]{12}$/.test(letters) ? letters.match(/.{4}/g).join("-") : plain;
 }
 
-const unknown = (note) => ({ verdict: "unknown", checks: [], facts: {}, note });
+const unknown = (note) => ({ verdict: "unknown", document: null, checks: [], facts: {}, note });
 
 // The report on the certificate with a number; `judgeRecord` makes one of a record id.
 export async function byNumber(text, judgeRecord) {

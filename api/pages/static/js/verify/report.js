@@ -69,14 +69,14 @@ export const verdictWord = (verdict) => VERDICTS[verdict][1];
 
 // `chain`: through which node the chain was asked, in words; null where it was not. `note`: what this
 // page itself has to say.
-export function reportView({ verdict, checks, facts, note = null }, chain) {
+export function reportView({ verdict, document: found, checks, facts, note = null }, chain) {
   const [mark, name, sentence] = VERDICTS[verdict];
   const word = verdict === "pending" && facts.claimed ? t("Not signed by the log") : name;
   // Of a forged file nothing is shown as a fact.
-  const known = verdict === "invalid" ? {} : facts;
-  const said = [sentenceOf(verdict, known) ?? sentence];
+  const [kind, known] = verdict === "invalid" ? [null, {}] : [found, facts];
+  const said = [sentenceOf(verdict, kind, known) ?? sentence];
   if (known.change) said.push(changeText(known));
-  if (known.kind === "certificate" && !known.rows) {
+  if (kind === "record" && known.kind === "certificate") {
     said.push(t("Only the certificate's own record is checked here, not the hours in it: for those scan the code or choose the file."));
   }
   if (note !== null) said.push(note);
@@ -102,25 +102,25 @@ export function reportView({ verdict, checks, facts, note = null }, chain) {
   const parts = [view];
   if (isUnread) return element("article", {}, view);
   if (checks.length > 0) parts.push(checksView(checks));
-  if ("ledger" in known) parts.push(factsView(known));
-  if (known.rows || known.services) parts.push(servicesView(known.rows ?? known.services));
-  if (verdict !== "unknown") parts.push(notProvedView(known, chain));
+  if ("ledger" in known) parts.push(factsView(kind, known));
+  const services = { certificate: known.rows, transcript: known.services }[kind];
+  if (services) parts.push(servicesView(services));
+  if (verdict !== "unknown") parts.push(notProvedView(kind, chain));
   return element("article", {}, ...parts);
 }
 
-function sentenceOf(verdict, facts) {
+// What `valid` says of a kind of document, where it is not the proof of a single record.
+const VALID = {
+  certificate: t("The ledger holds these hours as the certificate states them."),
+  transcript: t("The ledger holds these entries of the account, no more and no fewer. Which organisations were certified, and whom they let sign, is not shown here."),
+  account: t("The ledger committed to these totals, the same for everybody."),
+};
+
+function sentenceOf(verdict, kind, facts) {
   if (verdict === "pending" && facts.claimed) {
     return t("The ledger's log has signed nothing of this file: that the ledger took the record, and when, the file alone claims. A record that was voided looks the same without its batch. Ask the ledger for a fresh proof.");
   }
-  if (verdict === "valid" && facts.rows) {
-    return t("The ledger holds these hours as the certificate states them.");
-  }
-  if (verdict === "valid" && "services" in facts) {
-    return t("The ledger holds these entries of the account, no more and no fewer. Which organisations were certified, and whom they let sign, is not shown here.");
-  }
-  if (verdict === "valid" && "totals" in facts) {
-    return t("The ledger committed to these totals, the same for everybody.");
-  }
+  if (verdict === "valid") return VALID[kind] ?? null;
   if (facts.kind !== "certificate" || !facts.change) return null;
   const whole = (facts.change.of ?? facts.record_id) === facts.record_id;
   return {
@@ -176,13 +176,13 @@ function checksView(checks) {
   return box;
 }
 
-function notProvedView(facts, chain) {
+function notProvedView(kind, chain) {
   const lines = [
     t("Signatures and anchors prove who entered this, when, and that it was not changed since; not that the person served."),
     t("The proof is of the ledger named here; compare its id with one from a source you trust."),
     t("It is as of the batch shown; ask again for what happened since."),
   ];
-  if ("totals" in facts && !("services" in facts)) lines.push(t("That the totals are the right sums of the records is what an audit recomputes."));
+  if (kind === "account") lines.push(t("That the totals are the right sums of the records is what an audit recomputes."));
   if (chain?.site && chain.asked) lines.push(t("The chain was asked through this site. Whoever doubts the site sets a node of their own."));
   const list = element("ul", {}, ...lines.map((line) => element("li", {}, line)));
   return element("section", {}, element("h3", {}, t("What this does not prove")), list);
@@ -190,14 +190,14 @@ function notProvedView(facts, chain) {
 
 const address = (text) => element("code", {}, text);
 
-function factsView(facts) {
+function factsView(kind, facts) {
   const rows = [];
   const add = (label, ...values) => {
     rows.push(element("dt", {}, label), element("dd", {}, ...values.map((value) => element("div", {}, value))));
   };
   if (facts.kind === "certificate") certificateRows(facts, add);
   else if ("hour_class" in facts) serviceRows(facts, add);
-  else if ("accepted_at" in facts) add(t("Entered"), ...enteredLines(facts));
+  else if (kind === "record") add(t("Entered"), ...enteredLines(facts));
   if (facts.issuer_name) add(t("Recording unit"), facts.issuer_name, address(facts.issuer));
   if (facts.signers?.length) {
     add(t("Signed by"), ...facts.signers.map(({ role, signer }) =>
@@ -209,7 +209,7 @@ function factsView(facts) {
     const others = all.filter((one, at) => at === 0 || one.address !== by.address);
     add(t("Changed by"), ...others.map((one) => element("span", {}, code(one.role), " ", address(one.address))));
   }
-  if ("totals" in facts) totalRows(facts, add);
+  if (["account", "transcript"].includes(kind)) totalRows(facts, add);
   add(t("Anchored"), facts.anchored_at === null ? t("not yet, or not checked") : moment(facts.anchored_at));
   if (facts.as_of) {
     const { batch, time } = facts.as_of;
