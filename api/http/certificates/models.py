@@ -1,20 +1,51 @@
-"""What the API answers of certificates, as models; units as in `forms`."""
+"""What the API takes and answers of certificates, as models; units as in `kernel.models`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from api.certificates import issuer as desk
 from api.certificates.issuers import Office
 from api.certificates.standing import standing_of
+from api.http.kernel import examples
+from api.http.kernel.json_body import AddressIn, Bytes32In, Decoded, JsonBody
 from api.http.kernel.models import Address, Count, Form, Hash, Time, hexed
+from ledger.core.format.fields import Choice, Text
+from ledger.core.format.limits import INTEGER_MAX
 from ledger.operations import read
 from ledger.operations.book import Book
 from ledger.operations.certificate_standing import Standing
 from ledger.operations.certificates import Certified
+
+TimeIn = Annotated[int, Field(ge=0, le=INTEGER_MAX)]
+
+
+class CertificateRequest(JsonBody):
+    """What a certificate is asked for, and from whose desk."""
+
+    organisation: AddressIn
+    served_from: TimeIn = Field(examples=[1_700_000_000])
+    served_until: TimeIn = Field(examples=[1_710_000_000])
+    purpose: Annotated[str, Decoded.by(Text())] = Field(examples=["申请实习"])
+    language: Annotated[str, Decoded.by(Choice("zh-Hans", "zh-Hant", "en"))] = Field(
+        examples=["zh-Hans"]
+    )
+    services: list[Bytes32In] | None = Field(
+        description="record ids; null: all of the period that nothing has changed",
+        examples=[None, [examples.RECORD_ID]],
+    )
+    supersedes: Bytes32In | None = Field(
+        description="the one that this replaces", examples=[None, examples.RECORD_ID]
+    )
+
+
+class FileRequest(JsonBody):
+    """The code that stands on the paper."""
+
+    code: str = Field(examples=["00" * 16])
 
 
 class Issued(Form):

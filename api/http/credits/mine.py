@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
-from api.access.errors import AccessRefused, Flaw
 from api.credits.registrar import Registrar
 from api.http.credits import models as forms
 from api.http.credits.rosters import RunName, registrar_of
-from api.http.kernel.authorise import Caller
+from api.http.kernel.authorise import SignedIn
 from api.http.kernel.caching import private
 from api.http.kernel.context import PREFIX, Served
-from api.http.kernel.openapi import json_body, problems
-from api.http.kernel.request_body import read_fields
+from api.http.kernel.json_body import Sent
+from api.http.kernel.openapi import ApiRoute, problems
 from ledger.operations.read import organisation
 
-router = APIRouter(prefix=PREFIX, tags=["credits"])
+router = APIRouter(prefix=PREFIX, tags=["credits"], route_class=ApiRoute)
 
 
 @router.get(
@@ -26,12 +25,10 @@ router = APIRouter(prefix=PREFIX, tags=["credits"])
     response_model=forms.OwnLines,
     responses=problems(401, 404),
 )
-def get_my_credits(served: Served, principal: Caller) -> Response:
+def get_my_credits(served: Served, address: SignedIn) -> Response:
     """The published drafts and final reports that have a line of mine."""
-    if principal.address is None:
-        raise AccessRefused(Flaw.SIGN_IN)
     registrar, _ = registrar_of(served)
-    return private(forms.OwnLines(items=list(_own(registrar, principal.address))))
+    return private(forms.OwnLines(items=list(_own(registrar, address))))
 
 
 def _own(registrar: Registrar, address: str) -> Iterator[forms.OwnLine]:
@@ -52,15 +49,11 @@ def _own(registrar: Registrar, address: str) -> Iterator[forms.OwnLine]:
     summary="Say that my line is wrong",
     status_code=204,
     responses=problems(400, 401, 404, 409, 415),
-    openapi_extra=json_body({"text": {"type": "string"}}, {"text": "…"}),
 )
 async def object_to_credits(
-    request: Request, served: Served, principal: Caller, run: RunName
+    served: Served, address: SignedIn, run: RunName, asked: Sent[forms.ObjectionRequest]
 ) -> Response:
     """While the time to object lasts; the university answers before anything is final."""
-    if principal.address is None:
-        raise AccessRefused(Flaw.SIGN_IN)
     registrar, _ = registrar_of(served)
-    text = (await read_fields(request, text=str))["text"]
-    await served.writers.run(registrar.object, run, principal.address, text)
+    await served.writers.run(registrar.object, run, address, asked.text)
     return Response(status_code=204)

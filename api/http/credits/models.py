@@ -1,15 +1,64 @@
-"""The answers about practice credits, for registrars and for students."""
+"""What the API takes and answers about practice credits, of registrars and of students."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.credits.changes import StudentChange
 from api.credits.jobs import Job
 from api.credits.runs import Run, Said
+from api.http.kernel.json_body import Base64In, JsonBody
+from ledger.core.format.limits import INTEGER_MAX
+
+UPLOAD_BYTES_MAX: Final = 32 * 1024 * 1024
+"""Longest upload: 50,000 rows have some 5 million bytes."""
+
+DAYS_MAX: Final = 365
+"""Longest time to object."""
+
+BatchNumber = Annotated[int, Field(ge=1, le=INTEGER_MAX)]
+
+
+class RosterRequest(JsonBody):
+    """The file of a roster."""
+
+    bytes_max: ClassVar[int] = UPLOAD_BYTES_MAX
+
+    file_name: str = Field(examples=["roster.csv"])
+    roster: Base64In = Field(description="the bytes of the file in base64", examples=["5a2m5Y+3"])
+    confirmed: list[str] = Field(
+        description="student numbers whose differing names were looked into", examples=[[]]
+    )
+
+
+class DraftRequest(RosterRequest):
+    """The file of a roster, and by what it is counted."""
+
+    rules: str = Field(description="a rule set in TOML or JSON", examples=["…"])
+    as_of: BatchNumber | None = Field(
+        description="batch; null: the newest anchored one", examples=[None]
+    )
+
+
+class PublicationRequest(JsonBody):
+    """For how many days students can object."""
+
+    days: int = Field(ge=0, le=DAYS_MAX, examples=[7])
+
+
+class AnswerRequest(JsonBody):
+    """What is answered to an objection."""
+
+    answer: str = Field(examples=["…"])
+
+
+class ObjectionRequest(JsonBody):
+    """What a student says against the own line."""
+
+    text: str = Field(examples=["…"])
 
 
 class Form(BaseModel):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections import Counter
 from itertools import islice
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from fastapi import Path as InPath
 from starlette.concurrency import run_in_threadpool
 
@@ -22,43 +20,20 @@ from api.http.credits import models as forms
 from api.http.kernel import examples
 from api.http.kernel.caching import private
 from api.http.kernel.context import PREFIX, Context, Served
-from api.http.kernel.openapi import json_body, problems
-from api.http.kernel.request_body import demand_fields, demand_media, read_body
+from api.http.kernel.json_body import Sent
+from api.http.kernel.openapi import ApiRoute, problems
 from ledger.core.credits.rules import read_rules
-from ledger.core.format.fields import UInt
-from ledger.core.records.decode import parse_json
-from ledger.errors import NotFound, Refused
-from ledger.refusals import Code
+from ledger.errors import NotFound
 
-router = APIRouter(prefix=PREFIX, tags=["credits"])
-
-UPLOAD_BYTES_MAX: Final = 32 * 1024 * 1024
-"""Longest upload: 50,000 rows have some 5 million bytes."""
+router = APIRouter(prefix=PREFIX, tags=["credits"], route_class=ApiRoute)
 
 PREVIEWED: Final = 500
 """Most rows of a preview that are shown one by one."""
-
-_NUMBER, _BATCH = UInt(32, minimum=1), UInt(53, minimum=1)
 
 University = Annotated[
     str, InPath(description="the university", max_length=42, examples=[examples.VOLUNTEER])
 ]
 RunName = Annotated[str, InPath(pattern="^[0-9a-f]{16}$", examples=["0123456789abcdef"])]
-_ROSTER: Final[dict[str, Any]] = {
-    "file_name": {"type": "string"},
-    "roster": {"type": "string", "description": "the bytes of the file in base64"},
-    "confirmed": {
-        "type": "array",
-        "items": {"type": "string"},
-        "description": "student numbers whose differing names were looked into",
-    },
-}
-_EXAMPLE: Final = {"file_name": "roster.csv", "roster": "5a2m5Y+3", "confirmed": []}
-_DRAFT: Final = {
-    **_ROSTER,
-    "rules": {"type": "string", "description": "a rule set in TOML or JSON"},
-    "as_of": {"type": ["integer", "null"], "description": "batch; null: the newest anchored one"},
-}
 
 
 def registrar_of(served: Context) -> tuple[Registrar, Jobs]:
@@ -90,18 +65,8 @@ def get_credit_rules(served: Served) -> Response:
     return private(forms.RulesList(items=items))
 
 
-async def _upload(request: Request, **more: Any) -> tuple[Upload, dict[str, Any]]:
-    demand_media(request, ("application/json",))
-    data = await read_body(request, UPLOAD_BYTES_MAX)
-    value: Any = await run_in_threadpool(parse_json, data, UPLOAD_BYTES_MAX)
-    demand_fields(value, file_name=str, roster=str, confirmed=list, **more)
-    if not all(type(number) is str for number in value["confirmed"]):
-        raise Refused(Code.BAD_VALUE, "confirmed")
-    try:
-        roster = base64.b64decode(value["roster"], validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Refused(Code.BAD_VALUE, "roster: base64 is needed") from error
-    return Upload(value["file_name"], roster, frozenset(value["confirmed"])), value
+def _upload(asked: forms.RosterRequest) -> Upload:
+    return Upload(asked.file_name, asked.roster, frozenset(asked.confirmed))
 
 
 @router.post(
@@ -109,13 +74,13 @@ async def _upload(request: Request, **more: Any) -> tuple[Upload, dict[str, Any]
     summary="Read a roster",
     response_model=forms.PreviewForm,
     responses=problems(400, 404, 413, 415),
-    openapi_extra=json_body(_ROSTER, _EXAMPLE),
 )
-async def preview_roster(request: Request, served: Served, organisation: University) -> Response:
+async def preview_roster(
+    served: Served, organisation: University, asked: Sent[forms.RosterRequest]
+) -> Response:
     """What each row comes to. Nothing is kept."""
     registrar, _ = registrar_of(served)
-    upload, _ = await _upload(request)
-    file, rows = await run_in_threadpool(registrar.read, organisation, upload)
+    file, rows = await run_in_threadpool(registrar.read, organisation, _upload(asked))
     odd = (row for row in rows if row.code is not None)
     found = forms.PreviewForm(
         form=file.form,
@@ -166,20 +131,19 @@ def _row(row: Matched) -> forms.RowForm:
     summary="Make a draft",
     response_model=forms.JobForm,
     responses=problems(400, 404, 413, 415),
-    openapi_extra=json_body(_DRAFT, {**_EXAMPLE, "rules": "…", "as_of": None}),
 )
-async def draft_credits(request: Request, served: Served, organisation: University) -> Response:
+async def draft_credits(
+    served: Served, organisation: University, asked: Sent[forms.DraftRequest]
+) -> Response:
     """What counts of every student of a roster, and why the rest does not. It takes a while: the
     answer names a job that tells how far it is."""
     registrar, jobs = registrar_of(served)
-    upload, value = await _upload(request, rules=str, as_of=(int, type(None)))
-    rules = read_rules(value["rules"].encode())
-    as_of = None if value["as_of"] is None else _BATCH.decode(value["as_of"], "as_of")
+    upload, rules = _upload(asked), read_rules(asked.rules.encode())
     _, rows = await run_in_threadpool(registrar.read, organisation, upload)
     job = jobs.start(
         organisation,
         len(rows),
-        lambda progress: registrar.draft(organisation, upload, rules, as_of, progress),
+        lambda progress: registrar.draft(organisation, upload, rules, asked.as_of, progress),
     )
     return private(forms.JobForm.of(job), 202)
 

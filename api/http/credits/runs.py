@@ -5,9 +5,9 @@ from __future__ import annotations
 import tempfile
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from fastapi import Path as InPath
 
 from api.credits.exported import FILES, Exported
@@ -17,15 +17,12 @@ from api.http.credits import models as forms
 from api.http.credits.rosters import RunName, University, registrar_of
 from api.http.kernel.caching import private
 from api.http.kernel.context import PREFIX, Context, Served
-from api.http.kernel.openapi import json_body, problems
-from api.http.kernel.request_body import read_fields
+from api.http.kernel.json_body import Sent
+from api.http.kernel.openapi import ApiRoute, problems
 from ledger.core.format.limits import INTEGER_MAX
-from ledger.errors import NotFound, Refused
-from ledger.refusals import Code
+from ledger.errors import NotFound
 
-router = APIRouter(prefix=PREFIX, tags=["credits"])
-
-DAYS_MAX: Final = 365
+router = APIRouter(prefix=PREFIX, tags=["credits"], route_class=ApiRoute)
 
 FileName = Annotated[
     Literal[
@@ -126,17 +123,16 @@ def get_credit_changes(
     summary="Show a draft to its students",
     response_model=forms.RunForm,
     responses=problems(400, 404, 409, 415),
-    openapi_extra=json_body({"days": {"type": "integer"}}, {"days": 7}),
 )
 async def publish_credits(
-    request: Request, served: Served, organisation: University, run: RunName
+    served: Served,
+    organisation: University,
+    run: RunName,
+    asked: Sent[forms.PublicationRequest],
 ) -> Response:
     """They can object for some days."""
     registrar, found = run_of(served, organisation, run)
-    days = (await read_fields(request, days=int))["days"]
-    if not 0 <= days <= DAYS_MAX:
-        raise Refused(Code.BAD_VALUE, f"days: 0 to {DAYS_MAX}")
-    until = registrar.book.clock() + days * 86400
+    until = registrar.book.clock() + asked.days * 86400
     published = await served.writers.run(registrar.publish, found.name, until)
     return private(forms.RunForm.of(published))
 
@@ -146,19 +142,17 @@ async def publish_credits(
     summary="Answer an objection",
     status_code=204,
     responses=problems(400, 404, 409, 415),
-    openapi_extra=json_body({"answer": {"type": "string"}}, {"answer": "…"}),
 )
 async def answer_objection(
-    request: Request,
     served: Served,
     organisation: University,
     run: RunName,
     number: Annotated[int, InPath(ge=1, le=10**6, examples=[1])],
+    asked: Sent[forms.AnswerRequest],
 ) -> Response:
     """The student sees the answer."""
     registrar, found = run_of(served, organisation, run)
-    text = (await read_fields(request, answer=str))["answer"]
-    await served.writers.run(registrar.answer, found.name, number, text)
+    await served.writers.run(registrar.answer, found.name, number, asked.answer)
     return Response(status_code=204)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -13,8 +13,8 @@ from api.http.kernel import caching, examples
 from api.http.kernel import models as forms
 from api.http.kernel.caching import private
 from api.http.kernel.context import PREFIX, Served
-from api.http.kernel.openapi import cached, json_body, problems
-from api.http.kernel.request_body import read_fields
+from api.http.kernel.json_body import Sent
+from api.http.kernel.openapi import ApiRoute, cached, problems
 from api.http.records.read import AddressPath, After, Limit
 from api.station.fence import Centre, Position
 from ledger.core.format.fields import Address
@@ -22,7 +22,7 @@ from ledger.core.format.limits import INTEGER_MAX
 from ledger.errors import NotFound
 from ledger.operations import hours
 
-router = APIRouter(prefix=PREFIX, tags=["activities"])
+router = APIRouter(prefix=PREFIX, tags=["activities"], route_class=ApiRoute)
 
 ActivityId = Annotated[
     str, Path(pattern=r"^0x[0-9a-f]{64}$", max_length=66, examples=[examples.RECORD_ID])
@@ -31,7 +31,6 @@ Since = Annotated[int, Query(ge=0, le=INTEGER_MAX, description="Unix seconds UTC
 Signer = Annotated[str, Query(pattern=r"^0x[0-9a-fA-F]{40}$", examples=[examples.VOLUNTEER])]
 
 _ADDRESS = Address()
-_WHOLE: Final[dict[str, Any]] = {"type": "integer"}
 
 
 def _id(text: str) -> bytes:
@@ -83,19 +82,17 @@ def get_drafts(activity: ActivityId, served: Served) -> Response:
     summary="Leave the centre of a fence here",
     response_model=hour_forms.Place,
     responses=problems(400, 404, 413, 415, 422),
-    openapi_extra=json_body(
-        {"latitude": _WHOLE, "longitude": _WHOLE},
-        {"latitude": 30_274_100, "longitude": 120_155_100},
-    ),
 )
-async def put_place(organisation: AddressPath, request: Request, served: Served) -> Response:
+async def put_place(
+    organisation: AddressPath, served: Served, asked: Sent[hour_forms.PlaceRequest]
+) -> Response:
     """Whole microdegrees, kept encrypted; an activity names the answer as its place."""
     if served.places is None:
         raise NotFound("no places are kept here")
-    fields = await read_fields(request, latitude=int, longitude=int)
-    Position(**fields, accuracy=0)
+    Position(asked.latitude, asked.longitude, accuracy=0)
+    centre = Centre(asked.latitude, asked.longitude)
     address = _ADDRESS.decode(organisation, "organisation")
-    place = await served.writers.run(served.places.put, address, Centre(**fields))
+    place = await served.writers.run(served.places.put, address, centre)
     return private(hour_forms.Place(place=forms.hexed(place)), 201)
 
 

@@ -1,13 +1,15 @@
-"""What the API answers of activities, clocking and drafts, as models; units as in `forms`."""
+"""What the API takes and answers of activities, clocking and drafts, as models; units as in
+`kernel.models`."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from api.http.kernel.json_body import AddressIn, Bytes32In, Decoded, JsonBody
 from api.http.kernel.models import Address, Count, Form, Hash, Time, hexed
-from ledger.core.format.fields import body_to_json
+from ledger.core.format.fields import Choice, body_to_json
 from ledger.core.kinds.registry import Clock
 from ledger.core.records.record import record_id
 from ledger.core.state.attendance_state import ActivityState
@@ -15,6 +17,49 @@ from ledger.core.state.flags import FLAGS, POSITION_UNCHECKED
 from ledger.operations.hours import Signed
 from ledger.rules.clocks import is_placed
 from ledger.rules.drafts import Draft
+
+
+class PositionSent(JsonBody):
+    """Where a device says that it is: whole microdegrees, and metres."""
+
+    latitude: int
+    longitude: int
+    accuracy: int
+
+
+class VisitRequest(JsonBody):
+    """Who wants to clock in or out where, and what shows that the person is there."""
+
+    activity: Bytes32In
+    volunteer: AddressIn
+    direction: Annotated[str, Decoded.by(Choice("in", "out"))] = Field(examples=["in"])
+    device: str = Field(
+        min_length=1, max_length=200, examples=["an id that the app made for itself"]
+    )
+    position: PositionSent | None = Field(examples=[None])
+    site_code: str | None = Field(examples=["042137"])
+    face: str | None = Field(examples=[None])
+
+
+class ClockRequest(JsonBody):
+    """The body of a clock record as the station gave it, with its ticket, and the signature."""
+
+    body: dict[str, Any] = Field(examples=[{}])
+    ticket: Bytes32In = Field(examples=["0x" + "00" * 32])
+    signature: str = Field(examples=["0x" + "00" * 65])
+
+
+class FaceRequest(JsonBody):
+    """Whose face is to be checked."""
+
+    volunteer: AddressIn
+
+
+class PlaceRequest(JsonBody):
+    """The centre of a fence, in whole microdegrees."""
+
+    latitude: int = Field(examples=[30_274_100])
+    longitude: int = Field(examples=[120_155_100])
 
 
 class ClockWorth(Form):

@@ -66,6 +66,18 @@ Caller = Annotated[Principal, Depends(caller)]
 """The parameter by which a route is handed its caller."""
 
 
+async def signed_in(principal: Caller) -> str:
+    """The address (EIP-55) of who calls, or who gave the token. Raises `AccessRefused(SIGN_IN)`
+    where there is none."""
+    if principal.address is None:
+        raise AccessRefused(Flaw.SIGN_IN)
+    return principal.address
+
+
+SignedIn = Annotated[str, Depends(signed_in)]
+"""The parameter by which a route that is for those who are signed in is handed their address."""
+
+
 async def permitted(request: Request, served: Served, principal: Caller) -> None:
     """Raises `AccessRefused` for a caller who comes too often, or whom the policy does not let, and
     `NotFound` where not even that there is something may be told.

@@ -1,35 +1,28 @@
-"""The OpenAPI document: the schema of records, derived from their declaration, and shorthands.
+"""The OpenAPI document: the schemas of records and of JSON bodies, derived from their declarations,
+and shorthands.
 
-Bodies are read as bytes by the strict decoder and never by the framework; what the document says
-of them is written here.
+Bodies are read as bytes by the strict decoder and never by the framework, so the framework does not
+know of them: `ApiRoute` tells it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from api.http.kernel import examples
+from api.http.kernel.json_body import JsonBody
 from api.http.kernel.models import Problem
 from api.http.kernel.problems import MEDIA_TYPE
-from ledger.core.format.fields import Body, Choice, Field, fields_of
-from ledger.core.format.limits import (
-    INTEGER_MAX,
-    LIST_MAX,
-    SHEET_PATH_MAX,
-    SIGNATURES_MAX,
-    TEXT_MAX,
-)
+from api.http.kernel.record_schemas import REF, SIGNATURE, schema_of_record
 from ledger.core.kinds.registry import KINDS
 
 NDJSON: Final = "application/x-ndjson"
 """One JSON document a line."""
 
-_REF: Final = "#/components/schemas/"
-_WORD: Final = {"type": "string", "pattern": "^0x[0-9a-f]{64}$"}
-_ADDRESS: Final = {"type": "string", "pattern": "^0x[0-9a-fA-F]{40}$"}
 _TITLES: Final = {
     304: "The client has this content already.",
     400: "The input or a parameter cannot be read.",
@@ -51,7 +44,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": _TITLES[status],
-            "content": {MEDIA_TYPE: {"schema": {"$ref": _REF + Problem.__name__}}},
+            "content": {MEDIA_TYPE: {"schema": {"$ref": REF + Problem.__name__}}},
         }
         for status in sorted({*statuses, 401, 403, 429, 500, 503})
     }
@@ -73,25 +66,13 @@ def content(
     }
 
 
-def json_body(members: Mapping[str, Any], example: Mapping[str, Any]) -> dict[str, Any]:
-    """`openapi_extra` of a route that takes one JSON object with exactly these members."""
-    schema = {
-        "type": "object",
-        "properties": dict(members),
-        "required": list(members),
-        "additionalProperties": False,
-    }
-    content = {"application/json": {"schema": schema, "example": dict(example)}}
-    return {"requestBody": {"required": True, "content": content}}
-
-
 RECORD_BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "description": "One record as RFC 8259 JSON of at most 32,768 bytes.",
         "content": {
             "application/json": {
-                "schema": {"$ref": _REF + "Record"},
+                "schema": {"$ref": REF + "Record"},
                 "examples": {"service": {"value": examples.RECORD}},
             }
         },
@@ -100,8 +81,26 @@ RECORD_BODY: Final[dict[str, Any]] = {
 """`openapi_extra` of a route that takes one record."""
 
 
+class ApiRoute(APIRoute):
+    """A route whose JSON body, if it asks for one, stands in the OpenAPI document."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """As the framework does, and with what the parameter `Sent[…]` says of the body."""
+        super().__init__(path, endpoint, **options)
+        for need in self.dependant.dependencies:
+            body = getattr(need.call, "__self__", None)
+            if isinstance(body, type) and issubclass(body, JsonBody):
+                self.openapi_extra = {**(self.openapi_extra or {}), **_json_body(body)}
+
+
+def _json_body(body: type[JsonBody]) -> dict[str, Any]:
+    schema = body.model_json_schema(ref_template=REF + "{model}")
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
 def describe(document: dict[str, Any]) -> dict[str, Any]:
-    """Complete the framework's document: add the records, drop the form of errors not used."""
+    """Complete the framework's document: add the records, keep every schema in one place, drop the
+    form of errors not used."""
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
@@ -110,16 +109,29 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
             unused = operation["responses"].get("422", {})
             if "HTTPValidationError" in str(unused):
                 del operation["responses"]["422"]
+            for body in operation.get("requestBody", {}).get("content", {}).values():
+                _lift(body, schemas)
     schemas[Problem.__name__] = Problem.model_json_schema()
     submitted = {name: kind.body for name, kind in KINDS.items() if kind.is_submitted}
-    schemas |= {f"{body.primary_type}Record": _record(body) for body in submitted.values()}
-    names = {kind: f"{_REF}{body.primary_type}Record" for kind, body in submitted.items()}
+    schemas |= {f"{body.primary_type}Record": schema_of_record(body) for body in submitted.values()}
+    names = {kind: f"{REF}{body.primary_type}Record" for kind, body in submitted.items()}
     schemas["Record"] = {
         "oneOf": [{"$ref": name} for name in names.values()],
         "discriminator": {"propertyName": "kind", "mapping": names},
     }
-    schemas["SignatureClaim"] = _SIGNATURE
+    schemas["SignatureClaim"] = SIGNATURE
     return document
+
+
+def _lift(body: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Lay the schema of a body, if it has a name, beside the others under that name. Its example is
+    the first one of each member: made here, since the framework drops what is null in examples."""
+    schema = dict(body["schema"])
+    if "title" in schema:
+        schemas |= {**schema.pop("$defs", {}), schema["title"]: schema}
+        body["schema"] = {"$ref": REF + schema["title"]}
+        members = schema["properties"].items()
+        body["example"] = {name: member["examples"][0] for name, member in members}
 
 
 class Api(FastAPI):
@@ -131,66 +143,3 @@ class Api(FastAPI):
             describe(super().openapi())
         assert self.openapi_schema
         return self.openapi_schema
-
-
-def _object(properties: Mapping[str, Any], *optional: str) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": [name for name in properties if name not in optional],
-        "additionalProperties": False,
-    }
-
-
-_SIGNATURE: Final = _object(
-    {
-        "role": {"type": "string", "pattern": "^[a-z]{1,16}$"},
-        "signer": _ADDRESS,
-        "signature": {"type": "string", "pattern": "^0x[0-9a-f]{130}$"},
-        "sheet": _object(
-            {
-                "index": {"type": "integer", "minimum": 0, "maximum": INTEGER_MAX},
-                "count": {"type": "integer", "minimum": 1, "maximum": 2**32 - 1},
-                "path": {"type": "array", "items": _WORD, "maxItems": SHEET_PATH_MAX},
-            }
-        ),
-    },
-    "sheet",
-)
-
-
-def _record(body: type[Body]) -> dict[str, Any]:
-    claims = {
-        "type": "array",
-        "maxItems": SIGNATURES_MAX,
-        "items": {"$ref": _REF + "SignatureClaim"},
-    }
-    record = {"kind": {"const": body.kind}, "body": _body(body), "signatures": claims}
-    return {**_object(record), "description": " ".join((body.__doc__ or "").split())}
-
-
-def _body(body: type[Body]) -> dict[str, Any]:
-    return _object({name: _field(field) for name, field in fields_of(body).items()})
-
-
-def _field(field: Field) -> dict[str, Any]:
-    if isinstance(field, Choice):
-        return {"type": "string", "enum": list(field.words)}
-    return _typed(field.solidity, field.structs())
-
-
-def _typed(name: str, structs: Mapping[str, type[Body]]) -> dict[str, Any]:
-    """The schema of a Solidity type; what it cannot say, the decoder refuses all the same."""
-    if name.endswith("[]"):
-        items = _typed(name.removesuffix("[]"), structs)
-        return {"type": "array", "items": items, "maxItems": LIST_MAX, "uniqueItems": True}
-    if name.startswith("uint"):
-        most = min(2 ** int(name.removeprefix("uint")) - 1, INTEGER_MAX)
-        return {"type": "integer", "minimum": 0, "maximum": most}
-    if name == "bytes32":
-        return _WORD
-    if name == "address":
-        return _ADDRESS
-    if name == "string":
-        return {"type": "string", "maxLength": TEXT_MAX}
-    return _body(structs[name])

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Final
 
 from fastapi import Request
 
 from api.http.kernel.problems import WrongMediaType
 from ledger.core.format.limits import RECORD_BYTES_MAX
-from ledger.core.records.decode import parse_json
 from ledger.errors import Refused
 from ledger.refusals import Code
 
@@ -123,26 +122,3 @@ class _Splitter:
         if too_long:
             return Line(number, None, f"the line has more than {RECORD_BYTES_MAX} bytes")
         return Line(number, data) if data else None
-
-
-FIELDS_BYTES_MAX: Final = 8192
-"""Longest body of named fields: a sign-in message has at most 2,048 characters."""
-
-
-async def read_fields(request: Request, **kinds: type | tuple[type, ...]) -> dict[str, Any]:
-    """The members of a JSON object: exactly these, each of its type or one of its types. Raises
-    `Refused`."""
-    demand_media(request, ("application/json",))
-    value = parse_json(await read_body(request, FIELDS_BYTES_MAX), FIELDS_BYTES_MAX)
-    demand_fields(value, **kinds)
-    found = cast("dict[str, Any]", value)
-    return found
-
-
-def demand_fields(value: object, **kinds: type | tuple[type, ...]) -> None:
-    """A JSON object with exactly these members. Raises `Refused`."""
-    if type(value) is not dict or value.keys() != kinds.keys():
-        raise Refused(Code.BAD_FORM, f"needed: {', '.join(kinds)}")
-    for name, kind in kinds.items():
-        if type(value[name]) not in (kind if isinstance(kind, tuple) else (kind,)):
-            raise Refused(Code.BAD_VALUE, name)

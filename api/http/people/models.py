@@ -1,4 +1,4 @@
-"""What the API answers to those who are signed in, as models; units as in `forms`."""
+"""What the API takes from those who sign in and answers to them; units as in `kernel.models`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,43 @@ from pydantic import Field
 
 from api.access.principal import Principal, TokenScope
 from api.access.tokens import known_scopes
+from api.http.kernel import examples
+from api.http.kernel.json_body import Bytes32In, JsonBody
 from api.http.kernel.models import Address, Form, Hash, Time, hexed
 from api.http.records.models import Account, EntryForm, ServiceFacts
 from ledger.core.format.volunteer_number import number_of
 from ledger.store.access import StoredToken
 from ledger.store.shares import StoredShare
 from ledger.store.shares import View as StoredView
+
+
+class ChallengeRequest(JsonBody):
+    """Who wants to sign in."""
+
+    address: str = Field(examples=[examples.VOLUNTEER])
+
+
+class SignInRequest(JsonBody):
+    """The message as it was handed out, and its signature in hex."""
+
+    message: str = Field(examples=["example.org wants you to sign in …"])
+    signature: str = Field(examples=["0x" + "00" * 65])
+
+
+class TokenRequest(JsonBody):
+    """What a new token may be used for, and for how many days; the name is for its owner."""
+
+    name: str = Field(examples=["payroll"])
+    scopes: list[str] = Field(examples=[[TokenScope.READ.value]])
+    days: int = Field(examples=[30])
+
+
+class ShareRequest(JsonBody):
+    """What a new link shows, and for how many days."""
+
+    record_id: Bytes32In
+    name: str = Field(description="for the owner alone", examples=["HR"])
+    days: int = Field(examples=[30])
 
 
 class Challenge(Form):

@@ -12,16 +12,15 @@ from fastapi import APIRouter, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import AccessRefused, Flaw
-from api.access.principal import Principal, TokenScope
+from api.access.principal import TokenScope
 from api.access.sessions import SESSION_SECONDS
 from api.access.siwe import EXPLANATION, MESSAGE_SECONDS
-from api.http.kernel import examples
 from api.http.kernel import models as forms
-from api.http.kernel.authorise import Caller, bearer_of
+from api.http.kernel.authorise import Caller, SignedIn, bearer_of
 from api.http.kernel.caching import private
 from api.http.kernel.context import PREFIX, Access, Context, Served
-from api.http.kernel.openapi import json_body, problems
-from api.http.kernel.request_body import read_fields
+from api.http.kernel.json_body import Sent
+from api.http.kernel.openapi import ApiRoute, problems
 from api.http.people import models as people_forms
 from api.http.records import models as record_forms
 from api.http.records.read import After, Limit
@@ -31,9 +30,7 @@ from ledger.errors import NotFound
 from ledger.operations import hours, read
 from ledger.operations.book import Book
 
-router = APIRouter(prefix=PREFIX, tags=["people"])
-
-_TEXT = {"type": "string"}
+router = APIRouter(prefix=PREFIX, tags=["people"], route_class=ApiRoute)
 
 
 def _access(served: Context) -> Access:
@@ -42,23 +39,15 @@ def _access(served: Context) -> Access:
     return served.access
 
 
-def _address(principal: Principal) -> str:
-    if principal.address is None:
-        raise AccessRefused(Flaw.SIGN_IN)
-    return principal.address
-
-
 @router.post(
     "/sign-in/challenge",
     summary="What to sign in order to sign in",
     response_model=people_forms.Challenge,
     responses=problems(400, 403, 404, 413, 415, 429),
-    openapi_extra=json_body({"address": _TEXT}, {"address": examples.VOLUNTEER}),
 )
-async def get_challenge(request: Request, served: Served) -> Response:
+async def get_challenge(served: Served, asked: Sent[people_forms.ChallengeRequest]) -> Response:
     """A message for one address and one sign-in, good for ten minutes."""
-    access, fields = _access(served), await read_fields(request, address=str)
-    message = await served.writers.run(access.sessions.challenge, fields["address"])
+    message = await served.writers.run(_access(served).sessions.challenge, asked.address)
     return private(
         people_forms.Challenge(
             message=message, explanation=dict(EXPLANATION), expires_in=MESSAGE_SECONDS
@@ -71,19 +60,15 @@ async def get_challenge(request: Request, served: Served) -> Response:
     summary="Sign in with the signed message",
     response_model=people_forms.SignedIn,
     responses=problems(400, 403, 404, 413, 415, 429),
-    openapi_extra=json_body(
-        {"message": _TEXT, "signature": _TEXT},
-        {"message": "example.org wants you to sign in …", "signature": "0x" + "00" * 65},
-    ),
 )
-async def sign_in(request: Request, served: Served) -> Response:
+async def sign_in(served: Served, asked: Sent[people_forms.SignInRequest]) -> Response:
     """A session of an hour for the address that signed. A message serves once."""
-    access, fields = _access(served), await read_fields(request, message=str, signature=str)
+    access = _access(served)
     try:
-        signature = bytes.fromhex(fields["signature"].removeprefix("0x"))
+        signature = bytes.fromhex(asked.signature.removeprefix("0x"))
     except ValueError:
         raise AccessRefused(Flaw.SIGNATURE) from None
-    secret = await served.writers.run(access.sessions.sign_in, fields["message"], signature)
+    secret = await served.writers.run(access.sessions.sign_in, asked.message, signature)
     address = await run_in_threadpool(access.sessions.address_of, secret.text)
     assert address is not None
     return private(
@@ -110,10 +95,10 @@ def sign_out(request: Request, served: Served) -> Response:
     response_model=people_forms.Me,
     responses=problems(401, 403, 429),
 )
-def get_me(served: Served, principal: Caller) -> Response:
+def get_me(served: Served, principal: Caller, address: SignedIn) -> Response:
     """Roles and totals. Roles are those of the book at this moment."""
     book = served.ledger.book
-    account = record_forms.Account.of(read.account(book, _address(principal)))
+    account = record_forms.Account.of(read.account(book, address))
     return private(people_forms.Me.of(principal, account))
 
 
@@ -124,11 +109,11 @@ def get_me(served: Served, principal: Caller) -> Response:
     responses=problems(400, 401, 403, 429),
 )
 def get_my_entries(
-    served: Served, principal: Caller, after: After = -1, limit: Limit = 100
+    served: Served, address: SignedIn, after: After = -1, limit: Limit = 100
 ) -> Response:
     """Whole entries by index, with the ids that open their proofs."""
     book = served.ledger.book
-    found = read.account_entries(book, _address(principal), after, limit + 1)
+    found = read.account_entries(book, address, after, limit + 1)
     names = _names_of(book, found)
     items = [_entry(book, entry, names) for entry in found[:limit]]
     following = found[limit - 1].index if len(found) > limit else None
@@ -160,9 +145,9 @@ def _entry(book: Book, entry: Entry, names: dict[str | None, str]) -> people_for
     response_model=people_forms.TokenList,
     responses=problems(401, 403, 404, 429),
 )
-def get_tokens(served: Served, principal: Caller) -> Response:
+def get_tokens(served: Served, address: SignedIn) -> Response:
     """The tokens that I gave to systems, without their secrets."""
-    found = _access(served).tokens.list_of(_address(principal))
+    found = _access(served).tokens.list_of(address)
     return private(people_forms.TokenList(items=[people_forms.TokenForm.of(t) for t in found]))
 
 
@@ -172,21 +157,18 @@ def get_tokens(served: Served, principal: Caller) -> Response:
     summary="Give a system a token",
     response_model=people_forms.IssuedToken,
     responses=problems(400, 401, 403, 404, 413, 415, 429),
-    openapi_extra=json_body(
-        {"name": _TEXT, "scopes": {"type": "array", "items": _TEXT}, "days": {"type": "integer"}},
-        {"name": "payroll", "scopes": [TokenScope.READ.value], "days": 30},
-    ),
 )
-async def issue_token(request: Request, served: Served, principal: Caller) -> Response:
+async def issue_token(
+    served: Served, principal: Caller, asked: Sent[people_forms.TokenRequest]
+) -> Response:
     """A token with some scopes for some days. Its secret is shown once."""
     access = _access(served)
-    fields = await read_fields(request, name=str, scopes=list, days=int)
     try:
-        scopes = [TokenScope(word) for word in fields["scopes"]]
+        scopes = [TokenScope(word) for word in asked.scopes]
     except ValueError:
         raise AccessRefused(Flaw.TOKEN_GRANT, "scopes") from None
     secret, token = await served.writers.run(
-        access.tokens.issue, principal, fields["name"], scopes, fields["days"]
+        access.tokens.issue, principal, asked.name, scopes, asked.days
     )
     answer = people_forms.IssuedToken(secret=secret.text, token=people_forms.TokenForm.of(token))
     return private(answer, 201)
@@ -202,9 +184,9 @@ async def issue_token(request: Request, served: Served, principal: Caller) -> Re
 def revoke_token(
     token_id: Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["00112233aabbccdd"])],
     served: Served,
-    principal: Caller,
+    address: SignedIn,
 ) -> Response:
     """At once, for good."""
-    if not _access(served).tokens.revoke(_address(principal), token_id):
+    if not _access(served).tokens.revoke(address, token_id):
         raise NotFound("no such token to revoke")
     return Response(status_code=204)

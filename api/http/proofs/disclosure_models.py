@@ -1,15 +1,33 @@
-"""What the API answers about parts of an account, as models: docs/spec/proofs.md explains."""
+"""What the API takes and answers about parts of an account: docs/spec/proofs.md explains."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from api.http.kernel import examples
+from api.http.kernel.json_body import Decoded, JsonBody
 from api.http.kernel.models import Address, Anchor, Count, Form, Hash
 from api.http.proofs.models import Proven
+from ledger.core.format.fields import Choice
+from ledger.core.format.limits import INTEGER_MAX
+from ledger.core.verify.attestation import CONDITIONS, SECONDS_MAX
 from ledger.core.verify.attestation import FORMAT as ATTESTATION_FORMAT
 from ledger.core.verify.disclosure import FORMAT as DISCLOSURE_FORMAT
+
+
+class AttestationRequest(JsonBody):
+    """What is to be said yes to, whom it is shown by and to, and for how long."""
+
+    condition: Annotated[str, Decoded.by(Choice(*CONDITIONS))] = Field(examples=["balance"])
+    at_least: int = Field(ge=1, le=INTEGER_MAX, examples=[20])
+    presenter: str = Field(examples=[examples.VOLUNTEER])
+    gate: str = Field(examples=["0x" + "00" * 32])
+    seconds: int = Field(ge=1, le=SECONDS_MAX, examples=[300])
+    as_of: Annotated[int, Field(ge=0, le=INTEGER_MAX)] | None = Field(
+        description="Unix seconds; null: now", examples=[None]
+    )
 
 
 class CellForm(Form):

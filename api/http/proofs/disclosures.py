@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from api.http.kernel import examples
 from api.http.kernel.authorise import Caller
 from api.http.kernel.caching import private
 from api.http.kernel.context import PREFIX, Served
-from api.http.kernel.openapi import json_body, problems
-from api.http.kernel.request_body import read_fields
+from api.http.kernel.json_body import Sent
+from api.http.kernel.openapi import ApiRoute, problems
 from api.http.proofs import disclosure_models as disclosure_forms
 from api.http.proofs.transcripts import own_account
 from api.http.records.read import AddressPath
-from ledger.core.format.limits import INTEGER_MAX
 from ledger.core.state.hours_by_month import Cell
-from ledger.core.verify.attestation import CONDITIONS, SECONDS_MAX
-from ledger.errors import Refused
 from ledger.operations.attest import attest
 from ledger.operations.disclose import disclosure
-from ledger.refusals import Code
 
-router = APIRouter(prefix=PREFIX, tags=["proofs"])
+router = APIRouter(prefix=PREFIX, tags=["proofs"], route_class=ApiRoute)
 
 DISCLOSURE: Final = "application/vnd.hourledger.disclosure+json"
 """Media type of a disclosure."""
@@ -92,46 +87,27 @@ def get_disclosure(
     summary="The ledger's yes to one condition, for one gate",
     response_model=disclosure_forms.AttestationForm,
     responses=problems(400, 404, 413, 415, 422),
-    openapi_extra=json_body(
-        {
-            "condition": {"enum": list(CONDITIONS)},
-            "at_least": {"type": "integer", "minimum": 1},
-            "presenter": {"type": "string"},
-            "gate": {"type": "string"},
-            "seconds": {"type": "integer", "minimum": 1, "maximum": SECONDS_MAX},
-            "as_of": {"type": ["integer", "null"], "minimum": 0},
-        },
-        {
-            "condition": "balance",
-            "at_least": 20,
-            "presenter": examples.VOLUNTEER,
-            "gate": "0x" + "00" * 32,
-            "seconds": 300,
-            "as_of": None,
-        },
-    ),
 )
 async def make_attestation(
-    request: Request, address: AddressPath, served: Served, principal: Caller
+    address: AddressPath,
+    served: Served,
+    principal: Caller,
+    asked: Sent[disclosure_forms.AttestationRequest],
 ) -> Response:
     """For who must not see records, a shop or a venue: short-lived, without amounts. `gate` is a
     hash of the gate's name and random value, which the ledger does not learn; `presenter` may be a
     fresh address. Refused where the answer is no."""
     account = own_account(address, principal)
-    fields = await read_fields(
-        request,
-        condition=str,
-        at_least=int,
-        presenter=str,
-        gate=str,
-        seconds=int,
-        as_of=(int, type(None)),
-    )
-    seconds, as_of = fields.pop("seconds"), fields.pop("as_of")
-    if as_of is not None and not 0 <= as_of <= INTEGER_MAX:
-        raise Refused(Code.BAD_VALUE, "as_of: Unix seconds, or null for now")
+    stated = asked.model_dump(exclude={"seconds", "as_of"})
     ledger = served.ledger
     found = await run_in_threadpool(
-        lambda: attest(ledger.book, ledger.log_key, account, fields, seconds=seconds, as_of=as_of)
+        lambda: attest(
+            ledger.book,
+            ledger.log_key,
+            account,
+            stated,
+            seconds=asked.seconds,
+            as_of=asked.as_of,
+        )
     )
     return private(disclosure_forms.AttestationForm.model_validate(found), 201)
