@@ -19,11 +19,7 @@ from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.activities import NOTHING
 from ledger.rules.judging import judges
-from ledger.rules.roles import (
-    demand_certified,
-    demand_organisation,
-    not_future,
-)
+from ledger.rules.roles import demand_keys, demand_organisation, not_future, revoked
 
 
 @judges(IssuerKey)
@@ -31,20 +27,14 @@ def judge_issuer_key(
     state: State, body: IssuerKey, record: Record, record_id: bytes, time: int
 ) -> list[Change]:
     """The organisation's own key binds or revokes; a delegate never does."""
-    not_future(state, time, body.issued_at)
-    demand_certified(state, body.organisation, time, time)
-    if body.valid_until and body.valid_until <= body.valid_from:
-        raise Refused(Code.TIMES_REVERSED, "valid_until must lie after valid_from")
+    demand_keys(state, body, time)
     key = issuer_key_key(body.organisation, body.public_key)
-    old = state.get(key)
     if body.action == "bind":
         if body.public_key == NOTHING:
             raise Refused(Code.ISSUER_KEY, "no key is named")
         bound = IssuerKeyState(body.domain, body.valid_from, body.valid_until, record_id)
         return [Change(key, bound)]
-    if old is None or (old.valid_until and old.valid_until <= body.valid_from):
-        raise Refused(Code.ISSUER_KEY, "there is nothing to revoke")
-    return [Change(key, replace(old, valid_until=max(body.valid_from, 1)))]
+    return [Change(key, revoked(state.get(key), body.valid_from, Code.ISSUER_KEY))]
 
 
 @judges(Certificate)

@@ -20,10 +20,7 @@ from ledger.core.state.state import (
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.judging import judges
-from ledger.rules.roles import (
-    demand_certified,
-    not_future,
-)
+from ledger.rules.roles import demand_keys, not_future, not_reversed, revoked
 
 
 @judges(Organisation)
@@ -32,8 +29,7 @@ def judge_organisation(
 ) -> list[Change]:
     """An authority certifies, suspends or lets another organisation succeed."""
     not_future(state, time, body.issued_at)
-    if body.valid_until and body.valid_until <= body.valid_from:
-        raise Refused(Code.TIMES_REVERSED, "valid_until must lie after valid_from")
+    not_reversed(body.valid_from, body.valid_until)
     if body.parent == body.organisation:
         raise Refused(Code.BAD_VALUE, "parent: nobody is its own parent")
     if (body.action == "succeed") != (body.successor != ZERO_ADDRESS):
@@ -71,12 +67,8 @@ def judge_delegation(
     state: State, body: Delegation, record: Record, record_id: bytes, time: int
 ) -> list[Change]:
     """The organisation's own key grants or revokes; a delegate never delegates."""
-    not_future(state, time, body.issued_at)
-    demand_certified(state, body.organisation, time, time)
-    if body.valid_until and body.valid_until <= body.valid_from:
-        raise Refused(Code.TIMES_REVERSED, "valid_until must lie after valid_from")
+    demand_keys(state, body, time)
     key = delegation_key(body.organisation, body.delegate)
-    old = state.get(key)
     if body.action == "grant":
         if body.delegate == body.organisation:
             raise Refused(Code.DELEGATION_ACTION, "an organisation needs no delegation to itself")
@@ -84,9 +76,7 @@ def judge_delegation(
             raise Refused(Code.DELEGATION_ACTION, "a station's key clocks and does nothing else")
         granted = DelegationState(body.scopes, body.valid_from, body.valid_until, record_id)
         return [Change(key, granted)]
-    if old is None or (old.valid_until and old.valid_until <= body.valid_from):
-        raise Refused(Code.DELEGATION_ACTION, "there is nothing to revoke")
-    return [Change(key, replace(old, valid_until=max(body.valid_from, 1)))]
+    return [Change(key, revoked(state.get(key), body.valid_from, Code.DELEGATION_ACTION))]
 
 
 @judges(Volunteer)

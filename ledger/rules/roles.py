@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TypeVar
+
+from ledger.core.kinds.registry import Delegation, IssuerKey
 from ledger.core.records.record import Record
-from ledger.core.state.state import HEAD, Head, State, delegation_key, organisation_key
+from ledger.core.state.certificate_state import IssuerKeyState
+from ledger.core.state.state import (
+    HEAD,
+    DelegationState,
+    Head,
+    State,
+    delegation_key,
+    organisation_key,
+)
 from ledger.errors import Refused
 from ledger.refusals import Code
 
@@ -47,3 +59,28 @@ def not_future(state: State, time: int, *stated: int) -> None:
     latest = time + head_of(state).policy.clock_skew_seconds
     if any(t > latest for t in stated):
         raise Refused(Code.FROM_THE_FUTURE)
+
+
+def not_reversed(valid_from: int, valid_until: int) -> None:
+    """A period that ends (0: it does not) ends after it begins."""
+    if valid_until and valid_until <= valid_from:
+        raise Refused(Code.TIMES_REVERSED, "valid_until must lie after valid_from")
+
+
+K = TypeVar("K", DelegationState, IssuerKeyState)
+
+
+def demand_keys(state: State, body: Delegation | IssuerKey, time: int) -> None:
+    """What an organisation says of keys that act or sign for it: said now, by one that is certified
+    now, and for a period."""
+    not_future(state, time, body.issued_at)
+    demand_certified(state, body.organisation, time, time)
+    not_reversed(body.valid_from, body.valid_until)
+
+
+def revoked(key: K | None, since: int, code: Code) -> K:
+    """The key without power from `since` on (0 counts as 1: an end of 0 is none). Refused with
+    `code` where it has none left to take."""
+    if key is None or (key.valid_until and key.valid_until <= since):
+        raise Refused(code, "there is nothing to revoke")
+    return replace(key, valid_until=max(since, 1))

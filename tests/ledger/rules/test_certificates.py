@@ -66,6 +66,14 @@ class TestKeysOfIssuers:
         again = issuer_key(town, "org", action="revoke", valid_from=START + 6)
         assert refused(book, again) is Code.ISSUER_KEY
 
+    def test_revoked_from_the_beginning_of_time_have_nothing_left(
+        self, town, book, service
+    ) -> None:
+        book.append(issuer_key(town, "org"))
+        book.append(issuer_key(town, "org", action="revoke", valid_from=0))
+        again = issuer_key(town, "org", action="revoke", valid_from=1)
+        assert refused(book, again) is Code.ISSUER_KEY
+
     def test_zero_is_no_key(self, town, book, service) -> None:
         assert refused(book, issuer_key(town, "org", public_key=bytes(32))) is Code.ISSUER_KEY
 
