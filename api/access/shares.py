@@ -6,15 +6,14 @@ counted. Of who looks only the time and the network are kept, too coarse to tell
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Final
 
-from api.access.errors import AccessRefused, Flaw
-from api.access.secret import Secret, new_secret, read_secret
-from ledger.core.format.fields import Text
-from ledger.errors import NotFound, Refused
+from api.access.errors import Flaw
+from api.access.grants import Granting, Terms
+from api.access.secret import Secret, read_secret
+from ledger.errors import NotFound
 from ledger.operations import read
 from ledger.operations.book import Book
 from ledger.operations.certificates import find_certificate
@@ -23,12 +22,10 @@ from ledger.store.engine import snapshot, transaction
 from ledger.store.shares import StoredShare, View
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 PREFIX: Final = "hlh_"
 """Begins the secret of every link."""
-
-DAY_SECONDS: Final = 86400
 
 SHARE_DAYS_MAX: Final = 366
 """Longest life of a link."""
@@ -42,10 +39,15 @@ VIEWS_MAX: Final = 100
 REMEMBERED_DAYS: Final = 90
 """How long a link that ended stays in the owner's list, with who looked."""
 
-NAME_MAX: Final = 60
-"""Longest name of a link in bytes of UTF-8."""
-
-_NAME = Text(empty_allowed=True)
+TERMS: Final = Terms(
+    prefix=PREFIX,
+    flaw=Flaw.SHARE,
+    called="links",
+    days_max=SHARE_DAYS_MAX,
+    most=SHARES_MAX,
+    remembered_days=REMEMBERED_DAYS,
+    nameless=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,12 @@ class Share:
     views: tuple[View, ...]
 
 
-class Shares:
-    """The links of one access database. Safe to share between threads and processes."""
+class Shares(Granting[StoredShare]):
+    """The links of one access database; records are those of the book."""
 
     def __init__(self, engine: Engine, book: Book) -> None:
-        """Over the engine of `open_access`; records and the clock are those of the book."""
-        self._engine = engine
-        self._book = book
+        """Over the engine of `open_access`."""
+        super().__init__(engine, book, store.SHARES, TERMS)
 
     def share(self, owner: str, target: bytes, name: str, days: int) -> tuple[Secret, StoredShare]:
         """A link to a service or a certificate of the owner (EIP-55), open for `days` days; the
@@ -71,19 +72,14 @@ class Shares:
         Raises `NotFound` for a record that is no such thing of the owner, and
         `AccessRefused(SHARE)` for a bad name, too many days or links.
         """
-        _demand_terms(name, days)
+        self._demand(name, days)
         if holder_of(self._book, target) != owner:
             raise NotFound("no such hour or certificate of yours")
-        now, secret = self._book.clock(), new_secret(PREFIX)
-        share = StoredShare(
-            secrets.token_hex(8), owner, target, name, now, now + days * DAY_SECONDS
-        )
-        with transaction(self._engine) as connection:
-            store.forget_shares(connection, now - REMEMBERED_DAYS * DAY_SECONDS)
-            if len(store.shares_of(connection, owner)) >= SHARES_MAX:
-                raise AccessRefused(Flaw.SHARE, f"at most {SHARES_MAX} links")
-            store.add_share(connection, secret.hash, share)
-        return secret, share
+
+        def make(share_id: str, begins: int, ends: int) -> StoredShare:
+            return StoredShare(share_id, owner, target, name, begins, ends)
+
+        return self._issue(owner, days, make)
 
     def look(self, text: str, address: str) -> bytes:
         """The record id (32 bytes) that a link shows now; that somebody at a network address
@@ -91,8 +87,8 @@ class Shares:
         secret, now = read_secret(PREFIX, text), self._book.clock()
         if secret is not None:
             with transaction(self._engine) as connection:
-                found = store.find_share(connection, secret.hash)
-                if found is not None and found.opens_at(now):
+                found = store.SHARES.find_open(connection, secret.hash, now)
+                if found is not None:
                     view = View(now, coarse(address))
                     store.add_view(connection, found.share_id, view, VIEWS_MAX)
                     return found.target
@@ -101,14 +97,12 @@ class Shares:
     def list_of(self, owner: str) -> list[Share]:
         """The links of an owner, newest first, without their secrets."""
         with snapshot(self._engine) as connection:
-            found = store.shares_of(connection, owner)
+            found = store.SHARES.of_owner(connection, owner)
             views = store.views_of(connection, [share.share_id for share in found])
         return [Share(share, tuple(views[share.share_id])) for share in found]
 
-    def revoke(self, owner: str, share_id: str) -> bool:
-        """Withdraw an owner's link at once; False when there is none still to be withdrawn."""
-        with transaction(self._engine) as connection:
-            return store.revoke_share(connection, owner, share_id, self._book.clock())
+    def _forget(self, connection: Connection, before: int) -> None:
+        store.forget_views(connection, store.SHARES.forget(connection, before))
 
 
 def holder_of(book: Book, record: bytes) -> str | None:
@@ -132,14 +126,3 @@ def coarse(address: str) -> str:
     found = mapped or found
     length = 16 if found.version == 4 else 32
     return str(ip_network(f"{found}/{length}", strict=False))
-
-
-def _demand_terms(name: str, days: int) -> None:
-    try:
-        _NAME.decode(name, "name")
-    except Refused as refusal:
-        raise AccessRefused(Flaw.SHARE, "name") from refusal
-    if len(name.encode()) > NAME_MAX:
-        raise AccessRefused(Flaw.SHARE, "name")
-    if not 1 <= days <= SHARE_DAYS_MAX:
-        raise AccessRefused(Flaw.SHARE, f"1 to {SHARE_DAYS_MAX} days")

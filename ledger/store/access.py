@@ -5,26 +5,16 @@ Callers bring hashes (SHA-256), never secrets, and their own clock (Unix seconds
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import (
-    Connection,
-    CursorResult,
-    Engine,
-    Executable,
-    and_,
-    delete,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from ledger.store import access_tables, tables
 from ledger.store.engine import open_engine, transaction
+from ledger.store.grants import Grant, Grants, changed
 from ledger.store.tables import table_of
 
 _NONCE = table_of(access_tables.NonceRow)
@@ -34,7 +24,7 @@ _DELEGATION = table_of(tables.DelegationRow)
 
 
 @dataclass(frozen=True, slots=True)
-class StoredToken:
+class StoredToken(Grant):
     """A token of a system, without its secret; see `TokenRow` for the units."""
 
     token_id: str
@@ -65,7 +55,7 @@ def add_nonce(connection: Connection, nonce: bytes, expires_at: int) -> None:
 def spend_nonce(connection: Connection, nonce: bytes, now: int) -> bool:
     """Use a nonce up. One statement decides: of many callers at once, one gets True."""
     found = delete(_NONCE).where(_NONCE.c.hash == nonce, _NONCE.c.expires_at > now)
-    return _changed(connection, found) == 1
+    return changed(connection, found) == 1
 
 
 def forget_expired(connection: Connection, now: int) -> None:
@@ -98,33 +88,7 @@ def drop_session(connection: Connection, session: bytes) -> None:
 
 def drop_sessions_of(connection: Connection, address: str) -> int:
     """End all sessions of an address; how many there were."""
-    return _changed(connection, delete(_SESSION).where(_SESSION.c.address == address))
-
-
-def add_token(connection: Connection, secret: bytes, token: StoredToken) -> None:
-    """Remember a token under the hash of its secret."""
-    values = {**asdict(token), "hash": secret, "scopes": " ".join(token.scopes)}
-    connection.execute(insert(_TOKEN).values(values))
-
-
-def find_token(connection: Connection, secret: bytes) -> StoredToken | None:
-    """The token under a hash, expired and revoked ones too."""
-    row = connection.execute(select(_TOKEN).where(_TOKEN.c.hash == secret)).mappings()
-    found = row.one_or_none()
-    return None if found is None else _token(found)
-
-
-def tokens_of(connection: Connection, owner: str) -> list[StoredToken]:
-    """All tokens of an owner, newest first."""
-    query = select(_TOKEN).where(_TOKEN.c.owner == owner)
-    rows = connection.execute(query.order_by(_TOKEN.c.issued_at.desc(), _TOKEN.c.token_id))
-    return [_token(row) for row in rows.mappings()]
-
-
-def revoke_token(connection: Connection, owner: str, token_id: str, now: int) -> bool:
-    """Revoke an owner's token; False when there is none that is still to be revoked."""
-    mine = (_TOKEN.c.owner == owner, _TOKEN.c.token_id == token_id, _TOKEN.c.revoked_at == 0)
-    return _changed(connection, update(_TOKEN).where(*mine).values(revoked_at=now)) == 1
+    return changed(connection, delete(_SESSION).where(_SESSION.c.address == address))
 
 
 def note_use(connection: Connection, secret: bytes, day: int) -> None:
@@ -133,24 +97,20 @@ def note_use(connection: Connection, secret: bytes, day: int) -> None:
     connection.execute(update(_TOKEN).where(*older).values(last_used_day=day))
 
 
-def forget_tokens(connection: Connection, before: int) -> None:
-    """Remove tokens that expired or were revoked before a time."""
-    revoked = and_(_TOKEN.c.revoked_at > 0, _TOKEN.c.revoked_at < before)
-    connection.execute(delete(_TOKEN).where(or_(_TOKEN.c.expires_at < before, revoked)))
-
-
 def organisations_delegating_to(connection: Connection, delegate: str) -> Sequence[str]:
     """In the book: the organisations that ever delegated to a key, by address."""
     query = select(_DELEGATION.c.organisation).where(_DELEGATION.c.delegate == delegate)
     return connection.execute(query.order_by(_DELEGATION.c.organisation)).scalars().all()
 
 
-def _token(row: Any) -> StoredToken:
+def _read(row: Mapping[str, Any]) -> StoredToken:
     plain = {name: row[name] for name in StoredToken.__slots__ if name != "scopes"}
     return StoredToken(scopes=tuple(row["scopes"].split(" ")), **plain)
 
 
-def _changed(connection: Connection, statement: Executable) -> int:
-    result = connection.execute(statement)
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+def _write(token: StoredToken) -> dict[str, Any]:
+    return {**asdict(token), "scopes": " ".join(token.scopes)}
+
+
+TOKENS: Final = Grants(_TOKEN, "token_id", _read, _write)
+"""The tokens of systems."""

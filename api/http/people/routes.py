@@ -6,9 +6,7 @@ are bearer secrets and no cookies, so no other site can act with them.
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.access.errors import AccessRefused, Flaw
@@ -22,6 +20,7 @@ from api.http.kernel.context import PREFIX, Access, Context, Served
 from api.http.kernel.json_body import Sent
 from api.http.kernel.openapi import ApiRoute, problems
 from api.http.people import models as people_forms
+from api.http.people.shares import GrantId
 from api.http.records import models as record_forms
 from api.http.records.read import After, Limit
 from ledger.core.records.record import Entry, record_id
@@ -182,7 +181,7 @@ async def issue_token(
     responses=problems(400, 401, 403, 404, 429),
 )
 def revoke_token(
-    token_id: Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["00112233aabbccdd"])],
+    token_id: GrantId,
     served: Served,
     address: SignedIn,
 ) -> Response:

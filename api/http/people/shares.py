@@ -18,6 +18,10 @@ from ledger.errors import NotFound
 router = APIRouter(prefix=PREFIX, tags=["people"], route_class=ApiRoute)
 
 
+GrantId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["00112233aabbccdd"])]
+"""Names a link or a token to its owner."""
+
+
 def shares_of(served: Context) -> Shares:
     """The links of this server. Raises `NotFound` where nobody can sign in."""
     if served.access is None:
@@ -67,7 +71,7 @@ async def share_record(
     responses=problems(400, 401, 403, 404, 429),
 )
 def revoke_share(
-    share_id: Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["00112233aabbccdd"])],
+    share_id: GrantId,
     served: Served,
     address: SignedIn,
 ) -> Response:

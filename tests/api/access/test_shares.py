@@ -1,14 +1,14 @@
 """Share links: whose they are, how long they show something, and what is kept of who looks."""
 
+import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from api.access.errors import AccessRefused, Flaw
+from api.access.grants import DAY_SECONDS
 from api.access.shares import (
-    DAY_SECONDS,
     REMEMBERED_DAYS,
     SHARES_MAX,
     VIEWS_MAX,
@@ -132,14 +132,19 @@ def test_there_are_only_so_many_links_and_looks(shares: Shares, target: bytes) -
         shares.share(ANN, target, "", 1)
 
 
-def test_links_that_ended_long_ago_are_forgotten(town: Town, shares: Shares, target: bytes) -> None:
-    _, old = shares.share(ANN, target, "old", 1)
+def test_links_that_ended_long_ago_are_forgotten_with_who_looked(
+    town: Town, shares: Shares, target: bytes, tmp_path: Path
+) -> None:
+    secret, old = shares.share(ANN, target, "old", 1)
+    shares.look(secret.text, "127.0.0.1")
     _, revoked = shares.share(ANN, target, "revoked", 300)
     shares.revoke(ANN, revoked.share_id)
     town.now = old.expires_at + REMEMBERED_DAYS * DAY_SECONDS + 1
     _, new = shares.share(ANN, target, "new", 1)
     assert [share.stored for share in shares.list_of(ANN)] == [new]
-    assert replace(revoked, revoked_at=1) != revoked
+    access = sqlite3.connect(tmp_path / "access.sqlite")
+    assert access.execute("SELECT count(*) FROM share_view").fetchone() == (0,)
+    access.close()
 
 
 @pytest.mark.parametrize(

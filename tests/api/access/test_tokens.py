@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,11 @@ import pytest
 from sqlalchemy import Engine, text
 
 from api.access.errors import AccessRefused, Flaw
+from api.access.grants import DAY_SECONDS
 from api.access.principal import ANONYMOUS, TokenScope, resolve
 from api.access.tokens import (
-    DAY_SECONDS,
     REMEMBERED_DAYS,
+    TERMS,
     TOKEN_DAYS_MAX,
     Tokens,
     known_scopes,
@@ -204,9 +206,9 @@ def test_a_token_s_owner_has_now_the_roles_the_book_gives_now(
 
 
 def test_an_owner_has_so_many_tokens_and_dead_ones_make_room_in_time(
-    tokens: Tokens, book: Book, town: Town, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, book: Book, town: Town
 ) -> None:
-    monkeypatch.setattr("api.access.tokens.TOKENS_MAX", 3)
+    tokens = Tokens(engine, book, replace(TERMS, most=3))
     ids = [issue(tokens, book)[1] for _ in range(3)]
     tokens.revoke(ORG, ids[0])
     with pytest.raises(AccessRefused, match="at most"):
