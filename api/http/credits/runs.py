@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi import Path as InPath
 
 from api.credits.exported import FILES, Exported
@@ -16,7 +17,7 @@ from api.credits.runs import Run
 from api.http.credits import models as forms
 from api.http.credits.rosters import RunName, University, registrar_of
 from api.http.kernel.caching import private
-from api.http.kernel.context import PREFIX, Context, Served
+from api.http.kernel.context import PREFIX, Served
 from api.http.kernel.json_body import Sent
 from api.http.kernel.openapi import ApiRoute, problems
 from ledger.core.format.limits import INTEGER_MAX
@@ -33,13 +34,25 @@ FileName = Annotated[
 Language = Annotated[Literal["zh-Hans", "zh-Hant", "en"], Query(examples=["zh-Hans"])]
 
 
-def run_of(served: Context, organisation: str, name: str) -> tuple[Registrar, Run]:
+@dataclass(frozen=True, slots=True)
+class OneRun:
+    """A run that a path names, and who keeps it."""
+
+    registrar: Registrar
+    run: Run
+
+
+def run_of(served: Served, organisation: University, run: RunName) -> OneRun:
     """A run of a university. Raises `NotFound` for one of another."""
     registrar, _ = registrar_of(served)
-    run = registrar.runs.find(name)
-    if run.organisation != organisation:
+    found = registrar.runs.find(run)
+    if found.organisation != organisation:
         raise NotFound("no such run")
-    return registrar, run
+    return OneRun(registrar, found)
+
+
+Named = Annotated[OneRun, Depends(run_of)]
+"""The parameter by which a route is handed the run that its path names."""
 
 
 @router.get(
@@ -61,18 +74,17 @@ def get_credit_runs(served: Served, organisation: University) -> Response:
     response_model=forms.RunDetails,
     responses=problems(404),
 )
-def get_credit_run(served: Served, organisation: University, run: RunName) -> Response:
+def get_credit_run(named: Named) -> Response:
     """With its rules, the signed statement, and what students said."""
-    registrar, found = run_of(served, organisation, run)
-    head = registrar.runs.head(found)
+    head = named.registrar.runs.head(named.run)
     details = forms.RunDetails(
-        run=forms.RunForm.of(found),
+        run=forms.RunForm.of(named.run),
         rules=head["rules"],
         statement=head["statement"],
         anchored=bool(head["anchors"]),
         objections=[
             forms.SaidForm.of(number, said)
-            for number, said in enumerate(registrar.runs.objections(found), 1)
+            for number, said in enumerate(named.registrar.runs.objections(named.run), 1)
         ],
     )
     return private(details)
@@ -85,15 +97,12 @@ def get_credit_run(served: Served, organisation: University, run: RunName) -> Re
     responses=problems(404),
 )
 def get_credit_lines(
-    served: Served,
-    organisation: University,
-    run: RunName,
+    named: Named,
     after: Annotated[int, Query(ge=0, le=10**6, examples=[0])] = 0,
     limit: Annotated[int, Query(ge=1, le=1000, examples=[100])] = 100,
 ) -> Response:
     """In the order of the roster, without their evidence."""
-    registrar, found = run_of(served, organisation, run)
-    lines = list(islice(registrar.runs.lines(found), after, after + limit + 1))
+    lines = list(islice(named.registrar.runs.lines(named.run), after, after + limit + 1))
     more = after + limit if len(lines) > limit else None
     items = [forms.LineForm.of(line) for line in lines[:limit]]
     return private(forms.LinePage(items=items, next=more))
@@ -106,14 +115,11 @@ def get_credit_lines(
     responses=problems(404),
 )
 def get_credit_changes(
-    served: Served,
-    organisation: University,
-    run: RunName,
+    named: Named,
     as_of: Annotated[int | None, Query(ge=1, le=INTEGER_MAX, examples=[1])] = None,
 ) -> Response:
     """Whose credits would be others as of a batch, by default the newest anchored one."""
-    registrar, found = run_of(served, organisation, run)
-    batch, changed = registrar.changes(found.name, as_of)
+    batch, changed = named.registrar.changes(named.run.name, as_of)
     items = [forms.ChangeForm.of(change) for change in changed]
     return private(forms.Changes(batch=batch, items=items))
 
@@ -126,14 +132,12 @@ def get_credit_changes(
 )
 async def publish_credits(
     served: Served,
-    organisation: University,
-    run: RunName,
+    named: Named,
     asked: Sent[forms.PublicationRequest],
 ) -> Response:
     """They can object for some days."""
-    registrar, found = run_of(served, organisation, run)
-    until = registrar.book.clock() + asked.days * 86400
-    published = await served.writers.run(registrar.publish, found.name, until)
+    until = named.registrar.book.clock() + asked.days * 86400
+    published = await served.writers.run(named.registrar.publish, named.run.name, until)
     return private(forms.RunForm.of(published))
 
 
@@ -145,14 +149,12 @@ async def publish_credits(
 )
 async def answer_objection(
     served: Served,
-    organisation: University,
-    run: RunName,
+    named: Named,
     number: Annotated[int, InPath(ge=1, le=10**6, examples=[1])],
     asked: Sent[forms.AnswerRequest],
 ) -> Response:
     """The student sees the answer."""
-    registrar, found = run_of(served, organisation, run)
-    await served.writers.run(registrar.answer, found.name, number, asked.answer)
+    await served.writers.run(named.registrar.answer, named.run.name, number, asked.answer)
     return Response(status_code=204)
 
 
@@ -162,10 +164,9 @@ async def answer_objection(
     response_model=forms.RunForm,
     responses=problems(404, 409, 422),
 )
-def finalise_credits(served: Served, organisation: University, run: RunName) -> Response:
+def finalise_credits(named: Named) -> Response:
     """Signs the final report and records its decisions; again, what is missing of them."""
-    registrar, found = run_of(served, organisation, run)
-    return private(forms.RunForm.of(registrar.finalise(found.name)))
+    return private(forms.RunForm.of(named.registrar.finalise(named.run.name)))
 
 
 @router.get(
@@ -176,17 +177,16 @@ def finalise_credits(served: Served, organisation: University, run: RunName) -> 
 )
 def get_credit_file(
     served: Served,
-    organisation: University,
-    run: RunName,
+    named: Named,
     name: FileName,
     language: Language = "zh-Hans",
 ) -> Response:
     """The signed report, a table, the workbook or the paper form."""
-    registrar, found = run_of(served, organisation, run)
     public_url = served.office.public_url if served.office else ""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
-        Exported(registrar.book, registrar.runs, found, public_url).write(name, path, language)
+        files = Exported(named.registrar.book, named.registrar.runs, named.run, public_url)
+        files.write(name, path, language)
         data = path.read_bytes()
     headers = {
         "Cache-Control": "private, no-store",
@@ -201,8 +201,7 @@ def get_credit_file(
     status_code=204,
     responses=problems(404),
 )
-def forget_credits(served: Served, organisation: University, run: RunName) -> Response:
+def forget_credits(named: Named) -> Response:
     """Deletes it with all names in it; what it recorded in the ledger stays."""
-    registrar, found = run_of(served, organisation, run)
-    registrar.runs.forget(found)
+    named.registrar.runs.forget(named.run)
     return Response(status_code=204)
