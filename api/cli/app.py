@@ -10,21 +10,7 @@ from typing import Annotated
 import typer
 
 from anchoring.errors import Retry
-from api.cli import (
-    archive,
-    audit,
-    book,
-    certificates,
-    credits,
-    disclose,
-    hours,
-    keys,
-    privacy,
-    proof,
-    run,
-    simulate,
-    transcript,
-)
+from api.cli.lazy import LazyGroup
 from api.cli.options import CONSOLE, ERRORS
 from api.errors import WrongUse
 from ledger import __version__
@@ -32,34 +18,11 @@ from ledger.errors import LedgerError, NotFound, Refused, Unavailable
 
 app = typer.Typer(
     name="hourledger",
+    cls=LazyGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="A ledger of volunteer service hours that anybody can check.",
 )
-app.command()(run.demo)
-app.command()(book.init)
-app.command("import")(book.import_rows)
-app.command()(hours.permit)
-app.command("drafts")(hours.list_drafts)
-app.command("sign")(hours.sign_hours)
-app.command("void")(hours.void_hours)
-app.command("simulate")(simulate.simulate_town)
-app.command()(run.serve)
-app.command()(book.seal)
-app.command()(book.anchor)
-app.command()(proof.verify)
-app.command("transcript")(transcript.write_transcript)
-app.command("disclose")(disclose.write_disclosure)
-app.command()(audit.audit)
-app.command()(proof.inspect)
-app.command()(privacy.forget)
-app.command()(archive.export)
-app.command()(archive.restore)
-app.command()(archive.mirror)
-app.add_typer(certificates.app, name="certificate")
-app.add_typer(credits.app, name="credits")
-app.add_typer(keys.app, name="keys")
-app.add_typer(privacy.app, name="vault")
 
 
 def _version(wanted: bool) -> None:

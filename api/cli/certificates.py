@@ -15,7 +15,6 @@ from api.cli.arguments import FirstDay, LastDay, address_in, record_of
 from api.cli.desks import open_desk
 from api.cli.hours import As
 from api.cli.options import CONSOLE, Dir, Strict, say_where
-from api.cli.proof import verify
 from api.compose import Services
 from api.errors import WrongUse
 from api.node.directory import LedgerDir
@@ -28,13 +27,10 @@ from ledger.core.records.record import Record
 from ledger.core.records.signing import address_of, sign
 from ledger.operations.certificates import certificates_numbered, find_certificate
 
-app = typer.Typer(no_args_is_help=True, help="Certificates of recorded hours.")
-
 Organisation = Annotated[str, typer.Argument(help="Address of the organisation.")]
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Write the credential here.")]
 
 
-@app.command()
 def desk(
     organisation: Organisation,
     signer: As,
@@ -42,7 +38,7 @@ def desk(
     strict: Strict = False,
     directory: Dir = None,
 ) -> None:
-    """Let this ledger's server issue certificates for an organisation, with its own key's leave."""
+    """Let this ledger's server issue an organisation's certificates, by leave of its own key."""
     with LedgerDir.at(directory) as ledger:
         say_where(ledger.settings, strict=strict)
         address, own, key = open_desk(ledger, organisation, signer, LABEL, "certificate")
@@ -51,7 +47,6 @@ def desk(
     CONSOLE.print(f"Desk of {address}: its key {delegate} acts for it, and may be revoked")
 
 
-@app.command()
 def issue(
     holder: Annotated[str, typer.Argument(help="Address of the volunteer.")],
     organisation: Annotated[str, typer.Option("--organisation", help="Who recorded the hours.")],
@@ -91,7 +86,6 @@ def issue(
     )
 
 
-@app.command("file")
 def write_file(
     certificate: Annotated[str, typer.Argument(help="Record id of the certificate.")],
     out: Out,
@@ -114,7 +108,6 @@ def write(ledger: LedgerDir, record: bytes, out: Path) -> None:
     write_durably(out, json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-@app.command()
 def code(
     certificate: Annotated[str, typer.Argument(help="Record id of the certificate.")],
     directory: Dir = None,
@@ -126,7 +119,6 @@ def code(
     CONSOLE.print(fetch_code(kept.salt))
 
 
-@app.command()
 def revoke(
     certificate: Annotated[str, typer.Argument(help="Record id or number of the certificate.")],
     signer: As,
@@ -151,6 +143,3 @@ def revoke(
         claim = sign(book.ledger_id, checked, "organisation", ledger.keys.demand(signer))
         receipt = book.append(Record(checked, (claim,)))
     CONSOLE.print(f"Void 0x{receipt.record_id.hex()}", soft_wrap=True)
-
-
-app.command("verify")(verify)

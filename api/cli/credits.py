@@ -30,26 +30,22 @@ from ledger.core.kinds.registry import Consent
 from ledger.core.records.record import Record
 from ledger.core.records.signing import address_of, sign
 
-app = typer.Typer(no_args_is_help=True, help="Practice credits of a university.")
-
 University = Annotated[str, typer.Option("--university", help="Address of the university.")]
 Name = Annotated[str, typer.Argument(metavar="RUN", help="Name of the run.")]
 
 
-@app.command()
 def desk(
     university: Annotated[str, typer.Argument(help="Address of the university.")],
     signer: As,
     directory: Dir = None,
 ) -> None:
-    """Let this ledger's server decide on credits for a university, with its own key's leave."""
+    """Let this ledger's server decide on a university's credits, by leave of its own key."""
     with LedgerDir.at(directory) as ledger:
         address, _, key = open_desk(ledger, university, signer, LABEL, "credit")
     delegate = address_of(key)
     CONSOLE.print(f"Registrar of {address}: its key {delegate} acts for it, and may be revoked")
 
 
-@app.command("consent")
 def give_consent(
     university: Annotated[str, typer.Argument(help="Address of the university.")],
     signer: As,
@@ -88,7 +84,6 @@ def give_consent(
         )
 
 
-@app.command()
 def preview(
     roster: Annotated[Path, typer.Argument(metavar="ROSTER", exists=True, dir_okay=False)],
     university: University,
@@ -114,7 +109,6 @@ def preview(
         write_durably(rejected, b"".join(rejected_csv(rows)))
 
 
-@app.command()
 def evaluate(
     roster: Annotated[Path, typer.Argument(metavar="ROSTER", exists=True, dir_okay=False)],
     rules: Annotated[Path, typer.Option("--rules", metavar="FILE", exists=True, dir_okay=False)],
@@ -155,7 +149,6 @@ def evaluate(
             _write(ledger, run, out)
 
 
-@app.command("list")
 def list_runs(university: University, directory: Dir = None) -> None:
     """List the runs of a university, the newest first."""
     with LedgerDir.at(directory) as ledger:
@@ -164,7 +157,6 @@ def list_runs(university: University, directory: Dir = None) -> None:
         show_credits.runs(CONSOLE, found, LocalDays.of(ledger.book.policy))
 
 
-@app.command()
 def publish(
     name: Name,
     days: Annotated[int, typer.Option(min=0, max=365, help="Days in which to object.")] = 7,
@@ -179,7 +171,6 @@ def publish(
     CONSOLE.print(f"Published {run.name}; objections until {told}")
 
 
-@app.command()
 def objections(name: Name, directory: Dir = None) -> None:
     """Show what students said of a run."""
     with LedgerDir.at(directory) as ledger:
@@ -190,7 +181,6 @@ def objections(name: Name, directory: Dir = None) -> None:
             CONSOLE.print(f"{number}. {said.student_no}: {said.text}\n   {answer}", markup=False)
 
 
-@app.command()
 def answer(
     name: Name,
     number: Annotated[int, typer.Argument(min=1)],
@@ -203,7 +193,6 @@ def answer(
         registrar.answer(name, number, text)
 
 
-@app.command()
 def diff(
     name: Name,
     as_of: Annotated[int | None, typer.Option("--as-of", metavar="BATCH")] = None,
@@ -218,16 +207,14 @@ def diff(
         show_credits.change(CONSOLE, change)
 
 
-@app.command()
 def finalise(name: Name, directory: Dir = None) -> None:
-    """Sign the final report and record its decisions; a second time, what is missing of them."""
+    """Sign the final report and record its decisions; again, what is missing of them."""
     with LedgerDir.at(directory) as ledger:
         registrar = Services(ledger).registrar
         run = registrar.finalise(name)
     CONSOLE.print(f"Final: report 0x{run.final_id}", soft_wrap=True)
 
 
-@app.command("export")
 def export_run(
     name: Name,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER")],
@@ -243,7 +230,6 @@ def export_run(
         _write(ledger, run, out)
 
 
-@app.command()
 def forget(name: Name, directory: Dir = None) -> None:
     """Delete a run with all names in it; what it recorded in the ledger stays."""
     with LedgerDir.at(directory) as ledger:

@@ -8,8 +8,8 @@ from typing import Annotated, Final, Literal
 
 import typer
 
+from api.cli.inspect import write_json
 from api.cli.options import CONSOLE, Dir
-from api.cli.proof import write_json
 from api.errors import WrongUse
 from api.node.directory import LedgerDir
 from ledger.core.format.fields import Address

@@ -15,12 +15,9 @@ from api.node.directory import LedgerDir
 from api.node.files import write_durably
 from ledger.core.records.signing import address_of
 
-app = typer.Typer(no_args_is_help=True, help="The keys of this ledger's keystore.")
-
 Label = Annotated[str, typer.Argument(help="What the key is for, as shown by `keys list`.")]
 
 
-@app.command("list")
 def list_keys(directory: Dir = None) -> None:
     """What each key is for, and its address. No key is decrypted."""
     with LedgerDir.at(directory) as ledger:
@@ -33,7 +30,6 @@ def list_keys(directory: Dir = None) -> None:
     CONSOLE.print(table)
 
 
-@app.command()
 def new(label: Label, directory: Dir = None) -> None:
     """Make a key and store it encrypted."""
     with LedgerDir.at(directory) as ledger:
@@ -42,11 +38,10 @@ def new(label: Label, directory: Dir = None) -> None:
         CONSOLE.print(address_of(ledger.keys.obtain(label)))
 
 
-@app.command()
 def export(
     label: Label, out: Annotated[Path, typer.Argument(metavar="FILE")], directory: Dir = None
 ) -> None:
-    """Write a key as a standard key file that any wallet opens, under a passphrase of its own."""
+    """Write a key as a standard key file for any wallet, under a passphrase of its own."""
     if out.exists():
         raise WrongUse(f"{out} exists already")
     with LedgerDir.at(directory) as ledger:

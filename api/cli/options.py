@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Final, TextIO
+from typing import TYPE_CHECKING, Annotated, Final, TextIO
 
 import typer
 from rich.console import Console
 
-from api.node.public_url import warning
-from api.node.settings import Settings
+if TYPE_CHECKING:
+    from api.node.settings import Settings
 
 WIDTH_OF_PIPES: Final = 160
 """Columns of output that no terminal limits: wide enough that no hash is cut or broken."""
@@ -44,6 +44,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 def say_where(settings: Settings, *, strict: bool) -> None:
     """Warn if papers that are made now lead nowhere. Raises `WrongUse` instead if `strict`."""
+    from api.node.public_url import warning
+
     said = warning(settings, strict=strict)
     if said is not None:
         ERRORS.print(said, style="yellow", soft_wrap=True, highlight=False, markup=False)

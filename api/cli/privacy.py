@@ -16,12 +16,9 @@ from api.node.local_days import LocalDays
 from ledger.core.records.signing import address_of
 from ledger.operations.vault_parts import Purpose
 
-app = typer.Typer(no_args_is_help=True, help="What people said of themselves, off the log.")
-
 Person = Annotated[str, typer.Argument(metavar="ADDRESS", help="The person's address.")]
 
 
-@app.command("show")
 def show_holdings(
     address: Person,
     purpose: Annotated[Purpose, typer.Option(help="Why: it is written down.")],
@@ -45,7 +42,6 @@ def show_holdings(
     )
 
 
-@app.command()
 def log(address: Person, directory: Dir = None) -> None:
     """Who looked at what of a person, when and why. It outlives the data."""
     with LedgerDir.at(directory) as ledger:

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.options import CONSOLE, Dir, Rpc, Strict, say_where
-from api.compose import Services
-from api.demo import story as demonstration
-from api.node.directory import LedgerDir
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from api.http.kernel.context import Front
+    from api.node.directory import LedgerDir
 
 DEMO: Path = Path("build/demo")
 
 
 def demo(directory: Dir = None, rpc: Rpc = None) -> None:
     """Play the whole job on a month of a small town: import, seal, anchor, prove, tamper."""
-    demonstration.run(CONSOLE, directory or DEMO, rpc)
+    from api.demo.story import run
+
+    run(CONSOLE, directory or DEMO, rpc)
 
 
 def serve(
@@ -38,6 +38,7 @@ def serve(
 ) -> None:
     """Serve the HTTP API; seal and anchor in the background."""
     from api.http.kernel.serving import serve as serve_app
+    from api.node.directory import LedgerDir
     from api.terminal.serving import described
 
     with LedgerDir.at(directory, rpc=rpc, host=host, port=port) as ledger:
@@ -56,6 +57,7 @@ def serve(
 
 
 def _reading(ledger: LedgerDir, front: Front) -> FastAPI:
+    from api.compose import Services
     from api.server import create_app
 
     services = Services(ledger)
@@ -64,6 +66,7 @@ def _reading(ledger: LedgerDir, front: Front) -> FastAPI:
 
 
 def _writing(ledger: LedgerDir, front: Front) -> FastAPI:
+    from api.compose import Services
     from api.node.worker import Worker
     from api.server import create_app
 

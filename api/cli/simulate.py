@@ -24,7 +24,7 @@ def simulate_town(
     days: Annotated[int, typer.Option(help="Days that are played.", min=1)] = 10,
     seed: Annotated[int, typer.Option(help="The same seed is the same town.")] = 1,
 ) -> None:
-    """Let a made-up town live in a new ledger: clocked days, corrections, one try of each fraud."""
+    """Let a made-up town live in a new ledger: clocked days, corrections, a try of each fraud."""
     if directory is None:
         raise WrongUse("say where the ledger shall live: --dir DIR, or HOURLEDGER_DIR")
     report = _play(directory, Size(volunteers, organisations, days, seed))

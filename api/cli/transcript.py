@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from api.cli.arguments import DAYS, address_in
+from api.cli.inspect import write_json
 from api.cli.options import CONSOLE, Dir
-from api.cli.proof import write_json
 from api.node.directory import LedgerDir
 from api.node.local_days import FIRST, LAST, LocalDays
 from ledger.core.proofs.transcript import CHAIN, PATHS

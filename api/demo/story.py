@@ -23,7 +23,8 @@ from api.attendance.files import Tally, import_file, open_rows
 from api.attendance.mapping import AttendanceMap, read_map
 from api.attendance.replay import replay
 from api.cli.book import anchored, wait_for_anchors
-from api.cli.proof import judge, write_proof
+from api.cli.inspect import write_proof
+from api.cli.verify import judge
 from api.compose import Services
 from api.demo.town.run import SetClock
 from api.errors import WrongUse

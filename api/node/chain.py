@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anchoring.address import EMBEDDED, shown
 from anchoring.errors import Fatal
-from anchoring.reader import ChainReader
-from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
 from api.errors import WrongUse
-from api.node.directory import CHAIN
-from api.node.settings import load
+from api.node.settings import CHAIN, load
 from ledger.core.verify.checks import AnchorFinding
+
+if TYPE_CHECKING:
+    from anchoring.reader import ChainReader
 
 
 @dataclass(slots=True)
@@ -49,6 +49,10 @@ def node_at_hand(rpc: str | None, directory: Path | None) -> Iterator[Node | Non
     if url is None:
         yield None
         return
+    # Web3 takes longer to import than a file to verify, and most files are verified without.
+    from anchoring.reader import ChainReader
+    from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
+
     try:
         web3 = connect(url, read_only=True)
     except Fatal as error:

@@ -31,7 +31,7 @@ from api.errors import WrongUse
 from api.node import passphrase
 from api.node.keystore import Keystore
 from api.node.migrations.upgrade import upgrade
-from api.node.settings import FILE, Settings, load
+from api.node.settings import CHAIN, FILE, Settings, load
 from ledger.operations.book import Book, Clock, system_clock
 from ledger.operations.read import batches
 from ledger.operations.vault import Vault
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 KEYS: Final = "keys"
 BOOK: Final = "ledger.sqlite"
-CHAIN: Final = "chain.sqlite"
 VAULT: Final = "vault.sqlite"
 
 AUTHORITY: Final = "authority"

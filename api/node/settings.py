@@ -19,6 +19,9 @@ from api.errors import WrongUse
 FILE: Final = "hourledger.toml"
 """Name of the settings file in a ledger's directory; it also marks the directory as one."""
 
+CHAIN: Final = "chain.sqlite"
+"""Name of the embedded demonstration chain in a ledger's directory."""
+
 
 class Settings(BaseSettings):
     """Everything that can be set. Secrets come from the environment alone, never from the file."""

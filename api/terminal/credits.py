@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
-from api.credits.changes import StudentChange
-from api.credits.matched import Matched
-from api.credits.roster import RosterChanges, short_student_numbers
 from api.credits.roster_codes import CODES, NOTES, SHORT_STUDENT_NO, Note
-from api.credits.runs import Run
-from api.node.local_days import LocalDays
 from api.terminal.format import Times, hours
-from ledger.core.credits.report import Statement
+
+if TYPE_CHECKING:
+    from api.credits.changes import StudentChange
+    from api.credits.matched import Matched
+    from api.credits.roster import RosterChanges
+    from api.credits.runs import Run
+    from api.node.local_days import LocalDays
+    from ledger.core.credits.report import Statement
 
 ROWS_SHOWN = 20
 """Most rows with a problem that are shown one by one."""
@@ -30,6 +32,9 @@ def notes(console: Console, found: Iterable[Note]) -> None:
 
 def rows(console: Console, found: Sequence[Matched]) -> None:
     """How many rows came to what; and the first ones that were not matched."""
+    # The verdict on a file is printed by this module too, and needs no reader of rosters.
+    from api.credits.roster import short_student_numbers
+
     for status, count in Counter(row.status for row in found).most_common():
         console.print(f"  {status:14} {count}")
     odd = [row for row in found if row.code is not None]

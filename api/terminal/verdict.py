@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from api.attendance.files import Tally
-from api.node.chain import Node
 from api.node.chain_names import WARNING, rests_on_demonstration
 from api.terminal import changes as show_changes
 from api.terminal.certificate import certificate
@@ -21,8 +19,13 @@ from api.terminal.format import Times, hours, span
 from api.terminal.sentences import VALID
 from ledger.core.state.flags import FLAGS
 from ledger.core.verify.checks import Report
-from ledger.operations.audit import AuditReport
-from ledger.operations.read import AccountView
+
+if TYPE_CHECKING:
+    # Whoever only verifies a file loads no database.
+    from api.attendance.files import Tally
+    from api.node.chain import Node
+    from ledger.operations.audit_report import AuditReport
+    from ledger.operations.read import AccountView
 
 VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
     "valid": (

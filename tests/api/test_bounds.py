@@ -42,7 +42,7 @@ READERS = {
     "api/attendance/mapping.py": "own",
     "api/node/calendars/__init__.py": "own",
     "api/certificates/stored.py": "own: the vault's",
-    "api/cli/proof.py": "line by line, of LINE_BYTES_MAX",
+    "api/cli/inspect.py": "writes",
     "api/credits/sheets.py": "writes",
     "api/pdf/make_fonts.py": "own",
     "api/pdf/sheet.py": "writes",

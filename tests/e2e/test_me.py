@@ -11,7 +11,7 @@ from eth_account import Account
 from eth_account.messages import encode_defunct, encode_typed_data
 from playwright.sync_api import Page, expect
 
-from api.cli.proof import judge
+from api.cli.verify import judge
 from api.demo.town.persona import Persona
 from ledger.core.records.signing import address_of
 from ledger.operations.read import account, find_service

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from api.cli.proof import judge
+from api.cli.verify import judge
 from api.compose import Services
 from api.credits.registrar import Upload
 from api.demo.town.life import DAY

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from api.node.directory import CHAIN, LedgerDir
+from api.node.directory import LedgerDir
+from api.node.settings import CHAIN
 from api.server import create_app
 from ledger.store import entries as store
 from ledger.store.engine import snapshot

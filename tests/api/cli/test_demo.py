@@ -5,7 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
-from api.node.directory import CHAIN
+from api.node.settings import CHAIN
 from ledger.core.verify.checks import EXIT_CODES
 from ledger.core.verify.record import CHECKS
 from tests.private import assert_private

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfWriter
 
-from api.node.directory import CHAIN
-from api.node.settings import FILE
+from api.node.settings import CHAIN, FILE
 from tests.api.cli.conftest import Run
 
 FILES = json.loads((Path(__file__).parents[2] / "vectors/files.json").read_text(encoding="utf-8"))

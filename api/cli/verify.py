@@ -1,0 +1,95 @@
+"""The command `verify`: judge a file that somebody handed in. It loads no database and no server,
+and the chain's library only when there is a chain to ask."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from api.certificates.checking import ALL
+from api.cli.options import CONSOLE, AsJson, Dir, Rpc
+from api.errors import WrongUse
+from api.node.chain import Node, node_at_hand
+from api.terminal import verdict as show
+from ledger.core.documents import Asked, verify_file
+from ledger.core.verify.attestation import Gate
+from ledger.core.verify.checks import EXIT_CODES, Report
+
+PART_BYTES: Final = 1024 * 1024
+"""A file is read in parts of so many bytes."""
+
+_LEDGER = re.compile(r"0x[0-9a-f]{64}\Z")
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    rpc: Rpc = None,
+    as_json: AsJson = False,
+    trusted: Annotated[
+        str | None, typer.Option("--ledger", metavar="ID", help="Accept this ledger's proofs only.")
+    ] = None,
+    audience: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of an attestation: the gate's name.")
+    ] = None,
+    nonce: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What the gate gave out for this visit.")
+    ] = None,
+    directory: Dir = None,
+) -> None:
+    """Check a proof file, or the PDF that holds one.
+
+    The chain is the one of --rpc, of HOURLEDGER_RPC, or of the ledger in --dir; nothing beside FILE
+    is read. Exit 0: valid; 1: invalid or void; 3: cannot be said (yet), or no proof in it.
+    """
+    if file.is_dir():
+        raise WrongUse(f"{file} is a folder: name the proof file in it")
+    if not os.access(file, os.R_OK):
+        raise WrongUse(f"there is no file {file} that can be read")
+    if trusted is not None and not _LEDGER.match(trusted):
+        raise WrongUse("a ledger id is 32 bytes as lower-case 0x-hex")
+    if (audience is None) != (nonce is None):
+        raise WrongUse("a gate has both: --audience and --nonce")
+    ledger = bytes.fromhex(trusted[2:]) if trusted else None
+    gate = None
+    if audience is not None and nonce is not None:
+        gate = Gate(audience, nonce, int(time.time()))
+    report, node = judge(file, rpc, directory, ledger, gate)
+    if as_json:
+        typer.echo(json.dumps(as_object(report, node), ensure_ascii=False))
+    else:
+        show.verdict(CONSOLE, report, node)
+    raise typer.Exit(EXIT_CODES[report.verdict])
+
+
+def judge(
+    file: Path,
+    rpc: str | None,
+    directory: Path | None,
+    trusted: bytes | None = None,
+    gate: Gate | None = None,
+) -> tuple[Report, Node | None]:
+    """The verdict on a file, and the node that was asked. Only `rpc`, the environment, or the
+    ledger of `directory` name one: what lies beside the file is as strange as the file."""
+    with node_at_hand(rpc, directory) as node, file.open("rb") as opened:
+        asked = Asked(node, trusted, gate)
+        report = verify_file(iter(partial(opened.read, PART_BYTES), b""), asked, ALL)
+    return report, node if node is not None and node.asked else None
+
+
+def as_object(report: Report, node: Node | None) -> dict[str, Any]:
+    """A report as one JSON object, with the node that was asked."""
+    return {
+        "verdict": report.verdict,
+        "document": report.document,
+        "node": node and {"at": node.at, "demonstration": node.demonstration},
+        "checks": [asdict(check) for check in report.checks],
+        "facts": dict(report.facts),
+    }
