@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from openpyxl import Workbook
 
@@ -19,51 +19,23 @@ from ledger.core.credits.reasons import REASONS
 from ledger.core.credits.report import MATCHED, parse_line
 from ledger.core.credits.rules import parse_rules
 from ledger.core.format.fields import decode_body
+from ledger.core.kinds.attendance import Activity
 from ledger.core.kinds.registry import Genesis
+from ledger.core.kinds.services import Service
 from ledger.core.proofs.transcript import parse_transcript
 from ledger.core.records.record import ledger_id, record_id
 
-STUDENT_COLUMNS: Final = (
-    *COLUMNS,
-    "match_status",
-    "match_reason",
-    "counted_minutes",
-    "counted_hours",
-    "credits",
-    "passed",
-    "shortfall_minutes",
-    "credit_minutes",
-    "honour_minutes",
-    "excluded_minutes",
-    "reasons",
-    "record_count",
-    "earlier_credits",
-    "last_anchor_block",
-    "as_of_batch",
-    "report_id",
-)
-"""Columns of the table of students: those of the roster, then what came of each. Minutes count both
-classes once; credit and honour minutes stand apart."""
+T = TypeVar("T")
+Cell = str | int | float | None
+Row = Sequence[Cell]
 
-RECORD_COLUMNS: Final = (
-    "student_no",
-    "name",
-    "record_id",
-    "activity",
-    "category",
-    "organisation",
-    "date",
-    "minutes",
-    "hour_class",
-    "counted_minutes",
-    "reasons",
-    "entered_days_later",
-    "flags",
-    "proof",
-)
-"""Columns of the table of records."""
 
-Row = Sequence[str | int | float | None]
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    """A column of a table: its name in the header, and its cell in the row of a thing."""
+
+    name: str
+    value: Callable[[T], Cell]
 
 
 @dataclass(frozen=True)
@@ -82,67 +54,119 @@ class Tables:
         """The ledger's id."""
         return ledger_id(decode_body(Genesis, self.head["genesis"], "genesis"))
 
+    @cached_property
+    def days(self) -> LocalDays:
+        """The days of the rules' own offset from UTC."""
+        return LocalDays(parse_rules(self.head["rules"]).utc_offset_minutes)
+
+    @cached_property
+    def last_block(self) -> int | None:
+        """The highest block that holds an anchor of the report; None without any."""
+        return max((anchor["block_number"] for anchor in self.head["anchors"]), default=None)
+
     def students(self) -> Iterator[Row]:
         """A row for each row of the roster."""
-        blocks = (anchor["block_number"] for anchor in self.head["anchors"])
-        block = max(blocks, default=None)
-        batch = self.head["statement"]["batch"]
         for line in self.lines():
-            cells = [line["student"].get(column, "") for column in COLUMNS]
-            came = [line["match_status"], said(CODES, line["match_code"])]
-            yield (*cells, *came, *_figures(line["evaluation"]), block, batch, self.report_id)
+            yield _row(_STUDENT, _Student(self, line))
 
     def records(self) -> Iterator[Row]:
         """A row for each record of each student."""
-        offset = parse_rules(self.head["rules"]).utc_offset_minutes
         for line in self.lines():
             if line["evaluation"] is not None:
-                yield from self._records_of(line, LocalDays(offset))
+                yield from (_row(_RECORD, record) for record in self._records_of(line))
 
-    def _records_of(self, line: Mapping[str, Any], days: LocalDays) -> Iterator[Row]:
+    def _records_of(self, line: Mapping[str, Any]) -> Iterator[_Record]:
         parsed = parse_line(line)
         told = parse_transcript(parsed.transcript(self.head))
-        student = line["student"]
-        titles = {record_id(self.ledger, a): (a.title, a.category) for a in parsed.activities}
+        activities = {record_id(self.ledger, a): a for a in parsed.activities}
         pairs = zip(told.own_services(), told.statuses, line["evaluation"]["records"], strict=True)
-        for (place, service), status, record in pairs:
-            entry = told.entries[place]
-            title, category = titles.get(service.activity, ("", ""))
-            yield (
-                student.get("student_no", ""),
-                student.get("name", ""),
-                record["record_id"],
-                title,
-                category,
-                self.name_of(service.organisation),
-                days.local(service.started_at).strftime("%Y-%m-%d"),
-                service.minutes,
-                service.hour_class,
-                record["counted_minutes"],
-                reasons(record["excluded"]),
-                max(0, entry.accepted_at - service.ended_at) // 86400,
-                " ".join(status.flags),
-                self.record_url(record["record_id"]),
-            )
+        for (place, service), status, judged in pairs:
+            activity = activities.get(service.activity)
+            entered = told.entries[place].accepted_at
+            yield _Record(self, line["student"], service, activity, entered, status.flags, judged)
 
 
-def _figures(evaluation: Mapping[str, Any] | None) -> Row:
-    if evaluation is None:
-        return (None,) * 11
-    counted = evaluation["counted_minutes"]
-    return (
-        counted,
-        round(counted / 60, 2),
-        evaluation["credit_hundredths"] / 100,
-        "yes" if evaluation["passed"] else "no",
-        evaluation["shortfall_minutes"],
-        evaluation["credit_minutes"],
-        evaluation["honour_minutes"],
-        evaluation["recorded_minutes"] - counted,
-        reasons(evaluation["excluded"]),
-        len(evaluation["records"]),
-        evaluation["earlier_hundredths"] / 100,
-    )
+@dataclass(frozen=True, slots=True)
+class _Student:
+    """A row of the roster in its report."""
+
+    tables: Tables
+    line: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A service of a student, when it was entered (Unix s), its flags, and what it came to."""
+
+    tables: Tables
+    student: Mapping[str, str]
+    service: Service
+    activity: Activity | None
+    entered_at: int
+    flags: Sequence[str]
+    judged: Mapping[str, Any]
+
+
+def _cell_of(name: str) -> Column[_Student]:
+    return Column(name, lambda s: s.line["student"].get(name, ""))
+
+
+def _evaluated(name: str, value: Callable[[Mapping[str, Any]], Cell]) -> Column[_Student]:
+    """A column of the evaluation; empty for a row that was not matched."""
+
+    def cell(student: _Student) -> Cell:
+        evaluation = student.line["evaluation"]
+        return None if evaluation is None else value(evaluation)
+
+    return Column(name, cell)
+
+
+_STUDENT: Final[tuple[Column[_Student], ...]] = (
+    *(_cell_of(name) for name in COLUMNS),
+    Column("match_status", lambda s: s.line["match_status"]),
+    Column("match_reason", lambda s: said(CODES, s.line["match_code"])),
+    _evaluated("counted_minutes", lambda e: e["counted_minutes"]),
+    _evaluated("counted_hours", lambda e: round(e["counted_minutes"] / 60, 2)),
+    _evaluated("credits", lambda e: e["credit_hundredths"] / 100),
+    _evaluated("passed", lambda e: "yes" if e["passed"] else "no"),
+    _evaluated("shortfall_minutes", lambda e: e["shortfall_minutes"]),
+    _evaluated("credit_minutes", lambda e: e["credit_minutes"]),
+    _evaluated("honour_minutes", lambda e: e["honour_minutes"]),
+    _evaluated("excluded_minutes", lambda e: e["recorded_minutes"] - e["counted_minutes"]),
+    _evaluated("reasons", lambda e: reasons(e["excluded"])),
+    _evaluated("record_count", lambda e: len(e["records"])),
+    _evaluated("earlier_credits", lambda e: e["earlier_hundredths"] / 100),
+    Column("last_anchor_block", lambda s: s.tables.last_block),
+    Column("as_of_batch", lambda s: s.tables.head["statement"]["batch"]),
+    Column("report_id", lambda s: s.tables.report_id),
+)
+"""Columns of the table of students: those of the roster, then what came of each. Minutes count both
+classes once; credit and honour minutes stand apart."""
+
+_RECORD: Final[tuple[Column[_Record], ...]] = (
+    Column("student_no", lambda r: r.student.get("student_no", "")),
+    Column("name", lambda r: r.student.get("name", "")),
+    Column("record_id", lambda r: r.judged["record_id"]),
+    Column("activity", lambda r: r.activity.title if r.activity else ""),
+    Column("category", lambda r: r.activity.category if r.activity else ""),
+    Column("organisation", lambda r: r.tables.name_of(r.service.organisation)),
+    Column("date", lambda r: f"{r.tables.days.local(r.service.started_at):%Y-%m-%d}"),
+    Column("minutes", lambda r: r.service.minutes),
+    Column("hour_class", lambda r: r.service.hour_class),
+    Column("counted_minutes", lambda r: r.judged["counted_minutes"]),
+    Column("reasons", lambda r: reasons(r.judged["excluded"])),
+    Column("entered_days_later", lambda r: max(0, r.entered_at - r.service.ended_at) // 86400),
+    Column("flags", lambda r: " ".join(r.flags)),
+    Column("proof", lambda r: r.tables.record_url(r.judged["record_id"])),
+)
+"""Columns of the table of records."""
+
+STUDENT_COLUMNS: Final = tuple(column.name for column in _STUDENT)
+RECORD_COLUMNS: Final = tuple(column.name for column in _RECORD)
+
+
+def _row(columns: Iterable[Column[T]], thing: T) -> Row:
+    return [column.value(thing) for column in columns]
 
 
 def said(words: Mapping[str, tuple[str, str]], code: str | None) -> str:
