@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PY_STAMP := $(VENV)/.stamp
 NPM_STAMP := node_modules/.stamp
+# What `make serve` serves.
+SITE ?= build/site
 CODE := ledger anchoring api tests $(wildcard benchmarks)
 UV_COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-emit-index-url --no-annotate --no-header --prerelease if-necessary-or-explicit \
@@ -14,12 +16,12 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --pyth
 
 export HARDHAT_DISABLE_TELEMETRY_PROMPT := true
 
-.PHONY: help setup chromium demo test test-long lint types house pytest fuzz contracts format bench lock clean
+.PHONY: help setup chromium demo serve test test-long lint types house pytest fuzz contracts format bench lock clean
 
-help:
-	@echo "setup demo test test-long | lint types house pytest fuzz contracts | format bench lock clean"
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(PY_STAMP) $(NPM_STAMP) chromium
+setup: $(PY_STAMP) $(NPM_STAMP) chromium ## .venv and node_modules from the locks; a second time does nothing
 
 $(PY_STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -c '$(NEW_ENOUGH)'
@@ -34,57 +36,62 @@ $(NPM_STAMP): package-lock.json
 
 # The pages are tested in Debian's Chromium: installed where that can be done without asking. Where it
 # cannot, those tests say so and are left out, except in CI.
-chromium:
+chromium: ## install Debian's Chromium for the tests of pages, where that needs no asking
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 		chromium fonts-noto-cjk >/dev/null; } || echo "no Chromium: the pages will not be tested"
 
 # The demonstration needs Python alone.
-demo: $(PY_STAMP)
+demo: $(PY_STAMP) ## the whole story in build/demo, told in the terminal; needs Python alone
 	$(BIN)/hourledger demo --dir build/demo
 
-# pytest comes last and takes longest, so that its closing line is the last thing seen.
-test: setup lint types contracts house pytest
+# A demonstration that came to its end left tampered.json; another one is made anew.
+serve: $(PY_STAMP) ## fill a demonstration in build/site, serve it, and say where; stop with Ctrl-C
+	test -f $(SITE)/tampered.json || $(BIN)/hourledger demo --dir $(SITE)
+	$(BIN)/hourledger serve --dir $(SITE)
 
-lint: $(PY_STAMP)
+# pytest comes last and takes longest, so that its closing line is the last thing seen.
+test: setup lint types contracts house pytest ## lint, types, contracts, import rules, pytest: what CI runs
+
+lint: $(PY_STAMP) ## ruff, and the formatting of the Python code
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 
-types: $(PY_STAMP)
+types: $(PY_STAMP) ## mypy, strict
 	$(BIN)/mypy
 
-house: $(PY_STAMP)
+house: $(PY_STAMP) ## the import rules between rooms
 	$(BIN)/lint-imports
 
 # Some tests talk to a real node, which npm brings.
-pytest: setup
+pytest: setup ## the Python tests and those of pages
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # The same with larger towns, more kills, and passphrases stretched as for people: before a release.
 test-long: export LONG_TESTS := 1
-test-long: test
+test-long: test ## the same as test with more of each: before a release
 
 # New examples for the property tests, which in the suite are the same on every run.
-fuzz: setup
+fuzz: setup ## the property tests with new examples
 	$(BIN)/python -m pytest --hypothesis-profile=fuzz
 
-contracts: $(NPM_STAMP)
+contracts: $(NPM_STAMP) ## the contracts and their tests
 	npx --no-install hardhat test
 
-format: $(PY_STAMP)
+format: $(PY_STAMP) ## rewrite the Python code as lint wants it
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-bench: $(PY_STAMP)
+bench: $(PY_STAMP) ## measure: docs/performance.md
 	$(BIN)/python -m benchmarks
 
 # Newest versions within the bounds; names, versions and hashes only.
-lock: $(PY_STAMP)
+lock: $(PY_STAMP) ## renew the locks within the bounds; read the differences, then make clean test
 	$(BIN)/python -m pip install --quiet uv
 	$(UV_COMPILE) --upgrade --output-file requirements/runtime.txt requirements/runtime.in
 	$(UV_COMPILE) --upgrade --output-file requirements/dev.txt requirements/dev.in
 	npm install --package-lock-only
 	npm ci --no-audit --no-fund
 
-clean:
+clean: ## remove all that the targets made
 	rm -rf $(VENV) node_modules build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -205,7 +205,7 @@ def _where_next(console: Console, directory: Path, rpc: str | None) -> None:
         f"hourledger verify {directory / 'proof.json'}{chain or f' --dir {directory}'}",
         f"hourledger inspect --dir {directory}",
         f"hourledger audit --dir {directory}{chain}",
-        f"hourledger serve --dir {directory}{chain}    then open http://127.0.0.1:8000/v1/ledger",
+        f"hourledger serve --dir {directory}{chain}    then open http://127.0.0.1:8000",
     )
     console.print("Go on with:")
     for line in lines:
