@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.figure import Figure, each
 from benchmarks.proofs import ANCHOR, AnyChain
 from ledger.core.documents import verify_bytes
-from ledger.core.format.fields import body_to_json
+from ledger.core.format.structs import body_to_json
 from ledger.core.kinds.registry import Seal, Service
 from ledger.core.proofs.transcript import CHAIN, FORMAT, PATHS
 from ledger.core.records.record import Entry, Record, jcs

@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ledger.core.format.fields import Body, fields_of
+from ledger.core.format.structs import Body, fields_of
 from ledger.core.kinds.kind import KINDS, ROLE_SCOPES, SELVES, Kind, Signers, scopes
 from ledger.core.kinds.registry import Policy, SheetBody
 

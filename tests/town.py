@@ -7,7 +7,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger.core.format.fields import ZERO_ADDRESS, Body
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.format.structs import Body
 from ledger.core.kinds.registry import (
     Activity,
     ActivityChange,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from ledger.core.format.fields import Body
+from ledger.core.format.structs import Body
 
 _ZERO: Final = bytes(32)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.core.format.fields import Body
+from ledger.core.format.structs import Body
 from ledger.core.kinds.registry import Void, service_of
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign_sheet

@@ -13,7 +13,8 @@ from hashlib import sha256
 from api.attendance.mapping import AttendanceMap, PermitTerms
 from api.attendance.reading import Session
 from api.node.keystore import Keystore
-from ledger.core.format.fields import ZERO_ADDRESS, Body, body_to_json, decode_body
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.format.structs import Body, body_to_json, decode_body
 from ledger.core.kinds.registry import (
     CLOCK,
     HONOUR,

@@ -27,7 +27,7 @@ from api.certificates.signed import commitment_to, signed_credential
 from api.certificates.status_list import draw_index
 from api.certificates.stored import Kept, keep
 from api.pdf.statement import Opening, Row, Statement
-from ledger.core.format.fields import Body, body_to_json, decode_body
+from ledger.core.format.structs import Body, body_to_json, decode_body
 from ledger.core.kinds.registry import CREDIT, HONOUR, Certificate, IssuerKey
 from ledger.core.records.record import Record, record_id
 from ledger.core.records.signing import leaf_of, sign

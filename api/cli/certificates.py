@@ -21,7 +21,7 @@ from api.node.directory import LedgerDir
 from api.node.files import write_durably
 from api.node.local_days import LocalDays
 from api.terminal.format import hours
-from ledger.core.format.fields import body_to_json, decode_body
+from ledger.core.format.structs import body_to_json, decode_body
 from ledger.core.kinds.registry import Void
 from ledger.core.records.record import Record
 from ledger.core.records.signing import address_of, sign

@@ -24,7 +24,7 @@ from api.node.public_url import public_url
 from api.terminal import credits as show_credits
 from ledger.core.credits.report import Statement
 from ledger.core.credits.rules import read_rules
-from ledger.core.format.fields import body_to_json, decode_body
+from ledger.core.format.structs import body_to_json, decode_body
 from ledger.core.kinds.certificates import PURPOSE
 from ledger.core.kinds.registry import Consent
 from ledger.core.records.record import Record

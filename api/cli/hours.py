@@ -14,7 +14,7 @@ from api.cli.options import CONSOLE, Dir
 from api.node.directory import AUTHORITY, LedgerDir
 from api.node.local_days import LocalDays
 from api.terminal.format import hours
-from ledger.core.format.fields import body_to_json, decode_body
+from ledger.core.format.structs import body_to_json, decode_body
 from ledger.core.kinds.registry import Permit
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign

@@ -16,7 +16,7 @@ from api.node.directory import LedgerDir
 from api.node.files import write_durably
 from api.terminal import verdict as show
 from api.terminal.format import moment
-from ledger.core.format.fields import body_to_json
+from ledger.core.format.structs import body_to_json
 from ledger.core.trees.notes import vkey
 from ledger.operations import read
 from ledger.operations.chainpoint import export

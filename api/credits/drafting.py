@@ -18,7 +18,7 @@ from api.node.files import flush_folder
 from ledger.core.credits.evidence import suspensions_in
 from ledger.core.credits.report import DRAFT, FORMAT, MATCHED, Statement
 from ledger.core.credits.rules import RuleSet
-from ledger.core.format.fields import body_to_json, decode_body
+from ledger.core.format.structs import body_to_json, decode_body
 from ledger.core.records.record import Entry, claim_to_json
 from ledger.core.records.signing import address_of, sign
 from ledger.core.trees.merkle import leaf_hash, root

@@ -14,7 +14,7 @@ from ledger.core.credits.evaluate import evaluate
 from ledger.core.credits.evidence import Suspension, tell
 from ledger.core.credits.report import MATCHED, NO_CONSENT, evaluation_json, evidence_of
 from ledger.core.credits.rules import RuleSet
-from ledger.core.format.fields import body_to_json
+from ledger.core.format.structs import body_to_json
 from ledger.errors import Damaged, ProofError
 from ledger.operations.credits import Evidence
 

@@ -30,7 +30,7 @@ from api.credits.roster_file import RosterFile, read_roster
 from api.credits.runs import DRAFT, FINAL, PUBLISHED, Run, Runs, Said
 from ledger.core.credits.report import Statement
 from ledger.core.credits.rules import RuleSet, parse_rules
-from ledger.core.format.fields import decode_body
+from ledger.core.format.structs import decode_body
 from ledger.core.records.record import digest
 from ledger.errors import NotFound, Refused
 from ledger.operations.book import Book

@@ -18,7 +18,7 @@ from api.tables.csv_cells import csv_file, plain
 from ledger.core.credits.reasons import REASONS
 from ledger.core.credits.report import MATCHED, parse_line
 from ledger.core.credits.rules import parse_rules
-from ledger.core.format.fields import decode_body
+from ledger.core.format.structs import decode_body
 from ledger.core.kinds.attendance import Activity
 from ledger.core.kinds.registry import Genesis
 from ledger.core.kinds.services import Service

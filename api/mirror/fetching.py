@@ -12,7 +12,7 @@ from typing import Any, Final
 import httpx
 
 from api.errors import WrongUse
-from ledger.core.format.fields import decode_body
+from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import Genesis
 from ledger.core.records.decode import parse_json
 from ledger.core.trees.notes import NOTE_MAX

@@ -17,7 +17,7 @@ from api.node.directory import ANCHORER, AUTHORITY, KEYS, OWNER, STATION, Ledger
 from api.node.files import write_durably
 from api.node.keystore import LOG_KEY, MASTER, Keystore
 from api.node.settings import FILE, load
-from ledger.core.format.fields import Body, body_to_json, decode_body
+from ledger.core.format.structs import Body, body_to_json, decode_body
 from ledger.core.kinds.registry import Genesis, Policy
 from ledger.core.records.record import Record, ledger_id
 from ledger.core.records.signing import address_of, sign

@@ -20,7 +20,7 @@ from hashlib import sha256
 from api.station.face import FaceCheck, Question
 from api.station.fence import Centre, Position, accuracy_band, distance_band
 from api.station.site_code import STEP_SECONDS, is_site_code, site_code
-from ledger.core.format.fields import body_to_json
+from ledger.core.format.structs import body_to_json
 from ledger.core.kinds.registry import CLOCK, Clock
 from ledger.core.records.record import Record, SignatureClaim, jcs
 from ledger.core.records.signing import address_of, check_signatures, sign

@@ -7,7 +7,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger.core.format.fields import decode_body
+from ledger.core.format.structs import decode_body
 from ledger.core.state.state import Account
 from ledger.core.state.totals import account_json, account_name
 from ledger.core.trees.patricia_proof import find

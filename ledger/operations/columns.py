@@ -19,7 +19,8 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from ledger.core.credits.days import day_of
-from ledger.core.format.fields import ZERO_ADDRESS, Field, UInt, UnixTime, fields_of
+from ledger.core.format.fields import ZERO_ADDRESS, Field, UInt, UnixTime
+from ledger.core.format.structs import fields_of
 from ledger.core.kinds.kind import KINDS, Kind, kind_of
 from ledger.core.kinds.registry import Amend, Service, service_of
 from ledger.core.records.decode import read_entry

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.core.format.fields import body_to_json
+from ledger.core.format.structs import body_to_json
 from ledger.core.state.hours_by_month import Cell, MonthHours, cell_hash, hours_key, hours_name
 from ledger.core.trees.patricia_many import find_many
 from ledger.core.verify.disclosure import FORMAT, period_of

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from ledger.core.format.fields import body_to_json
+from ledger.core.format.structs import body_to_json
 from ledger.core.proofs.basis import basis_json
 from ledger.core.proofs.bundle import FORMAT, REVOCATIONS_MAX
 from ledger.core.records.decode import read_entry

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.core.format.fields import body_to_json
+from ledger.core.format.structs import body_to_json
 from ledger.core.state.totals import account_name
 from ledger.core.trees.patricia_proof import encode_steps, find
 from ledger.core.verify.account import FORMAT

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.core.format.fields import body_to_json
 from ledger.core.format.limits import INTEGER_MAX
+from ledger.core.format.structs import body_to_json
 from ledger.core.kinds.registry import Certificate, service_of
 from ledger.core.proofs.certificate_proof import FORMAT, binds, unbinds
 from ledger.core.records.decode import read_entry

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from ledger.core.format.fields import body_to_json
+from ledger.core.format.structs import body_to_json
 from ledger.core.kinds.registry import service_of
 from ledger.core.proofs.transcript import ENTRIES_MAX, FORMAT, MARGIN_SECONDS, PATHS
 from ledger.core.records.decode import read_entry

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from ledger.core.format.fields import Body
+from ledger.core.format.structs import Body
 from ledger.core.kinds.kind import SELVES, kind_of
 from ledger.core.records.record import Record
 from ledger.core.state.state import Change, State

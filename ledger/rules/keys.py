@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
-from ledger.core.format.fields import Body
+from ledger.core.format.structs import Body
 from ledger.core.kinds.kind import Reads, kind_of
 from ledger.core.records.record import Record
 from ledger.core.state.state import (

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_
 from sqlmodel import SQLModel
 
-from ledger.core.format.fields import body_to_json, decode_body
+from ledger.core.format.structs import body_to_json, decode_body
 from ledger.core.kinds.registry import Policy
 from ledger.core.records.record import jcs
 from ledger.core.state import attendance_state as hours

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ledger.core.format.fields import body_to_json
+from ledger.core.format.structs import body_to_json
 from ledger.core.kinds.registry import Amend, Seal, Transfer, Void, service_of
 from ledger.core.records.record import Entry, Record, jcs
 from ledger.core.records.signing import sign

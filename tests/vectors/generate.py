@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ledger.core.format.fields import Body, body_to_json, struct_hash
+from ledger.core.format.structs import Body, body_to_json, struct_hash
 from ledger.core.kinds.registry import Calendar, PolicyChange, Seal, Service, SheetBody
 from ledger.core.records.record import Entry, Record, digest, domain_separator, record_to_json
 from ledger.core.records.signing import leaf_of, sign_sheet

@@ -13,7 +13,7 @@ from api.demo.town.persona import Persona, role
 from api.node.directory import AUTHORITY, LedgerDir
 from api.station.fence import Position
 from api.station.station import Visit
-from ledger.core.format.fields import Body
+from ledger.core.format.structs import Body
 from ledger.core.records.record import Record, record_id
 from ledger.core.records.signing import sign
 from ledger.errors import Refused

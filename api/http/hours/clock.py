@@ -20,7 +20,7 @@ from api.http.kernel.openapi import ApiRoute, problems
 from api.http.records import models as record_forms
 from api.station.fence import Position
 from api.station.station import Station, Visit
-from ledger.core.format.fields import decode_body
+from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import Clock
 from ledger.errors import NotFound, Refused
 from ledger.refusals import Code

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from api.http.kernel.json_body import AddressIn, Bytes32In, Decoded, JsonBody
 from api.http.kernel.models import Address, Count, Form, Hash, Time, hexed
-from ledger.core.format.fields import Choice, body_to_json
+from ledger.core.format.fields import Choice
+from ledger.core.format.structs import body_to_json
 from ledger.core.kinds.registry import Clock
 from ledger.core.records.record import record_id
 from ledger.core.state.attendance_state import ActivityState

@@ -21,7 +21,7 @@ from api.access.opening import opens
 from api.access.policy import ACCESS, HOLDER_OF_ID, Resource, may_call
 from api.access.principal import ANONYMOUS, Principal, resolve
 from api.http.kernel.context import Context, Served
-from ledger.core.format.fields import Body
+from ledger.core.format.structs import Body
 from ledger.errors import NotFound, Unavailable
 from ledger.operations import hours, read
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ledger.core.format.fields import Body, Choice, Field, fields_of
+from ledger.core.format.fields import Choice, Field
 from ledger.core.format.limits import (
     INTEGER_MAX,
     LIST_MAX,
@@ -13,6 +13,7 @@ from ledger.core.format.limits import (
     SIGNATURES_MAX,
     TEXT_MAX,
 )
+from ledger.core.format.structs import Body, fields_of
 
 REF: Final = "#/components/schemas/"
 """Where the OpenAPI document keeps its schemas."""

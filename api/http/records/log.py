@@ -16,8 +16,8 @@ from api.http.kernel import models as forms
 from api.http.kernel.context import PREFIX, Served
 from api.http.kernel.openapi import cached, content
 from api.http.records.read import Limit
-from ledger.core.format.fields import body_to_json
 from ledger.core.format.limits import INTEGER_MAX
+from ledger.core.format.structs import body_to_json
 from ledger.core.trees.notes import vkey
 from ledger.core.trees.tiles import TILE_WIDTH, parse_tile_path
 from ledger.errors import NotFound

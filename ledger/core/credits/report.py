@@ -20,7 +20,8 @@ from typing import Annotated, Any, ClassVar, Final
 
 from ledger.core.credits.evaluate import Evaluation
 from ledger.core.credits.rules import RuleSet, parse_rules
-from ledger.core.format.fields import Address, Body, Bytes32, Choice, UInt, decode_body
+from ledger.core.format.fields import Address, Bytes32, Choice, UInt
+from ledger.core.format.structs import Body, decode_body
 from ledger.core.format.types import Count, Hash, Someone, Time, Words
 from ledger.core.kinds.registry import Activity, Genesis
 from ledger.core.proofs.parts import (

@@ -1,24 +1,21 @@
-"""The field types of record bodies: strict JSON decoding and EIP-712 encoding, declared once.
-
-A body is a frozen dataclass whose fields are `Annotated[python type, Field]`. From that one
-declaration come the strict decoder, the JSON form, the EIP-712 type string and the struct hash
-(EIP-712 "Definition of hashStruct"). Nothing here knows any kind of record.
-"""
+"""The field types of record bodies: strict JSON decoding and EIP-712 encoding, declared once."""
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Final, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final
 
 from eth_hash.auto import keccak
 
-from ledger.core.format.limits import INTEGER_MAX, LIST_MAX, TEXT_MAX
+from ledger.core.format.limits import INTEGER_MAX, TEXT_MAX
 from ledger.errors import Refused
 from ledger.refusals import Code
+
+if TYPE_CHECKING:
+    from ledger.core.format.structs import Body
 
 ZERO_ADDRESS: Final = "0x" + "0" * 40
 """Stands for "no address" where a kind allows that."""
@@ -27,7 +24,8 @@ _HEX32 = re.compile(r"0x[0-9a-f]{64}\Z")
 _HEX20 = re.compile(r"0x[0-9a-fA-F]{40}\Z")
 
 
-def _refuse(path: str, why: str) -> Refused:
+def refuse(path: str, why: str) -> Refused:
+    """The refusal of a value at a path."""
     return Refused(Code.BAD_VALUE, f"{path}: {why}")
 
 
@@ -81,7 +79,7 @@ class UInt(Field):
         """Refuses bool, float, text and anything outside the range."""
         low, high = self._range
         if type(value) is not int or not low <= value <= high:
-            raise _refuse(path, f"an integer from {low} to {high} is needed")
+            raise refuse(path, f"an integer from {low} to {high} is needed")
         return value
 
     def word(self, value: int) -> bytes:
@@ -109,7 +107,7 @@ class Bytes32(Field):
     def decode(self, value: object, path: str) -> bytes:
         """Refuses upper case and any other length."""
         if type(value) is not str or not _HEX32.match(value):
-            raise _refuse(path, "32 bytes as lower-case 0x-hex are needed")
+            raise refuse(path, "32 bytes as lower-case 0x-hex are needed")
         return bytes.fromhex(value[2:])
 
     def to_json(self, value: bytes) -> str:
@@ -137,11 +135,11 @@ class Address(Field):
     def decode(self, value: object, path: str) -> str:
         """Refuses a wrong checksum and, unless allowed, the zero address."""
         if type(value) is not str or not _HEX20.match(value):
-            raise _refuse(path, "an address of 20 bytes as 0x-hex is needed")
+            raise refuse(path, "an address of 20 bytes as 0x-hex is needed")
         if checksum_address(value[2:].lower()) != value:
-            raise _refuse(path, "the address is not in EIP-55 spelling")
+            raise refuse(path, "the address is not in EIP-55 spelling")
         if value == ZERO_ADDRESS and not self._zero_allowed:
-            raise _refuse(path, "the zero address is not allowed here")
+            raise refuse(path, "the zero address is not allowed here")
         return value
 
     def word(self, value: str) -> bytes:
@@ -165,17 +163,17 @@ class Text(Field):
     def decode(self, value: object, path: str) -> str:
         """Refuses lone surrogates, control characters, other normal forms and long text."""
         if type(value) is not str:
-            raise _refuse(path, "text is needed")
+            raise refuse(path, "text is needed")
         try:
             size = len(value.encode())
         except UnicodeEncodeError as error:
-            raise _refuse(path, "the text has a lone surrogate") from error
+            raise refuse(path, "the text has a lone surrogate") from error
         if size > TEXT_MAX or (size == 0 and not self._empty_allowed):
-            raise _refuse(path, f"text of at most {TEXT_MAX} bytes is needed")
+            raise refuse(path, f"text of at most {TEXT_MAX} bytes is needed")
         if any(unicodedata.category(c) in ("Cc", "Cf", "Cn", "Co") for c in value):
-            raise _refuse(path, "control, format and unassigned characters are not allowed")
+            raise refuse(path, "control, format and unassigned characters are not allowed")
         if not unicodedata.is_normalized("NFC", value):
-            raise _refuse(path, "the text is not in normal form C")
+            raise refuse(path, "the text is not in normal form C")
         return value
 
     def word(self, value: str) -> bytes:
@@ -204,140 +202,5 @@ class Choice(Text):
     def decode(self, value: object, path: str) -> str:
         """Refuses every other word."""
         if type(value) is not str or value not in self.words:
-            raise _refuse(path, "one of " + ", ".join(self.words) + " is needed")
+            raise refuse(path, "one of " + ", ".join(self.words) + " is needed")
         return value
-
-
-class ListOf(Field):
-    """A list of at most `LIST_MAX` items of one type, without repetition."""
-
-    def __init__(self, item: Field, *, minimum: int = 0) -> None:
-        """Of `item`, with at least `minimum` of them."""
-        self.solidity = item.solidity + "[]"
-        self._item = item
-        self._minimum = minimum
-
-    def described(self) -> dict[str, Any]:
-        """With the item, and the fewest items if there must be some."""
-        fewest = {"least": self._minimum} if self._minimum else {}
-        return super().described() | {"item": self._item.described()} | fewest
-
-    def decode(self, value: object, path: str) -> tuple[Any, ...]:
-        """Refuses other containers, too many items, too few, and repeated ones."""
-        if type(value) is not list or not self._minimum <= len(value) <= LIST_MAX:
-            raise _refuse(path, f"a list of {self._minimum} to {LIST_MAX} items is needed")
-        items = tuple(self._item.decode(v, f"{path}[{i}]") for i, v in enumerate(value))
-        if len(set(items)) != len(items):
-            raise _refuse(path, "an item is repeated")
-        return items
-
-    def to_json(self, value: tuple[Any, ...]) -> list[Any]:
-        """A JSON list."""
-        return [self._item.to_json(v) for v in value]
-
-    def word(self, value: tuple[Any, ...]) -> bytes:
-        """Keccak-256 of the items' words."""
-        return keccak(b"".join(self._item.word(v) for v in value))
-
-    def structs(self) -> dict[str, type[Body]]:
-        """Those of the item."""
-        return self._item.structs()
-
-
-class Struct(Field):
-    """A body inside a body."""
-
-    def __init__(self, body: type[Body]) -> None:
-        """Of that body type."""
-        self.solidity = body.primary_type
-        self._body = body
-
-    def decode(self, value: object, path: str) -> Any:
-        """As `decode_body`."""
-        return decode_body(self._body, value, path)
-
-    def to_json(self, value: Body) -> dict[str, Any]:
-        """As `body_to_json`."""
-        return body_to_json(value)
-
-    def word(self, value: Body) -> bytes:
-        """The struct hash."""
-        return struct_hash(value)
-
-    def structs(self) -> dict[str, type[Body]]:
-        """Itself and those of its fields."""
-        inner = {self.solidity: self._body}
-        for field in fields_of(self._body).values():
-            inner |= field.structs()
-        return inner
-
-
-class Body:
-    """Base of all record bodies: frozen dataclasses with a primary type of EIP-712."""
-
-    kind: ClassVar[str]
-    primary_type: ClassVar[str]
-    __slots__ = ()
-
-
-B = TypeVar("B", bound=Body)
-
-_FIELDS: Final[dict[type[Body], dict[str, Field]]] = {}
-_TYPE_HASHES: Final[dict[type[Body], bytes]] = {}
-
-
-def fields_of(body: type[Body]) -> Mapping[str, Field]:
-    """Field name → field type, in the order of declaration."""
-    if body in _FIELDS:
-        return _FIELDS[body]
-    hints = get_type_hints(body, include_extras=True)
-    found: dict[str, Field] = {}
-    for field in dataclasses.fields(body):  # type: ignore[arg-type]
-        hint = hints[field.name]
-        if get_origin(hint) is not Annotated or not isinstance(get_args(hint)[1], Field):
-            raise TypeError(f"{body.__name__}.{field.name} has no field type")
-        found[field.name] = get_args(hint)[1]
-    _FIELDS[body] = found
-    return found
-
-
-def decode_body(body: type[B], value: object, path: str = "body") -> B:
-    """A body from its JSON object; exactly its fields, each strictly decoded."""
-    fields = fields_of(body)
-    if type(value) is not dict:
-        raise Refused(Code.BAD_FORM, f"{path}: an object is needed")
-    if value.keys() != fields.keys():
-        odd = sorted(ascii(k)[1:41] for k in value.keys() ^ fields.keys())
-        raise Refused(Code.BAD_FORM, f"{path}: missing or unknown fields: {', '.join(odd[:5])}")
-    return body(**{k: f.decode(value[k], f"{path}.{k}") for k, f in fields.items()})
-
-
-def body_to_json(body: Body) -> dict[str, Any]:
-    """The JSON object of a body."""
-    return {k: f.to_json(getattr(body, k)) for k, f in fields_of(type(body)).items()}
-
-
-def type_string(body: type[Body]) -> str:
-    """EIP-712 `encodeType`: the type with the types that it refers to, sorted by name."""
-    inner: dict[str, type[Body]] = {}
-    for field in fields_of(body).values():
-        inner |= field.structs()
-    return _one_type(body) + "".join(_one_type(inner[name]) for name in sorted(inner))
-
-
-def _one_type(body: type[Body]) -> str:
-    members = ",".join(f"{f.solidity} {name}" for name, f in fields_of(body).items())
-    return f"{body.primary_type}({members})"
-
-
-def _type_hash(body: type[Body]) -> bytes:
-    if body not in _TYPE_HASHES:
-        _TYPE_HASHES[body] = keccak(type_string(body).encode())
-    return _TYPE_HASHES[body]
-
-
-def struct_hash(body: Body) -> bytes:
-    """EIP-712 `hashStruct`: 32 bytes."""
-    kind = type(body)
-    words = [f.word(getattr(body, k)) for k, f in fields_of(kind).items()]
-    return keccak(_type_hash(kind) + b"".join(words))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ledger.core.format.fields import Address, Bytes32, ListOf, Text, UInt, UnixTime
+from ledger.core.format.fields import Address, Bytes32, Text, UInt, UnixTime
+from ledger.core.format.structs import ListOf
 
 Time = Annotated[int, UnixTime()]
 Count = Annotated[int, UInt(32)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from ledger.core.format.fields import Body, Choice, ListOf
+from ledger.core.format.fields import Choice
+from ledger.core.format.structs import Body, ListOf
 from ledger.core.format.types import Anyone, Count, Hash, Seats, Someone, Time, Words
 from ledger.core.kinds.kind import by, reads, record_kind, through
 

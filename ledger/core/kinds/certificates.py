@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from ledger.core.format.fields import Body, Bytes32, Choice, ListOf, Text, UInt
+from ledger.core.format.fields import Bytes32, Choice, Text, UInt
+from ledger.core.format.structs import Body, ListOf
 from ledger.core.format.types import Count, Hash, Someone, Time, Words
 from ledger.core.kinds.kind import Correction, by, reads, record_kind
 from ledger.errors import Refused

@@ -5,16 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from ledger.core.format.fields import (
-    ZERO_ADDRESS,
-    Address,
-    Body,
-    Choice,
-    ListOf,
-    Struct,
-    Text,
-    UInt,
-)
+from ledger.core.format.fields import ZERO_ADDRESS, Address, Choice, Text, UInt
+from ledger.core.format.structs import Body, ListOf, Struct
 from ledger.core.format.types import Anyone, Count, Days, Hash, Minutes, Someone, Time, Words
 from ledger.core.kinds.kind import by, reads, record_kind, scopes
 

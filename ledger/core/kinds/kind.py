@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 
-from ledger.core.format.fields import ZERO_ADDRESS, Body, fields_of
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.format.structs import Body, fields_of
 
 B = TypeVar("B", bound=Body)
 

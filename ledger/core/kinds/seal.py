@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from ledger.core.format.fields import Body, UInt
+from ledger.core.format.fields import UInt
+from ledger.core.format.structs import Body
 from ledger.core.format.types import Hash, Time
 from ledger.core.kinds.kind import by, record_kind
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from ledger.core.format.fields import ZERO_ADDRESS, Body, Bytes32, Choice, ListOf, Struct
+from ledger.core.format.fields import ZERO_ADDRESS, Bytes32, Choice
+from ledger.core.format.structs import Body, ListOf, Struct
 from ledger.core.format.types import Anyone, Day, Hash, Minutes, Someone, Time
 from ledger.core.kinds.kind import Correction, by, reads, record_kind, through
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from ledger.core.format.fields import Body, Choice, UInt
+from ledger.core.format.fields import Choice, UInt
+from ledger.core.format.structs import Body
 from ledger.core.format.types import Hash, Someone, Time
 from ledger.core.kinds.kind import by, record_kind
 

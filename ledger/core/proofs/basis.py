@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger.core.format.fields import Address, Body, body_to_json, fields_of
+from ledger.core.format.fields import Address
+from ledger.core.format.structs import Body, body_to_json, fields_of
 from ledger.core.kinds.registry import (
     CREDIT,
     Amend,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger.core.format.fields import decode_body
+from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import Genesis
 from ledger.core.proofs.basis import Basis, parse_basis
 from ledger.core.proofs.parts import (

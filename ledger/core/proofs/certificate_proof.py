@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger.core.format.fields import decode_body
+from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import Certificate, Genesis, IssuerKey
 from ledger.core.proofs.parts import (
     Proven,

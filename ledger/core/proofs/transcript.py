@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger.core.format.fields import Address, UInt, decode_body
+from ledger.core.format.fields import Address, UInt
+from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import Genesis, Service, service_of
 from ledger.core.proofs.parts import (
     Proven,

@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any, NoReturn
 
-from ledger.core.format.fields import Address, UInt, decode_body
+from ledger.core.format.fields import Address, UInt
 from ledger.core.format.limits import (
     DEPTH_MAX,
     ENTRY_BYTES_MAX,
@@ -18,6 +18,7 @@ from ledger.core.format.limits import (
     SHEET_PATH_MAX,
     SIGNATURES_MAX,
 )
+from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import KINDS
 from ledger.core.records.record import Entry, Record, Sheet, SignatureClaim
 from ledger.errors import Refused

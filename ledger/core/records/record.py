@@ -15,7 +15,7 @@ from typing import Any, Final
 import rfc8785
 from eth_hash.auto import keccak
 
-from ledger.core.format.fields import Body, body_to_json, struct_hash
+from ledger.core.format.structs import Body, body_to_json, struct_hash
 from ledger.core.kinds import registry as bodies
 from ledger.core.trees.merkle import leaf_hash
 

@@ -13,7 +13,8 @@ from typing import Final
 from coincurve import PrivateKey, PublicKey
 from eth_hash.auto import keccak
 
-from ledger.core.format.fields import Body, checksum_address
+from ledger.core.format.fields import checksum_address
+from ledger.core.format.structs import Body
 from ledger.core.kinds.registry import SheetBody
 from ledger.core.records.record import Record, Sheet, SignatureClaim, digest, record_id
 from ledger.core.trees.merkle import inclusion_path, leaf_hash, reader_of, root, root_from_inclusion

@@ -18,7 +18,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger.core.format.fields import Address, decode_body
+from ledger.core.format.fields import Address
+from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import Genesis
 from ledger.core.proofs.parts import (
     Proven,

@@ -23,15 +23,8 @@ from typing import Annotated, Any, ClassVar, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger.core.format.fields import (
-    Address,
-    Body,
-    Bytes32,
-    Choice,
-    UInt,
-    body_to_json,
-    decode_body,
-)
+from ledger.core.format.fields import Address, Bytes32, Choice, UInt
+from ledger.core.format.structs import Body, body_to_json, decode_body
 from ledger.core.kinds.registry import Genesis
 from ledger.core.proofs.parts import parses
 from ledger.core.records.decode import parse_json

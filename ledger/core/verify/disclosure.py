@@ -23,8 +23,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from ledger.core.format.fields import Address, Bytes32, Choice, Text, UInt, decode_body
+from ledger.core.format.fields import Address, Bytes32, Choice, Text, UInt
 from ledger.core.format.limits import CELLS_MAX, MONTHS_MAX
+from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import CREDIT, HONOUR, Genesis
 from ledger.core.proofs.parts import Proven, parse_anchors, parse_base64, parse_proven, parses
 from ledger.core.state.hours_by_month import (

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from ledger.core.format.fields import Body
 from ledger.core.format.limits import SKEW_SECONDS
+from ledger.core.format.structs import Body
 from ledger.core.kinds.registry import Amend, Clock, Genesis, Seal, Service, service_of
 from ledger.core.records.record import Entry, Record
 from ledger.core.verify.checks import AnchorFinding

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from api.access.opening import HIDDEN, NAMED, OF_NO_PERSON, opens
-from ledger.core.format.fields import Body, fields_of
+from ledger.core.format.structs import Body, fields_of
 from ledger.core.kinds.certificates import PURPOSE
 from ledger.core.kinds.registry import KINDS, Consent, Service
 from tests.town import START, Town, address

@@ -17,7 +17,7 @@ from api.node.parallel import local
 from ledger.core.credits.report import Statement
 from ledger.core.credits.verify import CHECKS
 from ledger.core.documents import verify_bytes
-from ledger.core.format.fields import decode_body
+from ledger.core.format.structs import decode_body
 from ledger.core.records.record import Record, claim_to_json
 from ledger.core.records.signing import sign
 from ledger.core.verify.checks import Report

@@ -13,7 +13,7 @@ from api.node.migrations.upgrade import upgrade
 from api.server import create_app
 from api.station.places import Places
 from api.station.station import Station
-from ledger.core.format.fields import Body, decode_body
+from ledger.core.format.structs import Body, decode_body
 from ledger.core.kinds.registry import KINDS
 from ledger.core.records.record import Record, record_to_json
 from ledger.core.records.sealed import MasterKey

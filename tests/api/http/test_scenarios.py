@@ -12,7 +12,7 @@ import pytest
 from anchoring.reader import ChainReader
 from anchoring.web3_chain import close, connect
 from ledger.core.documents import verify_bytes
-from ledger.core.format.fields import decode_body
+from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import Service, Void
 from ledger.core.verify.attestation import Gate, gate_hash
 from ledger.operations.audit import audit

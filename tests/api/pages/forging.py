@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from ledger.core.format.fields import decode_body
+from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import KINDS, Genesis
 from ledger.core.proofs.parts import parse_hex
 from ledger.core.records.decode import decode_entry, decode_record

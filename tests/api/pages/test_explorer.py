@@ -6,7 +6,8 @@ import pytest
 
 from api.pages import charts
 from api.pages.records import REASONS, ROLES
-from ledger.core.format.fields import Choice, fields_of
+from ledger.core.format.fields import Choice
+from ledger.core.format.structs import fields_of
 from ledger.core.kinds.registry import Amend, Objection, Void
 from ledger.core.records.record import Record
 from ledger.operations.book import Book

@@ -9,14 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ledger.core.format.fields import (
-    ZERO_ADDRESS,
-    Body,
-    Choice,
-    Field,
-    checksum_address,
-    fields_of,
-)
+from ledger.core.format.fields import ZERO_ADDRESS, Choice, Field, checksum_address
+from ledger.core.format.structs import Body, fields_of
 from ledger.core.kinds import registry as bodies
 from ledger.core.records.record import Entry, Record, Sheet, SignatureClaim
 from ledger.errors import Refused

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.core.documents import verify_bytes
-from ledger.core.format.fields import body_to_json
+from ledger.core.format.structs import body_to_json
 from ledger.core.records.record import jcs
 from ledger.core.trees.notes import Checkpoint, open_checkpoint, sign_note
 from ledger.core.verify.attestation import (

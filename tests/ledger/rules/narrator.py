@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from ledger.core.format.fields import ZERO_ADDRESS, Body
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.format.structs import Body
 from ledger.core.kinds import registry as b
 from ledger.core.records.record import Record, SignatureClaim
 from tests.ledger.rules.oracle import Oracle

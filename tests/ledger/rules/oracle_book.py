@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from ledger.core.format.fields import Body
+from ledger.core.format.structs import Body
 from ledger.core.kinds import registry as b
 from ledger.core.records.record import Record
 

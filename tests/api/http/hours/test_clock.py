@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api.server import create_app
 from api.station.face import LocalProvider, Question, SignedFace
 from api.station.station import Station
-from ledger.core.format.fields import decode_body
+from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import Clock
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign

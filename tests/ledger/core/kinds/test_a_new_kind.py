@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ledger import kinds_page
-from ledger.core.format.fields import Body
+from ledger.core.format.structs import Body
 from ledger.core.format.types import Hash, Minutes, Someone, Time, Words
 from ledger.core.kinds.kind import KINDS, by, reads, record_kind
 from ledger.core.records.record import Record

@@ -11,7 +11,8 @@ import pytest
 
 from api.http.kernel.openapi import describe
 from ledger import kinds_page
-from ledger.core.format.fields import ZERO_ADDRESS, Body, fields_of
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.format.structs import Body, fields_of
 from ledger.core.kinds.kind import KINDS, SELVES, Kind, by, record_kind, scopes
 from ledger.core.kinds.registry import Policy, SheetBody
 from ledger.core.kinds.seal import Seal

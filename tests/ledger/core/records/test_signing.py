@@ -11,7 +11,7 @@ from eth_utils import keccak
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.core.format.fields import Body, body_to_json, struct_hash, type_string
+from ledger.core.format.structs import Body, body_to_json, struct_hash, type_string
 from ledger.core.kinds.registry import KINDS, Service, SheetBody
 from ledger.core.records.record import Record, Sheet, SignatureClaim, digest, domain_separator
 from ledger.core.records.signing import (
