@@ -1,7 +1,7 @@
-"""Every reason for which Hourledger refuses a record: stable code, rule, source, sentences.
+"""Every reason for which Hourledger refuses a record: stable code, rule, source, sentence.
 
 The codes are part of the public interface: a code is never renamed or reused. What each says stands
-in `refusals.toml`; the table in `docs/spec/refusals.md` is printed by `ledger.refusals_page`.
+in `refusals.toml`; the table in `docs/spec/refusals.md` is printed by `api.refusals_page`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _TEXTS: Final[dict[str, dict[str, str]]] = tomllib.loads(
 
 
 class Code(enum.Enum):
-    """A stable refusal code with its rule, source and sentences in Chinese and English.
+    """A stable refusal code with its rule, its source and an English sentence, which is the message
+    by which the sentences of other languages are found.
 
     `remembered`: the refusal depended on the state of the book after all signers were proved,
     so the same record id gets the same answer for ever.
@@ -31,7 +32,6 @@ class Code(enum.Enum):
     remembered: bool
     rule: str
     source: str
-    zh: str
     en: str
 
     def __new__(cls, code: str, category: Category = "format", remembered: bool = False) -> Code:
@@ -42,7 +42,7 @@ class Code(enum.Enum):
         member.remembered = remembered
         text = _TEXTS[code]
         member.rule, member.source = text["rule"], text["source"]
-        member.zh, member.en = text["zh"], text["en"]
+        member.en = text["en"]
         return member
 
     NOT_JSON = "NOT_JSON", "format"

@@ -6,7 +6,7 @@ Strict on purpose, and narrower than the grammar where it leaves room: addresses
 only, chain ids without leading zeros, no leap seconds, at most `MESSAGE_MAX` characters. A message
 signed for us carries our sentence, no resources and no request id: whoever signs it signs nothing
 else. The grammar allows ASCII alone, so the Chinese words stand beside the wallet's prompt
-(`EXPLANATION`), not in it.
+(`explanation`), not in it.
 
 Smart-contract wallets (EIP-1271) are not supported: only a call to a chain could judge their
 signatures, and its answer may change later. Who has one signs in with an ordinary key.
@@ -32,12 +32,6 @@ STATEMENT: Final = (
     "It records no hours, sends no coins and costs nothing."
 )
 """What the wallet shows as the purpose, in the letters that EIP-4361 allows."""
-
-EXPLANATION: Final = {
-    "en": STATEMENT,
-    "zh": "登录 Hourledger。签名只证明这把钥匙是您的：不记录时数，不转出益币，不收任何费用。",
-}
-"""The same in the reader's language, to be shown next to the wallet's prompt."""
 
 MESSAGE_MAX: Final = 2048
 """Longest message in characters: ours have about 500."""

@@ -23,6 +23,7 @@ from api.attendance.reading import Session, read_session
 from api.attendance.signing import NOTHING, Signers
 from api.node.directory import AUTHORITY, LedgerDir
 from api.tables.rows import Row
+from api.words import chinese
 from ledger.core.kinds.registry import Service
 from ledger.core.records.record import Record, record_id
 from ledger.core.state.attendance_state import PermitState
@@ -37,7 +38,6 @@ CHUNK: Final = 500
 """Rows that are made durable together."""
 
 TYPED_IN: Final = "Honour: what is imported is typed in; credit comes from the clock alone."
-TYPED_IN_ZH: Final = "荣誉时数：导入即补录；信用时数只来自打卡。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +201,13 @@ def _chunks(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
 
 def _refused(row: int, refusal: Refused) -> Outcome:
     reason = f"{refusal.code.en} {refusal.detail}".strip()
-    return Outcome(row, False, refusal.code.value, reason, refusal.code.zh)
+    return Outcome(row, False, refusal.code.value, reason, chinese(refusal.code.en))
 
 
 def _accepted(row: int, record: Record, note: str, receipt: Receipt) -> Outcome:
     body = record.body
     hour_class, minutes = (body.hour_class, body.minutes) if isinstance(body, Service) else ("", 0)
-    note_zh = TYPED_IN_ZH if note else ""
+    note_zh = chinese(TYPED_IN) if note else ""
     return Outcome(
         row, True, "", note, note_zh, receipt.record_id, hour_class, minutes, receipt.duplicate
     )

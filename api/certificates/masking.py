@@ -11,7 +11,7 @@ MASK: Final = "＊"
 
 def masked(name: str) -> str:
     """A name with only the first character of it, or of each of its words, shown; empty for an
-    empty one. 李小明 → 李＊＊, 买买提·艾力 → 买＊＊·艾＊, Ada King → A＊＊ K＊＊＊."""
+    empty one. Ada King → A＊＊ K＊＊＊."""
     shown, first = [], True
     for character in name.strip():
         part = unicodedata.category(character)[0] in "LMN"

@@ -13,6 +13,7 @@ from anchoring.errors import Retry
 from api.cli.lazy import LazyGroup
 from api.cli.options import CONSOLE, ERRORS
 from api.errors import WrongUse
+from api.words import both
 from ledger import __version__
 from ledger.errors import LedgerError, NotFound, Refused, Unavailable
 
@@ -56,7 +57,7 @@ def main() -> None:
         app()
     except LedgerError as error:
         if isinstance(error, Refused):
-            text = f"{error.code.value}: {error.code.zh} {error.code.en} {error.detail}"
+            text = f"{error.code.value}: {both(error.code.en)} {error.detail}"
         else:
             text = str(error) if not isinstance(error, NotFound) else f"not found: {error}"
         ERRORS.print(text, style="red", markup=False, highlight=False)

@@ -21,6 +21,7 @@ from api.node.files import write_durably
 from api.node.parallel import cores, dask, local
 from api.terminal import verdict as show
 from api.terminal.audit import show_findings
+from api.words import chinese
 from ledger.operations import audit as auditing
 from ledger.operations.audit_report import AuditReport
 from ledger.operations.red_flags import RedFlag, Watcher
@@ -102,7 +103,7 @@ def _answer(report: AuditReport, flags: Sequence[RedFlag], sample: Sample | None
         "findings": [asdict(finding) for finding in report.findings],
         "size": report.size,
         "root": "0x" + report.root.hex(),
-        "flags": [asdict(flag) for flag in flags],
+        "flags": [{**asdict(flag), "zh": chinese(flag.en), "en": flag.en} for flag in flags],
     }
     if sample is not None:
         answer["sample"] = asdict(sample)

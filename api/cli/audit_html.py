@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
+from api.words import both
 from ledger.operations.audit_report import AuditReport
 from ledger.operations.red_flags import RedFlag
 from ledger.operations.sample import draw
@@ -36,4 +37,4 @@ def page(subject: str, report: AuditReport, flags: Sequence[RedFlag], sample: Sa
     """The page as HTML; whatever texts say is escaped."""
     text = files("api.cli").joinpath("audit.html").read_text("utf-8")
     template = Environment(autoescape=True, undefined=StrictUndefined).from_string(text)
-    return template.render(subject=subject, report=report, flags=flags, sample=sample)
+    return template.render(both=both, subject=subject, report=report, flags=flags, sample=sample)

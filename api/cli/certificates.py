@@ -21,6 +21,7 @@ from api.node.directory import LedgerDir
 from api.node.files import write_durably
 from api.node.local_days import LocalDays
 from api.terminal.format import hours
+from api.words import both
 from ledger.core.format.structs import body_to_json, decode_body
 from ledger.core.kinds.registry import Void
 from ledger.core.records.record import Record
@@ -81,8 +82,8 @@ def issue(
     CONSOLE.print(f"Certificate {stated.number}, record 0x{issued.record.hex()}", soft_wrap=True)
     CONSOLE.print(
         f"{len(stated.rows)} services, {days.days(period.start, period.end)}: "
-        f"信用时数 credit {hours(stated.credit_minutes)}, "
-        f"荣誉时数 honour {hours(stated.honour_minutes)}"
+        f"{both('Credit hours')} {hours(stated.credit_minutes)}, "
+        f"{both('Honour hours')} {hours(stated.honour_minutes)}"
     )
 
 

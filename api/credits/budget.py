@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from api.errors import WrongUse
+from api.words import both
 
 STEPS_MAX: Final = 2_500_000
 """Most steps: elements of a workbook; lines and cells of a text. 200,000 rows of five columns, or
@@ -37,9 +38,11 @@ class Budget:
         """Count rows of a workbook. Raises `WrongUse` for the first one too many."""
         if self.rows + times > ROWS_PARSED_MAX:
             raise WrongUse(
-                f"工作簿的行数（空行也算）超过 {ROWS_PARSED_MAX}，请删除表格下面的行 "
-                f"the workbook has more than {ROWS_PARSED_MAX} rows, blank ones counted: delete "
-                "those below the table"
+                both(
+                    "the workbook has more than {count} rows, blank ones counted: delete those "
+                    "below the table",
+                    count=ROWS_PARSED_MAX,
+                )
             )
         self.rows += times
 
@@ -48,15 +51,18 @@ class Budget:
         before, after = self.spent, self.spent + steps
         if after > self._steps:
             raise WrongUse(
-                f"名单过大：单元格与行（空的也算）超过 {self._steps} 项，请删除表格旁边和下面的内容"
-                " "
-                f"the roster has more than {self._steps} cells and rows, empty ones counted: "
-                "delete what stands beside and below the table"
+                both(
+                    "the roster has more than {count} cells and rows, empty ones counted: delete "
+                    "what stands beside and below the table",
+                    count=self._steps,
+                )
             )
         self.spent = after
         if before // _STEPS_A_LOOK != after // _STEPS_A_LOOK and self._clock() > self._end:
             raise WrongUse(
-                f"读取名单超过 {SECONDS_MAX} 秒，请分批上传或另存为 CSV "
-                f"reading the roster takes more than {SECONDS_MAX} seconds: send it in parts, "
-                "or as CSV"
+                both(
+                    "reading the roster takes more than {count} seconds: send it in parts, "
+                    "or as CSV",
+                    count=SECONDS_MAX,
+                )
             )

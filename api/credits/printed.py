@@ -11,7 +11,7 @@ from api.node.local_days import LocalDays
 from api.pdf.printed import Printed
 from api.pdf.report_pdf import Group, Report, report_pdf
 from api.pdf.table import Cell, Column
-from api.pdf.words import Words, words
+from api.words import Words, both, words
 from ledger.core.credits.reasons import REASONS
 from ledger.core.credits.report import FINAL
 from ledger.core.credits.rules import parse_rules
@@ -30,7 +30,7 @@ def print_report(
     """A report as PDF. Raises `WrongUse` for a language that there is none of, or too many rows."""
     say, stated = words(language), head["statement"]
     if stated["count"] > ROWS_MAX:
-        raise WrongUse(f"打印上限 {ROWS_MAX} 行 a printed report has at most {ROWS_MAX} rows")
+        raise WrongUse(both("a printed report has at most {count} rows", count=ROWS_MAX))
     rules = parse_rules(head["rules"])
     title = rules.title.zh if language.startswith("zh") else rules.title.en
     stage = say("Final") if stated["stage"] == FINAL else say("Draft")
@@ -38,7 +38,7 @@ def print_report(
         (say("Rules"), f"{rules.scheme} · {rules.version}"),
         (say("Stage"), stage),
         (say("As of batch"), str(stated["batch"])),
-        (say("Students"), f"{stated['matched']} / {stated['count']}"),
+        (say("Number of students"), f"{stated['matched']} / {stated['count']}"),
         (say("Credit hours counted"), _hours(stated["credit_minutes"])),
         (say("Honour hours counted"), _hours(stated["honour_minutes"])),
         (say("Made at"), _moment(stated["issued_at"], rules.utc_offset_minutes)),
@@ -47,7 +47,7 @@ def print_report(
     )
     return report_pdf(
         Report(
-            title=say("Practice credits"),
+            title=say("Evaluation of practice credits"),
             subtitle=title,
             issuer=issuer,
             language=language,
@@ -77,9 +77,9 @@ def _row(line: Mapping[str, Any], say: Words) -> tuple[Cell, ...]:
     student, found = line["student"], line["evaluation"]
     who = (Cell(student.get("student_no", "")), Cell(student.get("name", "")))
     if found is None:
-        why = say(CODES.get(line["match_code"], ("", ""))[1])
+        why = say(CODES.get(line["match_code"], ""))
         return (*who, Cell("—"), Cell("—"), Cell("—"), Cell(why))
-    excluded = (f"{_hours(m)} {say(REASONS[c][1])}" for c, m in found["excluded"].items())
+    excluded = (f"{_hours(m)} {say(REASONS[c])}" for c, m in found["excluded"].items())
     return (
         *who,
         Cell(_hours(found["credit_minutes"])),

@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Mapping
+from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "student_no": (
-            *("学号", "学生学号", "學號", "學生學號"),
-            *("student no", "student number", "student id", "student id number"),
-        ),
-        "name": ("姓名", "名字", "学生姓名", "學生姓名", "student name", "full name"),
-        "volunteer_no": (
-            *("志愿者编号", "志愿者编码", "志愿者号", "志愿者统一编号", "志愿者注册编号"),
-            *("志愿者注册号", "志愿编号", "志愿服务编号", "注册编号", "账户地址"),
-            *("志願者編號", "志願編號", "志工編號", "義工編號", "註冊編號", "帳戶地址"),
-            *("volunteer no", "volunteer number", "volunteer id", "volunteer code"),
-            *("registration no", "registration number", "registration code"),
-            *("account address", "address"),
-        ),
-        "college": ("学院", "院系", "所在学院", "學院", "系所", "faculty", "school"),
-        "major": ("专业", "專業", "主修", "programme", "program"),
-        "class": ("班级", "班級", "行政班"),
-        "grade": ("年级", "年級"),
-        "term": ("学期", "學期", "semester"),
-        "id_last4": ("身份证后四位", "身份证号后四位"),
-        "note": ("备注", "備註", "remark", "remarks", "notes"),
+        column: tuple(aliases)
+        for column, aliases in tomllib.loads(
+            files("api.credits").joinpath("roster_columns.toml").read_text("utf-8")
+        ).items()
     }
 )
 """Column → what it is called in files, beside its own name."""
@@ -54,8 +40,8 @@ _BY_ALIAS: Final = {
 
 
 def column_of(header: str) -> str | None:
-    """The column that a header names; None for one that is not known. What stands in brackets, as
-    (必填), and marks around the words do not matter."""
+    """The column that a header names; None for one that is not known. What stands in brackets
+    and marks around the words do not matter."""
     plain = unicodedata.normalize("NFKC", header[:CELL_MAX])
     plain = _BLANKS.sub(" ", _ASIDE.sub(" ", plain)).strip(" *:#.").lower()
     words = plain.replace("_", " ").replace("-", " ").replace(".", " ").split()

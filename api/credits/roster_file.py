@@ -19,6 +19,7 @@ from api.credits.roster_text import delimiter_of, readings, text_rows
 from api.credits.workbook import MAGIC, Workbook
 from api.credits.workbook_sheet import Cell
 from api.errors import WrongUse
+from api.words import both
 
 BYTES_MAX: Final = 64 * 1024 * 1024
 """Longest file: 50,000 rows have some 5 million bytes."""
@@ -87,12 +88,12 @@ def read_roster(data: bytes, budget: Budget | None = None) -> RosterFile:
     """The roster in the bytes of a file. Raises `WrongUse` for what is none, and for one that
     would take more work than the budget."""
     if len(data) > BYTES_MAX:
-        raise WrongUse(f"名单文件过大 the roster has more than {BYTES_MAX >> 20} MiB")
+        raise WrongUse(both("the roster has more than {mib} MiB", mib=BYTES_MAX >> 20))
     budget = budget or Budget()
     table, others = _workbook(data, budget) if data.startswith(MAGIC) else _text(data, budget)
     names = table.columns
     if len(set(filter(None, names))) != len(list(filter(None, names))):
-        raise WrongUse("名单有两列同名 the roster names a column twice")
+        raise WrongUse(both("the roster names a column twice"))
     lost = False
     rows: list[RosterRow] = []
     for line in table.below:
@@ -101,7 +102,7 @@ def read_roster(data: bytes, budget: Budget | None = None) -> RosterFile:
             student = _named(line.cells, names).get("student_no")
             lost = lost or (student is not None and student.number and not student.zeros)
         if len(rows) > ROWS_MAX:
-            raise WrongUse(f"名单行数过多 a roster has at most {ROWS_MAX} rows")
+            raise WrongUse(both("a roster has at most {count} rows", count=ROWS_MAX))
     notes = [Note("SHEETS_NOT_READ", ", ".join(others))] if others else []
     notes += [Note("STUDENT_NO_IS_NUMBER")] if lost else []
     pairs = zip(table.header, names, strict=True)
@@ -112,11 +113,12 @@ def read_roster(data: bytes, budget: Budget | None = None) -> RosterFile:
 def _text(data: bytes, budget: Budget) -> tuple[_Table, list[str]]:
     if data.startswith(_OLE):
         raise WrongUse(
-            "这是旧版 .xls 或加密的工作簿，请去掉密码并另存为 .xlsx "
-            "this is an old .xls or an encrypted workbook: save it as .xlsx, without a password"
+            both(
+                "this is an old .xls or an encrypted workbook: save it as .xlsx, without a password"
+            )
         )
     if data.startswith(_PDF):
-        raise WrongUse("这是 PDF，请上传表格 this is a PDF: send the table itself")
+        raise WrongUse(both("this is a PDF: send the table itself"))
     seen = []
     for encoding, text in readings(data):
         delimiter = delimiter_of(text)
@@ -165,7 +167,7 @@ def _table(form: str, lines: Iterator[_Line], *, ragged: bool) -> _Table | None:
 
 
 def _once(columns: list[str | None]) -> list[str | None]:
-    """Of an optional column that is named twice, the first is taken: 学院 may stand beside 院系."""
+    """The columns, an optional one that is named twice once: many name college and faculty."""
     seen: set[str | None] = set()
     found: list[str | None] = []
     for name in columns:
@@ -177,14 +179,17 @@ def _once(columns: list[str | None]) -> list[str | None]:
 def _complete(table: _Table) -> _Table:
     if table.missing:
         missing = ", ".join(table.missing)
-        raise WrongUse(f"名单缺少列 the roster ({table.form}) has no column {missing}")
+        said = both("the roster ({form}) has no column {missing}", form=table.form, missing=missing)
+        raise WrongUse(said)
     return table
 
 
 def _no_header(seen: str) -> WrongUse:
     return WrongUse(
-        f"名单没有表头，已查看 no header with 学号, 姓名 and 志愿者编号 "
-        f"(student_no, name, volunteer_no) in {seen}"
+        both(
+            "no header with student_no, name and volunteer_no (or their usual names) in {seen}",
+            seen=seen,
+        )
     )
 
 

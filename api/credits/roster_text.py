@@ -10,6 +10,7 @@ from typing import Final
 from api.credits.budget import Budget
 from api.errors import WrongUse
 from api.tables.rows import split_rows
+from api.words import both
 
 HEADER_LINES: Final = 8
 """So many lines tell the delimiter."""
@@ -38,8 +39,9 @@ def readings(data: bytes) -> Iterator[tuple[str, str]]:
             yield name, text
     if not found:
         raise WrongUse(
-            "无法识别名单的编码，请另存为 .xlsx 或 CSV UTF-8 "
-            "the roster is neither UTF-8 nor GBK, Big5 or UTF-16: save it as .xlsx or CSV UTF-8"
+            both(
+                "the roster is neither UTF-8 nor GBK, Big5 or UTF-16: save it as .xlsx or CSV UTF-8"
+            )
         )
 
 
@@ -58,7 +60,7 @@ def text_rows(text: str, delimiter: str, budget: Budget) -> Iterator[tuple[list[
         for line in io.StringIO(text, newline=""):
             budget.spend()
             if len(line) > LINE_MAX:
-                raise WrongUse(f"有一行过长 a line has more than {LINE_MAX} characters")
+                raise WrongUse(both("a line has more than {count} characters", count=LINE_MAX))
             yield line
 
     for cells, whole in split_rows(lines(), delimiter):

@@ -15,6 +15,7 @@ from api.credits.roster_cells import COLUMNS
 from api.credits.roster_codes import CODES
 from api.node.local_days import LocalDays
 from api.tables.csv_cells import csv_file, plain
+from api.words import chinese
 from ledger.core.credits.reasons import REASONS
 from ledger.core.credits.report import MATCHED, parse_line
 from ledger.core.credits.rules import parse_rules
@@ -169,11 +170,11 @@ def _row(columns: Iterable[Column[T]], thing: T) -> Row:
     return [column.value(thing) for column in columns]
 
 
-def said(words: Mapping[str, tuple[str, str]], code: str | None) -> str:
+def said(words: Mapping[str, str], code: str | None) -> str:
     """A code with its Chinese words; empty for none."""
     if code is None:
         return ""
-    return f"{code} {words[code][0]}" if code in words else code
+    return f"{code} {chinese(words[code])}" if code in words else code
 
 
 def reasons(excluded: Mapping[str, int]) -> str:
@@ -200,7 +201,8 @@ def rejected_csv(rows: Iterable[Matched]) -> Iterator[bytes]:
 def _rejected(row: Matched) -> list[str]:
     cells = [row.student.get(column, "") for column in COLUMNS]
     code = row.code or ""
-    return [*cells, str(row.row), row.status, code, *CODES.get(code, ("", ""))]
+    why = CODES.get(code, "")
+    return [*cells, str(row.row), row.status, code, chinese(why), why]
 
 
 def write_workbook(tables: Tables, out: Path) -> None:
@@ -217,7 +219,11 @@ def write_workbook(tables: Tables, out: Path) -> None:
         ("about", ("field", "value"), about),
         ("students", STUDENT_COLUMNS, tables.students()),
         ("records", RECORD_COLUMNS, tables.records()),
-        ("reasons", ("code", "zh", "en"), ((c, *words) for c, words in REASONS.items())),
+        (
+            "reasons",
+            ("code", "zh", "en"),
+            ((c, chinese(text), text) for c, text in REASONS.items()),
+        ),
     ]
     for title, header, rows in parts:
         sheet = book.create_sheet(title)

@@ -24,6 +24,7 @@ from api.credits.workbook_ods import OdsTables
 from api.credits.workbook_sheet import Cell, SheetRows, Strings, Styles
 from api.credits.workbook_xml import Reader, feed
 from api.errors import WrongUse
+from api.words import both
 
 MAGIC: Final = b"PK\x03\x04"
 
@@ -58,14 +59,12 @@ class Workbook:
         self._budget = budget
         # The directory at the end is read as a whole by whoever opens the archive.
         if data.count(b"PK\x01\x02") > PARTS_MAX:
-            raise WrongUse(f"工作簿内文件过多 the workbook holds more than {PARTS_MAX} files")
+            raise WrongUse(both("the workbook holds more than {count} files", count=PARTS_MAX))
         with _named_errors():
             self._packed = zipfile.ZipFile(io.BytesIO(data))
             if sum(info.file_size for info in self._packed.infolist()) > UNPACKED_MAX:
                 mib = UNPACKED_MAX >> 20
-                raise WrongUse(
-                    f"名单解压后过大 the workbook unpacks to too much: more than {mib} MiB"
-                )
+                raise WrongUse(both("the workbook unpacks to more than {mib} MiB", mib=mib))
             names = set(self._packed.namelist())
             self.is_ods = "mimetype" in names and self._read_mark() == _ODS
 
@@ -165,7 +164,4 @@ def _named_errors() -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
-        raise WrongUse(
-            "不是可读的工作簿，请在表格软件中重新另存为 .xlsx "
-            "no workbook that can be read: save it again as .xlsx"
-        ) from error
+        raise WrongUse(both("no workbook that can be read: save it again as .xlsx")) from error

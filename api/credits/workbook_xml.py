@@ -8,6 +8,7 @@ from xml.parsers.expat import ParserCreate
 
 from api.credits.budget import Budget
 from api.errors import WrongUse
+from api.words import both
 
 _CHUNK = 1 << 16
 
@@ -37,7 +38,7 @@ def feed(file: IO[bytes], reader: Reader, budget: Budget) -> Iterator[None]:
         reader.start(_local(name), {_local(key): text for key, text in attributes.items()})
 
     def refuse(*_: object) -> None:
-        raise WrongUse("工作簿含有文档类型声明 the workbook declares a document type")
+        raise WrongUse(both("the workbook declares a document type"))
 
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda name: reader.end(_local(name))

@@ -18,10 +18,9 @@ and those that the embedded chain draws (anchoring/embedded_chain.py). The twin 
 `static/js/verify/anchors.js`."""
 
 WARNING: Final = (
-    "演示链：除运行者外无人见证，不能向他人证明任何事情",
-    "A demonstration chain: nobody but its operator bears witness, so it proves nothing to others.",
+    "A demonstration chain: nobody but its operator bears witness, so it proves nothing to others."
 )
-"""(zh, en) what stands beside everything that rests on such a chain."""
+"""What stands beside everything that rests on such a chain."""
 
 _EMBEDDED: Final = "on the demonstration chain"
 _NAMED: Final = re.compile(r"\bon chain (\d+), ")

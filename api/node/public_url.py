@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from api.errors import WrongUse
 from api.node.settings import Settings
+from api.words import both
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -40,10 +41,10 @@ def warning(settings: Settings, *, strict: bool) -> str | None:
     url = public_url(settings)
     if not is_loopback(url):
         return None
-    said = (
-        f"证明上的网址与二维码将指向 {url}，只有本机能打开：请先设置 public_url。"
-        f"Papers and codes that are made now lead to {url}, which is everybody's own machine: set "
-        "public_url in hourledger.toml, or HOURLEDGER_PUBLIC_URL, first."
+    said = both(
+        "Papers and codes that are made now lead to {url}, which is everybody's own machine: set "
+        "public_url in hourledger.toml, or HOURLEDGER_PUBLIC_URL, first.",
+        url=url,
     )
     if strict:
         raise WrongUse(said)

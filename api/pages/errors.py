@@ -17,8 +17,8 @@ from starlette.exceptions import HTTPException
 
 from api.http.kernel.context import PREFIX
 from api.http.kernel.problems import DEFECT, NOT_FOUND, failed, problem_of, respond, route_of
-from api.pages.i18n import mark
 from api.pages.rendering import page
+from api.words import mark
 from ledger.errors import LedgerError
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]

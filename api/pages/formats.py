@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 
 from api.node.local_days import LocalDays
-from api.pages.i18n import Words
+from api.words import Words
 
 
 def hours(minutes: int) -> str:
@@ -50,13 +50,13 @@ class Formats:
         return LocalDays(self.offset_minutes).local(time)
 
     def day(self, time: int) -> str:
-        """The local date: 9 March 2025, 2025年3月9日."""
+        """The local date, as 9 March 2025 in English."""
         return format_date(self.local(time).date(), "long", locale=self.words.locale)
 
     def month(self, time: int) -> str:
-        """The local month: March 2025, 2025年3月."""
-        pattern = "LLLL y" if self.words.language == "en" else "y年M月"
-        return format_date(self.local(time).date(), pattern, locale=self.words.locale)
+        """The local month, as March 2025 in English."""
+        day = self.local(time).date()
+        return str(format_skeleton("yMMMM", day, locale=self.words.locale))
 
     def moment(self, time: int) -> str:
         """Local date and time of day to the minute."""

@@ -35,8 +35,8 @@ def get_my_page(request: Request, served: Served) -> Response:
         "minutes_per_yibi": policy.minutes_per_yibi,
         "sealed": newest.size if newest else 0,
         "anchored": _anchored(served),
-        "flags": {flag: _(english) for flag, (_zh, english) in FLAGS.items()},
-        "reasons": {code: _(english) for code, (_zh, english) in REASONS.items()},
+        "flags": {flag: _(english) for flag, english in FLAGS.items()},
+        "reasons": {code: _(english) for code, english in REASONS.items()},
     }
     return page(request, "me.html", script="me", data=data, signs_in=served.access is not None)
 

@@ -18,8 +18,8 @@ from api.http.kernel.context import Context, Served
 from api.http.people.shares import shares_of
 from api.node.chain_names import chain_of
 from api.pages.errors import PageRoute
-from api.pages.i18n import mark
 from api.pages.rendering import page
+from api.words import mark
 from ledger.core.kinds.registry import CREDIT, Service, service_of
 from ledger.core.records.record import Entry
 from ledger.core.state.flags import FLAGS
@@ -195,7 +195,7 @@ def _hour(served: Context, entry: Entry, state: ServiceState | None) -> Hour | N
     book = served.ledger.book
     organisation = read.organisation(book, state.organisation)
     assert organisation is not None
-    flags = [FLAGS[flag][1] for flag in hours.flags_of(book, entry, state)]
+    flags = [FLAGS[flag] for flag in hours.flags_of(book, entry, state)]
     certified = organisation.certified_through(state.started_at, state.ended_at)
     return Hour(version, state, organisation, certified, flags)
 

@@ -21,8 +21,8 @@ def get_registrar_page(request: Request, served: Served) -> Response:
         "ledger": "0x" + book.ledger_id.hex(),
         "now": book.clock(),
         "offset_minutes": book.policy.utc_offset_minutes,
-        "reasons": {code: _(english) for code, (_zh, english) in REASONS.items()},
-        "codes": {code: _(english) for code, (_zh, english) in CODES.items()},
+        "reasons": {code: _(english) for code, english in REASONS.items()},
+        "codes": {code: _(english) for code, english in CODES.items()},
     }
     signs_in = served.access is not None
     return page(request, "registrar.html", script="registrar", data=data, signs_in=signs_in)

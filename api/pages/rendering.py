@@ -28,8 +28,9 @@ from api.http.kernel.context import Context, context_of
 from api.node.chain_names import is_demonstration
 from api.pages import formats
 from api.pages.formats import Formats
-from api.pages.i18n import LANGUAGES, NAMES, Words, mark, preferred, said_by, words
+from api.pages.script_words import said_by
 from api.pages.static import FOLDER, assets
+from api.words import LANGUAGES, Words, mark, names, preferred, words
 from ledger.errors import LedgerError
 from ledger.operations.book import Book
 
@@ -134,7 +135,7 @@ def _environment() -> Environment:
         "static": lambda path: assets().url(path),
         "import_map": lambda: Markup(import_map()),  # noqa: S704 - made of our own constants
         "percent": formats.percent,
-        "languages": NAMES,
+        "languages": names(),
     }
     return found
 

@@ -21,7 +21,7 @@ from api.pdf.qr import make_code
 from api.pdf.sheet import BOTTOM, HEIGHT, TOP, About, Sheets
 from api.pdf.statement import Row, Statement
 from api.pdf.table import Cell, Column, Table
-from api.pdf.words import words
+from api.words import mark, words
 from ledger.core.kinds.services import CREDIT, HONOUR
 from ledger.core.state.flags import FLAGS
 
@@ -129,7 +129,10 @@ def _by_activity(rows: tuple[Row, ...]) -> list[tuple[tuple[str, str], list[Row]
 def _sums(telling: Telling, rows: list[Row]) -> str:
     """Hours by class side by side, never added up."""
     parts = []
-    for hour_class, message in ((CREDIT, "credit {hours} h"), (HONOUR, "honour {hours} h")):
+    for hour_class, message in (
+        (CREDIT, mark("credit {hours} h")),
+        (HONOUR, mark("honour {hours} h")),
+    ):
         minutes = sum(row.minutes for row in rows if row.hour_class == hour_class)
         if minutes:
             parts.append(telling.words(message, hours=hours(minutes)))
@@ -147,7 +150,7 @@ def _notes(sheets: Sheets, telling: Telling, said: Statement) -> Iterator[Block]
         )
     ]
     given = {flag for row in said.rows for flag in row.flags}
-    for flag, (_, sentence) in FLAGS.items():
+    for flag, sentence in FLAGS.items():
         if flag in given:
             name = telling.flag(flag)
             notes.append(say("{flag}: {sentence}", flag=name, sentence=say(sentence)))

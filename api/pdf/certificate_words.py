@@ -12,20 +12,20 @@ from babel.dates import format_date
 
 from api.node.local_days import LocalDays
 from api.pdf.statement import Opening, Row
-from api.pdf.words import Words
+from api.words import Words, mark
 from ledger.core.kinds.services import CREDIT
 
 FLAG_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "LATE": "late",
-        "CREATED_AFTER_START": "announced after it began",
-        "NO_ACTIVITY": "no activity",
-        "NIGHT_ENTRY": "entered at night",
-        "BULK_ENTRY": "bulk entry",
-        "OVER_DAY_CAP": "over the day's cap, approved",
-        "SAME_DEVICE": "shared device",
-        "POSITION_UNCHECKED": "position not checked",
-        "KEY_REVOKED": "key revoked",
+        "LATE": mark("late"),
+        "CREATED_AFTER_START": mark("announced after it began"),
+        "NO_ACTIVITY": mark("no activity"),
+        "NIGHT_ENTRY": mark("entered at night"),
+        "BULK_ENTRY": mark("bulk entry"),
+        "OVER_DAY_CAP": mark("over the day's cap, approved"),
+        "SAME_DEVICE": mark("shared device"),
+        "POSITION_UNCHECKED": mark("position not checked"),
+        "KEY_REVOKED": mark("key revoked"),
     }
 )
 """Flag → its short name; the sentence below the table is that of `ledger.core.state.flags`."""
@@ -112,8 +112,7 @@ class Telling:
         return self.words(FLAG_NAMES[flag]) if flag in FLAG_NAMES else flag
 
     def _date(self, day: date) -> str:
-        locale = {"zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_TW", "en": "en_GB"}
-        return format_date(day, "long", locale=locale[self.words.language])
+        return format_date(day, "long", locale=self.words.locale)
 
 
 def _fields(opening: Opening | None) -> dict[str, str]:

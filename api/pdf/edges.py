@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from api.pdf.sheet import BREADTH, GREY, HEIGHT, LEFT, RIGHT, Sheets, Style
-from api.pdf.words import Words
+from api.words import Words
 
 EDGE: Final = Style(7.0, 3.6, GREY)
 

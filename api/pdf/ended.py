@@ -14,7 +14,7 @@ from api.pdf.certificate_words import hours
 from api.pdf.layout import Block
 from api.pdf.sheet import BREADTH, LEFT, Sheets, Style
 from api.pdf.statement import Statement
-from api.pdf.words import Words, words
+from api.words import Words, words
 from ledger.core.kinds.services import CREDIT, HONOUR
 
 RED: Final = (150, 24, 24)

@@ -25,7 +25,7 @@ from api.pdf.sheet import (
     Style,
 )
 from api.pdf.statement import Statement
-from api.pdf.words import words
+from api.words import mark, words
 from ledger.core.kinds.services import CREDIT, HONOUR
 
 ISSUER: Final = Style(11.5, 6.0, TEAL, "head")
@@ -47,7 +47,7 @@ FOOT_GAP: Final = 20.0
 
 MIDDLE: Final = WIDTH / 2
 
-TITLE_TEXT: Final = "Record of Volunteer Service"
+TITLE_TEXT: Final = mark("Record of Volunteer Service")
 """The title as a message; the other script's is printed small below it."""
 
 

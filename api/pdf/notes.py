@@ -7,7 +7,7 @@ from typing import Final
 
 from api.pdf.layout import Block
 from api.pdf.sheet import BREADTH, GREY, LEFT, Sheets, Style
-from api.pdf.words import Words
+from api.words import Words
 
 NOTE: Final = Style(7.0, 3.7, GREY)
 

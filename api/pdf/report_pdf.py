@@ -16,7 +16,7 @@ from api.pdf.notes import missing_blocks, note_blocks
 from api.pdf.printed import Printed
 from api.pdf.sheet import BOTTOM, BREADTH, GREY, HEIGHT, INK, LEFT, TEAL, TOP, About, Sheets, Style
 from api.pdf.table import Cell, Column, Table
-from api.pdf.words import words
+from api.words import words
 
 ISSUER: Final = Style(10.5, 5.5, TEAL, "head")
 TITLE: Final = Style(20, 9.4, INK, "head")

@@ -18,7 +18,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One service as it stands in the book (67号令 art. 7).
+    """One service as it stands in the book (MCA Order 67, art. 7).
 
     `record` is the service's record id; times are Unix seconds UTC. `content` and `charge` open the
     commitments to what was done and to the person in charge, None where nobody opened them.
@@ -43,7 +43,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A snapshot of recorded services of one volunteer, stated by the organisation that recorded
-    them, for one period (half-open, Unix seconds UTC) and one purpose (67号令 art. 15).
+    them, for one period (half-open, Unix seconds UTC) and one purpose (MCA Order 67, art. 15).
 
     `number` is the certificate's number, unique in its organisation. `organisation` and `holder`
     are addresses; `holder_name` is masked, or empty. `language` is a BCP 47 tag: zh-Hans, zh-Hant

@@ -3,7 +3,7 @@
 No face, template or picture ever comes here. The station asks a question; the person's app shows
 it to a provider, who looks and signs what it saw; the station checks that signature. Nobody is made
 to use it: where an activity has a fence or a site code, these are enough
-(人脸识别技术应用安全管理办法: there is always another way).
+(as the rules on the use of facial recognition ask: there is always another way).
 """
 
 from __future__ import annotations

@@ -8,13 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.audit_html import Sample
+from api.words import both
 from ledger.operations.red_flags import RedFlag
 
 
 def show_findings(console: Console, flags: Sequence[RedFlag], sample: Sample | None) -> None:
     """Red flags by organisation; the sample with its seed."""
     if flags:
-        table = Table(title="Red flags 须人工查看: unusual, not proved wrong", title_justify="left")
+        table = Table(title=both("Red flags: unusual, not proved wrong"), title_justify="left")
         for name in ("flag", "organisation", "services", "what it says", "first entries"):
             table.add_column(name, overflow="fold")
         for flag in flags:
@@ -22,7 +23,7 @@ def show_findings(console: Console, flags: Sequence[RedFlag], sample: Sample | N
                 flag.code,
                 flag.organisation,
                 f"{flag.count:,} of {flag.of:,}",
-                f"{flag.zh} {flag.en}",
+                both(flag.en),
                 ", ".join(map(str, flag.entries)),
             )
         console.print(table)

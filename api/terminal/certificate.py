@@ -11,8 +11,9 @@ from rich.text import Text
 
 from api.terminal import changes as show_changes
 from api.terminal.format import Times, hours, span
+from api.words import both, mark
 
-CLASSES: Final = {"credit": "信用 credit", "honour": "荣誉 honour"}
+CLASSES: Final = {"credit": mark("Credit"), "honour": mark("Honour")}
 
 
 def certificate(facts: Mapping[str, Any]) -> Group:
@@ -23,8 +24,8 @@ def certificate(facts: Mapping[str, Any]) -> Group:
     table.add_column(overflow="fold")
     table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
     table.add_row("number", facts["number"])
-    table.add_row("信用时数 credit", f"{hours(facts['credit_minutes'])}, clocked in and out")
-    table.add_row("荣誉时数 honour", f"{hours(facts['honour_minutes'])}, back-filled, no yibi")
+    table.add_row(both("Credit hours"), hours(facts["credit_minutes"]))
+    table.add_row(both("Honour hours"), hours(facts["honour_minutes"]))
     table.add_row("period from", times.moment(facts["served_from"]))
     table.add_row("until", times.moment(facts["served_until"]))
     table.add_row("issued", f"{times.moment(facts['issued_at'])} by {facts['issuer']}")
@@ -58,7 +59,7 @@ def _rows(facts: Mapping[str, Any]) -> Table:
     for row in facts["rows"]:
         table.add_row(
             times.local(row["started_at"]),
-            CLASSES[row["hour_class"]],
+            both(CLASSES[row["hour_class"]]),
             hours(row["minutes"]),
             row["activity"] or "–",
             span(row["delay_seconds"]),

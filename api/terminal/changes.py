@@ -6,63 +6,62 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from api.terminal.format import Times
+from api.words import ENGLISH, both, mark, words
 
-_DONE: Final[Mapping[tuple[str, str | None], tuple[str, str]]] = {
-    ("void", None): ("作废", "voided it"),
-    ("amend", None): ("更正", "amended it"),
-    ("objection", None): ("提出异议", "objects"),
-    ("certificate", None): ("出具了新证明", "issued a newer certificate"),
-    ("delegation", "revoke"): ("撤销了签名所用的密钥", "revoked a key that stands behind it"),
-    ("issuer_key", "revoke"): ("撤销了签发所用的密钥", "revoked the key that signed it"),
-    ("organisation", "suspend"): ("中止了该组织的认证", "suspended the organisation"),
-    ("organisation", "succeed"): ("指定了继任组织", "let another organisation succeed"),
+_DONE: Final[Mapping[tuple[str, str], str]] = {
+    ("void", "organisation"): mark("The organisation voided it"),
+    ("void", "successor"): mark("The organisation that succeeded voided it"),
+    ("void", "authority"): mark("An authority voided it"),
+    ("amend", "organisation"): mark("The organisation amended it"),
+    ("objection", "volunteer"): mark("The volunteer objects"),
+    ("certificate", "organisation"): mark("The organisation issued a newer certificate"),
+    ("delegation", "organisation"): mark(
+        "The organisation revoked a key that stands behind it",
+    ),
+    ("issuer_key", "organisation"): mark("The organisation revoked the key that signed it"),
+    ("organisation", "authority"): mark("An authority ended the organisation's certification"),
 }
-"""(kind, action) of what changed a record → what was done (zh, en)."""
+"""(kind, who) of what changed a record → what was done, in the words of the pages."""
 
-_WHO: Final[Mapping[str, tuple[str, str]]] = {
-    "organisation": ("组织", "The organisation"),
-    "authority": ("主管方", "An authority"),
-    "volunteer": ("志愿者", "The volunteer"),
+REASONS: Final[Mapping[str, str]] = {
+    "entered_in_error": mark("entered in error"),
+    "not_served": mark("not served"),
+    "duplicate": mark("entered twice"),
+    "key_compromised": mark("a key was compromised"),
+    "wrong_time": mark("wrong time"),
+    "wrong_minutes": mark("wrong minutes"),
+    "wrong_content": mark("wrong content"),
+    "wrong_class": mark("wrong class"),
+    "other": mark("another reason"),
 }
-_SUCCESSOR: Final = ("继任组织", "The organisation that succeeded")
-
-_REASONS: Final[Mapping[str, tuple[str, str]]] = {
-    "entered_in_error": ("录入有误", "entered in error"),
-    "not_served": ("未曾服务", "not served"),
-    "duplicate": ("重复录入", "entered twice"),
-    "key_compromised": ("密钥被盗用", "a key was compromised"),
-    "wrong_time": ("时间有误", "wrong time"),
-    "wrong_minutes": ("分钟数有误", "wrong minutes"),
-    "wrong_content": ("内容有误", "wrong content"),
-    "wrong_class": ("类别有误", "wrong class"),
-    "other": ("其他原因", "another reason"),
-}
+"""Why a record was changed: code → what it says."""
 
 UNSIGNED: Final = (
-    "日志未签署：是否入账只是文件自称",
     "The log has signed nothing of this file: that the ledger took the record, and when, the file "
     "alone claims. A record that was voided looks the same without its batch. Ask the ledger for a "
-    "fresh proof.",
+    "fresh proof."
 )
-"""(zh, en) of a file without a batch."""
+"""Of a file without a batch."""
 
 
 def says(facts: Mapping[str, Any]) -> tuple[str, str] | None:
-    """(zh, en) of who changed a record, and the reason that they give; None where nobody did."""
+    """Who changed a record and the reason that they give, in Chinese and in English; None where
+    nobody did."""
     change = facts.get("change")
-    if change is None:
-        return None
-    who = _WHO[change["by"]["role"]]
-    if change["kind"] == "void" and change["by"]["role"] == "organisation":
-        who = who if change["by"]["address"] == facts["issuer"] else _SUCCESSOR
-    done = _DONE[change["kind"], change["action"]]
-    reason = _REASONS.get(change["reason"])
-    zh, en = (f"{who[0]}{done[0]}", f"{who[1]} {done[1]}")
+    return None if change is None else (_said(facts, "zh-Hans"), _said(facts, ENGLISH))
+
+
+def _said(facts: Mapping[str, Any], language: str) -> str:
+    say, change = words(language), facts["change"]
+    who, kind = change["by"]["role"], change["kind"]
+    if kind == "void" and who == "organisation" and change["by"]["address"] != facts["issuer"]:
+        who = "successor"
+    done, reason = say(_DONE[kind, who]), REASONS.get(change["reason"])
     if reason is None:
-        return zh, f"{en}."
-    if change["kind"] == "objection":
-        return f"{zh}：{reason[0]}", f"{en}: {reason[1]}."
-    return f"{zh}，理由：{reason[0]}", f"{en}; the reason given: {reason[1]}."
+        return done
+    if kind == "objection":
+        return say("{done}: {reason}", done=done, reason=say(reason))
+    return say("{done}; the reason given: {reason}", done=done, reason=say(reason))
 
 
 def rows(facts: Mapping[str, Any], times: Times) -> Iterator[tuple[str, str]]:
@@ -75,7 +74,7 @@ def rows(facts: Mapping[str, Any], times: Times) -> Iterator[tuple[str, str]]:
         if signer["signer"] != change["by"]["address"]:
             yield "", f"signed by {signer['role']}  {signer['signer']}"
     if change["accepted_at"] is None:
-        yield "", f"signed {times.moment(change['issued_at'])}; not in the log yet 日志尚未签署"
+        yield "", f"signed {times.moment(change['issued_at'])}; {both('not in the log yet')}"
     else:
         yield "", times.moment(change["accepted_at"])
     yield "", change["record_id"]
@@ -86,10 +85,10 @@ def entered(
 ) -> Iterator[tuple[str, str]]:
     """When a record entered the log; of one that the log has not signed, what the file claims."""
     if "claimed" in facts:
-        yield "entered", "– the log has signed nothing of this file 日志未签署"
+        yield "entered", f"– {both('the log has signed nothing of this file')}"
         claimed = facts["claimed"]
         said = f"entry {claimed['index']}, {times.moment(claimed['accepted_at'])}"
-        yield "claimed", f"{said}: by the file alone 仅为文件自称"
+        yield "claimed", f"{said}: {both('by the file alone')}"
     else:
         late = f", {delay}" if delay else ""
         yield "entered", times.moment(facts["accepted_at"]) + late

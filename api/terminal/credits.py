@@ -11,6 +11,7 @@ from rich.table import Table
 
 from api.credits.roster_codes import CODES, NOTES, SHORT_STUDENT_NO, Note
 from api.terminal.format import Times, hours
+from api.words import both
 
 if TYPE_CHECKING:
     from api.credits.changes import StudentChange
@@ -27,7 +28,7 @@ ROWS_SHOWN = 20
 def notes(console: Console, found: Iterable[Note]) -> None:
     """What is worth a look in a file."""
     for note in found:
-        console.print(f"  {' '.join(NOTES[note.code])} {note.about}".rstrip(), markup=False)
+        console.print(f"  {both(NOTES[note.code])} {note.about}".rstrip(), markup=False)
 
 
 def rows(console: Console, found: Sequence[Matched]) -> None:
@@ -39,13 +40,13 @@ def rows(console: Console, found: Sequence[Matched]) -> None:
         console.print(f"  {status:14} {count}")
     odd = [row for row in found if row.code is not None]
     for row in odd[:ROWS_SHOWN]:
-        zh, en = CODES.get(row.code or "", ("", ""))
+        why = both(CODES.get(row.code or "", "")).strip()
         who = row.student.get("student_no", "")
-        console.print(f"  row {row.row} {who}: {row.code} {zh} {en}", markup=False)
+        console.print(f"  row {row.row} {who}: {row.code} {why}", markup=False)
     if len(odd) > ROWS_SHOWN:
         console.print(f"  … and {len(odd) - ROWS_SHOWN} more")
     if short := short_student_numbers(found):
-        console.print(f"  {' '.join(SHORT_STUDENT_NO)} {', '.join(short[:5])}", markup=False)
+        console.print(f"  {both(SHORT_STUDENT_NO)} {', '.join(short[:5])}", markup=False)
 
 
 def roster_changes(console: Console, before: Run, found: RosterChanges) -> None:
@@ -62,8 +63,8 @@ def run(console: Console, found: Run, statement: Statement) -> None:
     console.print(f"Run {found.name} ({found.stage}), {found.scheme} {found.version}", markup=False)
     console.print(
         f"As of batch {statement.batch}: {statement.matched} of {statement.count} evaluated; "
-        f"信用时数 credit {hours(statement.credit_minutes)}, "
-        f"荣誉时数 honour {hours(statement.honour_minutes)}, "
+        f"{both('Credit hours')} {hours(statement.credit_minutes)}, "
+        f"{both('Honour hours')} {hours(statement.honour_minutes)}, "
         f"{statement.credit_hundredths / 100:.2f} credits",
         soft_wrap=True,
     )
@@ -80,8 +81,8 @@ def credit_report(facts: Mapping[str, Any]) -> Table:
     table.add_row("roster", facts["roster"])
     table.add_row("stage", f"{facts['stage']}, signed {times.moment(facts['issued_at'])}")
     table.add_row("evaluated", f"{facts['matched']} of {facts['rows']} rows")
-    table.add_row("credit 信用时数", hours(facts["credit_minutes"]))
-    table.add_row("honour 荣誉时数", hours(facts["honour_minutes"]))
+    table.add_row(both("Credit hours"), hours(facts["credit_minutes"]))
+    table.add_row(both("Honour hours"), hours(facts["honour_minutes"]))
     table.add_row("credits", f"{facts['credit_hundredths'] / 100:.2f}")
     as_of = facts["as_of"]
     anchored = f", anchored {times.moment(facts['anchored_at'])}" if facts["anchored_at"] else ""

@@ -9,12 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from api.terminal.format import Times, hours
+from api.words import both, mark
 
 CONDITIONS: Final = {
-    "credit_hours": "hours of credit 小时信用时数",
-    "honour_hours": "hours of honour 小时荣誉时数",
-    "stars": "stars 星",
-    "balance": "yibi 益币",
+    "credit_hours": mark("{count} h credit hours"),
+    "honour_hours": mark("{count} h honour hours"),
+    "stars": mark("{count} stars"),
+    "balance": mark("{count} yibi"),
 }
 """What an attestation counts."""
 
@@ -26,12 +27,12 @@ def hours_by_category(facts: Mapping[str, Any]) -> Table:
     table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
     table.add_row("account", facts["account"])
     table.add_row("months", f"{facts['period']['from']} to {facts['period']['to']}, both counted")
-    for hour_class, name in (("credit", "credit 信用时数"), ("honour", "honour 荣誉时数")):
+    for hour_class, name in (("credit", both("Credit hours")), ("honour", both("Honour hours"))):
         table.add_row(name, Text(hours(facts["minutes"][hour_class]), style="bold"))
         for part in (p for p in facts["hours"] if p["hour_class"] == hour_class):
             table.add_row("", f"{hours(part['minutes'])}  {part['category'] or '–'}")
     if facts["hidden"]:
-        text = f"{facts['hidden']} more sums of class and category are not shown 未全部出示"
+        text = both("Not shown: {count} more sums of class and category", count=facts["hidden"])
         table.add_row("", Text(text, style="yellow"))
     as_of = facts["as_of"]
     table.add_row("as of", f"batch {as_of['batch']}, sealed {times.moment(as_of['time'])}")
@@ -44,8 +45,8 @@ def condition(facts: Mapping[str, Any]) -> Table:
     times = Times.of(facts)
     table = Table(box=None, padding=(0, 1), show_header=False)
     table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
-    counted = CONDITIONS[facts["condition"]]
-    table.add_row("at least", Text(f"{facts['at_least']} {counted}", style="bold"))
+    counted = both(CONDITIONS[facts["condition"]], count=facts["at_least"])
+    table.add_row("at least", Text(counted, style="bold"))
     table.add_row("presented by", facts["presenter"])
     as_of = facts["as_of"]
     table.add_row("as of", f"batch {as_of['batch']}, sealed {times.moment(as_of['time'])}")

@@ -17,6 +17,7 @@ from api.terminal.credits import credit_report
 from api.terminal.disclosure import condition, hours_by_category
 from api.terminal.format import Times, hours, span
 from api.terminal.sentences import VALID
+from api.words import both, chinese, mark
 from ledger.core.state.flags import FLAGS
 from ledger.core.verify.checks import Report
 
@@ -27,59 +28,54 @@ if TYPE_CHECKING:
     from ledger.operations.audit_report import AuditReport
     from ledger.operations.read import AccountView
 
-VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
-    "valid": (
-        "green",
-        "记录属实在账，录入后未被改动",
-        "The record is in the ledger and was not changed since.",
-    ),
+VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
+    "valid": ("green", mark("The record is in the ledger and was not changed since.")),
     "pending": (
         "yellow",
-        "已受理，尚待上链确认",
-        "Accepted; not anchored deep enough yet. Check again later.",
+        mark("Accepted, but not anchored deep enough yet. Check again later."),
     ),
-    "amended": ("yellow", "已有更正版本", "A newer version exists."),
-    "void": ("red", "已作废", "The record was voided and counts no longer."),
+    "amended": ("yellow", mark("A newer version exists.")),
+    "void": ("red", mark("The record was voided and counts no longer.")),
     "disputed": (
         "yellow",
-        "有异议，或相关密钥已撤销",
-        "An objection is open, or a key behind the record was revoked.",
+        mark("An objection is open, or a key behind the record was revoked."),
     ),
     "no_proof": (
         "bright_black",
-        "文件中没有本系统的证明，其内容未经证明",
-        "There is no proof of ours in this file. Whatever it says, nothing here proves it.",
+        mark("There is no proof of ours in this file. Whatever it says, nothing here proves it."),
     ),
     "damaged": (
         "bright_black",
-        "文件损坏或无法读取，未作核对",
-        "The file cannot be read, so nothing was checked. Download it again, or ask for it again, "
-        "and do not open it in an editor.",
+        mark(
+            "The file cannot be read, so nothing was checked. Download it again, or ask for it "
+            "again, and do not open it in an editor."
+        ),
     ),
-    "unknown": ("yellow", "账本中没有这条记录", "There is no such record."),
+    "unknown": ("yellow", mark("This ledger has no such record or certificate.")),
     "unchecked": (
         "yellow",
-        "未能核对区块链，不作判断",
-        "Not everything could be checked: neither valid nor invalid.",
+        mark("Not everything could be checked: neither valid nor invalid."),
     ),
-    "invalid": ("red", "证明无效", "The proof does not hold."),
+    "invalid": ("red", mark("The proof does not hold.")),
 }
-"""Verdict → colour and sentence (zh, en). Only `valid` is green."""
+"""Verdict → colour and sentence. Only `valid` is green."""
 
 _MARKS: Final = {True: ("✔", "green"), False: ("✘", "red"), None: ("–", "yellow")}
 
 
 def verdict(console: Console, report: Report, node: Node | None = None) -> None:
     """One verdict, its checks, the node that was asked, and what stands beside the verdict."""
-    colour, zh, en = VERDICTS[report.verdict]
+    colour, said = VERDICTS[report.verdict]
     if report.verdict == "valid":
-        zh, en = VALID.get(report.document or "", (zh, en))
+        said = VALID.get(report.document or "", said)
     if report.verdict == "pending" and "claimed" in report.facts:
-        zh, en = show_changes.UNSIGNED
-    title = Text(f"{report.verdict.upper().replace('_', ' ')}  {zh}", style=f"bold {colour}")
-    sentence = Text(en)
+        said = show_changes.UNSIGNED
+    title = Text(
+        f"{report.verdict.upper().replace('_', ' ')}  {chinese(said)}", style=f"bold {colour}"
+    )
+    sentence = Text(said)
     if rests_on_demonstration(report.checks):
-        sentence.append("\n" + " ".join(WARNING), style="bold yellow")
+        sentence.append("\n" + both(WARNING), style="bold yellow")
     # Of a forged file nothing is shown as a fact.
     facts = {} if report.verdict == "invalid" else report.facts
     sentence.append("".join(f"\n{part}" for part in show_changes.says(facts) or ()))
@@ -94,18 +90,17 @@ def verdict(console: Console, report: Report, node: Node | None = None) -> None:
         parts += [Text(), Text(_asked(node))]
     if facts:
         parts += [Text(), *_TABLES[report.document or "record"](facts)]
-        parts += [Text(), Text("What this does not prove 本证明不说明：", style="bold")]
+        parts += [Text(), Text(both("What this does not prove"), style="bold")]
         parts += [Text(f"· {s['zh']} {s['en']}") for s in facts["does_not_prove"]]
     console.print(Panel(Group(*parts), border_style=colour, padding=(1, 2)))
 
 
 def _asked(node: Node | None) -> str:
     if node is None:
-        return "No chain was asked 未查询任何区块链."
+        return both("No chain was asked.")
     if node.demonstration:
-        what = "which nobody else witnesses 演示链，无旁人见证"
-        return f"Chain asked: the {node.at}, {what}."
-    return f"Chain asked through 所查询的区块链节点: {node.at}"
+        return both("Chain asked: {node}, which nobody else witnesses.", node=node.at)
+    return both("Chain asked through {node}", node=node.at)
 
 
 def _facts(facts: Mapping[str, Any]) -> Table:
@@ -122,8 +117,8 @@ def _facts(facts: Mapping[str, Any]) -> Table:
         for basis in facts["basis"]:
             table.add_row(*_basis(basis, times))
         for flag in facts["flags"] or ():
-            zh, en = FLAGS.get(flag, ("", ""))
-            table.add_row(Text("flag", style="yellow"), Text(f"{flag}  {zh} {en}", style="yellow"))
+            says = f"{flag}  {both(FLAGS[flag]) if flag in FLAGS else ''}".rstrip()
+            table.add_row(Text(both("flag"), style="yellow"), Text(says, style="yellow"))
     else:
         table.add_row("kind", facts["kind"])
         _add(table, show_changes.entered(facts, times))
@@ -175,12 +170,12 @@ def _totals(facts: Mapping[str, Any]) -> Table:
     table.add_row("account", facts["account"])
     totals = facts["totals"]
     if totals is None:
-        table.add_row("", "nothing concerns this address 没有任何记录")
+        table.add_row("", both("nothing concerns this address"))
     else:
-        table.add_row("credit 信用时数", hours(totals["credit_minutes"]))
-        table.add_row("honour 荣誉时数", hours(totals["honour_minutes"]))
-        table.add_row("voided 已作废", hours(totals["voided_minutes"]))
-        table.add_row("yibi 益币", str(totals["minted"] + totals["received"] - totals["sent"]))
+        table.add_row(both("Credit hours"), hours(totals["credit_minutes"]))
+        table.add_row(both("Honour hours"), hours(totals["honour_minutes"]))
+        table.add_row(both("Voided"), hours(totals["voided_minutes"]))
+        table.add_row(both("Yibi"), str(totals["minted"] + totals["received"] - totals["sent"]))
         table.add_row("entries", f"{totals['entries']}, chained to {totals['head']}")
     as_of = facts["as_of"]
     table.add_row("as of", f"batch {as_of['batch']}, sealed {times.moment(as_of['time'])}")
@@ -208,10 +203,10 @@ def _services(facts: Mapping[str, Any]) -> Group:
 
 def _hours_line(facts: Mapping[str, Any]) -> str:
     if facts["mints"]:
-        kind = "信用时数 CREDIT: clocked in and out before a station, signed by the organisation"
+        kind = mark("Credit hours: clocked in and out before a station, signed by the organisation")
     else:
-        kind = "荣誉时数 HONOUR: back-filled by the organisation, mints no yibi"
-    return f"{hours(facts['minutes'])}  {kind}"
+        kind = mark("Honour hours: back-filled by the organisation, mints no yibi")
+    return f"{hours(facts['minutes'])}  {both(kind)}"
 
 
 def imported(console: Console, tally: Tally) -> None:
@@ -231,13 +226,13 @@ def imported(console: Console, tally: Tally) -> None:
 def account(console: Console, view: AccountView) -> None:
     """Hours by class, coins and where they came from."""
     table = Table(box=None, padding=(0, 1), show_header=False)
-    table.add_row("credit hours 信用时数", hours(view.credit_minutes))
-    table.add_row("honour hours 荣誉时数", hours(view.honour_minutes))
-    table.add_row("voided 已作废", hours(view.voided_minutes))
-    table.add_row("yibi 益币", str(view.balance))
+    table.add_row(both("Credit hours"), hours(view.credit_minutes))
+    table.add_row(both("Honour hours"), hours(view.honour_minutes))
+    table.add_row(both("Voided"), hours(view.voided_minutes))
+    table.add_row(both("Yibi"), str(view.balance))
     detail = f"{view.minted} minted + {view.received} received - {view.sent} sent"
     table.add_row("", Text(detail, style="dim"))
-    table.add_row("stars 星级", "★" * view.stars or "–")
+    table.add_row(both("Stars"), "★" * view.stars or "–")
     table.add_row("entries", str(view.entries))
     console.print(Panel(table, title=view.address, title_align="left"))
 

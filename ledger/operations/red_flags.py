@@ -39,31 +39,16 @@ class Thresholds:
     void_share: float = 0.2
 
 
-OWN: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+OWN: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "LONG_DAY": (
-            "同一志愿者一日服务超过 12 小时",
-            "a volunteer has more than 12 hours on one day",
-        ),
-        "HONOUR_SHARE": (
-            "多数服务由组织补录，而非打卡产生",
-            "most services were entered afterwards, not clocked",
-        ),
-        "SAME_PAIR": (
-            "补录几乎总由同一录入人和同一复核人签名",
-            "the same two keys enter and approve nearly all honour hours",
-        ),
-        "ROUND_HOURS": (
-            "补录时数几乎都是整小时",
-            "nearly all honour hours are whole hours",
-        ),
-        "MANY_VOIDS": (
-            "较多服务在记录后被作废",
-            "many services were voided after they were recorded",
-        ),
+        "LONG_DAY": "a volunteer has more than 12 hours on one day",
+        "HONOUR_SHARE": "most services were entered afterwards, not clocked",
+        "SAME_PAIR": "the same two keys enter and approve nearly all honour hours",
+        "ROUND_HOURS": "nearly all honour hours are whole hours",
+        "MANY_VOIDS": "many services were voided after they were recorded",
     }
 )
-"""Code → sentence (zh, en) of the flags that the book itself does not compute."""
+"""Code → English sentence of the flags that the book itself does not compute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +61,6 @@ class RedFlag:
     count: int
     of: int
     entries: tuple[int, ...]
-    zh: str
     en: str
 
 
@@ -159,9 +143,9 @@ class Watcher:
         for organisation in sorted(self._seen):
             seen = self._seen[organisation]
             for code, (count, of) in sorted(self._counted(seen).items()):
-                zh, en = OWN.get(code) or FLAGS.get(code, ("", ""))
+                text = OWN.get(code) or FLAGS.get(code, "")
                 examples = tuple(seen.examples.get(code, ()))
-                found.append(RedFlag(code, organisation, count, of, examples, zh, en))
+                found.append(RedFlag(code, organisation, count, of, examples, text))
         return found
 
     def _counted(self, seen: _Seen) -> dict[str, tuple[int, int]]:

@@ -49,7 +49,7 @@ def is_working_day(state: State, day: int) -> bool:
 
 
 def deadline(state: State, day: int, working_days: int) -> int:
-    """The last local day that lies within so many working days after `day` (67号令 art. 11)."""
+    """The last local day within so many working days after `day` (MCA Order 67, art. 11)."""
     left = working_days
     for later in range(day + 1, day + DAYS_SEARCHED):
         if is_working_day(state, later):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ledger
-from ledger.refusals_page import table
+from api.refusals_page import table
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -88,5 +88,5 @@ def test_changelog_begins_with_this_version() -> None:
 
 
 def test_refusals_page_is_the_printed_one() -> None:
-    hint = "run: python -m ledger.refusals_page > docs/spec/refusals.md"
+    hint = "run: python -m api.refusals_page > docs/spec/refusals.md"
     assert read("docs/spec/refusals.md") == table(), hint

@@ -60,7 +60,7 @@ def _file(found: dict[str, Any]) -> Response:
 async def issue_certificate(
     served: Served, address: SignedIn, asked: Sent[certificate_forms.CertificateRequest]
 ) -> Response:
-    """Free of charge, from the desk of the organisation that recorded the hours (67号令 art. 14).
+    """Free of charge, from the organisation that recorded the hours (MCA Order 67, art. 14).
     Hours that are void, amended or disputed are left out."""
     wanted = Wanted(
         holder=address,

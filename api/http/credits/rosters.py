@@ -22,6 +22,7 @@ from api.http.kernel.caching import private
 from api.http.kernel.context import PREFIX, Context, Served
 from api.http.kernel.json_body import Sent
 from api.http.kernel.openapi import ApiRoute, problems
+from api.words import chinese
 from ledger.core.credits.rules import read_rules
 from ledger.errors import NotFound
 
@@ -111,8 +112,8 @@ def _diff(registrar: Registrar, organisation: str, rows: list[Matched]) -> forms
 
 
 def _note(note: Note) -> forms.NoteForm:
-    zh, en = NOTES[note.code]
-    return forms.NoteForm(code=note.code, zh=zh, en=en, about=note.about)
+    en = NOTES[note.code]
+    return forms.NoteForm(code=note.code, zh=chinese(en), en=en, about=note.about)
 
 
 def _row(row: Matched) -> forms.RowForm:

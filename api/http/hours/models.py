@@ -9,6 +9,7 @@ from pydantic import Field
 
 from api.http.kernel.json_body import AddressIn, Bytes32In, Decoded, JsonBody
 from api.http.kernel.models import Address, Count, Form, Hash, Time, hexed
+from api.words import chinese
 from ledger.core.format.fields import Choice
 from ledger.core.format.structs import body_to_json
 from ledger.core.kinds.registry import Clock
@@ -77,8 +78,8 @@ class ClockWorth(Form):
         """By what the station checked."""
         if is_placed(body):
             return cls(at_place=True, flag=None, zh="", en="")
-        zh, en = FLAGS[POSITION_UNCHECKED]
-        return cls(at_place=False, flag=POSITION_UNCHECKED, zh=zh, en=en)
+        en = FLAGS[POSITION_UNCHECKED]
+        return cls(at_place=False, flag=POSITION_UNCHECKED, zh=chinese(en), en=en)
 
 
 class ClockChallenge(Form):

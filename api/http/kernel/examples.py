@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from api.words import chinese
+from ledger.refusals import Code
+
 VOLUNTEER: Final = "0x1b3E38843fb80999cc075820d4e9d4E4178f42dA"
 """A volunteer's address."""
 
@@ -48,7 +51,7 @@ ENTRY: Final[dict[str, Any]] = {"accepted_at": 1_700_100_000, "index": 7, "recor
 PROBLEM: Final[dict[str, Any]] = {
     "type": "/problems/OVERLAP",
     "title": "Another service of this volunteer overlaps this time.",
-    "title_zh": "与该志愿者的另一次服务时间重叠。",
+    "title_zh": chinese(Code.OVERLAP.en),
     "status": 409,
     "detail": "Another service of this volunteer overlaps this time.",
     "code": "OVERLAP",
@@ -70,7 +73,7 @@ REFUSED_LINE: Final[dict[str, Any]] = {
     "line": 2,
     "outcome": "refused",
     "code": "NOT_JSON",
-    "zh": "输入不是合格的 JSON。",
+    "zh": chinese(Code.NOT_JSON.en),
     "en": "The input is not well-formed JSON.",
     "detail": "not well-formed",
 }

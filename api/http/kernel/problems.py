@@ -27,6 +27,7 @@ from api.access.errors import AccessRefused, Flaw
 from api.credits.errors import WORDS, Hindered, Hindrance
 from api.errors import WrongUse
 from api.http.kernel.models import Problem
+from api.words import chinese
 from ledger.errors import Busy, Damaged, LedgerError, NotFound, Refused, Unavailable
 from ledger.refusals import Code
 
@@ -48,13 +49,17 @@ _CATEGORIES: Final = {"format": 400, "capacity": 413, "signature": 422, "rule": 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of problem: its stable code, HTTP status, sentences and source."""
+    """One kind of problem: its stable code, HTTP status, sentence and source."""
 
     code: str
     status: int
     en: str
-    zh: str
     source: str
+
+    @property
+    def zh(self) -> str:
+        """The sentence in simplified Chinese."""
+        return chinese(self.en)
 
 
 class WrongMediaType(LedgerError):
@@ -63,32 +68,32 @@ class WrongMediaType(LedgerError):
 
 # fmt: off
 NOT_FOUND: Final = Kind(
-    "NOT_FOUND", 404, "There is no such thing here.", "未找到。", "RFC 9110 §15.5.5",
+    "NOT_FOUND", 404, "There is no such thing here.", "RFC 9110 §15.5.5",
 )
 METHOD: Final = Kind(
-    "METHOD_NOT_ALLOWED", 405, "The method is not allowed here.", "不支持该请求方法。",
+    "METHOD_NOT_ALLOWED", 405, "The method is not allowed here.",
     "RFC 9110 §15.5.6",
 )
 BAD_PARAMETER: Final = Kind(
-    "BAD_PARAMETER", 400, "A parameter has a value that is not allowed.", "参数的值不合规定。",
+    "BAD_PARAMETER", 400, "A parameter has a value that is not allowed.",
     "RFC 9110 §15.5.1",
 )
 BAD_FILE: Final = Kind(
-    "BAD_FILE", 400, "The file cannot be used as it is.", "文件无法使用。", "docs/credits.md",
+    "BAD_FILE", 400, "The file cannot be used as it is.", "docs/credits.md",
 )
 MEDIA: Final = Kind(
     "WRONG_MEDIA_TYPE", 415, "The body is not of a media type that is taken here.",
-    "不支持该内容类型。", "RFC 9110 §15.5.16",
+    "RFC 9110 §15.5.16",
 )
 UNAVAILABLE: Final = Kind(
     "UNAVAILABLE", 503, "Not now; the same request may succeed later.",
-    "暂时无法处理，请稍后重试。", "RFC 9110 §15.6.4",
+    "RFC 9110 §15.6.4",
 )
 DAMAGED: Final = Kind(
-    "DAMAGED", 500, "Stored data contradicts itself.", "存储的数据自相矛盾。", "docs/operations.md",
+    "DAMAGED", 500, "Stored data contradicts itself.", "docs/operations.md",
 )
 DEFECT: Final = Kind(
-    "INTERNAL_ERROR", 500, "The server failed.", "服务器内部错误。", "RFC 9110 §15.6.1",
+    "INTERNAL_ERROR", 500, "The server failed.", "RFC 9110 §15.6.1",
 )
 # fmt: on
 
@@ -99,13 +104,12 @@ _FLAW_STATUS: Final = {Flaw.SIGN_IN: 401, Flaw.TOO_OFTEN: 429}
 def kind_of_flaw(flaw: Flaw) -> Kind:
     """A refusal of access as a kind of problem."""
     status = _FLAW_STATUS.get(flaw, 403)
-    return Kind(flaw.value, status, flaw.en, flaw.zh, "EIP-4361; api/access/policy.py")
+    return Kind(flaw.value, status, flaw.en, "EIP-4361; api/access/policy.py")
 
 
 def kind_of_hindrance(why: Hindrance) -> Kind:
     """Why a run of a registrar cannot go on, as a kind of problem."""
-    zh, en = WORDS[why]
-    return Kind(why.value, 409, en, zh, "docs/credits.md")
+    return Kind(why.value, 409, WORDS[why], "docs/credits.md")
 
 
 HTTP_KINDS: Final = (
@@ -122,7 +126,7 @@ def status_of(code: Code) -> int:
 
 def kind_of(code: Code) -> Kind:
     """A refusal code as a kind of problem."""
-    return Kind(code.value, status_of(code), code.en, code.zh, code.source)
+    return Kind(code.value, status_of(code), code.en, code.source)
 
 
 def printable(text: str) -> str:

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from api.access.errors import AccessRefused, Flaw
 from api.access.principal import TokenScope
 from api.access.sessions import SESSION_SECONDS
-from api.access.siwe import EXPLANATION, MESSAGE_SECONDS
+from api.access.siwe import MESSAGE_SECONDS, STATEMENT
 from api.http.kernel import models as forms
 from api.http.kernel.authorise import Caller, SignedIn, bearer_of
 from api.http.kernel.caching import private
@@ -23,6 +23,7 @@ from api.http.people import models as people_forms
 from api.http.people.shares import GrantId
 from api.http.records import models as record_forms
 from api.http.records.read import After, Limit
+from api.words import chinese
 from ledger.core.records.record import Entry, record_id
 from ledger.core.verify.signers import issuer_of
 from ledger.errors import NotFound
@@ -49,7 +50,9 @@ async def get_challenge(served: Served, asked: Sent[people_forms.ChallengeReques
     message = await served.writers.run(_access(served).sessions.challenge, asked.address)
     return private(
         people_forms.Challenge(
-            message=message, explanation=dict(EXPLANATION), expires_in=MESSAGE_SECONDS
+            message=message,
+            explanation={"en": STATEMENT, "zh": chinese(STATEMENT)},
+            expires_in=MESSAGE_SECONDS,
         )
     )
 

@@ -21,6 +21,7 @@ from api.http.kernel.openapi import NDJSON, RECORD_BODY, content, problems
 from api.http.kernel.problems import printable
 from api.http.kernel.request_body import Line, demand_media, read_body, read_lines
 from api.http.records import models as record_forms
+from api.words import chinese
 from ledger.core.records.decode import decode_record, parse_json
 from ledger.core.records.record import Record
 from ledger.errors import LedgerError, Refused
@@ -173,7 +174,7 @@ def _line(number: int, answer: _Told) -> bytes:
     told: dict[str, Any]
     if isinstance(answer, Refused | AccessRefused):
         code = answer.code if isinstance(answer, Refused) else answer.flaw
-        told = {"code": code.value, "zh": code.zh, "en": code.en}
+        told = {"code": code.value, "zh": chinese(code.en), "en": code.en}
         told = {"outcome": "refused", **told, "detail": printable(answer.detail)}
     else:
         told = {"outcome": "accepted", **record_forms.ReceiptForm.of(answer).model_dump()}

@@ -40,7 +40,8 @@ from ledger.core.verify.checks import (
     ask_chain,
     verdict_of,
 )
-from ledger.core.verify.facts import as_of, ledger_fact, sentences
+from ledger.core.verify.facts import as_of, ledger_fact
+from ledger.core.verify.not_proved import not_proved
 from ledger.core.verify.opening import open_document
 from ledger.core.verify.record import verify
 from ledger.core.verify.signers import certifies, grants
@@ -62,30 +63,6 @@ CHECKS: Final = (
     "totals",
 )
 """The checks, in order."""
-
-NOT_PROVED: Final = (
-    (
-        "所列数字由所附规则与完整记录算出，可由任何人重算；不能证明学生确实到场服务。",
-        "The figures follow from the rules and the complete records that are enclosed, for anybody "
-        "to reckon again; that the students served they do not show.",
-    ),
-    (
-        "以记录单位名义签名的密钥是否获得授权、单位当时是否获认证，报告不能说明，须查单条记录的证明。",
-        "That a key which signed for a recording unit was granted that, and that the unit was "
-        "certified then, the report does not show: the proof of a single record does.",
-    ),
-    (
-        "学号与姓名由学校名单提供，账户由标识符对应，账本不核验姓名。",
-        "Student numbers and names are the roster's; accounts are found by identifier, and the "
-        "ledger does not vouch for names.",
-    ),
-    (
-        "未列出的组织暂停与所示批次之后的更正不在其中。",
-        "Suspensions of organisations that are not shown, and what changed after the batch, are "
-        "not among it.",
-    ),
-)
-"""(zh, en) sentences that are shown with every verdict."""
 
 
 def verify_credit_report(
@@ -205,5 +182,5 @@ def _facts(head: Head, ledger: bytes, anchored_at: int | None) -> dict[str, Any]
         "report_id": "0x" + digest(ledger, stated).hex(),
         "as_of": as_of(head.seal.entry),
         "anchored_at": anchored_at,
-        "does_not_prove": sentences(NOT_PROVED),
+        "does_not_prove": not_proved("credit_report"),
     }

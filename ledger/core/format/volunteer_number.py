@@ -1,4 +1,4 @@
-"""The volunteer number (志愿者编号): what people write where an address is too long.
+"""The volunteer number: what people write where an address is too long.
 
 18 digits that follow from the address, so no register of them is needed: 16 digits of a hash, the
 first of them not 0, and two check digits by ISO 7064 MOD 97-10. The check digits find every single

@@ -33,7 +33,7 @@ METHODS = ("gps", "site_code", "face")
 )
 @dataclass(frozen=True, slots=True)
 class Activity(Body):
-    """What will take place: published, signed, before it starts (67号令 art. 7).
+    """What will take place: published, signed, before it starts (MCA Order 67, art. 7).
 
     `place` commits to the centre of a fence of `fence_metres` (0: no fence); `recipient` is whom it
     serves, who may confirm it; `request` is what they asked for; `honour_minutes_max` bounds what
@@ -96,7 +96,7 @@ class ActivityChange(Body):
 )
 @dataclass(frozen=True, slots=True)
 class Request(Body):
-    """Somebody who needs help asks an organisation for it (点单); `details` says for what."""
+    """Somebody who needs help asks an organisation for it; `details` says for what."""
 
     requester: Someone
     organisation: Someone

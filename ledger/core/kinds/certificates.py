@@ -80,7 +80,7 @@ class IssuerKey(Body):
 )
 @dataclass(frozen=True, slots=True)
 class Certificate(Body):
-    """An organisation certifies what it recorded of one volunteer (67号令 art. 15).
+    """An organisation certifies what it recorded of one volunteer (MCA Order 67, art. 15).
 
     `credential` commits to the whole credential, off the log; `services` is the RFC 9162 root over
     the record ids of its `count` services in order of their index; the minutes are their sums by
@@ -115,7 +115,7 @@ class Certificate(Body):
 @dataclass(frozen=True, slots=True)
 class Consent(Body):
     """A volunteer lets somebody see and count the services of a period (half-open), until
-    `valid_until`; or withdraws that (条例 art. 20)."""
+    `valid_until`; or withdraws that (State Council Order 685, art. 20)."""
 
     volunteer: Someone
     grantee: Someone

@@ -176,7 +176,7 @@ class Amend(Body):
 )
 @dataclass(frozen=True, slots=True)
 class Objection(Body):
-    """The volunteer says that a record is wrong (67号令 art. 13); it is shown until decided."""
+    """The volunteer says that a record is wrong (MCA Order 67, art. 13): shown until decided."""
 
     target: Hash
     volunteer: Someone

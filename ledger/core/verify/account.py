@@ -42,8 +42,9 @@ from ledger.core.verify.checks import (
     ask_chain,
     verdict_of,
 )
-from ledger.core.verify.facts import as_of, ledger_fact, sentences
+from ledger.core.verify.facts import as_of, ledger_fact
 from ledger.core.verify.log_checks import check_seal, lone_seal
+from ledger.core.verify.not_proved import not_proved
 from ledger.core.verify.opening import open_document
 from ledger.core.verify.times import check_times, check_totals
 from ledger.errors import ProofError
@@ -53,23 +54,6 @@ FORMAT: Final = "hourledger-account/v1"
 
 CHECKS: Final = ("format", "leaf", "inclusion", "checkpoint", "anchor", "times", "state")
 """The checks, in order."""
-
-NOT_PROVED: Final = (
-    (
-        "本声明证明账本承诺了这些总数；总数是否等于各记录之和，须由审计重算。",
-        "This shows that the ledger committed to these totals; that they are the right sums of the "
-        "records is what an audit recomputes.",
-    ),
-    (
-        "签名和上链不能证明此人确实到场服务；信用时数与荣誉时数不得相加。",
-        "It does not show that the person served, and hours of the two classes are never added up.",
-    ),
-    (
-        "总数截至所示批次，且只对上述账本有效，请从可信来源核对账本编号。",
-        "It is as of the batch shown, and of the ledger named; compare its id with one you trust.",
-    ),
-)
-"""(zh, en) sentences that are shown with every verdict."""
 
 _FIELDS: Final = frozenset(("format", "genesis", "account", "seal", "leaf", "path", "anchors"))
 _ADDRESS = Address()
@@ -182,5 +166,5 @@ def _facts(
         "totals": totals,
         "as_of": as_of(statement.seal.entry),
         "anchored_at": finding.block_time if finding else None,
-        "does_not_prove": sentences(NOT_PROVED),
+        "does_not_prove": not_proved("account"),
     }

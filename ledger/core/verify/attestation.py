@@ -31,7 +31,8 @@ from ledger.core.records.decode import parse_json
 from ledger.core.records.record import jcs, ledger_id
 from ledger.core.trees.notes import open_note, sign_note
 from ledger.core.verify.checks import Report, Run
-from ledger.core.verify.facts import batch_fact, ledger_fact, sentences
+from ledger.core.verify.facts import batch_fact, ledger_fact
+from ledger.core.verify.not_proved import not_proved
 from ledger.core.verify.opening import open_document
 from ledger.errors import ProofError
 
@@ -49,19 +50,6 @@ SKEW_SECONDS: Final = 120
 
 CONDITIONS: Final = ("credit_hours", "honour_hours", "stars", "balance")
 """What can be asked: at least so many whole hours of a class, stars, or yibi."""
-
-NOT_PROVED: Final = (
-    (
-        "这是账本的签名答复，不是可由区块链独立核对的证明。",
-        "This is the ledger's signed word, not a proof that a chain can check.",
-    ),
-    (
-        "出示人是否为本人，须由查验方当面核实；答复不含数额与任何记录。",
-        "That whoever shows it is the person, the gate has to see for itself; it holds no amount "
-        "and no record.",
-    ),
-)
-"""(zh, en) sentences that are shown with every verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,5 +198,5 @@ def _facts(genesis: Genesis, stated: Attestation) -> dict[str, Any]:
         "as_of": batch_fact(stated.batch, stated.size, stated.sealed_at),
         "issued_at": stated.issued_at,
         "expires_at": stated.expires_at,
-        "does_not_prove": sentences(NOT_PROVED),
+        "does_not_prove": not_proved("attestation"),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from ledger.core.kinds.registry import Activity, Certificate, service_of
 from ledger.core.proofs.certificate_proof import CertificateProof
@@ -10,21 +10,13 @@ from ledger.core.records.record import Entry, record_id
 from ledger.core.state.flags import KEY_REVOKED
 from ledger.core.verify.certificate_status import Found
 from ledger.core.verify.facts import (
-    NOT_PROVED,
     acceptance,
     as_of,
     change_fact,
     ledger_fact,
-    sentences,
     signers_of,
 )
-
-NOT_ADDED: Final = (
-    "信用时数由打卡产生，荣誉时数由组织补录，二者不得相加。",
-    "Credit hours come from clocking in and out, honour hours were entered afterwards; the two are "
-    "never added up.",
-)
-"""(zh, en) sentence that is shown with every certificate."""
+from ledger.core.verify.not_proved import not_proved
 
 
 def certificate_facts(
@@ -58,7 +50,7 @@ def certificate_facts(
         "log_size": proof.seal.index + 1 if proof.seal and head else None,
         "anchored_at": anchored_at,
         "as_of": as_of(proof.seal),
-        "does_not_prove": sentences((*NOT_PROVED, NOT_ADDED)),
+        "does_not_prove": not_proved("record", "certificate"),
     }
     if worst is not None:
         word, changed, change = worst

@@ -45,8 +45,9 @@ from ledger.core.verify.checks import (
     ask_chain,
     verdict_of,
 )
-from ledger.core.verify.facts import as_of, ledger_fact, sentences
+from ledger.core.verify.facts import as_of, ledger_fact
 from ledger.core.verify.log_checks import check_seal, lone_seal
+from ledger.core.verify.not_proved import not_proved
 from ledger.core.verify.opening import open_document
 from ledger.core.verify.times import check_month, check_times
 from ledger.errors import ProofError
@@ -56,25 +57,6 @@ FORMAT: Final = "hourledger-disclosure/v1"
 
 CHECKS: Final = ("format", "leaf", "inclusion", "checkpoint", "anchor", "times", "state")
 """The checks, in order."""
-
-NOT_PROVED: Final = (
-    (
-        "本文件证明账本承诺了所示各月、各类别的时数；是否等于各记录之和，须由审计重算。",
-        "This shows that the ledger committed to these hours; that they are the right sums of the "
-        "records is what an audit recomputes.",
-    ),
-    (
-        "出示人是否为该账户本人，本文件不能证明；也不能证明此人确实到场服务。",
-        "It does not show that whoever presents it is the person of the account, nor that the "
-        "person served.",
-    ),
-    (
-        "信用时数与荣誉时数不得相加；有未出示的类别时，所示时数只是其中一部分。",
-        "Hours of the two classes are never added up; where a part is not shown, these hours are "
-        "only some of those of the period.",
-    ),
-)
-"""(zh, en) sentences that are shown with every verdict."""
 
 _FIELDS: Final = frozenset(
     ("format", "genesis", "account", "from", "to", "seal", "months", "proof", "anchors")
@@ -234,5 +216,5 @@ def _facts(disclosure: Disclosure, ledger: bytes, finding: AnchorFinding | None)
         "hidden": sum(month.hidden for month in months),
         "as_of": as_of(disclosure.seal.entry),
         "anchored_at": finding.block_time if finding else None,
-        "does_not_prove": sentences(NOT_PROVED),
+        "does_not_prove": not_proved("disclosure"),
     }

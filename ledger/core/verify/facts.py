@@ -10,24 +10,8 @@ from ledger.core.proofs.bundle import Bundle
 from ledger.core.records.record import Entry, Record, record_id
 from ledger.core.state.flags import KEY_REVOKED
 from ledger.core.trees.notes import Checkpoint
+from ledger.core.verify.not_proved import not_proved
 from ledger.core.verify.signers import issuer_of
-
-NOT_PROVED: Final = (
-    (
-        "签名和上链证明谁在何时录入、之后未被改动，不能证明此人确实到场服务。",
-        "Signatures and anchors prove who entered this, when, and that it was not changed since; "
-        "not that the person served.",
-    ),
-    (
-        "本证明只对上述账本有效，请从可信来源核对账本编号。",
-        "The proof is of the ledger named here; compare its id with one from a source you trust.",
-    ),
-    (
-        "状态（作废、更正、异议）的证明截至所示批次；此后的变化须重新查询。",
-        "The status is proved as of the batch shown; ask again for what happened since.",
-    ),
-)
-"""(zh, en) sentences that are shown with every verdict."""
 
 _SHOWN: Final = (
     "direction",
@@ -96,7 +80,7 @@ def facts_of(
         "log_size": checkpoint.size if checkpoint else None,
         "anchored_at": anchored_at,
         "as_of": as_of(bundle.seal),
-        "does_not_prove": sentences(NOT_PROVED),
+        "does_not_prove": not_proved("record"),
     }
     if isinstance(certification, bodies.Organisation):
         facts["issuer_name"] = certification.name

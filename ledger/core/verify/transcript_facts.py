@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from ledger.core.kinds import registry as bodies
 from ledger.core.proofs.transcript import Standing, Transcript
-from ledger.core.verify.facts import as_of, ledger_fact, sentences
+from ledger.core.verify.facts import as_of, ledger_fact
+from ledger.core.verify.not_proved import not_proved
 from ledger.core.verify.transcript_signers import Signed
-
-NOT_PROVED: Final = (
-    (
-        "本记录清单证明账本中该账户在所示批次之间的全部记录，一条不多、一条不少；不能证明此人确实到场服务。",
-        "These are all entries of the account between the batches shown, no more and no fewer; "
-        "that the person served they do not show.",
-    ),
-    (
-        "每项服务的状态与标记取自所示批次的状态树；此后的更正不在其中。",
-        "Status and flags of each service are those in the state tree of the batch shown; what "
-        "was corrected later is not among them.",
-    ),
-    (
-        "组织当时是否获认证、以组织名义签名的密钥是否获得授权，本清单不能说明，须查单条记录的证明。",
-        "That an organisation was certified, and that a key which signed for one was granted that, "
-        "this list does not show: the proof of a single record does.",
-    ),
-    (
-        "信用时数与荣誉时数不得相加；所有数字截至所示批次。",
-        "Hours of the two classes are never added up; all figures are as of the batch shown.",
-    ),
-)
-"""(zh, en) sentences that are shown with every verdict."""
 
 
 def facts_of(
@@ -60,7 +38,7 @@ def facts_of(
         },
         "as_of": as_of(after.seal),
         "anchored_at": anchored_at,
-        "does_not_prove": sentences(NOT_PROVED),
+        "does_not_prove": not_proved("transcript"),
     }
 
 

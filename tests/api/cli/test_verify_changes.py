@@ -42,14 +42,14 @@ def test_a_change_that_the_book_would_not_have_taken_is_invalid(
 @pytest.mark.parametrize(
     ("name", "said", "who"),
     [
-        ("bundles: voided service", "组织作废，理由：未曾服务", "org"),
+        ("bundles: voided service", "组织已作废该记录，所述理由：未曾服务", "org"),
         ("bundles: disputed service", "志愿者提出异议：未曾服务", "ann"),
-        ("bundles: disputed service", "The volunteer objects: not served.", "ann"),
-        ("bundles: credit service, voided by a successor", "继任组织作废", "heir"),
-        ("bundles: honour service, voided by an authority", "主管方作废", "authority"),
-        ("bundles: service by a revoked key", "组织撤销了签名所用的密钥", "org"),
-        ("certificates: void since by an authority", "主管方作废", "authority"),
-        ("certificates: void by a successor", "继任组织作废", "heir"),
+        ("bundles: disputed service", "The volunteer objects: not served", "ann"),
+        ("bundles: credit service, voided by a successor", "继任组织已作废该记录", "heir"),
+        ("bundles: honour service, voided by an authority", "主管方已作废该记录", "authority"),
+        ("bundles: service by a revoked key", "组织撤销了该记录所依据的密钥", "org"),
+        ("certificates: void since by an authority", "主管方已作废该记录", "authority"),
+        ("certificates: void by a successor", "继任组织已作废该记录", "heir"),
     ],
 )
 def test_a_change_is_shown_as_the_word_of_whoever_made_it(

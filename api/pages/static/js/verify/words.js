@@ -78,7 +78,7 @@ export function doneText({ kind, reason, by: { role, address } }, issuer) {
 }
 
 const FLAGS = {
-  LATE: t("Entered after the working days that the law gives (67号令 art. 11)."),
+  LATE: t("Entered after the working days that the law gives (MCA Order 67, art. 11)."),
   CREATED_AFTER_START: t("Its activity entered the book after it, or the service, had begun."),
   NO_ACTIVITY: t("Back-filled without an activity."),
   NIGHT_ENTRY: t("Back-filled at night."),

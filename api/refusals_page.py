@@ -1,24 +1,27 @@
-"""The page `docs/spec/refusals.md`, printed from the codes: `python -m ledger.refusals_page`."""
+"""The page `docs/spec/refusals.md`, printed from the codes: `python -m api.refusals_page`."""
 
 from __future__ import annotations
 
+from api.words import chinese, names
 from ledger.refusals import Code
 
 
 def table() -> str:
     """The Markdown table of `docs/spec/refusals.md`."""
+    own = (names()["zh-Hans"], names()["en"])
     lines = [
         "# Refusal codes",
         "",
-        "Printed by `python -m ledger.refusals_page`, and tested to be so. *Remembered* codes",
+        "Printed by `python -m api.refusals_page`, and tested to be so. *Remembered* codes",
         "depend on the state of the book and are given again whenever the same record comes again.",
         "",
-        "| code | category | remembered | rule | source | 中文 | English |",
+        "| code | category | remembered | rule | source | " + " | ".join(own) + " |",
         "|---|---|---|---|---|---|---|",
     ]
     for code in Code:
         kept = "yes" if code.remembered else "no"
-        cells = (f"`{code.value}`", code.category, kept, code.rule, code.source, code.zh, code.en)
+        said = (chinese(code.en), code.en)
+        cells = (f"`{code.value}`", code.category, kept, code.rule, code.source, *said)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
