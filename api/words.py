@@ -1,8 +1,8 @@
 """The words for people, in one gettext catalogue for pages, papers, commands and HTTP.
 
 Messages are English sentences; the other languages stand in `api/locale/*/LC_MESSAGES/messages.po`.
-Code says them by `_("…")`, `say("…")`, `both("…")` or `mark("…")`, scripts by `t("…")`;
-`python -m api.catalogue` brings the catalogue up to date.
+Code says them by `_("…")`, `say("…")`, `both("…")` or `mark("…")`, scripts by `t("…")` or
+`mark("…")`; `python -m api.catalogue` brings the catalogue up to date.
 """
 
 from __future__ import annotations

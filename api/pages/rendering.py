@@ -11,7 +11,7 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from anchoring.journal import targets
 from api.access.policy import INDEXED
+from api.categories import category_text
 from api.http.kernel import caching
 from api.http.kernel.context import Context, context_of
 from api.node.chain_names import is_demonstration
@@ -156,6 +157,7 @@ def _view(request: Request, language: str, ledger: Ledger, script: str) -> Mappi
 
     return {
         "_": said,
+        "category": partial(category_text, said),
         "lang": language,
         "link": link,
         "in_language": in_language,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from api.categories import category_text
 from api.pdf.attachment import Attachment
 from api.pdf.certificate_words import Telling, hours
 from api.pdf.edges import draw_edges
@@ -101,9 +102,8 @@ def _table(
     yield heading
     for (activity, category), rows in _by_activity(said.rows):
         name = activity or say("Service without an activity")
-        band = table.band(
-            f"{name} · {category}" if category else name, _sums(telling, rows), (heading,)
-        )
+        title = f"{name} · {category_text(say, category)}" if category else name
+        band = table.band(title, _sums(telling, rows), (heading,))
         yield band
         for row in rows:
             what, below = telling.content(row)

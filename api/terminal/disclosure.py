@@ -8,6 +8,7 @@ from typing import Any, Final
 from rich.table import Table
 from rich.text import Text
 
+from api.categories import CATEGORIES
 from api.terminal.format import Times, hours
 from api.words import both, mark
 
@@ -30,7 +31,7 @@ def hours_by_category(facts: Mapping[str, Any]) -> Table:
     for hour_class, name in (("credit", both("Credit hours")), ("honour", both("Honour hours"))):
         table.add_row(name, Text(hours(facts["minutes"][hour_class]), style="bold"))
         for part in (p for p in facts["hours"] if p["hour_class"] == hour_class):
-            table.add_row("", f"{hours(part['minutes'])}  {part['category'] or '–'}")
+            table.add_row("", f"{hours(part['minutes'])}  {_category(part['category'])}")
     if facts["hidden"]:
         text = both("Not shown: {count} more sums of class and category", count=facts["hidden"])
         table.add_row("", Text(text, style="yellow"))
@@ -38,6 +39,11 @@ def hours_by_category(facts: Mapping[str, Any]) -> Table:
     table.add_row("as of", f"batch {as_of['batch']}, sealed {times.moment(as_of['time'])}")
     table.add_row("anchored", times.moment(facts["anchored_at"]))
     return table
+
+
+def _category(category: str) -> str:
+    known = CATEGORIES.get(category)
+    return both(known) if known else category or "–"
 
 
 def condition(facts: Mapping[str, Any]) -> Table:

@@ -29,7 +29,7 @@ class CertificateRequest(JsonBody):
     organisation: AddressIn
     served_from: TimeIn = Field(examples=[1_700_000_000])
     served_until: TimeIn = Field(examples=[1_710_000_000])
-    purpose: Annotated[str, Decoded.by(Text())] = Field(examples=["applying for an internship"])
+    purpose: Annotated[str, Decoded.by(Text())] = Field(examples=["Application for an internship"])
     language: Annotated[str, Decoded.by(Choice("zh-Hans", "zh-Hant", "en"))] = Field(
         examples=["zh-Hans"]
     )

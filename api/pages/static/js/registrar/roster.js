@@ -1,5 +1,6 @@
 // A new run: rules and roster are chosen, rows are looked into, a draft is made.
 import { deskAsk } from "./desk.js";
+import { formText } from "./form.js";
 import { ask } from "../shared/api.js";
 import { data } from "../shared/data.js";
 import { $, el, fill, show } from "../shared/dom.js";
@@ -58,7 +59,7 @@ function summary(found) {
   const short = found.short_student_numbers.slice(0, 5).join(", ");
   return [
     el("h3", {}, t("{total} rows", { total: found.total })),
-    el("p", { class: "quiet" }, t("Read as {form}.", { form: found.form })),
+    el("p", { class: "quiet" }, t("Read as {form}.", { form: formText(found.form) })),
     el("dl", { class: "figures" }, ...counts),
     unknown ? el("p", { class: "quiet" }, t("Columns that are not used: {columns}", { columns: unknown })) : null,
     ...found.notes.map(({ zh, en, about }) => el("p", { class: "notice warn" }, `${document.documentElement.lang.startsWith("zh") ? zh : en} ${about}`)),

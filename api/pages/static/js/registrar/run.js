@@ -1,5 +1,6 @@
 // One run: its sums, what comes next, objections, changes, files; below it the students.
 import { deskAsk, deskCall, save } from "./desk.js";
+import { formText } from "./form.js";
 import { setUpLines } from "./lines.js";
 import { stageOf } from "./runs.js";
 import { $, button, el, figure, fill, pairs, show } from "../shared/dom.js";
@@ -51,7 +52,7 @@ function figures({ run, rules, statement: stated, anchored }) {
     ),
     pairs(
       [t("Rules"), `${rules.scheme} · ${rules.version}`],
-      [t("Roster"), `${run.file_name} · ${run.form}`],
+      [t("Roster"), `${run.file_name} · ${formText(run.form)}`],
       [t("As of batch"), `${stated.batch} · ${held}`],
       [t("Made at"), moment(run.made_at)],
       [t("Report"), el("code", { class: "id" }, run.report_id)],

@@ -1,6 +1,7 @@
 // Shows a report: one verdict, one sentence, the named checks, what stands beside it, and what it does
 // not prove. Every text from a file goes in as text, never as markup.
-import { anchorText, restsOnDemonstration } from "./anchors.js";
+import { restsOnDemonstration } from "./anchors.js";
+import { reasonText } from "./reasons.js";
 import { servicesView } from "./services.js";
 import { element } from "./element.js";
 import * as unread from "../../verifier/unreadable.js";
@@ -158,10 +159,8 @@ function bigNumbers(facts, verdict) {
 function checksView(checks) {
   const items = checks.map(({ name, ok, reason }) => {
     const [mark, word, state] = MARKS.get(ok);
-    const translated = name === "anchor" ? anchorText(reason) : null;
-    const why = translated === null
-      ? reason && element("span", { class: "quiet", lang: "en" }, `${name}: ${reason}`)
-      : element("span", { class: "quiet" }, translated);
+    const said = reasonText(name, reason);
+    const why = said === null ? reason && technicalView(`${name}: ${reason}`) : element("span", { class: "quiet" }, said);
     return element(
       "li",
       { class: state, "data-check": name, "data-ok": String(ok) },
@@ -175,6 +174,10 @@ function checksView(checks) {
   box.open = checks.some((check) => check.ok === false);
   return box;
 }
+
+// What only an engineer needs stands in English, the language of the code, and out of everybody's way.
+const technicalView = (reason) =>
+  element("details", { class: "quiet" }, element("summary", {}, t("Technical detail")), element("span", { lang: "en" }, reason));
 
 function notProvedView(kind, chain) {
   const lines = [

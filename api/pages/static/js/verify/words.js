@@ -1,7 +1,7 @@
 // How the page writes times and hours, and its words for what records hold as codes.
-import { language, t } from "../shared/words.js";
+import { language, mark, t } from "../shared/words.js";
 
-export { t };
+export { mark, t };
 
 const { utcOffset } = document.querySelector("[data-utc-offset]").dataset;
 const local = (seconds) => new Date((seconds + 60 * Number(utcOffset)) * 1000);
@@ -17,6 +17,10 @@ export const hours = (minutes) =>
   t("{hours} h {minutes} min", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 
 const CODES = {
+  recorded: t("recorded"),
+  amended: t("amended"),
+  disputed: t("disputed"),
+  void: t("void"),
   unknown: t("unknown"),
   inside: t("at the place"),
   under_200_m: t("less than 200 m away"),
