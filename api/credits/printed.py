@@ -65,7 +65,10 @@ def print_report(
             groups=(Group(tuple(_row(line, say) for line in lines)),),
             notes=(
                 say("Credit hours and honour hours are shown apart; the rules weigh each class."),
-                say("The signed report file holds all proofs; anybody reckons it again with it."),
+                say(
+                    "The signed report file holds all proofs; anybody can recompute the "
+                    "report from it."
+                ),
                 say("It shows who recorded what and when, not that a person served."),
             ),
             signatures=(say("Handled by"), say("In charge (seal)")),

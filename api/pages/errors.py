@@ -31,7 +31,7 @@ TEXTS: Final = {
     429: (mark("Too many requests"), mark("Please wait a moment, then load the page again.")),
     503: (
         mark("Not at the moment"),
-        mark("The book cannot be read right now. Nothing is lost; please come again shortly."),
+        mark("The ledger cannot be read right now. Nothing is lost; please come again shortly."),
     ),
 }
 """Status → headline and what to do."""

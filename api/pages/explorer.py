@@ -109,7 +109,7 @@ def _growth(fmt: Formats, newest_first: Sequence[Witnessed]) -> Markup | None:
     _, batches = fmt.words, [found.batch for found in reversed(newest_first)]
     first, last = batches[0], batches[-1]
     labels = charts.Labels(
-        title=_("Entries in the book"),
+        title=_("Entries in the ledger"),
         description=_(
             "From {first} to {last} entries, from {start} to {end}.",
             first=fmt.number(first.size),

@@ -44,7 +44,7 @@ NAVIGATION: Final = (
     ("/verify", mark("Verify")),
     ("/me", mark("My hours")),
     ("/registrar", mark("Practice credits")),
-    ("/explorer", mark("Open book")),
+    ("/explorer", mark("Public ledger")),
 )
 """The pages that every page links to: address and name."""
 

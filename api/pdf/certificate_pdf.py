@@ -95,7 +95,7 @@ def _table(
         Column(say("What was done"), 50),
         Column(say("Class"), 22),
         Column(say("Hours"), 14, "right"),
-        Column(say("Entered in the book"), 36),
+        Column(say("Entered in the ledger"), 36),
     )
     table = Table(sheets, columns)
     heading = table.heading()

@@ -18,7 +18,7 @@ TOTALS: Final = mark("The ledger committed to these totals, the same for everybo
 HOURS: Final = mark("The ledger committed to these hours of these months, by class and category.")
 ATTESTATION: Final = mark("The ledger says yes: the condition is met, as of the batch shown.")
 CREDITS: Final = mark(
-    "The figures follow from the rules and the complete records enclosed; reckoned again, too."
+    "The figures follow from the rules and the complete records enclosed: they were recomputed."
 )
 
 

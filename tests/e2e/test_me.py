@@ -182,7 +182,7 @@ def _object(page: Page, served: Served, who: Persona) -> None:
     assert record
     card.get_by_label("I never served this").check()
     card.get_by_role("button", name="Sign the objection").click()
-    expect(page.locator("#message")).to_have_text("Your objection is in the book.")
+    expect(page.locator("#message")).to_have_text("Your objection is in the ledger.")
     found = find_service(served.ledger.book, bytes.fromhex(record[-64:]))
     assert found is not None
     assert (found.status, found.volunteer) == ("disputed", who.address)

@@ -96,7 +96,7 @@ def test_a_chart_has_its_figures_beside_it_for_who_cannot_see_it(
     opened: PageAt, served: Served
 ) -> None:
     page = opened("explorer", DESK, "en")
-    for name in ("Entries in the book", "Time from seal to chain"):
+    for name in ("Entries in the ledger", "Time from seal to chain"):
         expect(page.get_by_role("img", name=name)).to_be_visible()
     page.get_by_text("The figures of the charts").click()
     expect(page.locator("details tbody tr")).to_have_count(newest_batch(served))

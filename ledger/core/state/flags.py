@@ -20,14 +20,16 @@ POSITION_UNCHECKED: Final = "POSITION_UNCHECKED"
 FLAGS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "LATE": "Entered after the working days that the law gives (MCA Order 67, art. 11).",
-        "CREATED_AFTER_START": "Its activity entered the book after it, or the service, had begun.",
+        "CREATED_AFTER_START": "Its activity was published after it, or the service, had begun.",
         "NO_ACTIVITY": "Back-filled without an activity.",
         "NIGHT_ENTRY": "Back-filled at night.",
         "BULK_ENTRY": "One of many that one key entered within an hour.",
         "OVER_DAY_CAP": "The day has more than the cap; it was approved.",
         "SAME_DEVICE": "Somebody else clocked with the same device at this activity.",
         POSITION_UNCHECKED: "No position and no site code showed that the person was at the place.",
-        KEY_REVOKED: "A key behind it, or its organisation, was revoked from before it on.",
+        KEY_REVOKED: (
+            "A key behind it, or its organisation, was revoked with effect from an earlier time."
+        ),
     }
 )
 """Flag → what it says in English, in the order in which flags are shown."""

@@ -17,7 +17,7 @@ RIBBON = {
 
 def test_before_the_first_anchor_no_page_claims_a_witness(client: Client) -> None:
     text = client.get("/?lang=en").text
-    assert "No chain bears witness to this book yet." in text
+    assert "No chain bears witness to this ledger yet." in text
     assert RIBBON["en"] not in text
     assert "public chain bears" not in text
 
@@ -32,7 +32,7 @@ def test_a_demonstration_chain_is_named_on_every_page(
         text = client.get(f"{path}?lang={language}", headers={"Accept": "text/html"}).text
         assert RIBBON[language] in text, path
     home = client.get(f"/?lang={language}").text
-    public = "a public chain bears witness to the book", "账本本身又上链存证", "帳本本身又上鏈存證"
+    public = "a public chain bears witness to the ledger", "账本本身又上链存证", "帳本本身又上鏈存證"
     assert not any(claim in home for claim in public)
     batch = client.get(f"/batches/1?lang={language}").text
     assert CHAIN[language] in batch

@@ -72,7 +72,7 @@ async function sign(body) {
   const claim = { role: "volunteer", signer: signer.address, signature };
   await call("POST", "/records", { kind: "consent", body, signatures: [claim] });
   await reload();
-  say(body.action === "grant" ? t("Your consent is in the book.") : t("Your consent is withdrawn."));
+  say(body.action === "grant" ? t("Your consent is in the ledger.") : t("Your consent is withdrawn."));
 }
 
 const stages = () => ({ published: t("Draft: you can object"), final: t("Final") });

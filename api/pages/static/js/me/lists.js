@@ -23,7 +23,7 @@ export function totals({ account }) {
 }
 
 export function listHours(found, tools) {
-  if (!found.length) return fill($("hours-list"), el("p", {}, t("The book has no hours of this key yet.")));
+  if (!found.length) return fill($("hours-list"), el("p", {}, t("The ledger has no hours of this key yet.")));
   const more = found.slice(SHOWN);
   const items = (some) => some.map((hour) => el("li", { class: "card" }, ...oneHour(hour, tools)));
   const list = el("ul", { class: "plain hours" }, ...items(found.slice(0, SHOWN)));

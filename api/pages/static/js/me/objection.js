@@ -33,7 +33,7 @@ export function objectionForm(hour, signerOf, reload) {
     try {
       await object(hour, new FormData(form).get(name), await signerOf());
       await reload();
-      say(t("Your objection is in the book."));
+      say(t("Your objection is in the ledger."));
     } catch (error) {
       say(error.message, "bad");
       press.disabled = false;

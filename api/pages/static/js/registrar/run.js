@@ -63,14 +63,14 @@ function figures({ run, rules, statement: stated, anchored }) {
 // What can be done now.
 function steps({ run, objections: said }) {
   if (run.stage === "draft") return [publishing()];
-  if (run.stage === "final") return [el("p", { class: "notice good" }, t("Final: the decisions stand in the book, and what was counted here counts no second time."))];
+  if (run.stage === "final") return [el("p", { class: "notice good" }, t("Final: the decisions stand in the ledger, and what was counted here counts no second time."))];
   const open = now() < run.objections_until;
   const waiting = said.filter(({ answer }) => !answer).length;
   const told = open ? t("Students can object until {time}.", { time: moment(run.objections_until) }) : t("The time to object is over.");
   const press = el("button", { type: "button", disabled: open || waiting > 0 }, t("Make it final"));
   press.onclick = () => once(press, async () => {
     await deskCall("POST", `${path}/final`);
-    await renewed(t("The report is final, and its decisions are in the book."));
+    await renewed(t("The report is final, and its decisions are in the ledger."));
   });
   return [
     el("p", { class: "notice" }, told, " ", waiting ? t("{count} objections wait for an answer.", { count: waiting }) : ""),
@@ -90,7 +90,7 @@ function publishing() {
     event.preventDefault();
     once(event.submitter, async () => {
       await deskCall("POST", `${path}/publication`, { days: Number(days.value) });
-      await renewed(t("Each student sees the own line now, and can object."));
+      await renewed(t("Each student now sees their own line, and can object."));
     });
   };
   return form;

@@ -83,14 +83,14 @@ export function doneText({ kind, reason, by: { role, address } }, issuer) {
 
 const FLAGS = {
   LATE: t("Entered after the working days that the law gives (MCA Order 67, art. 11)."),
-  CREATED_AFTER_START: t("Its activity entered the book after it, or the service, had begun."),
+  CREATED_AFTER_START: t("Its activity was published after it, or the service, had begun."),
   NO_ACTIVITY: t("Back-filled without an activity."),
   NIGHT_ENTRY: t("Back-filled at night."),
   BULK_ENTRY: t("One of many that one key entered within an hour."),
   OVER_DAY_CAP: t("The day has more than the cap; it was approved."),
   SAME_DEVICE: t("Somebody else clocked with the same device at this activity."),
   POSITION_UNCHECKED: t("No position and no site code showed that the person was at the place."),
-  KEY_REVOKED: t("A key behind it, or its organisation, was revoked from before it on."),
+  KEY_REVOKED: t("A key behind it, or its organisation, was revoked with effect from an earlier time."),
 };
 
 export const flagText = (flag) => (Object.hasOwn(FLAGS, flag) ? FLAGS[flag] : flag);
