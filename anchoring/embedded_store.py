@@ -96,7 +96,6 @@ class DurableDB(AtomicDB):
     """py-evm's atomic batches as SQLite transactions."""
 
     def __init__(self, store: SqliteStore) -> None:
-        """Over an open store."""
         super().__init__(store)
         self._store = store
 

@@ -37,7 +37,6 @@ class Endpoint(JSONBaseProvider):
     of the node is an answer. Safe to share between threads."""
 
     def __init__(self, url: str) -> None:
-        """Asks nothing yet."""
         super().__init__()
         self._url = url
         self._session = requests.Session()

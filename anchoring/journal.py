@@ -78,7 +78,6 @@ class Journal:
     """The attempts of one contract on one chain."""
 
     def __init__(self, engine: Engine, chain_id: int, contract: str) -> None:
-        """The tables must exist."""
         self._engine = engine
         self._chain_id = chain_id
         self._contract = contract

@@ -1,7 +1,7 @@
 """A connection to one EVM chain and the few steps that every sender shares.
 
 A question is asked once: whoever repeats eth_sendRawTransaction may take "nonce too low" for a
-failure when it is the own success. Nothing here decides what to send.
+failure when it is our own success. Nothing here decides what to send.
 """
 
 import time

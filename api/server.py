@@ -72,7 +72,7 @@ def create_app(
     """Serve a ledger. With a worker, it starts and stops with the application; with access,
     people and systems can sign in; with limits, callers are limited; with a station and its
     places, people can clock in and out; with a relay, verifiers can ask its chain. `withdrawn` says
-    when a person had the own data destroyed (Unix s). What is `read_only` takes nothing in: every
+    when a person had their own data destroyed (Unix s). What is `read_only` takes nothing in: every
     call but GET is answered 503. With an `office`, certificates are issued; with a `registrar`,
     credits are counted. `front` says how the server stands in the world.
 

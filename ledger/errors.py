@@ -37,7 +37,6 @@ class Damaged(LedgerError):
     """Stored data contradicts itself; `check` names what was looked at."""
 
     def __init__(self, check: str, reason: str) -> None:
-        """Report what was looked at and what is wrong."""
         super().__init__(f"{check}: {reason}")
         self.check = check
         self.reason = reason
@@ -59,7 +58,6 @@ class ProofError(LedgerError):
     """A proof does not hold; `check` is the name of the verifier's check that failed."""
 
     def __init__(self, check: str, reason: str) -> None:
-        """Name the failed check and say why it failed."""
         super().__init__(f"{check}: {reason}")
         self.check = check
         self.reason = reason

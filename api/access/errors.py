@@ -47,7 +47,6 @@ class AccessRefused(LedgerError):
     """A sign-in, a token or a link is refused; `detail` names a field, never its value."""
 
     def __init__(self, flaw: Flaw, detail: str = "") -> None:
-        """Refuse for a reason."""
         super().__init__(f"{flaw.value}: {flaw.en} {detail}".rstrip())
         self.flaw = flaw
         self.detail = detail

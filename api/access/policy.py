@@ -136,7 +136,7 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_numbered": (HOLDER_OF_ID,),
     "get_did_document": (PUBLIC,),
     "get_status_list": (PUBLIC,),
-    # Practice credits: for who acts for the university, and for each student the own line.
+    # Practice credits: for who acts for the university, and for each student their own line.
     "get_credit_rules": (PUBLIC,),
     "preview_roster": (organisation("credit"),),
     "draft_credits": (organisation("credit"),),

@@ -11,7 +11,6 @@ class Published:
     """The activities of organisations, read once each."""
 
     def __init__(self, book: Book) -> None:
-        """As the book has them when an organisation is first asked for."""
         self._book = book
         self._policy = book.policy
         self._known: dict[str, list[tuple[bytes, int, Activity]]] = {}

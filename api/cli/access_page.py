@@ -20,7 +20,7 @@ organisations and to systems. Any one of the permissions is enough.
   be rebuilt by who knows who and when: they open nothing, and strangers are told that there is no
   such record.
 - **party**: who is signed in and is the address in question, or acts for the organisation that is.
-  Where the path names nothing, of the own things.
+  Where the path names nothing, of their own things.
 - **organisation (scope)**: who acts for the organisation in that scope, while it is certified.
 - **authority**: an authority of the ledger, signed in.
 - **token (scope)**: a system with such a token, as far as its owner reaches.

@@ -28,7 +28,6 @@ class Budget:
     says of its own size."""
 
     def __init__(self, steps: int = STEPS_MAX, clock: Callable[[], float] = time.monotonic) -> None:
-        """From now on; `clock` gives seconds."""
         self.spent = self.rows = 0
         self._steps = steps
         self._clock = clock

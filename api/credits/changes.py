@@ -50,7 +50,7 @@ def changes(
     own_report: bytes | None = None,
 ) -> tuple[int, list[StudentChange]]:
     """Judge the students of a report anew as of `wanted.as_of` (None: the newest anchored batch);
-    that batch, and whose line would be another. Decisions of `own_report` are looked past."""
+    that batch, and whose line would be another. Decisions of `own_report` are ignored."""
     old: dict[int, tuple[Mapping[str, str], Mapping[str, Any]]] = {}
 
     def matched() -> Iterator[Matched]:

@@ -43,7 +43,7 @@ class Consenting:
         return cls(university, found, vault)
 
     def accounts(self, identifier: str) -> tuple[str, ...]:
-        """As `Directory.accounts`."""
+        """Accounts with this identifier, of those who let the university see their hours."""
         return self.by_identifier.get(identifier.lower(), ())
 
     def name(self, account: str) -> str | None:

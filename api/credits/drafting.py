@@ -208,4 +208,4 @@ def _private(path: str, flags: int) -> int:
 
 
 def _silent(_: int) -> None:
-    """Tells nobody."""
+    """The progress of a draft that nobody watches."""

@@ -40,7 +40,6 @@ class Hindered(LedgerError):
     """A step of a run that cannot be taken; nothing was changed."""
 
     def __init__(self, why: Hindrance, detail: str = "") -> None:
-        """Because of `why`."""
         super().__init__(f"{why.value}: {both(WORDS[why])} {detail}".strip())
         self.why = why
         self.detail = detail

@@ -22,7 +22,7 @@ from ledger.operations.credits import Evidence
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """Rows with their evidence, and what they are judged by; decisions that name `own_report` are
-    looked past."""
+    ignored."""
 
     rules: RuleSet
     university: str

@@ -1,7 +1,7 @@
 """The registrar: from a roster to a draft, to its students, to decisions in the ledger.
 
     draft       the roster is matched and evaluated; the registrar alone sees the report
-    published   each student sees the own line and can object until a time
+    published   each student sees their own line and can object until a time
     final       nothing has changed since, every objection has an answer: the decisions are recorded
 
 Every step is a whole file that takes the place of another, so each can be taken again after a
@@ -137,7 +137,7 @@ class Registrar:
             return published
 
     def object(self, name: str, account: str, text: str) -> None:
-        """A student says what is wrong with the own line. Raises `NotFound`, `Hindered`."""
+        """A student says what is wrong with their own line. Raises `NotFound`, `Hindered`."""
         with self._lock:
             run = self.runs.find(name)
             line = self.runs.line_of(run, account) if run.stage != DRAFT else None

@@ -50,7 +50,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A student's objection to the own line, and the answer (empty while there is none)."""
+    """A student's objection to their own line, and the answer (empty while there is none)."""
 
     account: str
     student_no: str
@@ -128,7 +128,7 @@ class Runs:
         return found
 
     def published_to(self, account: str) -> Iterator[tuple[Run, dict[str, Any]]]:
-        """The runs that a student can see, with the own line."""
+        """The runs that a student can see, with their own line."""
         for run in self.all():
             if run.stage != DRAFT and (line := self.line_of(run, account)) is not None:
                 yield run, line

@@ -55,7 +55,6 @@ class Workbook:
     """The sheets of a workbook. Raises `WrongUse` for what is none, while rows are read too."""
 
     def __init__(self, data: bytes, budget: Budget) -> None:
-        """Over the bytes of the file."""
         self._budget = budget
         # The directory at the end is read as a whole by whoever opens the archive.
         if data.count(b"PK\x01\x02") > PARTS_MAX:

@@ -13,7 +13,6 @@ class OdsTables:
     left out."""
 
     def __init__(self, budget: Budget) -> None:
-        """None yet."""
         self.found: list[tuple[str, list[list[Cell]]]] = []
         self.hidden: set[str] = set()
         self._budget = budget

@@ -42,7 +42,6 @@ class Text:
     """Pieces of text that make one cell. What no cell may have is not kept."""
 
     def __init__(self) -> None:
-        """None yet."""
         self._pieces: list[str] = []
         self._length = 0
 
@@ -65,7 +64,6 @@ class Strings:
     """The shared strings: each is made ready once, however many cells show it."""
 
     def __init__(self) -> None:
-        """None yet."""
         self.found: list[Cell] = []
         self._text = Text()
         self._phonetic = self._in_text = False
@@ -165,7 +163,6 @@ class SheetRows:
     """The rows of a sheet, as they come."""
 
     def __init__(self, strings: Sequence[Cell], styles: Styles, budget: Budget) -> None:
-        """With what its cells refer to, and what its rows may cost."""
         self._strings, self._styles, self._budget = strings, styles, budget
         self._rows: list[list[Cell]] = []
         self._row: list[Cell] = []

@@ -123,7 +123,7 @@ class Kept:
         return self._all_witnessed().get(chain, 0)
 
     def note_witnessed(self, chain: str, number: int) -> None:
-        """Remember it."""
+        """Remember that all up to batch `number` was compared with a chain."""
         self._put(WITNESSED, archive.as_json({**self._all_witnessed(), chain: number}))
 
     def _all_witnessed(self) -> dict[str, int]:

@@ -97,7 +97,7 @@ class LedgerDir:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close."""
+        """Close the ledger and what was opened for it."""
         self.close()
 
     def reading(self) -> Web3:

@@ -205,7 +205,6 @@ class Keys(Mapping[str, bytes]):
     what another process put in or destroyed since."""
 
     def __init__(self, store: Keystore, prefix: str) -> None:
-        """Over an unlocked store."""
         self._store = store
         self._prefix = prefix
 

@@ -103,7 +103,6 @@ class LocalProvider:
     when the attendant says so. For tests, demonstrations and places with people at the door."""
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
-        """With the kiosk's key."""
         self._key = key
 
     @property

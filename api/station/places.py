@@ -19,7 +19,6 @@ class Places:
     """Centres by organisation and commitment. Safe to share between threads."""
 
     def __init__(self, vault: Vault) -> None:
-        """Over the vault of a ledger."""
         self._vault = vault
         self._known: OrderedDict[tuple[str, bytes], Centre] = OrderedDict()
         self._lock = threading.Lock()

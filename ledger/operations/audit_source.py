@@ -60,7 +60,6 @@ class DatabaseSource:
     """A ledger's database, in one snapshot."""
 
     def __init__(self, connection: Connection) -> None:
-        """Over an open connection."""
         self._connection = connection
         self._load = loader(connection)
 

@@ -34,7 +34,6 @@ class Edge:
     """The right edge of a tree."""
 
     def __init__(self) -> None:
-        """The empty tree."""
         self.size = 0
         self._tiles: dict[int, tuple[int, bytes]] = {}
 

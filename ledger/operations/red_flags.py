@@ -30,7 +30,7 @@ PAIRS_MAX: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From when on a share is unusual; `least` services are needed for any share."""
+    """From which share on something is unusual; `least` services are needed for any share."""
 
     least: int = 20
     honour_share: float = 0.8
@@ -88,7 +88,6 @@ class Watcher:
     """Looks at each entry after it was replayed."""
 
     def __init__(self, thresholds: Thresholds | None = None) -> None:
-        """With thresholds of one's own, or the usual ones."""
         self._limits = thresholds or Thresholds()
         self._seen: dict[str, _Seen] = {}
 

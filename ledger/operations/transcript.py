@@ -80,7 +80,7 @@ class Teller:
     load: Load
 
     def tell(self, address: str, start: int, end: int, *, held_by: str) -> dict[str, Any]:
-        """As `transcript`."""
+        """The entries of an account (see `transcript`)."""
         return self.tell_entries(address, start, end, held_by=held_by)[0]
 
     def tell_entries(

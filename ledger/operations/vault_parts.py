@@ -31,7 +31,6 @@ class Withdrawn(NotFound):
     """The holder withdrew: what was committed to is gone, and the commitment is no forgery."""
 
     def __init__(self, at: int) -> None:
-        """At that time (Unix seconds)."""
         super().__init__("the holder withdrew")
         self.at = at
 

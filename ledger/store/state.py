@@ -156,7 +156,6 @@ class SqlState:
     """The state inside one transaction: what was read or changed is kept until it ends."""
 
     def __init__(self, connection: Connection) -> None:
-        """Over one open connection."""
         self._connection = connection
         self._known: dict[Key[Any], Any] = {}
         self._changed: dict[Key[Any], Any] = {}

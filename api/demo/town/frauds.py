@@ -23,7 +23,6 @@ class Frauds:
     """Plays the frauds on the stage of a town's life, on a day of their own."""
 
     def __init__(self, life: Life, day: int) -> None:
-        """On day number `day`, after everything else of that day."""
         self.life = life
         self.stage = life.stage
         self.base = life.start + day * DAY

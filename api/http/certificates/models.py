@@ -59,7 +59,7 @@ class Issued(Form):
 
     @classmethod
     def of(cls, issued: desk.Issued) -> Issued:
-        """From the desk."""
+        """What HTTP says of a certificate that was issued."""
         return cls(
             record_id=hexed(issued.record),
             number=issued.statement.number,

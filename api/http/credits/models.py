@@ -137,7 +137,7 @@ class JobForm(Form):
 
     @classmethod
     def of(cls, job: Job) -> JobForm:
-        """Of a job."""
+        """What HTTP says of a job."""
         problem = "INTERNAL_ERROR" if job.broken else None
         detail = ""
         if job.failed is not None:
@@ -171,7 +171,7 @@ class RunForm(Form):
 
     @classmethod
     def of(cls, run: Run) -> RunForm:
-        """Of a run."""
+        """What HTTP says of a run."""
         return cls(
             run=run.name,
             organisation=run.organisation,
@@ -239,7 +239,7 @@ class LineForm(Form):
 
     @classmethod
     def of(cls, line: Mapping[str, Any]) -> LineForm:
-        """Of a line (JSON)."""
+        """What HTTP says of a student, from a line of the report (JSON)."""
         return cls(**{name: line[name] for name in cls.model_fields})
 
 
@@ -261,7 +261,7 @@ class ChangeForm(Form):
 
     @classmethod
     def of(cls, change: StudentChange) -> ChangeForm:
-        """Of a change."""
+        """What HTTP says of a student whose credits would be others."""
         records = [
             {"record_id": r.record_id, "before": r.before, "after": r.after} for r in change.records
         ]

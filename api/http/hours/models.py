@@ -93,7 +93,7 @@ class ClockChallenge(Form):
 
     @classmethod
     def of(cls, ledger: bytes, body: Clock, ticket: bytes, seconds: int) -> ClockChallenge:
-        """From the station's question."""
+        """What HTTP says of a question that a station asks."""
         digest = hexed(record_id(ledger, body))
         return cls(
             body=body_to_json(body),
@@ -137,7 +137,7 @@ class ActivityView(Form):
 
     @classmethod
     def of(cls, record: bytes, found: ActivityState) -> ActivityView:
-        """From the book."""
+        """What HTTP says of an activity."""
         return cls(
             activity=hexed(record),
             organisation=found.organisation,
@@ -169,7 +169,7 @@ class DraftForm(Form):
 
     @classmethod
     def of(cls, ledger: bytes, draft: Draft) -> DraftForm:
-        """From the engine's draft."""
+        """What HTTP says of a draft to be signed."""
         return cls(
             record_id=hexed(record_id(ledger, draft.body)),
             body=body_to_json(draft.body),
@@ -202,7 +202,7 @@ class SignedForm(Form):
 
     @classmethod
     def of(cls, signed: Signed) -> SignedForm:
-        """From the book."""
+        """What HTTP says of a signed service."""
         entry = signed.entry
         return cls(
             record_id=hexed(signed.record_id), index=entry.index, accepted_at=entry.accepted_at

@@ -59,7 +59,6 @@ class Guard:
     """The connections of one server. To be used in its event loop alone."""
 
     def __init__(self, room: int) -> None:
-        """For up to `room` connections."""
         self._room = room
         self._open: set[Connection] = set()
         # Since when each waits for the head of a request, the longest first.
@@ -99,7 +98,7 @@ class Guard:
         self._idle.pop(connection, None)
 
     def leave(self, connection: Connection) -> None:
-        """It is gone."""
+        """Give back the room of a connection that has ended."""
         self._open.discard(connection)
         self._idle.pop(connection, None)
 
@@ -145,7 +144,6 @@ class GuardedProtocol(H11Protocol):
     guard: Guard
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """As uvicorn makes it."""
         super().__init__(*args, **kwargs)
         self.logger = _QUIET
         self._received = 0

@@ -59,7 +59,7 @@ class Context:
     one, and who may call; without `access` nobody can sign in, and without `limits` nobody is
     limited; without `station`
     nobody can clock in, and without `places` no fence has a centre; `withdrawn` says when a person
-    had the own data destroyed (Unix s). What is `read_only` takes nothing in; without `office` no
+    had their own data destroyed (Unix s). What is `read_only` takes nothing in; without `office` no
     certificates are issued. `relay` asks the chain for verifiers without a node of their own.
     Without `registrar` and `jobs` no credits are counted."""
 

@@ -30,7 +30,6 @@ class Metrics:
     """The registry of one application and what its requests are counted by."""
 
     def __init__(self, ledger: OpenLedger, worker: Worker | None) -> None:
-        """Of a ledger and its worker, if there is one in this process."""
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "hourledger_http_requests",

@@ -72,7 +72,6 @@ class Edge:
     """ASGI middleware around one application."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, rules: Rules) -> None:
-        """Around `app`, measuring into `metrics`."""
         self._app = app
         self._metrics = metrics
         self._rules = rules

@@ -68,7 +68,7 @@ class BatchForm(Form):
 
     @classmethod
     def of(cls, batch: Batch) -> BatchForm:
-        """From the stored batch."""
+        """What HTTP says of a batch."""
         return cls(
             number=batch.number,
             first_index=batch.first_index,

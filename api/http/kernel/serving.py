@@ -69,7 +69,6 @@ class Listening(uvicorn.Server):
     """A server that says where it listens, once it does."""
 
     def __init__(self, config: uvicorn.Config, say: Callable[[str], None]) -> None:
-        """To be run once."""
         super().__init__(config)
         self._say = say
 

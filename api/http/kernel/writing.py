@@ -28,7 +28,6 @@ class Writers:
     """What writes on behalf of requests. To be used in one event loop at a time."""
 
     def __init__(self, threads: int = THREADS, waiting_max: int = WAITING_MAX) -> None:
-        """No thread is started before there is something to do."""
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="writer")
         self._most = threads + waiting_max
         self._entered = 0

@@ -72,8 +72,8 @@ class Mandate(Form):
 
 
 class Me(Form):
-    """The caller as the book knows it now, and the totals of the own address. The volunteer number
-    follows from the address: it is what lists of people name."""
+    """The caller as the ledger knows it now, and the totals of their own address. The volunteer
+    number follows from the address: it is what lists of people name."""
 
     address: Address
     volunteer_number: str
@@ -126,7 +126,7 @@ class TokenForm(Form):
 
     @classmethod
     def of(cls, token: StoredToken) -> TokenForm:
-        """From what is stored."""
+        """What HTTP says of it, without the secret itself."""
         return cls(
             token_id=token.token_id,
             name=token.name,
@@ -171,7 +171,7 @@ class ShareForm(Form):
 
     @classmethod
     def of(cls, share: StoredShare, views: Iterable[StoredView] = ()) -> ShareForm:
-        """From what is stored."""
+        """What HTTP says of it, without the secret itself."""
         return cls(
             share_id=share.share_id,
             record_id=hexed(share.target),

@@ -1,6 +1,6 @@
 """People and systems: sign-in with Ethereum (EIP-4361), one's own entries, tokens.
 
-Whoever is signed in sees the whole of what concerns the own address, and nobody else's. Sessions
+Whoever is signed in sees the whole of what concerns their own address, and nobody else's. Sessions
 are bearer secrets and no cookies, so no other site can act with them.
 """
 
@@ -188,7 +188,7 @@ def revoke_token(
     served: Served,
     address: SignedIn,
 ) -> Response:
-    """At once, for good."""
+    """The token stops working at once, and no new one is made of it."""
     if not _access(served).tokens.revoke(address, token_id):
         raise NotFound("no such token to revoke")
     return Response(status_code=204)

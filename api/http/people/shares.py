@@ -75,7 +75,7 @@ def revoke_share(
     served: Served,
     address: SignedIn,
 ) -> Response:
-    """At once, for good."""
+    """The link stops working at once, and cannot be opened again."""
     if not shares_of(served).revoke(address, share_id):
         raise NotFound("no such link to withdraw")
     return Response(status_code=204)

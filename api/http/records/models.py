@@ -25,7 +25,7 @@ class ReceiptForm(Form):
 
     @classmethod
     def of(cls, receipt: Receipt) -> ReceiptForm:
-        """From the book's receipt."""
+        """What HTTP says of an accepted record."""
         return cls(
             record_id=hexed(receipt.record_id),
             index=receipt.index,
@@ -100,7 +100,7 @@ class RecordView(Form):
     batch: BatchForm | None = Field(description="null until it is sealed")
     service: ServiceFacts | None = Field(description="null unless a version of a service")
     holder_withdrew: Time | None = Field(
-        description="when the volunteer had the own data destroyed: what commits to it can be "
+        description="when the volunteer had their own data destroyed: what commits to it can be "
         "opened no longer, and is no forgery"
     )
 
@@ -164,7 +164,7 @@ class Account(Form):
 
     @classmethod
     def of(cls, view: AccountView) -> Account:
-        """From the book's totals."""
+        """What HTTP says of an account's totals."""
         return cls(
             address=view.address,
             credit_minutes=view.credit_minutes,

@@ -99,7 +99,7 @@ def evaluate(
     own_report: bytes | None = None,
 ) -> Evaluation | None:
     """What counts of a student for a university, as of the transcript's batch; None without a
-    consent that stands. Decisions that name `own_report` are looked past: so a report can be made
+    consent that stands. Decisions that name `own_report` are ignored: so a report can be made
     anew after it was decided."""
     consent = told.consent(university)
     if consent is None:

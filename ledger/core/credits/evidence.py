@@ -67,7 +67,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """From when on (Unix s) an organisation is not certified any more."""
+    """When an organisation ceases to be certified (Unix s)."""
 
     organisation: str
     valid_from: int

@@ -32,7 +32,6 @@ class Reckoning:
     """Takes the lines one by one; then answers for each check that needs all of them."""
 
     def __init__(self, head: Head, ledger: bytes) -> None:
-        """Of a report with this head, of the ledger with this id."""
         self._head, self._ledger = head, ledger
         self._suspended: tuple[Suspension, ...] = suspensions_in(head.suspensions)
         self._leaves: list[bytes] = []

@@ -213,7 +213,7 @@ class RuleSet(_Part):
         return Period(min(p.start for p in periods), max(p.end for p in periods))
 
     def told_from(self) -> int:
-        """From when on (Unix s) the entries of a student are needed."""
+        """The time (Unix s) from which the entries of a student are needed."""
         if self.history_from is None:
             return self.served().start
         day = self.history_from

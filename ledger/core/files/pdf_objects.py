@@ -61,7 +61,6 @@ class Objects:
     """Reads values at `at`, and leaves `at` behind them. Raises `Broken`."""
 
     def __init__(self, data: bytes, at: int = 0) -> None:
-        """Of these bytes, from this place."""
         if not 0 <= at <= len(data):
             raise Broken
         self.data = data

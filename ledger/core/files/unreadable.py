@@ -28,7 +28,6 @@ class Unreadable(LedgerError):
     """A file from which no proof can be read: its verdict, `no_proof` or `damaged`, and why."""
 
     def __init__(self, verdict: str, reason: str) -> None:
-        """With this verdict, for this reason."""
         super().__init__(reason)
         self.verdict = verdict
         self.reason = reason

@@ -67,7 +67,6 @@ class UInt(Field):
     """Unsigned integer of `bits` bits, never above 2^53 - 1."""
 
     def __init__(self, bits: int, *, minimum: int = 0) -> None:
-        """Of `bits` bits and at least `minimum`."""
         self.solidity = f"uint{bits}"
         self._range = (minimum, min(2**bits - 1, INTEGER_MAX))
 
@@ -91,7 +90,6 @@ class UnixTime(UInt):
     """Seconds since 1970-01-01 UTC."""
 
     def __init__(self) -> None:
-        """Of 64 bits, as all times."""
         super().__init__(64)
 
     def described(self) -> dict[str, Any]:
@@ -125,7 +123,6 @@ class Address(Field):
     solidity = "address"
 
     def __init__(self, *, zero_allowed: bool = False) -> None:
-        """With or without the zero address."""
         self._zero_allowed = zero_allowed
 
     def described(self) -> dict[str, Any]:
@@ -153,7 +150,6 @@ class Text(Field):
     solidity = "string"
 
     def __init__(self, *, empty_allowed: bool = False) -> None:
-        """With or without the empty text."""
         self._empty_allowed = empty_allowed
 
     def described(self) -> dict[str, Any]:
@@ -185,7 +181,6 @@ class Choice(Text):
     """One of a few words: fixed ones, or those of a set that modules add to."""
 
     def __init__(self, *words: str, more: Callable[[], tuple[str, ...]] | None = None) -> None:
-        """Of these words, or of those that `more` gives when it is asked."""
         super().__init__()
         self._words = words
         self._more = more

@@ -23,7 +23,6 @@ class ListOf(Field):
     """A list of at most `LIST_MAX` items of one type, without repetition."""
 
     def __init__(self, item: Field, *, minimum: int = 0) -> None:
-        """Of `item`, with at least `minimum` of them."""
         self.solidity = item.solidity + "[]"
         self._item = item
         self._minimum = minimum
@@ -59,7 +58,6 @@ class Struct(Field):
     """A body inside a body."""
 
     def __init__(self, body: type[Body]) -> None:
-        """Of that body type."""
         self.solidity = body.primary_type
         self._body = body
 

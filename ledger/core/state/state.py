@@ -41,7 +41,6 @@ class MemoryState:
     """The state as a dictionary."""
 
     def __init__(self) -> None:
-        """Empty, as before genesis."""
         self.values: dict[Key[Any], Any] = {}
 
     def get(self, key: Key[T]) -> T | None:
@@ -58,7 +57,6 @@ class Afterwards:
     """The state as it will be after some changes."""
 
     def __init__(self, state: State, changes: Iterable[Change]) -> None:
-        """Over a state that is not changed itself."""
         self._state = state
         self._values = {change.key: change.value for change in changes}
 

@@ -79,7 +79,6 @@ class Run:
     """Collects checks; a check that depends on a failed one is not made."""
 
     def __init__(self, names: tuple[str, ...], document: str | None = None) -> None:
-        """Of the checks with these names, on a kind of document (None: on no known one)."""
         self.names = names
         self.document = document
         self.checks: dict[str, Check] = {}

@@ -32,7 +32,7 @@ def test_a_demonstration_chain_is_named_on_every_page(
         text = client.get(f"{path}?lang={language}", headers={"Accept": "text/html"}).text
         assert RIBBON[language] in text, path
     home = client.get(f"/?lang={language}").text
-    public = "a public chain bears witness to the ledger", "账本本身又上链存证", "帳本本身又上鏈存證"
+    public = "public chain bears witness to the ledger", "账本本身又上链存证", "帳本本身又上鏈存證"
     assert not any(claim in home for claim in public)
     batch = client.get(f"/batches/1?lang={language}").text
     assert CHAIN[language] in batch
