@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import count
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from anchoring.journal import targets
+from anchoring.once import Once
 from anchoring.relay import Relay
 from api.certificates.issuer import Wanted
 from api.certificates.stored import fetch_code
@@ -20,8 +22,7 @@ from api.server import create_app
 from ledger.operations.prove import bundle
 from tests.api.certificates.test_life import EVER, Town
 from tests.api.http.scene import at, scene
-from tests.e2e.anchored import serving
-from tests.e2e.conftest import free_port
+from tests.servers import serving
 from tests.town import address
 from tests.waiting import PATIENCE
 
@@ -88,13 +89,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         def web3() -> object:
             return ledger.web3
 
+        # Each question comes an hour after the last: what a chain says is never an old answer.
+        hours = count(0, 3600)
+        kept = Once(lambda: True, lambda: float(next(hours)))
         app = create_app(
             ledger,
             access=made.access,
             office=found.town.office,
-            relay=Relay(web3, contracts),  # type: ignore[arg-type]
+            relay=Relay(web3, contracts, kept),  # type: ignore[arg-type]
         )
-        found.url = server.enter_context(serving(app, free_port()))
+        found.url = server.enter_context(serving(app))
         yield found
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from api.errors import WrongUse
 from api.node.directory import LedgerDir
 from api.node.local_days import FIRST, LAST, LocalDays
-from api.pdf.attachment import extract_attachment
+from ledger.core.files.pdf import attached_file
 from ledger.core.kinds.registry import Permit
 from ledger.operations.hours import permits
 from ledger.operations.read import account_entries
@@ -107,7 +107,7 @@ def test_the_paper_of_a_year_says_its_first_and_its_last_day(
     issue(run, town, "2025-01-01", "2025-12-31", tmp_path / "c.pdf")
     paper = (tmp_path / "c.pdf").read_bytes()
     assert "2025年1月1日至2025年12月31日" in printed(paper)
-    subject = json.loads(extract_attachment(paper))["credentialSubject"]
+    subject = json.loads(attached_file(paper))["credentialSubject"]
     assert subject["activityStartDate"] == "2024-12-31T16:00:00Z"
     assert subject["activityEndDate"] == "2025-12-31T16:00:00Z"
 

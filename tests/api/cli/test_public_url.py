@@ -18,7 +18,7 @@ from api.errors import WrongUse
 from api.node.directory import LedgerDir
 from api.node.public_url import is_loopback, public_url
 from api.node.settings import FILE, Settings, load
-from api.pdf.attachment import extract_attachment
+from ledger.core.files.pdf import attached_file
 from tests.api.cli.conftest import ROOT, Run
 from tests.api.cli.test_local_days import MAP, ROWS, SECRET
 from tests.api.pdf.pictures import pictures
@@ -139,7 +139,7 @@ def test_papers_that_lead_nowhere_are_warned_of_and_with_strict_refused(
     set_right = {**SECRET, "HOURLEDGER_PUBLIC_URL": THERE}
     done = run(*issue, "--out", paper, "--strict", **set_right)
     assert (done.code, done.err) == (0, "")
-    status = json.loads(extract_attachment(paper.read_bytes()))["credentialStatus"]
+    status = json.loads(attached_file(paper.read_bytes()))["credentialStatus"]
     assert status["statusListCredential"].startswith(f"{THERE}/organisations/{org}/status/")
     codes = zxingcpp.read_barcodes(next(pictures(paper.read_bytes(), 300)))
     assert [code.text.split("#")[0] for code in codes] == [f"{THERE}/verify"]
