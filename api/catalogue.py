@@ -17,11 +17,9 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
-from api.access.errors import Flaw
 from api.access.siwe import STATEMENT
-from api.credits.errors import WORDS
 from api.credits.roster_codes import CODES, NOTES
-from api.http.kernel.problems import HTTP_KINDS
+from api.http.kernel.problems import PROBLEMS
 from api.pages.rendering import TEMPLATES
 from api.pages.script_words import said_by
 from api.pages.static import FOLDER
@@ -29,7 +27,6 @@ from api.words import FOLDERS, LANGUAGES, catalogue_file
 from ledger.core.credits.reasons import REASONS
 from ledger.core.state.flags import FLAGS
 from ledger.operations.red_flags import OWN
-from ledger.refusals import Code
 
 MODULES: Final = Path(__file__).parent
 
@@ -47,9 +44,9 @@ def used() -> frozenset[Message]:
 
 
 def _of_codes() -> Iterator[str]:
-    tables = (FLAGS, REASONS, OWN, CODES, NOTES, WORDS)
+    tables = (FLAGS, REASONS, OWN, CODES, NOTES)
     yield from chain.from_iterable(table.values() for table in tables)
-    yield from (code.en for code in (*Code, *Flaw, *HTTP_KINDS))
+    yield from (code.en for code in PROBLEMS.values())
     yield STATEMENT
 
 

@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
+from api.errors import ProblemCode
 from api.words import both
 from ledger.errors import LedgerError
 
-
-class Hindrance(StrEnum):
-    """Why a run cannot go on; each has its words."""
-
-    NOT_DRAFT = "NOT_DRAFT"
-    NOT_PUBLISHED = "NOT_PUBLISHED"
-    WINDOW_OPEN = "WINDOW_OPEN"
-    WINDOW_CLOSED = "WINDOW_CLOSED"
-    UNANSWERED = "UNANSWERED"
-    CHANGED_SINCE = "CHANGED_SINCE"
-    NOT_ANCHORED = "NOT_ANCHORED"
-    TOO_LONG = "TOO_LONG"
+_SOURCE = "docs/credits.md"
 
 
-WORDS: dict[Hindrance, str] = {
-    Hindrance.NOT_DRAFT: "The run was published or made final before.",
-    Hindrance.NOT_PUBLISHED: "The draft must be published to the students first.",
-    Hindrance.WINDOW_OPEN: "Students can still object.",
-    Hindrance.WINDOW_CLOSED: "The time to object is over.",
-    Hindrance.UNANSWERED: "There are objections without an answer.",
-    Hindrance.CHANGED_SINCE: (
-        "Records changed since the draft: make a new one as of the newest batch."
-    ),
-    Hindrance.NOT_ANCHORED: "The batch that it rests on is not anchored on a chain yet.",
-    Hindrance.TOO_LONG: "A text of 1 to 1000 characters is needed.",
-}
-"""What each says in English."""
+class Hindrance(ProblemCode):
+    """Why a run cannot go on."""
+
+    NOT_DRAFT = "NOT_DRAFT", 409, "The run was published or made final before.", _SOURCE
+    NOT_PUBLISHED = (
+        "NOT_PUBLISHED",
+        409,
+        "The draft must be published to the students first.",
+        _SOURCE,
+    )
+    WINDOW_OPEN = "WINDOW_OPEN", 409, "Students can still object.", _SOURCE
+    WINDOW_CLOSED = "WINDOW_CLOSED", 409, "The time to object is over.", _SOURCE
+    UNANSWERED = "UNANSWERED", 409, "There are objections without an answer.", _SOURCE
+    CHANGED_SINCE = (
+        "CHANGED_SINCE",
+        409,
+        "Records changed since the draft: make a new one as of the newest batch.",
+        _SOURCE,
+    )
+    NOT_ANCHORED = (
+        "NOT_ANCHORED",
+        409,
+        "The batch that it rests on is not anchored on a chain yet.",
+        _SOURCE,
+    )
+    TOO_LONG = "TOO_LONG", 409, "A text of 1 to 1000 characters is needed.", _SOURCE
 
 
 class Hindered(LedgerError):
     """A step of a run that cannot be taken; nothing was changed."""
 
     def __init__(self, why: Hindrance, detail: str = "") -> None:
-        super().__init__(f"{why.value}: {both(WORDS[why])} {detail}".strip())
+        super().__init__(f"{why.value}: {both(why.en)} {detail}".strip())
         self.why = why
         self.detail = detail

@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from api.http.kernel.context import PREFIX
-from api.http.kernel.problems import DEFECT, NOT_FOUND, failed, problem_of, respond, route_of
+from api.http.kernel.problems import HttpProblem, failed, problem_of, respond, route_of
 from api.pages.rendering import page
 from api.words import mark
 from ledger.errors import LedgerError
@@ -57,9 +57,9 @@ class PageRoute(APIRoute):
                 problem = problem_of(error, route)
             except RequestValidationError:
                 # An address that cannot be one of ours names nothing.
-                problem = respond(NOT_FOUND)
+                problem = respond(HttpProblem.NOT_FOUND)
             except Exception as error:  # noqa: BLE001 - the last net under pages
-                problem = failed(DEFECT, error, route)
+                problem = failed(HttpProblem.DEFECT, error, route)
             return await run_in_threadpool(error_page, request, problem)
 
         return handler
@@ -90,6 +90,6 @@ def install(app: FastAPI) -> None:
             and "text/html" in asked
             and not request.url.path.startswith((PREFIX + "/", "/problems/"))
         ):
-            return await run_in_threadpool(error_page, request, respond(NOT_FOUND))
+            return await run_in_threadpool(error_page, request, respond(HttpProblem.NOT_FOUND))
         found: Response = await answer_problem(request, error)
         return found

@@ -11,6 +11,7 @@ from api.credits.changes import StudentChange
 from api.credits.jobs import Job
 from api.credits.runs import Run, Said
 from api.http.kernel.json_body import Base64In, JsonBody
+from api.http.kernel.problems import HttpProblem, code_of, status_of
 from ledger.core.format.limits import INTEGER_MAX
 
 UPLOAD_BYTES_MAX: Final = 32 * 1024 * 1024
@@ -138,17 +139,19 @@ class JobForm(Form):
     @classmethod
     def of(cls, job: Job) -> JobForm:
         """What HTTP says of a job."""
-        problem = "INTERNAL_ERROR" if job.broken else None
-        detail = ""
+        code, detail = None, ""
         if job.failed is not None:
-            problem, detail = type(job.failed).__name__, str(job.failed)
+            code = code_of(job.failed)
+            detail = code.en if status_of(code) == 500 else str(job.failed)
+        elif job.broken:
+            code = HttpProblem.DEFECT
         run = job.run.name if job.run else None
         return cls(
             job=job.name,
             total=job.total,
             done=job.done,
             run=run,
-            problem=problem,
+            problem=code.value if code else None,
             problem_detail=detail,
         )
 

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.access.policy import INDEXED, OPEN_TO_SITES
 from api.http.kernel.context import Front
 from api.http.kernel.metrics import Metrics
-from api.http.kernel.problems import DEFECT, NOT_FOUND, failed, respond, route_of
+from api.http.kernel.problems import HttpProblem, failed, respond, route_of
 
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -101,14 +101,14 @@ class Edge:
         except Exception as error:
             if status != GONE:
                 raise
-            await failed(DEFECT, error, route_of(inner))(inner, receive, answer)
+            await failed(HttpProblem.DEFECT, error, route_of(inner))(inner, receive, answer)
         finally:
             self._metrics.observe(method, route_of(inner), status, time.perf_counter() - begin)
 
     def _short_answer(self, scope: Scope) -> ASGIApp | None:
         """The answer to what no route is asked."""
         if not self._rules.is_here(scope):
-            return respond(NOT_FOUND)
+            return respond(HttpProblem.NOT_FOUND)
         if scope["method"] != "OPTIONS" or "access-control-request-method" not in Headers(
             scope=scope
         ):

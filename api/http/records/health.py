@@ -11,27 +11,16 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from api.access.errors import Flaw
 from api.http.kernel import caching
 from api.http.kernel import models as forms
 from api.http.kernel.context import Served
 from api.http.kernel.openapi import cached, content, problems
-from api.http.kernel.problems import (
-    HTTP_KINDS,
-    RETRY_SECONDS,
-    UNAVAILABLE,
-    kind_of,
-    kind_of_flaw,
-    respond,
-)
+from api.http.kernel.problems import PROBLEMS, RETRY_SECONDS, HttpProblem, respond, status_of
+from api.words import chinese
 from ledger.errors import NotFound
-from ledger.refusals import Code
 
 router = APIRouter(tags=["operation"])
 
-_KINDS: Final = {
-    kind.code: kind for kind in (*map(kind_of, Code), *map(kind_of_flaw, Flaw), *HTTP_KINDS)
-}
 _METRICS: Final = "# TYPE hourledger_log_size gauge\nhourledger_log_size 7.0\n"
 
 
@@ -50,7 +39,7 @@ def get_readiness(served: Served) -> Response:
     if worker is not None and worker.trouble:
         states = ", ".join(f"{chore.name} {chore.state}" for chore in worker.chores)
         detail = f"{states}; the log says more"
-        return respond(UNAVAILABLE, detail, {"Retry-After": str(RETRY_SECONDS)})
+        return respond(HttpProblem.UNAVAILABLE, detail, {"Retry-After": str(RETRY_SECONDS)})
     chores = {chore.name: chore.state for chore in worker.chores} if worker else {}
     return Response(forms.Ready(chores=chores).model_dump_json(), media_type="application/json")
 
@@ -79,14 +68,14 @@ def get_problem(
     code: Annotated[str, Path(max_length=64, examples=["OVERLAP"])], request: Request
 ) -> Response:
     """The page that the `type` of a problem document names."""
-    kind = _KINDS.get(code)
+    kind = PROBLEMS.get(code)
     if kind is None:
         raise NotFound("no such code")
     found = forms.ProblemKind(
-        code=kind.code,
-        status=kind.status,
+        code=kind.value,
+        status=status_of(kind),
         title=kind.en,
-        title_zh=kind.zh,
+        title_zh=chinese(kind.en),
         source=kind.source,
     )
     return caching.json(request, found)

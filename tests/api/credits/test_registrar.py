@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from api.credits.errors import WORDS, Hindered, Hindrance
+from api.credits.errors import Hindered, Hindrance
 from api.credits.registrar import Registrar, Upload, registrar
 from api.credits.runs import DRAFT, FINAL, PUBLISHED
 from api.node.parallel import local
@@ -240,7 +240,3 @@ def test_files_with_names_are_for_the_server_alone_and_can_be_forgotten(office: 
 def test_a_university_without_a_key_here_has_no_registrar(office: Office) -> None:
     with pytest.raises(NotFound):
         office.registrar.draft(address("org"), upload("ann"), rules())
-
-
-def test_each_hindrance_has_its_words() -> None:
-    assert WORDS.keys() == set(Hindrance)

@@ -1,6 +1,9 @@
 """What the operator sees: readiness, measurements, failures without secrets."""
 
 import logging
+import re
+import tomllib
+from importlib.resources import files
 from typing import Any
 
 import anyio
@@ -10,9 +13,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from anchoring.errors import Fatal
 from api.access.errors import AccessRefused, Flaw
 from api.credits.errors import Hindered, Hindrance
-from api.http.kernel.problems import HTTP_KINDS, kind_of, kind_of_flaw, problem_of
+from api.errors import ProblemCode
+from api.http.kernel.problems import PROBLEMS, HttpProblem, problem_of, status_of
 from api.node.worker import Worker
 from api.server import create_app
+from api.words import chinese
 from ledger.core.records.record import Record
 from ledger.errors import Damaged, LedgerError, Refused, Unavailable
 from ledger.operations.book import Book
@@ -202,15 +207,35 @@ def test_every_flaw_of_access_has_an_answer() -> None:
     assert set(statuses.values()) == {401, 403, 429}
 
 
-def test_every_code_has_one_page(client: Client) -> None:
-    kinds = [*map(kind_of, Code), *map(kind_of_flaw, Flaw), *HTTP_KINDS]
-    assert len({kind.code for kind in kinds}) == len(kinds)
-    for kind in kinds:
-        found = client.get(f"/problems/{kind.code}").json()
-        assert (found["code"], found["status"]) == (kind.code, kind.status)
-        assert found["title_zh"]
-        assert found["title"]
-        assert found["source"]
+def test_every_code_is_declared_once_and_has_one_page(client: Client) -> None:
+    assert len(PROBLEMS) == sum(map(len, (Code, Flaw, Hindrance, HttpProblem)))
+    for text, code in PROBLEMS.items():
+        assert re.fullmatch("[A-Z][A-Z_]*", text), text
+        assert status_of(code) in {400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503}
+        found = client.get(f"/problems/{text}").json()
+        assert found == {
+            "code": text,
+            "status": status_of(code),
+            "title": code.en,
+            "title_zh": chinese(code.en),
+            "source": code.source,
+        }
+        assert found["title_zh"] != found["title"], text
+        assert code.source, text
+
+
+def families(base: type[ProblemCode] = ProblemCode) -> list[type[ProblemCode]]:
+    return [f for sub in base.__subclasses__() for f in (sub, *families(sub))]
+
+
+def test_no_family_of_codes_is_forgotten() -> None:
+    declared = {member.value for family in families() for member in family}
+    assert declared == PROBLEMS.keys() - {code.value for code in Code}
+
+
+def test_the_table_of_refusals_has_a_row_for_each_code_and_no_other() -> None:
+    rows = tomllib.loads(files("ledger").joinpath("refusals.toml").read_text("utf-8"))
+    assert rows.keys() == {code.value for code in Code}
 
 
 def test_nothing_is_logged_of_ordinary_requests(

@@ -223,7 +223,7 @@ def test_a_job_that_fails_says_so(counter: Counter) -> None:
     sent = counter.roster("ann", rules=text_of(rules()), as_of=999)
     job = counter.ask("POST", HOME + "/credit-runs", "registrar", **sent).json()["job"]
     found = counter.done(job)
-    assert (found["problem"], found["run"]) == ("NotFound", None)
+    assert (found["problem"], found["run"]) == ("NOT_FOUND", None)
     assert list((counter.office.folder / "credits").iterdir()) == []
 
 
