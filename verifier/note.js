@@ -84,9 +84,9 @@ export async function verifyEd25519(key, signature, message) {
     imported = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
   } catch (error) {
     if (error.name !== "NotSupportedError") return false;
-    const { ed25519 } = await import("@noble/curves/ed25519.js");
+    const { verifyAsync } = await import("@noble/ed25519");
     try {
-      return ed25519.verify(signature, message, key, { zip215: false });
+      return await verifyAsync(signature, message, key, { zip215: false });
     } catch {
       return false;
     }

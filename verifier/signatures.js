@@ -1,12 +1,12 @@
 // Who signed: secp256k1 recovery, strictly one spelling of a signature, alone or for a whole sheet.
-import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { hex, unhex } from "./bytes.js";
+import { Point, recoverPublicKey } from "@noble/secp256k1";
+import { concat, hex, unhex } from "./bytes.js";
 import { ProofError, Refused } from "./checks.js";
 import { checksumAddress, digest, keccak } from "./fields.js";
 import { leafHash, rootFromInclusion } from "./merkle.js";
 import { ledgerId, recordId } from "./records.js";
 
-const HALF_ORDER = secp256k1.Point.Fn.ORDER / 2n;
+const HALF_ORDER = Point.CURVE().n / 2n;
 
 const KNOWN_MAX = 4096;
 const known = new Map();
@@ -28,8 +28,8 @@ function recover(message, signature) {
   const s = BigInt(hex(signature.subarray(32, 64)));
   if (s === 0n || s > HALF_ORDER) throw new Refused("BAD_SIGNATURE", "s is not low");
   try {
-    const parsed = secp256k1.Signature.fromBytes(signature.subarray(0, 64));
-    const key = parsed.addRecoveryBit(v - 27).recoverPublicKey(message).toBytes(false);
+    const recoverable = concat(Uint8Array.of(v - 27), signature.subarray(0, 64));
+    const key = recoverPublicKey(recoverable, message, { prehash: false, isCompressed: false });
     return checksumAddress(hex(keccak(key.subarray(1)).subarray(12)));
   } catch {
     throw new Refused("BAD_SIGNATURE", "no key recovers");

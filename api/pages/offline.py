@@ -1,61 +1,64 @@
 """The verifier's modules for a page on a disk, made of the very sources that are served.
 
-A browser loads no module from a disk beside the page. So each module is carried inside the page as
-a `data:` address under its own name, and relative names in `import` lines, the one thing that such
-an address cannot resolve, are written out.
+A browser loads no module from a disk beside the page. So the page carries the text of each, in an
+order in which every module comes after those that it imports, and its one inline script gives them
+addresses (`blob:`). Only the names in `import` lines, which such an address cannot resolve, differ.
 """
 
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
-from posixpath import dirname, join, normpath
 from types import MappingProxyType
 from typing import Final
 
+from api.pages.modules import IMPORT, imported, resolved
 from api.pages.static import assets
 
-IMPORT: Final = re.compile(
-    r"""((?:^(?:import|export)\b[^"'\n]*\bfrom |^import |\bimport\()["'])([^"'\n]+)(?=["'])""",
-    re.MULTILINE,
-)
-"""An import line up to the name, and the name."""
+MARK: Final = "module:"
+"""Stands before the path of a module in an `import` line that the page is to fill in."""
 
-LIBRARIES: Final = ("@noble/", "vendor/noble/")
-"""How the libraries are named, and where they stand."""
+START: Final = """
+const addresses = {};
+const modules = JSON.parse(document.getElementById("modules").textContent);
+for (const [path, text] of Object.entries(modules)) {
+  const linked = text.replace(
+    /(["'])module:([^"'\\n]+)\\1/g,
+    (_, quote, name) => quote + addresses[name] + quote,
+  );
+  addresses[path] = URL.createObjectURL(new Blob([linked], { type: "text/javascript" }));
+}
+import(addresses["ENTRY"]);
+"""
+"""The script that runs the modules; `ENTRY` is the path of the first."""
 
 
 @cache
 def sources(entry: str) -> Mapping[str, str]:
-    """Name → `data:` address of the module `entry` (a path below `static`) and of all it loads."""
+    """Path → text of the module `entry` (a path below `static`) and of all it loads, in the order
+    in which they can be loaded. Raises `ValueError` where modules import each other in a circle."""
     found: dict[str, str] = {}
-    waiting = [entry]
-    while waiting:
-        path = waiting.pop()
-        name = path.replace(LIBRARIES[1], LIBRARIES[0], 1)
-        if name in found:
-            continue
-        text = assets().files[path][0].decode()
-        waiting += [resolved(path, match[2]) for match in IMPORT.finditer(text)]
-        data = b64encode(written_out(path, text).encode()).decode()
-        found[name] = f"data:text/javascript;base64,{data}"
-    return MappingProxyType(dict(sorted(found.items())))
+    _collect(entry, found, ())
+    return MappingProxyType(found)
+
+
+def _collect(path: str, found: dict[str, str], above: tuple[str, ...]) -> None:
+    if path in above:
+        raise ValueError(f"modules import each other in a circle: {' -> '.join((*above, path))}")
+    if path in found:
+        return
+    text = assets().files[path][0].decode()
+    for other in imported(path, text):
+        _collect(other, found, (*above, path))
+    found[path] = written_out(path, text)
 
 
 def written_out(path: str, text: str) -> str:
-    """A module with every relative import by its full name."""
+    """A module with the whole path of every module that it imports."""
 
-    def full(match: re.Match[str]) -> str:
-        name = resolved(path, match[2]).replace(LIBRARIES[1], LIBRARIES[0], 1)
-        return match[1] + name
+    def whole(match: re.Match[str]) -> str:
+        name = match[2]
+        return match[1] + (MARK + resolved(path, name) if name.startswith(".") else name)
 
-    return IMPORT.sub(full, text)
-
-
-def resolved(path: str, name: str) -> str:
-    """The path of what a module at `path` imports under a name."""
-    if name.startswith(LIBRARIES[0]):
-        return name.replace(LIBRARIES[0], LIBRARIES[1], 1)
-    return normpath(join(dirname(path), name))
+    return IMPORT.sub(whole, text)

@@ -1,7 +1,7 @@
 """Style sheets, scripts and pictures, as they lie in `static/`.
 
 Their address holds a digest of all of them, so a browser keeps what it has for ever and still never
-shows an old script on a new page. Relative imports stay inside one digest.
+shows an old script on a new page. Every import is relative, so it stays inside one digest.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from api.http.kernel import caching
+from api.pages.modules import SERVED_BELOW, libraries, with_relative_names
 from ledger.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -47,10 +48,12 @@ MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """The files by path, with their media types, and a digest of them all."""
+    """The files by path, with their media types, and a digest of them all; whether the libraries
+    are among them, without which no script runs."""
 
     files: Mapping[str, tuple[bytes, str]]
     version: str
+    complete: bool
 
     def url(self, path: str) -> str:
         """The address of a file. Raises `KeyError` for one that there is not."""
@@ -68,15 +71,25 @@ def assets() -> Assets:
     """What is served, read once."""
     found = {file.relative_to(FOLDER).as_posix(): file for file in FOLDER.rglob("*")}
     found |= {f"verifier/{file.name}": file for file in VERIFIER.glob("*.js")}
+    others = libraries()
+    found |= others
     files = {
-        path: (file.read_bytes(), MEDIA_TYPES[file.suffix])
+        path: (_content(path, file), MEDIA_TYPES[file.suffix])
         for path, file in sorted(found.items())
         if file.suffix in MEDIA_TYPES
     }
     digest = sha256()
     for path, (content, _) in files.items():
         digest.update(f"{path}\n{len(content)}\n".encode() + content)
-    return Assets(MappingProxyType(files), digest.hexdigest()[:16])
+    return Assets(MappingProxyType(files), digest.hexdigest()[:16], complete=bool(others))
+
+
+def _content(path: str, file: Path) -> bytes:
+    """A file as it is served: of the libraries to the byte, of our scripts with relative names."""
+    content = file.read_bytes()
+    if file.suffix != ".js" or path.startswith(SERVED_BELOW):
+        return content
+    return with_relative_names(path, content.decode()).encode()
 
 
 @router.get("/static/{version}/{path:path}")

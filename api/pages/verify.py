@@ -13,12 +13,13 @@ from hashlib import sha256
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
 from anchoring.errors import AnchorError, NotRelayed
 from api.http.kernel.context import Context, Served
 from api.pages.errors import PageRoute
-from api.pages.offline import sources
+from api.pages.offline import START, sources
 from api.pages.rendering import page, rendered
 from api.pages.static import assets
 
@@ -38,7 +39,7 @@ NOT_NOW: Final = "the chain cannot be asked now: try again later"
 SHEETS: Final = ("tokens", "base", "parts", "verify")
 
 OFFLINE_POLICY: Final = (
-    "default-src 'none'; script-src {scripts} data:; style-src {style}; connect-src {connect}; "
+    "default-src 'none'; script-src {script} blob:; style-src {style}; connect-src {connect}; "
     "form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'"
 )
 """What the file on a disk may do: run the modules in it, and ask a chain node."""
@@ -61,13 +62,14 @@ def get_verify_page(request: Request, served: Served) -> Response:
 @router.get("/verify/offline.html")
 def get_offline_page(request: Request, served: Served) -> Response:
     """The page with all that it needs in one file."""
+    if not assets().complete:
+        return RedirectResponse(f"/verify?{request.url.query}", status_code=303)
     entry = f"js/{SCRIPT}/main.js"
-    # No "</script>" can end it: the modules are in base64.
-    modules, start = json.dumps({"imports": dict(sources(entry))}), f'import "{entry}";'
+    # No "</script>" in a module can end it.
+    modules = json.dumps(dict(sources(entry)), ensure_ascii=False).replace("<", "\\u003c")
+    start = START.replace("ENTRY", entry)
     style = "".join(assets().files[f"css/{name}.css"][0].decode() for name in SHEETS)
-    policy = OFFLINE_POLICY.format(
-        scripts=f"{_hash(modules)} {_hash(start)}", style=_hash(style), connect=CONNECT
-    )
+    policy = OFFLINE_POLICY.format(script=_hash(start), style=_hash(style), connect=CONNECT)
     parts = {"modules": modules, "start": start, "style": style}
     safe = {name: Markup(text) for name, text in parts.items()}  # noqa: S704 - our own sources
     html = rendered(

@@ -2,15 +2,15 @@
 
 import gzip
 import json
-import re
 import subprocess
 from pathlib import Path
 
+from api.pages.modules import IMPORT, LIBRARIES, SERVED_BELOW, imported, libraries
+from api.pages.static import assets
 from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 VERIFIER = ROOT / "verifier"
-NOBLE = ROOT / "api/pages/static/vendor/noble"
 BYTES_MAX = 200 * 1024
 """Of all modules that check, before compression and without the libraries."""
 
@@ -30,25 +30,40 @@ def run(script: str) -> object:
     return json.loads(done.stdout)
 
 
-def test_the_libraries_are_those_of_the_locked_packages() -> None:
-    wanted = {NOBLE / "curves/LICENSE", NOBLE / "hashes/LICENSE"}
-    waiting = [
-        NOBLE / f"{name}.js" for name in ("curves/secp256k1", "curves/ed25519", "hashes/sha3")
-    ]
-    while waiting:
-        file = waiting.pop()
-        wanted.add(file)
-        text = file.read_text(encoding="utf-8")
-        for name in re.findall(r'^(?:import|export) .* from ["\'](.+)["\'];', text, re.MULTILINE):
-            bare = name.startswith("@noble/")
-            target = (
-                NOBLE / name.removeprefix("@noble/") if bare else (file.parent / name).resolve()
-            )
-            waiting += [target] if target not in wanted else []
-    assert {path for path in NOBLE.rglob("*") if path.is_file()} == wanted
-    for path in wanted:
-        original = ROOT / "node_modules/@noble" / path.relative_to(NOBLE)
-        assert path.read_bytes() == original.read_bytes(), path
+def test_the_libraries_are_served_to_the_byte_and_nothing_else_of_them() -> None:
+    served = {path: file for path, file in libraries().items() if file.suffix == ".js"}
+    assert served.keys() == {path for path in assets().files if path.startswith(SERVED_BELOW)}
+    for path, file in served.items():
+        assert file.is_relative_to(ROOT / "node_modules/@noble")
+        assert assets().files[path][0] == file.read_bytes()
+
+
+def test_every_library_that_is_taken_is_needed_and_comes_with_its_licence() -> None:
+    needed = {SERVED_BELOW + file for file in LIBRARIES.values()}
+    for path in tuple(needed):
+        needed |= set(imported(path, assets().files[path][0].decode()))
+    for path in tuple(needed):
+        needed |= set(imported(path, assets().files[path][0].decode()))
+    needed |= {f"{SERVED_BELOW}{name.split('/')[0]}/LICENSE" for name in LIBRARIES.values()}
+    assert needed == libraries().keys()
+
+
+def test_every_import_that_is_served_is_relative_and_there() -> None:
+    for path, (content, media_type) in assets().files.items():
+        if "javascript" not in media_type:
+            continue
+        text = content.decode()
+        bare = {match[2] for match in IMPORT.finditer(text) if not match[2].startswith(".")}
+        assert bare == set() or path.startswith(SERVED_BELOW), path
+        assert [name for name in imported(path, text) if name not in assets().files] == []
+
+
+def test_nothing_of_others_is_in_the_repository() -> None:
+    done = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=PATIENCE
+    )
+    kept = done.stdout.splitlines()
+    assert [name for name in kept if "noble" in name or "/vendor/" in name] == []
 
 
 def test_the_modules_that_check_are_small() -> None:

@@ -1,6 +1,6 @@
 // Who signs: a wallet (EIP-1193), or a key that this page holds. Both sign texts and typed records;
 // their signatures are 65 bytes as 0x-hex, v 27 or 28.
-import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { getPublicKey, signAsync, utils } from "@noble/secp256k1";
 import { concat, hex, unhex, utf8 } from "../../verifier/bytes.js";
 import { checksumAddress, digest, keccak } from "../../verifier/fields.js";
 import { KINDS } from "../../verifier/kinds.js";
@@ -8,17 +8,17 @@ import { typedData } from "./typed.js";
 
 // The address of a private key (32 bytes).
 export function addressOf(key) {
-  const point = secp256k1.getPublicKey(key, false);
+  const point = getPublicKey(key, false);
   return checksumAddress(hex(keccak(point.subarray(1)).subarray(12)));
 }
 
-export const newKey = () => secp256k1.utils.randomSecretKey();
+export const newKey = () => utils.randomSecretKey();
 
-export const isKey = (key) => secp256k1.utils.isValidSecretKey(key);
+export const isKey = (key) => utils.isValidSecretKey(key);
 
 // Signs with a private key: `message` is the digest itself (32 bytes).
-function sign(key, message) {
-  const found = secp256k1.sign(message, key, { prehash: false, format: "recovered" });
+async function sign(key, message) {
+  const found = await signAsync(message, key, { prehash: false, format: "recovered" });
   return hex(concat(found.subarray(1), Uint8Array.of(27 + found[0])));
 }
 
