@@ -9,7 +9,8 @@ PY_STAMP := $(VENV)/.stamp
 NPM_STAMP := node_modules/.stamp
 # What `make serve` serves.
 SITE ?= build/site
-CODE := ledger anchoring api tests $(wildcard benchmarks)
+CODE := ledger anchoring api tests hatch_build.py $(wildcard benchmarks)
+SCRIPTS := verifier api/pages/static/js
 UV_COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-emit-index-url --no-annotate --no-header --prerelease if-necessary-or-explicit \
 	--override requirements/overrides.txt
@@ -46,16 +47,17 @@ demo: $(PY_STAMP) ## the whole story in build/demo, told in the terminal; needs 
 	$(BIN)/hourledger demo --dir build/demo
 
 # A demonstration that came to its end left tampered.json; another one is made anew.
-serve: $(PY_STAMP) ## fill a demonstration in build/site, serve it, and say where; stop with Ctrl-C
+serve: $(PY_STAMP) $(NPM_STAMP) ## fill a demonstration in build/site, serve it, and say where; stop with Ctrl-C
 	test -f $(SITE)/tampered.json || $(BIN)/hourledger demo --dir $(SITE)
 	$(BIN)/hourledger serve --dir $(SITE)
 
 # pytest comes last and takes longest, so that its closing line is the last thing seen.
 test: setup lint types contracts house pytest ## lint, types, contracts, import rules, pytest: what CI runs
 
-lint: $(PY_STAMP) ## ruff, and the formatting of the Python code
+lint: $(PY_STAMP) $(NPM_STAMP) ## ruff and eslint, and the formatting of the Python code
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
+	npx --no-install eslint $(SCRIPTS)
 
 types: $(PY_STAMP) ## mypy, strict
 	$(BIN)/mypy

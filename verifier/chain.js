@@ -36,7 +36,8 @@ export function rpc(url) {
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
       credentials: "omit",
       referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout(TIMEOUT),
+      // Phones of 2022 have none: there the browser ends what is silent for too long.
+      signal: AbortSignal.timeout?.(TIMEOUT),
     });
     const answer = await asked.catch(() => {
       throw new Error("the node does not answer");

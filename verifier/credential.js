@@ -4,7 +4,7 @@ import { concat, hex, sha256, unhex, utf8 } from "./bytes.js";
 import { demand, parsed, ProofError, Refused } from "./checks.js";
 import { checkAddress, checkField, isHash } from "./fields.js";
 import { checkProof, issuersProof, multikey, proofsOf, readMethod, readMultikey } from "./integrity.js";
-import { canonical, isObject, parseJson } from "./json.js";
+import { canonical, hasOwn, isObject, parseJson } from "./json.js";
 
 const LEDGER_PROOF = "HourledgerProof2026";
 const CONTEXTS = [
@@ -96,7 +96,7 @@ const commitment = async (opening) =>
 
 // A member of a type; throws for another.
 function take(parent, name, type) {
-  const value = Object.hasOwn(parent, name) ? parent[name] : undefined;
+  const value = hasOwn(parent, name) ? parent[name] : undefined;
   const right = {
     text: () => typeof value === "string",
     integer: () => typeof value === "number",
@@ -125,13 +125,13 @@ function secondsOf(text) {
 
 const stamp = (seconds) => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 
-const maybe = (parent, name, read) => (Object.hasOwn(parent, name) ? read(parent, name) : null);
+const maybe = (parent, name, read) => (hasOwn(parent, name) ? read(parent, name) : null);
 const text = (parent, name) => take(parent, name, "text");
 
 function read(document) {
   const [issuer, subject, ledger] = ["issuer", "credentialSubject", "ledger"].map((name) => take(document, name, "object"));
   const achievement = take(subject, "achievement", "object");
-  const holder = Object.hasOwn(subject, "id") ? subject.id : null;
+  const holder = hasOwn(subject, "id") ? subject.id : null;
   const named = typeof holder === "string" && holder.startsWith(HOLDER);
   demand(named, "the holder is not named by did:pkh:eip155:1");
   checkAddress(holder.slice(HOLDER.length), "address");
@@ -278,7 +278,7 @@ function writeStatus({ list, index }) {
 function checkStatement(stated) {
   const { rows } = stated;
   demand(rows.length > 0 && rows.length <= ROWS_MAX, `one to ${ROWS_MAX} rows are stated`);
-  demand(Object.hasOwn(WORDINGS, stated.language), "language: zh-Hans, zh-Hant or en is needed");
+  demand(hasOwn(WORDINGS, stated.language), "language: zh-Hans, zh-Hant or en is needed");
   const check = (value, path, empty = false) => checkField({ type: "string", empty }, value, path);
   checkAddress(stated.organisation, "organisation");
   for (const path of ["ledgerName", "number", "organisationName", "purpose"]) check(stated[path], path);

@@ -193,7 +193,7 @@ function readCodes(bits) {
       continue;
     }
     demand(symbol !== 16 || lengths.length > 0);
-    const repeated = symbol === 16 ? lengths.at(-1) : 0;
+    const repeated = symbol === 16 ? lengths[lengths.length - 1] : 0;
     const times = symbol === 16 ? 3 + take(bits, 2) : symbol === 17 ? 3 + take(bits, 3) : 11 + take(bits, 7);
     demand(lengths.length + times <= symbols + distances);
     for (let time = 0; time < times; time += 1) lengths.push(repeated);

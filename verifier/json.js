@@ -99,5 +99,8 @@ function spelled(value) {
 // Whether a value is an object with exactly these names.
 export function isObject(value, names) {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
-  return Object.keys(value).length === names.length && names.every((name) => Object.hasOwn(value, name));
+  return Object.keys(value).length === names.length && names.every((name) => hasOwn(value, name));
 }
+
+// `Object.hasOwn`, which phones of 2022 have not all.
+export const hasOwn = (object, name) => Object.prototype.hasOwnProperty.call(object, name);

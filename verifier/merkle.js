@@ -37,7 +37,7 @@ export async function checkInclusion(leaf, index, { size, root }, path) {
 export async function checkInclusions(leaves, { size, root }, path) {
   const inside = [...leaves.keys()].sort((a, b) => a - b);
   demand(inside.length > 0, "there is no leaf to prove");
-  demand(BigInt(inside.at(-1)) < size, "an index is not in the tree");
+  demand(BigInt(inside[inside.length - 1]) < size, "an index is not in the tree");
   let used = 0;
   const next = () => {
     used += 32;
@@ -65,7 +65,7 @@ export async function rootOfAll(leaves) {
   while (row.length > 1) {
     const above = [];
     for (let at = 0; at + 1 < row.length; at += 2) above.push(await nodeHash(row[at], row[at + 1]));
-    row = row.length % 2 ? [...above, row.at(-1)] : above;
+    row = row.length % 2 ? [...above, row[row.length - 1]] : above;
   }
   return row[0];
 }

@@ -39,7 +39,7 @@ class Reading {
       }
       let found = await this.end(tag, passing);
       while (this.open.length > 0 && found !== null) {
-        const node = this.open.at(-1);
+        const node = this.open[this.open.length - 1];
         if (node.left === null) {
           [node.left, passing, found] = [found, node.right, null];
         } else {
@@ -67,7 +67,7 @@ class Reading {
 
   enter(passing) {
     const bit = this.number();
-    const rises = bit <= 8 * KEY_MAX && (this.open.length === 0 || bit > this.open.at(-1).bit);
+    const rises = bit <= 8 * KEY_MAX && (this.open.length === 0 || bit > this.open[this.open.length - 1].bit);
     demand(rises, "the bits of the proof do not rise");
     demand(passing.length > 0, "a part is shown in which no lookup goes");
     this.open.push({ bit, right: passing.filter(([key]) => bitOf(key, bit) === 1), left: null });

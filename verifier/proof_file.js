@@ -2,7 +2,7 @@
 // the value of `format`, or the ledger's proof in a credential, says which form a file has.
 import { Refused } from "./checks.js";
 import { unpack } from "./inflate.js";
-import { isJson, parseJson } from "./json.js";
+import { hasOwn, isJson, parseJson } from "./json.js";
 import { attachedFile } from "./pdf.js";
 import { CUT, damaged, EMPTY, FOREIGN, GZIP, noProof, TOO_LONG, UTF_16 } from "./unreadable.js";
 
@@ -41,9 +41,9 @@ export function readFile(bytes) {
 // The form that a JSON value says it has; empty for one that says none.
 export function formOf(value) {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return "";
-  const proofs = Object.hasOwn(value, "proof") ? [value.proof].flat() : [];
+  const proofs = hasOwn(value, "proof") ? [value.proof].flat() : [];
   if (proofs.some((proof) => proof?.type === CREDENTIAL)) return CREDENTIAL;
-  return Object.hasOwn(value, "format") && typeof value.format === "string" ? value.format : "";
+  return hasOwn(value, "format") && typeof value.format === "string" ? value.format : "";
 }
 
 function unpacked(packed) {

@@ -449,6 +449,41 @@ def test_a_page_saved_to_disk_checks_files_without_the_server(
     assert [url for url in asked if url.startswith(place.url)] == [], "the server is not needed"
 
 
+LATER = """
+delete Object.hasOwn; delete AbortSignal.timeout; delete globalThis.structuredClone;
+delete globalThis.DecompressionStream; delete HTMLScriptElement.supports;
+for (const name of ["at", "findLast", "toReversed", "toSorted", "with"]) {
+  delete Array.prototype[name]; delete Uint8Array.prototype[name];
+}
+const importKey = SubtleCrypto.prototype.importKey;
+SubtleCrypto.prototype.importKey = function (form, key, algorithm, ...rest) {
+  if (algorithm === "Ed25519") return Promise.reject(new DOMException("", "NotSupportedError"));
+  return importKey.call(this, form, key, algorithm, ...rest);
+};
+"""
+"""Takes away what Android WebView 89 and iOS 15.4 do not both have."""
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_phone_of_2022_checks_files(
+    place: Place, open_page: Callable[..., Page], tmp_path: Path, kept: bool
+) -> None:
+    page = open_page(360)
+    page.add_init_script(LATER)
+    address = f"{place.url}/verify"
+    if kept:
+        saved = tmp_path / "verify.html"
+        saved.write_bytes(httpx.get(f"{place.url}/verify/offline.html?lang=en").content)
+        address = saved.as_uri()
+    page.goto(address)
+    assert page.evaluate("[].at ?? Object.hasOwn ?? AbortSignal.timeout ?? null") is None
+    page.evaluate("document.querySelector('details').open = true")
+    page.fill("#node", place.node)
+    packed = gzip.compress(json.dumps(proof(place, "valid")).encode())
+    assert hand_in(page, packed, "proof.json.gz") == "valid"
+    assert page.locator("script[type=importmap]").count() == 0
+
+
 def test_the_page_loads_nothing_from_elsewhere_and_runs_no_foreign_script(
     place: Place, fresh_page: Callable[..., Page]
 ) -> None:

@@ -91,7 +91,7 @@ async function issue(event) {
 // Lists them, again and again until a chain holds each: what is saved before stays pending on paper.
 async function list() {
   clearTimeout(looking);
-  const items = (await known("/me/certificates")).toReversed();
+  const items = [...(await known("/me/certificates"))].reverse();
   const rows = items.map((one) => el("li", { "data-certificate": one.record_id }, ...oneCertificate(one)));
   fill($("certificates"), rows.length ? el("h3", {}, t("My certificates")) : null, rows.length ? el("ul", { class: "plain shares" }, ...rows) : null);
   await watch(items.filter((one) => one.progress !== "anchored"));

@@ -81,7 +81,7 @@ export function listCoins(moved, yibi) {
     refund: () => t("Refund"),
   };
   const rule = t("One yibi for every {n} minutes of credit hours, counted over all of them. Nobody can make one by hand.", { n: data.minutes_per_yibi });
-  const rows = moved.toReversed().map(({ item, coins, minutes }) => {
+  const rows = [...moved].reverse().map(({ item, coins, minutes }) => {
     const cause = item.service
       ? t("Credit hours: {hours} in all by then", { hours: hours(minutes) })
       : words[item.entry.record.body.purpose]();

@@ -30,4 +30,4 @@ async function load() {
   if (setUpEnrolment(me, load)) say(t("This key is not enrolled yet. You can enrol it below."), "warn");
 }
 
-await setUpSignIn(load);
+setUpSignIn(load);

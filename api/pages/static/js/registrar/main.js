@@ -29,4 +29,4 @@ async function load() {
 
 const refresh = () => listRuns((run) => openRun(run, refresh));
 
-await setUpSignIn(load);
+setUpSignIn(load);

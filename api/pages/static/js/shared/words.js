@@ -1,10 +1,12 @@
 // The words of a page in its language. Messages are English sentences; what else a script says by
 // `t("…")` the server puts beside it (api/pages/rendering.py).
+import { hasOwn } from "../../verifier/json.js";
+
 const words = JSON.parse(document.getElementById("words").textContent);
 
 // The message in the page's language, its {names} filled in.
 export function t(message, values = {}) {
-  const found = Object.hasOwn(words, message) ? words[message] : message;
+  const found = hasOwn(words, message) ? words[message] : message;
   return found.replace(/\{([a-z]+)\}/g, (_, name) => String(values[name]));
 }
 

@@ -2,7 +2,7 @@
 // asked for the newest proof of the same record, and that is judged here too. It counts only if it
 // holds, is of the same ledger, record and claims, and is no older: a site that lies can keep news
 // back, but cannot make good what is not.
-import { concat, hex, unhex, utf8 } from "../../verifier/bytes.js";
+import { hex, unhex, utf8 } from "../../verifier/bytes.js";
 import { ledgerProofOf } from "../../verifier/credential.js";
 import { canonical } from "../../verifier/json.js";
 

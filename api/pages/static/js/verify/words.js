@@ -1,4 +1,5 @@
 // How the page writes times and hours, and its words for what records hold as codes.
+import { hasOwn } from "../../verifier/json.js";
 import { language, mark, t } from "../shared/words.js";
 
 export { mark, t };
@@ -55,7 +56,7 @@ const CODES = {
 };
 
 // The word for a code; one that this page does not know stands as it is.
-export const code = (word) => (Object.hasOwn(CODES, word) ? CODES[word] : word);
+export const code = (word) => (hasOwn(CODES, word) ? CODES[word] : word);
 
 // What changed a record → who did what; with a reason, they give one. It is their word.
 const DONE = {
@@ -93,4 +94,4 @@ const FLAGS = {
   KEY_REVOKED: t("A key behind it, or its organisation, was revoked with effect from an earlier time."),
 };
 
-export const flagText = (flag) => (Object.hasOwn(FLAGS, flag) ? FLAGS[flag] : flag);
+export const flagText = (flag) => (hasOwn(FLAGS, flag) ? FLAGS[flag] : flag);
