@@ -79,6 +79,7 @@ fuzz: setup ## the property tests with new examples
 
 contracts: $(NPM_STAMP) ## the contracts and their tests
 	npx --no-install hardhat test
+	node --test verifier/test/
 
 format: $(PY_STAMP) ## rewrite the Python code as lint wants it
 	$(BIN)/ruff check --fix $(CODE)

@@ -1,8 +1,9 @@
-"""What a wheel holds beside the sources: libraries of the pages, from the locked npm packages."""
+"""What a wheel holds beside its rooms: the verifier, libraries from the locked npm packages."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -22,5 +23,8 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         found = modules.libraries()
         if not found:
             raise FileNotFoundError("the libraries of the pages are missing: run `make setup`")
-        for path, file in found.items():
+        verifier = {
+            f"verifier/{file.name}": file for file in Path(self.root, "verifier").glob("*.js")
+        }
+        for path, file in (found | verifier).items():
             build_data["force_include"][str(file)] = f"api/{path}"

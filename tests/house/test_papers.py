@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import ledger
+from api.pages.modules import LIBRARIES
 from api.refusals_page import table
 
 ROOT = Path(__file__).parents[2]
@@ -70,6 +71,14 @@ def test_npm_lock_holds_no_addresses_and_a_hash_for_everything() -> None:
 def test_npm_versions_are_exact() -> None:
     wanted = PACKAGE["devDependencies"] | PACKAGE["optionalDependencies"]
     assert [v for v in wanted.values() if not re.fullmatch(r"\d+\.\d+\.\d+", v)] == []
+
+
+def test_the_verifiers_package_wants_the_locked_libraries_and_has_this_version() -> None:
+    package = json.loads(read("verifier/package.json"))
+    locked = PACKAGE["devDependencies"]
+    assert package["dependencies"] == {n: v for n, v in locked.items() if n.startswith("@noble/")}
+    assert package["dependencies"].keys() == {"/".join(name.split("/")[:2]) for name in LIBRARIES}
+    assert package["version"] == ledger.__version__
 
 
 def test_every_direct_dependency_is_explained() -> None:
