@@ -58,9 +58,12 @@ lint: $(PY_STAMP) $(NPM_STAMP) ## ruff and eslint, and the formatting of the Pyt
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	npx --no-install eslint $(SCRIPTS)
+	npx --no-install prettier --check --log-level warn $(SCRIPTS) eslint.config.mjs
 
-types: $(PY_STAMP) ## mypy, strict
+types: $(PY_STAMP) $(NPM_STAMP) ## mypy and tsc, strict
 	$(BIN)/mypy
+	npx --no-install tsc
+	npx --no-install tsc -p tsconfig.pages.json
 
 house: $(PY_STAMP) ## the import rules between rooms
 	$(BIN)/lint-imports
@@ -81,9 +84,10 @@ contracts: $(NPM_STAMP) ## the contracts and their tests
 	npx --no-install hardhat test
 	node --test verifier/test/
 
-format: $(PY_STAMP) ## rewrite the Python code as lint wants it
+format: $(PY_STAMP) $(NPM_STAMP) ## rewrite the code as lint wants it
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
+	npx --no-install prettier --write --log-level warn $(SCRIPTS) eslint.config.mjs
 
 bench: $(PY_STAMP) ## measure: docs/performance.md
 	$(BIN)/python -m benchmarks

@@ -166,7 +166,7 @@ function nameFor({ certifications }, entry) {
     try {
       return certifiedName(entry, certification);
     } catch (error) {
-      reason = error;
+      reason = /** @type {ProofError} */ (error);
     }
   }
   throw reason;

@@ -7,6 +7,7 @@ import { recordId, serviceOf } from "./records.js";
 export function certificateFacts(proof, body, ledger, found, worst, anchoredAt) {
   const { genesis, seal, certificate: { entry, proof: proven } } = proof;
   const activities = activitiesOf(proof, ledger);
+  /** @type {Record<string, any>} */
   const facts = {
     ledger: ledgerFact(genesis, ledger),
     record_id: recordId(ledger, entry.record),

@@ -15,6 +15,7 @@ export async function checkRows(proof, body, rows, ledger) {
   const ordered = services.every(({ index }, at) => at === 0 || services[at - 1].index < index);
   demand(ordered, "the services are not in the order of the log");
   const activities = activitiesOf(proof, ledger);
+  /** @type {[Uint8Array[], Record<string, number>, Set<string>]} */
   const [leaves, minutes, used] = [[], { credit: 0, honour: 0 }, new Set()];
   for (const [at, entry] of services.entries()) {
     const id = recordId(ledger, entry.record);

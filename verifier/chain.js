@@ -20,6 +20,7 @@ class Answer extends Error {
   }
 }
 
+/** @type {(holds: unknown, state: string, reason: string) => asserts holds} */
 const demand = (holds, state, reason) => {
   if (!holds) throw new Answer(state, reason);
 };
@@ -55,10 +56,11 @@ export function chainReader(ask, confirmations = null) {
     try {
       checkForm(anchor, size);
       return await lookUp(ask, anchor, unhex(ledger), root, confirmations);
-    } catch (error) {
+    } catch (thrown) {
+      const { constructor: kind, message, finding } = /** @type {Answer} */ (thrown);
       // What no node should say ends in an error of the language, which tells nobody anything.
-      const reason = error.constructor === Error ? error.message : "the node's answer cannot be read";
-      return error.finding ?? { state: "unreachable", reason, blockTime: null };
+      const reason = kind === Error ? message : "the node's answer cannot be read";
+      return finding ?? { state: "unreachable", reason, blockTime: null };
     }
   };
 }

@@ -2,6 +2,7 @@
 
 // A proof that does not hold. `check` names the check that failed, where not the one being made did.
 export class ProofError extends Error {
+  /** @param {string} reason @param {string | null} check */
   constructor(reason, check = null) {
     super(reason);
     this.check = check;
@@ -12,15 +13,18 @@ export class ProofError extends Error {
 export class Refused extends Error {
   constructor(code, detail = "") {
     super(`${code} ${detail}`.trim());
-    Object.assign(this, { code, detail });
+    this.code = code;
+    this.detail = detail;
   }
 }
 
+/** @type {(holds: unknown, reason: string, check?: string | null) => asserts holds} */
 export const demand = (holds, reason, check = null) => {
   if (!holds) throw new ProofError(reason, check);
 };
 
 // What `parse` gives; every way in which a file is malformed is a failure of the check `format`.
+/** @template T @param {() => T} parse @returns {T} */
 export function parsed(parse) {
   try {
     return parse();
@@ -33,8 +37,10 @@ export function parsed(parse) {
 // Collects checks: held (ok is true), failed (false) or could not be made (null), and why.
 export class Run {
   // The checks with these names, on a kind of document (null: on no known one).
+  /** @param {string[]} names @param {string | null} [document] */
   constructor(names, document = null) {
-    Object.assign(this, { names, document });
+    this.names = names;
+    this.document = document;
     this.checks = new Map();
   }
 

@@ -31,6 +31,7 @@ export function factsOf(bundle, ledger, head, anchoredAt) {
   const { genesis, seal } = bundle;
   const { entry } = bundle.record;
   const { record } = entry;
+  /** @type {Record<string, any>} */
   const facts = {
     ledger: ledgerFact(genesis, ledger),
     record_id: recordId(ledger, record),

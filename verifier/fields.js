@@ -82,7 +82,7 @@ export function checkInteger(value, path, bits = 53, least = 0) {
   }
 }
 
-export const checkAddress = (value, path) => CHECKS.address(value, path, {});
+export const checkAddress = (value, path) => CHECKS.address(value, path, { empty: false });
 
 // Exactly the struct's fields, each in its one spelling.
 export function checkStruct(name, value, path) {

@@ -141,6 +141,7 @@ function tableOf(lengths, alone = true) {
   counts[0] = 0;
   let size = BITS_MAX;
   while (size > 1 && counts[size] === 0) size -= 1;
+  /** @type {[number[], boolean]} */
   const [next, used] = [[], counts.some((count) => count > 0)];
   let [code, left] = [0, 1];
   for (let length = 1; length <= BITS_MAX; length += 1) {

@@ -13,6 +13,7 @@ const PROOFS_MAX = 16;
 const DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const STAMP = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$/;
 
+/** @type {(holds: unknown, reason: string) => asserts holds} */
 const demand = (holds, reason) => hold(holds, reason, "credential");
 
 export function proofsOf({ proof }) {
@@ -115,6 +116,6 @@ function fromBase58(text) {
     value = value * 58n + BigInt(DIGITS.indexOf(digit));
   }
   const digits = value === 0n ? "" : value.toString(16);
-  const zeros = /^1*/.exec(text)[0].length;
+  const zeros = text.length - text.replace(/^1+/, "").length;
   return concat(new Uint8Array(zeros), unhex(`0x${digits.length % 2 ? "0" : ""}${digits}`));
 }

@@ -2,6 +2,7 @@
 // The table is written from the library's own declarations.
 import table from "./kinds_table.js";
 
+/** @type {(field: any) => any} */
 const filled = ({ item, least = 0, ...field }) => ({ ...field, least, ...(item && { item: filled(item) }) });
 
 const nameless = (object) => Object.assign(Object.create(null), object);

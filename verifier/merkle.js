@@ -45,12 +45,13 @@ export async function checkInclusions(leaves, { size, root }, path) {
     return path.subarray(used - 32, used);
   };
   // Of the leaves from `start` to `stop` those wanted are inside[from] to inside[to - 1].
+  /** @type {(start: bigint, stop: bigint, from: number, to: number) => Promise<Uint8Array>} */
   const walk = async (start, stop, from, to) => {
     if (from === to) return next();
     if (stop - start === 1n) return leaves.get(inside[from]);
     const middle = start + split(stop - start);
     let place = from;
-    while (place < to && inside[place] < middle) place += 1;
+    while (place < to && BigInt(inside[place]) < middle) place += 1;
     const lower = await walk(start, middle, from, place);
     return nodeHash(lower, await walk(middle, stop, place, to));
   };

@@ -38,9 +38,9 @@ export async function openCheckpoint(note, { origin, log_key: key }) {
   const [first, size, root, end, ...more] = lines(text);
   const three = first && root !== undefined && end === "" && more.length === 0;
   demand(three, "a checkpoint has exactly three lines");
-  const found = { origin: first, size: null, root: base64(root) };
-  demand(found.root.length === 32, "a root has 32 bytes");
-  found.size = integer(size);
+  const bytes = base64(root);
+  demand(bytes.length === 32, "a root has 32 bytes");
+  const found = { origin: first, size: integer(size), root: bytes };
   demand(first === origin, "the checkpoint is of another log");
   return found;
 }
@@ -83,7 +83,7 @@ export async function verifyEd25519(key, signature, message) {
   try {
     imported = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
   } catch (error) {
-    if (error.name !== "NotSupportedError") return false;
+    if (/** @type {Error} */ (error).name !== "NotSupportedError") return false;
     const { verifyAsync } = await import("@noble/ed25519");
     try {
       return await verifyAsync(signature, message, key, { zip215: false });

@@ -4,7 +4,9 @@ import { ledgerId } from "./records.js";
 
 // The check `format`: {file, ledger}, what `parse` gives and the id of its ledger; null where the check
 // fails, which is `invalid`. `noun` and `whole` name the file in the reasons.
+/** @returns {Promise<{ file: any, ledger: any } | null>} */
 export async function openDocument(run, parse, trusted, noun, whole = `a complete ${noun}`) {
+  /** @type {any} */
   let file;
   const read = () => {
     file = parsed(parse);

@@ -43,7 +43,12 @@ export function attachedFile(bytes) {
 
 class Pdf {
   constructor(bytes) {
-    Object.assign(this, { bytes, text: textOf(bytes), places: new Map(), packs: new Map(), unpacked: 0, depth: 0 });
+    this.bytes = bytes;
+    this.text = textOf(bytes);
+    this.places = new Map();
+    this.packs = new Map();
+    this.unpacked = 0;
+    this.depth = 0;
     this.readSections();
   }
 
@@ -63,6 +68,7 @@ class Pdf {
   files() {
     const names = this.get(dictionary(this.resolved(this.root)), "Names");
     const tree = names === null ? null : this.get(dictionary(names), "EmbeddedFiles");
+    /** @type {any[][]} */
     const [waiting, found] = [tree === null ? [] : [tree], []];
     for (let nodes = 0; nodes < NODES_MAX; nodes += 1) {
       if (waiting.length === 0 || found.length > 1) return found;
@@ -181,7 +187,8 @@ class Pdf {
     const [count, first] = ["N", "First"].map((name) => this.get(stream.about, name));
     demand(isCount(count) && count <= PACK_MAX && isCount(first));
     const text = textOf(this.unpack(stream));
-    const [head, places] = [new Objects(text), []];
+    const head = new Objects(text);
+    const places = [];
     for (let at = 0; at < count; at += 1) {
       const [held, place] = [head.value(), head.value()];
       demand(isCount(held) && isCount(place));

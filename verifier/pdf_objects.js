@@ -17,6 +17,7 @@ export const textOf = (bytes) => new TextDecoder("latin1").decode(bytes);
 // The bytes are no PDF that is read here.
 export class Broken extends Error {}
 
+/** @type {(holds: unknown) => asserts holds} */
 export const demand = (holds) => {
   if (!holds) throw new Broken();
 };
@@ -29,14 +30,16 @@ export class Name {
 
 export class Ref {
   constructor(number, generation) {
-    Object.assign(this, { number: Number(number), generation: Number(generation) });
+    this.number = Number(number);
+    this.generation = Number(generation);
   }
 }
 
 // `about` is its dictionary, a Map; `start` the place where its bytes begin.
 export class Stream {
   constructor(about, start) {
-    Object.assign(this, { about, start });
+    this.about = about;
+    this.start = start;
   }
 }
 
@@ -46,7 +49,8 @@ export const isName = (value, text) => value instanceof Name && value.text === t
 export class Objects {
   constructor(text, at = 0) {
     demand(at >= 0 && at <= text.length);
-    Object.assign(this, { text, at });
+    this.text = text;
+    this.at = at;
   }
 
   // White space and comments.

@@ -73,6 +73,7 @@ export async function verifyTranscript(value, chain, trusted) {
   const records = file.entries.map((entry) => entry.record);
   await run.make("signatures", () => checkSignatures(ledger, [...records, ...sealsOf(file).map((seal) => seal.record)]));
   const ids = records.map((record) => recordId(ledger, record));
+  /** @type {number[]} */
   let unshown = [];
   await run.make("roles", () => {
     unshown = unshownGrants(file, ids);

@@ -10,6 +10,7 @@ import { FOREIGN, NEWER, noProof, Unreadable } from "./unreadable.js";
 
 // Form → verifier of the file's JSON value. Of the forms that other programs check nothing is said here,
 // least of all that they are invalid.
+/** @type {Map<string, (value: any, chain: any, trusted: any) => any>} */
 const VERIFIERS = new Map([
   [BUNDLE, verifyBundle],
   [ACCOUNT, verifyAccount],
@@ -43,7 +44,7 @@ export async function verifyFile(bytes, chain = null, trusted = null) {
 }
 
 function notHere(document) {
-  return () => {
+  return async () => {
     const run = new Run(CHECKS, document);
     run.note("format", null, "this page does not check files of this kind: hourledger verify does");
     return run.report("unchecked");

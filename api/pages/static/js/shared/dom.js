@@ -1,4 +1,5 @@
 // Building the page: text is only ever set as text, so nothing that is shown can become markup.
+/** @type {(id: string) => any} */
 export const $ = (id) => document.getElementById(id);
 
 export function el(name, attributes = {}, ...children) {

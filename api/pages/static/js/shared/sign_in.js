@@ -7,12 +7,15 @@ import { say } from "./message.js";
 import { withoutCryptography } from "./secure.js";
 import { t } from "./words.js";
 
+// The wallet that a browser has, or nothing.
+const injected = () => /** @type {any} */ (window).ethereum;
+
 // Who signs in this tab; none after a reload, until the key is asked for again.
 let signer = null;
 
 // The key that signs records: asked for again where only the session is left of it.
 export async function signerOf() {
-  if (!signer && window.ethereum) signer = await walletSigner(window.ethereum);
+  if (!signer && injected()) signer = await walletSigner(injected());
   if (!signer) throw new Error(t("Sign out and in again, so that your key can sign."));
   if (signer.address !== session()?.address) throw new Error(t("Another key is chosen in the wallet."));
   return signer;
@@ -45,12 +48,12 @@ export async function setUpSignIn(load) {
     await signOut();
     location.reload();
   };
-  $("wallet").addEventListener("click", ({ target }) => once(target, async () => enter(await walletSigner(window.ethereum))));
+  $("wallet").addEventListener("click", ({ target }) => once(target, async () => enter(await walletSigner(injected()))));
   $("sign-out").addEventListener("click", ({ target }) => once(target, leave));
   await setUpDevice(enter, () => signer);
   // Wallets announce themselves late.
-  show(!window.ethereum, $("no-wallet"));
-  $("wallet").disabled = !window.ethereum;
+  show(!injected(), $("no-wallet"));
+  $("wallet").disabled = !injected();
   addEventListener("ethereum#initialized", () => location.reload(), { once: true });
   if (session()) {
     try {

@@ -10,6 +10,7 @@ import { reportView, verdictWord } from "./report.js";
 import { withoutCryptography } from "../shared/secure.js";
 import { t } from "./words.js";
 
+/** @type {(id: string) => any} */
 const by = (id) => document.getElementById(id);
 const site = by("verify").dataset;
 const result = by("result");

@@ -4,7 +4,7 @@ import { language, mark, t } from "../shared/words.js";
 
 export { mark, t };
 
-const { utcOffset } = document.querySelector("[data-utc-offset]").dataset;
+const { utcOffset } = /** @type {HTMLElement} */ (document.querySelector("[data-utc-offset]")).dataset;
 const local = (seconds) => new Date((seconds + 60 * Number(utcOffset)) * 1000);
 const clock = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
 const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
