@@ -9,6 +9,7 @@ PY_STAMP := $(VENV)/.stamp
 NPM_STAMP := node_modules/.stamp
 # What `make serve` serves.
 SITE ?= build/site
+FONTS_STAMP := build/fonts/.stamp
 CODE := ledger anchoring api tests hatch_build.py $(wildcard benchmarks)
 SCRIPTS := verifier api/pages/static/js
 UV_COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
@@ -22,7 +23,7 @@ export HARDHAT_DISABLE_TELEMETRY_PROMPT := true
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(PY_STAMP) $(NPM_STAMP) chromium ## .venv and node_modules from the locks; a second time does nothing
+setup: $(PY_STAMP) $(NPM_STAMP) $(FONTS_STAMP) chromium ## all that the locks name and fonts of printed documents; a second time does nothing
 
 $(PY_STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -c '$(NEW_ENOUGH)'
@@ -33,6 +34,13 @@ $(PY_STAMP): requirements/dev.txt pyproject.toml
 
 $(NPM_STAMP): package-lock.json
 	npm ci --no-audit --no-fund
+	touch $@
+
+# The fonts of printed documents, cut from packages of 230 MB that nothing else needs.
+$(FONTS_STAMP): fonts/package-lock.json api/pdf/make_fonts.py | $(PY_STAMP)
+	npm ci --prefix fonts --no-audit --no-fund
+	$(BIN)/python -m api.pdf.make_fonts fonts/node_modules/@expo-google-fonts build/fonts
+	rm -rf fonts/node_modules
 	touch $@
 
 # The pages are tested in Debian's Chromium: installed where that can be done without asking. Where it
@@ -99,6 +107,7 @@ lock: $(PY_STAMP) ## renew the locks within the bounds; read the differences, th
 	$(UV_COMPILE) --upgrade --output-file requirements/dev.txt requirements/dev.in
 	npm install --package-lock-only
 	npm ci --no-audit --no-fund
+	npm install --prefix fonts --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean: ## remove all that the targets made
 	rm -rf $(VENV) node_modules build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

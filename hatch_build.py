@@ -1,4 +1,4 @@
-"""What a wheel holds beside its rooms: the verifier, libraries from the locked npm packages."""
+"""What a wheel holds beside its rooms: the verifier; libraries and fonts of locked packages."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         from api.pages import modules
 
         found = modules.libraries()
-        if not found:
-            raise FileNotFoundError("the libraries of the pages are missing: run `make setup`")
+        fonts = Path(self.root, "build/fonts")
+        if not found or not (fonts / ".stamp").exists():
+            raise FileNotFoundError("libraries or fonts are missing: run `make setup`")
         verifier = {
             f"verifier/{file.name}": file for file in Path(self.root, "verifier").glob("*.js")
         }
-        for path, file in (found | verifier).items():
+        faces = {f"pdf/fonts/{f.name}": f for f in fonts.iterdir() if f.suffix in (".woff", ".txt")}
+        for path, file in (found | verifier | faces).items():
             build_data["force_include"][str(file)] = f"api/{path}"

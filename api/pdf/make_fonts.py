@@ -1,7 +1,8 @@
-"""Makes the font files in `fonts/` anew: `python -m api.pdf.make_fonts FOLDER`.
+"""Makes the fonts of printed documents: `python -m api.pdf.make_fonts PACKAGES OUT`.
 
-FOLDER holds the packages as `npm pack NAME@VERSION` leaves them. Not needed to print: the files are
-committed. fontTools comes with fpdf2.
+PACKAGES is the folder `@expo-google-fonts` as `npm ci` leaves it under `fonts/`, whose lock has the
+hashes. `make setup` does it once; what it makes is no part of the repository. fontTools comes
+with fpdf2.
 """
 
 from __future__ import annotations
@@ -9,59 +10,36 @@ from __future__ import annotations
 import hashlib
 import io
 import sys
-import tarfile
-from base64 import b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from fontTools import subset
 from fontTools.ttLib import TTFont, sfnt
 
-VERSION: Final = "0.4.3"
-OUT: Final = Path(__file__).parent / "fonts"
 UNUSED_TABLES: Final = ["BASE", "GDEF", "GPOS", "GSUB", "STAT", "VORG", "vhea", "vmtx"]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A font in an npm package: the package's file name and SHA-512, the font's place in it."""
-
-    package: str
-    integrity: str
-    member: str
-
-
-@dataclass(frozen=True, slots=True)
 class Recipe:
-    """One file to make: where from, and which of the font's characters it keeps."""
+    """One file to make: the font in the packages, and which of its characters it keeps."""
 
     file: str
-    source: Source
+    source: str
     keeps: Callable[[int], bool]
 
 
-SANS_SC: Final = Source(
-    "expo-google-fonts-noto-sans-sc",
-    "9rAwdFTFHbO/u6Cs0gj2jZbW74TGIiaFNQnXYH2s5wA1bzVkwbaviL4t8YUV642eGYjg86eH6DkAEQmfNHDncQ==",
-    "package/400Regular/NotoSansSC_400Regular.ttf",
-)
-SANS_TC: Final = Source(
-    "expo-google-fonts-noto-sans-tc",
-    "69XAOTLPz0WlAxL6qJEKlDMxHsBd4J1M39HjV0gPF2o1xWVALOsVWvDgistnecVockA9wbU/tH5C/gyS2PdnHg==",
-    "package/400Regular/NotoSansTC_400Regular.ttf",
-)
-SERIF_SC: Final = Source(
-    "expo-google-fonts-noto-serif-sc",
-    "fSmUpiSFtSeyHV45/2xUOy5SdfExklQwwMKN3cQjAZAujITHDmSbpMHCVdCMhRqMjQtu0ZRgc29u8A+CU3akfw==",
-    "package/600SemiBold/NotoSerifSC_600SemiBold.ttf",
-)
-SERIF_TC: Final = Source(
-    "expo-google-fonts-noto-serif-tc",
-    "ttIT30fA0HVxQ/Fu3jHxWfqMbH9YRfMh5eEROpScuyJ5m84sDeAns6AKxO3zfQKPkf7diC3tGMYwX1ssu9LxjQ==",
-    "package/600SemiBold/NotoSerifTC_600SemiBold.ttf",
-)
+SANS_SC: Final = "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"
+SANS_TC: Final = "noto-sans-tc/400Regular/NotoSansTC_400Regular.ttf"
+SERIF_SC: Final = "noto-serif-sc/600SemiBold/NotoSerifSC_600SemiBold.ttf"
+SERIF_TC: Final = "noto-serif-tc/600SemiBold/NotoSerifTC_600SemiBold.ttf"
+
+LICENCES: Final = {
+    "OFL-sans.txt": "noto-sans-sc/LICENSE_FONT",
+    "OFL-serif.txt": "noto-serif-sc/LICENSE_FONT",
+}
+"""The licence that goes with the fonts → its file in the packages."""
 
 
 def _decoded(codec: str, lead: Iterable[int]) -> frozenset[int]:
@@ -103,16 +81,9 @@ RECIPES: Final = (
 )
 
 
-def make(folder: Path, recipe: Recipe) -> bytes:
-    """The font file of a recipe. Raises `ValueError` if the package is not the pinned one."""
-    packed = (folder / f"{recipe.source.package}-{VERSION}.tgz").read_bytes()
-    if b64encode(hashlib.sha512(packed).digest()).decode() != recipe.source.integrity:
-        raise ValueError(f"{recipe.source.package} is not the pinned package")
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        member = archive.extractfile(recipe.source.member)
-        if member is None:
-            raise ValueError(f"{recipe.source.member} is no file")
-        font = TTFont(io.BytesIO(member.read()), recalcTimestamp=False)
+def make(packages: Path, recipe: Recipe) -> bytes:
+    """The font file of a recipe."""
+    font = TTFont(packages / recipe.source, recalcTimestamp=False)
     options = subset.Options(hinting=False, notdef_outline=True, name_IDs=["*"])
     options.layout_features = []
     options.drop_tables = [*options.drop_tables, *UNUSED_TABLES]
@@ -125,14 +96,27 @@ def make(folder: Path, recipe: Recipe) -> bytes:
     return made.getvalue()
 
 
-def main(folder: Path) -> None:
-    """Write all font files and print their hashes, as `typefaces.py` records them."""
+def contents(file: BinaryIO) -> str:
+    """SHA-256 of a font's tables as they are unpacked, since each zlib packs in its own way."""
+    digest = hashlib.sha256()
+    with TTFont(file, lazy=True) as font:
+        for tag in sorted(font.reader.keys()):
+            digest.update(f"{tag} {len(font.reader[tag])}\n".encode() + font.reader[tag])
+    return digest.hexdigest()
+
+
+def main(packages: Path, out: Path) -> None:
+    """Write all font files with their licences, and print their hashes, as `typefaces.py` records
+    them."""
     sfnt.ZLIB_COMPRESSION_LEVEL = 9
+    out.mkdir(parents=True, exist_ok=True)
     for recipe in RECIPES:
-        data = make(folder, recipe)
-        (OUT / recipe.file).write_bytes(data)
-        sys.stdout.write(f"{recipe.file} {len(data)} {hashlib.sha256(data).hexdigest()}\n")
+        data = make(packages, recipe)
+        (out / recipe.file).write_bytes(data)
+        sys.stdout.write(f"{recipe.file} {len(data)} {contents(io.BytesIO(data))}\n")
+    for name, source in LICENCES.items():
+        (out / name).write_bytes((packages / source).read_bytes())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))

@@ -13,18 +13,29 @@ from typing import Final, Literal
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
-FOLDER: Final = Path(__file__).parent / "fonts"
+from ledger.errors import Unavailable
+
+PACKED: Final = Path(__file__).parent / "fonts"
+MADE: Final = Path(__file__).parents[2] / "build/fonts"
+
+FOLDER: Final = PACKED if (PACKED / "text.woff").exists() else MADE
+"""In an installed package beside this file, in a checkout where `make setup` puts them."""
 
 FONTS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "text": "0b6f29229448baa6f24f7b5fd96077797a3d08da23175f3d2d384d1e7d51d0a1",
-        "rare": "bcd13afc1927ff73065382eeeba556caf8ddc3020a3c5fc5fe13ce9f6994c9ea",
-        "text-hant": "641cf64b4c5b25360145de7e6d97cf9547fa2245f2c1aafb0116f1056b972ed8",
-        "head": "83eda68cc54618df869299d551f02090eb8aa74e219b3b83ce9a7c0073b53d2e",
-        "head-hant": "5964921cc46d6ca55d0f7447bb39607ae8453bb8e2920169f11b46ec325f47da",
+        "text": "594599adde125659a51f24cecb4ca32b8d0daf998e3777731e2cb27f009e3f41",
+        "rare": "f78a4bca29ab2b9e84b84644f686aa0e8f690a44c5247b83adcdc1ab25a9d76f",
+        "text-hant": "41589a58d401aac01a1d28ad8aee72776b71714fee7f4bcb97a5197738021e63",
+        "head": "5c6117f0954f37bd0d02719cb1117a75c75abd3441d212620cdc648c78aed867",
+        "head-hant": "1c70feb49e1b67fc855786bbbdf4054ff307896f597ceea25da82bcee0b490bd",
     }
 )
-"""Font → SHA-256 of its file. Where they come from: `make_fonts.py`."""
+"""Font → digest of its contents (`make_fonts.py`, which also says where they come from)."""
+
+NOT_SET_UP: Final = (
+    "打印所需的字体尚未安装，请执行 make setup "
+    "the fonts of printed documents are missing: run make setup"
+)
 
 Role = Literal["text", "head"]
 
@@ -111,7 +122,10 @@ class Typefaces:
 
     def _font(self, name: str) -> TTFFont:
         if name not in self.pdf.fonts:
-            self.pdf.add_font(name, fname=FOLDER / f"{name}.woff")
+            file = FOLDER / f"{name}.woff"
+            if not file.exists():
+                raise Unavailable(NOT_SET_UP)
+            self.pdf.add_font(name, fname=file)
         font = self.pdf.fonts[name]
         assert isinstance(font, TTFFont)
         return font

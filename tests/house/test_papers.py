@@ -61,15 +61,17 @@ def test_runtime_wishes_are_the_distribution_s() -> None:
     assert wishes("requirements/runtime.in") == PROJECT["dependencies"]
 
 
-def test_npm_lock_holds_no_addresses_and_a_hash_for_everything() -> None:
-    packages = json.loads(read("package-lock.json"))["packages"]
+@pytest.mark.parametrize("lock", ["package-lock.json", "fonts/package-lock.json"])
+def test_npm_lock_holds_no_addresses_and_a_hash_for_everything(lock: str) -> None:
+    packages = json.loads(read(lock))["packages"]
     assert [name for name, entry in packages.items() if "resolved" in entry] == []
     fetched = {n: e for n, e in packages.items() if n and not e.get("inBundle")}
     assert [name for name, entry in fetched.items() if "integrity" not in entry] == []
 
 
 def test_npm_versions_are_exact() -> None:
-    wanted = PACKAGE["devDependencies"] | PACKAGE["optionalDependencies"]
+    fonts = json.loads(read("fonts/package.json"))["devDependencies"]
+    wanted = PACKAGE["devDependencies"] | PACKAGE["optionalDependencies"] | fonts
     assert [v for v in wanted.values() if not re.fullmatch(r"\d+\.\d+\.\d+", v)] == []
 
 

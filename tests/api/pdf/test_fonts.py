@@ -1,14 +1,17 @@
 """The fonts are the recorded ones and have the characters of Chinese names."""
 
-import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
+from fpdf import FPDF
 
-from api.pdf.make_fonts import BIG5_LEVEL_1, GB2312, RECIPES
+from api.pdf import typefaces
+from api.pdf.make_fonts import BIG5_LEVEL_1, GB2312, RECIPES, contents
 from api.pdf.sheet import About, Sheets
 from api.pdf.typefaces import CHAINS, FOLDER, FONTS, MISSING, Run
+from ledger.errors import Unavailable
 
 STANDARD_BEYOND_BMP = """
 𠙶𬣙𨙸𬇕𬣞𬘓𫭟𫭢𫇭𫐄𫵷𣲘𣲗𬇙𬣡𫸩𨚕𫘜𬘘𫘝𦭜𬨂𬀩𬀪𬬩𫍣𬣳𬩽𬮿𬯀𫰛𬳵𬳶𫠊𬍛𬜬𦰡𪾢𪨰𫓧𬬮𬬱𬬭𦙶𬘡𬳽𬘩𫄧𪟝𬍤𫭼𬜯𬂩𫠆𨐈𬌗𫑡𪨶𬬸
@@ -32,7 +35,17 @@ def characters(chain: tuple[str, ...]) -> set[int]:
 
 @pytest.mark.parametrize("name", FONTS)
 def test_the_file_is_the_recorded_one(name: str) -> None:
-    assert hashlib.sha256((FOLDER / f"{name}.woff").read_bytes()).hexdigest() == FONTS[name]
+    with (FOLDER / f"{name}.woff").open("rb") as file:
+        assert contents(file) == FONTS[name]
+
+
+def test_without_its_fonts_printing_says_in_a_sentence_what_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typefaces, "FOLDER", tmp_path)
+    faces = typefaces.Typefaces(FPDF(), "zh-Hans")
+    with pytest.raises(Unavailable, match="fonts of printed documents are missing: run make setup"):
+        faces.runs("证明", "text")
 
 
 def test_every_font_is_made_by_a_recipe_and_its_licence_lies_beside_it() -> None:
