@@ -45,7 +45,6 @@ READERS = {
     "api/certificates/stored.py": "own: the vault's",
     "api/cli/inspect.py": "writes",
     "api/credits/sheets.py": "writes",
-    "api/pdf/make_fonts.py": "own",
     "api/pdf/sheet.py": "writes",
     "api/tables/csv_cells.py": "writes",
     "api/node/create.py": "own",

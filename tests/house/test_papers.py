@@ -98,6 +98,10 @@ def test_changelog_begins_with_this_version() -> None:
     assert heading.group(1) == ledger.__version__
 
 
+def test_the_handbook_holds_six_pictures_and_the_rest_are_made_by_tests() -> None:
+    assert len(list((ROOT / "docs/screens").iterdir())) <= 6
+
+
 def test_refusals_page_is_the_printed_one() -> None:
     hint = "run: python -m api.refusals_page > docs/spec/refusals.md"
     assert read("docs/spec/refusals.md") == table(), hint

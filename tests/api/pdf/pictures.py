@@ -1,4 +1,4 @@
-"""Pages of a PDF as pictures, and where to keep those of the handbook."""
+"""Pages of a PDF as pictures, and where to keep them."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pypdfium2
 from PIL import Image
 
 SCREENS = "HOURLEDGER_SCREENS"
-"""Environment variable: the folder of the handbook's pictures, docs/screens to make them anew."""
+"""Environment variable: the folder where pictures are kept, such as build/screens."""
 
 
 def pictures(pdf: bytes, dpi: int) -> Iterator[Image.Image]:
