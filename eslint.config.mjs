@@ -1,6 +1,7 @@
 // The scripts of the pages and the verifier. They run as they are written, on phones of 2022 too, so
 // that syntax and calls that came later are faults: the baseline is Android WebView 89 and iOS 15.4.
-const LATER_METHODS = "at findLast findLastIndex toReversed toSorted toSpliced with isWellFormed toWellFormed";
+const LATER_METHODS =
+  "at findLast findLastIndex toReversed toSorted toSpliced with isWellFormed toWellFormed";
 const LATER_STATICS = {
   Object: "hasOwn groupBy",
   Map: "groupBy",
@@ -55,7 +56,11 @@ const RULES = {
       message: later(`.${name}()`),
     })),
     { selector: "Literal[regex.pattern=/\\(\\?<[=!]/]", message: later("Looking behind in patterns") },
-    { selector: "CallExpression[callee.object.name='AbortSignal'][optional=false][callee.property.name='timeout']", message: later("AbortSignal.timeout") },
+    {
+      selector:
+        "CallExpression[callee.object.name='AbortSignal'][optional=false][callee.property.name='timeout']",
+      message: later("AbortSignal.timeout"),
+    },
   ],
 };
 

@@ -113,7 +113,11 @@ function behind(bundle) {
 }
 
 function checkBundleTimes(bundle, finding) {
-  const { genesis, seal, record: { entry } } = bundle;
+  const {
+    genesis,
+    seal,
+    record: { entry },
+  } = bundle;
   const beside = basisRecords(bundle).map((record) => [record, entry.accepted_at]);
   return checkTimes(genesis, [entry, ...othersOf(bundle)], seal, finding, beside);
 }
@@ -147,8 +151,9 @@ async function provedStatus({ status, seal }, id, head) {
 
 function statusReason({ seal }, stated, word, revoked) {
   const since = word === stated ? "" : `; ${word} since by what its signers say`;
-  const reason = seal?.record.kind === "seal"
-    ? `${stated} as of batch ${seal.record.body.batch}${since}`
-    : `${word} by what the signers say; ${UNSIGNED}`;
+  const reason =
+    seal?.record.kind === "seal"
+      ? `${stated} as of batch ${seal.record.body.batch}${since}`
+      : `${word} by what the signers say; ${UNSIGNED}`;
   return reason + (revoked ? "; entered with a key that was revoked from before then on" : "");
 }

@@ -15,8 +15,7 @@ export function concat(...parts) {
 export const equal = (a, b) => a.length === b.length && a.every((byte, at) => byte === b[at]);
 
 // 0x-hex in lower case, which is how every file spells bytes.
-export const hex = (bytes) =>
-  "0x" + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const hex = (bytes) => "0x" + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export const unhex = (text) =>
   Uint8Array.from({ length: text.length / 2 - 1 }, (_, at) =>

@@ -38,7 +38,8 @@ function parse(value) {
   demand(opened, "the certificate and a salt of 32 bytes are needed");
   checkStruct("Genesis", value.genesis, "genesis");
   for (const name of ["services", "activities"]) parseEntries(value[name], name, SERVICES_MAX);
-  for (const name of ["certifications", "delegations", "revocations"]) parseEntries(value[name], name, BEHIND_MAX);
+  for (const name of ["certifications", "delegations", "revocations"])
+    parseEntries(value[name], name, BEHIND_MAX);
   parseEntries(value.changes, "changes", SERVICES_MAX + 1);
   checkEntry(value.issuer_key);
   if (value.seal !== null) checkEntry(value.seal);
@@ -59,8 +60,12 @@ function parseStatuses(value) {
 const partsOf = ({ certificate: { entry }, services }) => [entry, ...services];
 // All entries but the certificate's that must be in the log; those that came after it or a service; and
 // those that may be newer than the checkpoint: a grant that is so serves no entry older than itself.
-const standingOf = ({ services, activities, issuer_key: key, certifications }) =>
-  [...services, ...activities, key, ...certifications];
+const standingOf = ({ services, activities, issuer_key: key, certifications }) => [
+  ...services,
+  ...activities,
+  key,
+  ...certifications,
+];
 const laterOf = ({ changes, revocations }) => [...changes, ...revocations];
 const lateOf = (proof) => [...proof.delegations, ...laterOf(proof)];
 
@@ -119,7 +124,9 @@ function changesOf(proof, ledger) {
 // services; else the gravest of all.
 function worstOf(found) {
   if (FINAL.includes(found[0]?.word)) return found[0];
-  const gravest = STATES.slice(1).reverse().map((word) => found.find((one) => one.word === word));
+  const gravest = STATES.slice(1)
+    .reverse()
+    .map((word) => found.find((one) => one.word === word));
   return gravest.find((one) => one !== undefined) ?? null;
 }
 
@@ -131,9 +138,16 @@ function bodyOf({ certificate: { entry } }) {
 async function checkCredential(proof, claims, ledger) {
   const { entry } = proof.certificate;
   const body = bodyOf(proof);
-  const { index, record: { kind, body: bound } } = proof.issuer_key;
-  const binds = kind === "issuer_key" && bound.action === "bind" && bound.organisation === body.organisation &&
-    bound.valid_from <= body.issued_at && (bound.valid_until === 0 || body.issued_at < bound.valid_until);
+  const {
+    index,
+    record: { kind, body: bound },
+  } = proof.issuer_key;
+  const binds =
+    kind === "issuer_key" &&
+    bound.action === "bind" &&
+    bound.organisation === body.organisation &&
+    bound.valid_from <= body.issued_at &&
+    (bound.valid_until === 0 || body.issued_at < bound.valid_until);
   demand(binds && index < entry.index, "no key of the organisation is shown to be bound then");
   demand(bound.public_key === claims.key, "the key that signed it is not the organisation's");
   const domain = domainOf(claims);
@@ -175,7 +189,10 @@ function nameFor({ certifications }, entry) {
 function signatures(proof, ledger) {
   const seal = proof.seal === null ? [] : [proof.seal];
   const entries = [proof.certificate.entry, ...standingOf(proof), ...lateOf(proof), ...seal];
-  return checkSignatures(ledger, entries.map((entry) => entry.record));
+  return checkSignatures(
+    ledger,
+    entries.map((entry) => entry.record),
+  );
 }
 
 function behind(proof) {

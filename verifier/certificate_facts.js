@@ -5,7 +5,11 @@ import { recordId, serviceOf } from "./records.js";
 
 // Times in Unix seconds, durations in seconds and minutes. `found` and `worst`: {word, entry, change}.
 export function certificateFacts(proof, body, ledger, found, worst, anchoredAt) {
-  const { genesis, seal, certificate: { entry, proof: proven } } = proof;
+  const {
+    genesis,
+    seal,
+    certificate: { entry, proof: proven },
+  } = proof;
   const activities = activitiesOf(proof, ledger);
   /** @type {Record<string, any>} */
   const facts = {

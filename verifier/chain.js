@@ -105,7 +105,10 @@ async function lookUp(ask, anchor, ledger, root, confirmations) {
 
 function checkStored(status, epoch, size, root) {
   demand(/^0x[0-9a-f]{384}$/.test(status), "unreachable", "unreadable answer: status()");
-  const words = status.slice(2).match(/.{64}/g).map((text) => `0x${text}`);
+  const words = status
+    .slice(2)
+    .match(/.{64}/g)
+    .map((text) => `0x${text}`);
   const [stored, disowned, , headEpoch] = words;
   demand(stored !== ZERO, "absent", `nothing anchored at epoch ${epoch}, size ${size}`);
   demand(stored === hex(root), "contradicted", `chain holds another root, ${stored.slice(2)}`);
@@ -118,7 +121,11 @@ function checkSent(sent, anchor, data) {
   const mined = sent.blockNumber && sent.blockHash;
   demand(mined, "absent", "transaction is not in a block");
   const number = Number(sent.blockNumber);
-  demand(number === anchor.block_number, "contradicted", `mined in block ${number}, not ${anchor.block_number}`);
+  demand(
+    number === anchor.block_number,
+    "contradicted",
+    `mined in block ${number}, not ${anchor.block_number}`,
+  );
   demand(sent.blockHash === anchor.block_hash, "contradicted", `block hash is ${sent.blockHash}`);
   const right = sent.to?.toLowerCase() === anchor.contract.toLowerCase();
   demand(right, "contradicted", "transaction was sent to another address");

@@ -69,7 +69,9 @@ function checkVoid(whose, { organisation }, change, grants) {
     return null;
   }
   if (organisation === whose) return null;
-  const place = grants.findIndex((grant) => grant.index < change.index && succeeds(grant, whose, organisation));
+  const place = grants.findIndex(
+    (grant) => grant.index < change.index && succeeds(grant, whose, organisation),
+  );
   const may = `only ${whose}, who recorded this, its successor shown here or an authority may void it`;
   demand(place >= 0, notTheirs(change, may));
   return place;

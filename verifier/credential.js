@@ -53,7 +53,8 @@ export function ledgerProofOf(document) {
   const key = found.ledgerProof?.genesis?.log_key;
   demand(isHash(key), "the ledger's proof has no log key");
   const name = multikey(unhex(key));
-  const right = isObject(found, ["type", "proofPurpose", "verificationMethod", "ledgerProof"]) &&
+  const right =
+    isObject(found, ["type", "proofPurpose", "verificationMethod", "ledgerProof"]) &&
     found.proofPurpose === "ledgerInclusion" &&
     found.verificationMethod === `did:key:${name}#${name}`;
   demand(right, "the ledger's proof is carried in another form");
@@ -103,7 +104,9 @@ function take(parent, name, type) {
     object: () => value !== null && typeof value === "object" && !Array.isArray(value),
     hash: () => isHash(value),
     time: () => secondsOf(value) !== null,
-    list: () => Array.isArray(value) && value.every((one) => one !== null && typeof one === "object" && !Array.isArray(one)),
+    list: () =>
+      Array.isArray(value) &&
+      value.every((one) => one !== null && typeof one === "object" && !Array.isArray(one)),
     words: () => Array.isArray(value) && value.every((one) => typeof one === "string"),
   }[type];
   demand(right(), `${name} is missing or of another form`);
@@ -129,7 +132,9 @@ const maybe = (parent, name, read) => (hasOwn(parent, name) ? read(parent, name)
 const text = (parent, name) => take(parent, name, "text");
 
 function read(document) {
-  const [issuer, subject, ledger] = ["issuer", "credentialSubject", "ledger"].map((name) => take(document, name, "object"));
+  const [issuer, subject, ledger] = ["issuer", "credentialSubject", "ledger"].map((name) =>
+    take(document, name, "object"),
+  );
   const achievement = take(subject, "achievement", "object");
   const holder = hasOwn(subject, "id") ? subject.id : null;
   const named = typeof holder === "string" && holder.startsWith(HOLDER);
@@ -221,16 +226,30 @@ async function write(stated) {
     result: classes.map(({ id, value }) => ({ type: ["Result"], resultDescription: id, value })),
   };
   if (stated.holderName) {
-    const identity = { type: "IdentityObject", identityHash: stated.holderName, identityType: "name", hashed: false };
+    const identity = {
+      type: "IdentityObject",
+      identityHash: stated.holderName,
+      identityType: "name",
+      hashed: false,
+    };
     subject.identifier = [identity];
   }
-  const address = { type: "IdentifierEntry", identifier: stated.organisation, identifierType: "ext:HourledgerAddress" };
+  const address = {
+    type: "IdentifierEntry",
+    identifier: stated.organisation,
+    identifierType: "ext:HourledgerAddress",
+  };
   const document = {
     "@context": CONTEXTS,
     id: await nameOf(stated, `number/${stated.number}`),
     type: ["VerifiableCredential", "OpenBadgeCredential"],
     name: title,
-    issuer: { id: stated.issuer, type: ["Profile"], name: stated.organisationName, otherIdentifier: [address] },
+    issuer: {
+      id: stated.issuer,
+      type: ["Profile"],
+      name: stated.organisationName,
+      otherIdentifier: [address],
+    },
     validFrom: stamp(stated.issuedAt),
     credentialSubject: subject,
     ledger: { ledgerId: stated.ledger, name: stated.ledgerName },
@@ -305,7 +324,8 @@ export function domainOf({ issuer, organisation }) {
     return "";
   }
   const [prefix, tail] = ["did:web:", `:organisations:${organisation}`];
-  const web = issuer.startsWith(prefix) && issuer.endsWith(tail) && issuer.length > prefix.length + tail.length;
+  const web =
+    issuer.startsWith(prefix) && issuer.endsWith(tail) && issuer.length > prefix.length + tail.length;
   demand(web, "the issuer is not a did:key, or did:web of the organisation");
   const domain = issuer.slice(prefix.length, -tail.length);
   checkField({ type: "string", host: true, empty: false }, domain, "domain");
@@ -318,5 +338,7 @@ async function nameOf({ ledger, organisation }, what) {
   const data = (await sha256(concat(utf8("hourledger-certificate/v1"), utf8(parts)))).subarray(0, 16);
   data[6] = (data[6] & 0x0f) | 0x80;
   data[8] = (data[8] & 0x3f) | 0x80;
-  return `urn:uuid:${hex(data).slice(2).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}`;
+  return `urn:uuid:${hex(data)
+    .slice(2)
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}`;
 }

@@ -107,6 +107,9 @@ function basisFacts(ledger, record) {
 // As of which batch a file is: that of its seal; null where it shows none.
 export function asOf(seal) {
   if (seal?.record.kind !== "seal") return null;
-  const { index, record: { body } } = seal;
+  const {
+    index,
+    record: { body },
+  } = seal;
   return { batch: body.batch, size: index + 1, time: body.sealed_at };
 }

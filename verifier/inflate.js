@@ -1,8 +1,13 @@
 // Unpacking (RFC 1951) up to a bound, so that a bomb stops early. A browser's own DecompressionStream
 // says neither where a stream ended nor, everywhere alike, that something follows it.
-const LENGTHS = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
+const LENGTHS = [
+  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
+  227, 258,
+];
 const LENGTH_BITS = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-const DISTANCES = Array.from({ length: 30 }, (_, at) => (at < 4 ? at + 1 : 1 + ((2 + (at & 1)) << ((at >> 1) - 1))));
+const DISTANCES = Array.from({ length: 30 }, (_, at) =>
+  at < 4 ? at + 1 : 1 + ((2 + (at & 1)) << ((at >> 1) - 1)),
+);
 const DISTANCE_BITS = Array.from({ length: 30 }, (_, at) => (at < 4 ? 0 : (at >> 1) - 1));
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 const BITS_MAX = 15;
@@ -81,7 +86,7 @@ function take(bits, wanted) {
 }
 
 function inflate(bits, out) {
-  for (let last = false; !last; ) {
+  for (let last = false; !last;) {
     last = take(bits, 1) === 1;
     const kind = take(bits, 2);
     if (kind === 0) copyStored(bits, out);
@@ -110,7 +115,7 @@ function copyStored(bits, out) {
   bits.at -= bits.count >> 3;
   bits.held = bits.count = 0;
   const length = byte(bits) + 256 * byte(bits);
-  demand((byte(bits) + 256 * byte(bits)) === (length ^ 0xffff) && bits.at + length <= bits.packed.length);
+  demand(byte(bits) + 256 * byte(bits) === (length ^ 0xffff) && bits.at + length <= bits.packed.length);
   for (const value of bits.packed.subarray(bits.at, bits.at + length)) put(out, value);
   bits.at += length;
 }

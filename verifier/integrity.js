@@ -11,7 +11,8 @@ const NEEDED = ["type", "cryptosuite", "verificationMethod", "proofPurpose"];
 const KNOWN = [...NEEDED, "@context", "id", "created", "proofValue"];
 const PROOFS_MAX = 16;
 const DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-const STAMP = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$/;
+const STAMP =
+  /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$/;
 
 /** @type {(holds: unknown, reason: string) => asserts holds} */
 const demand = (holds, reason) => hold(holds, reason, "credential");
@@ -34,7 +35,8 @@ export function issuersProof(document) {
 export async function checkProof(document, proof, key) {
   const names = Object.keys(proof);
   const expires = names.includes("expires");
-  const known = NEEDED.every((name) => names.includes(name)) &&
+  const known =
+    NEEDED.every((name) => names.includes(name)) &&
     names.every((name) => name === "expires" || KNOWN.includes(name));
   demand(known, "the proof has members that are not known, or lacks some");
   demand(proof.proofPurpose === "assertionMethod", "the proof was made for another purpose");
@@ -60,7 +62,9 @@ async function hashed({ proof: _, ...bare }, { proofValue, ...options }) {
   try {
     return concat(await sha256(utf8(canonical(options))), await sha256(utf8(canonical(bare))));
   } catch (error) {
-    throw error instanceof ProofError ? new ProofError("the issuer's signature does not hold", "credential") : error;
+    throw error instanceof ProofError
+      ? new ProofError("the issuer's signature does not hold", "credential")
+      : error;
   }
 }
 

@@ -61,7 +61,7 @@ function checkDepth(bytes) {
 // number out of range is left out.
 function tokensOf(text) {
   const tokens = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const quote = text.indexOf('"', at);
     const plain = text.slice(at, quote < 0 ? text.length : quote);
     for (const [token] of plain.matchAll(/[[\]{}:,]|[^\s[\]{}:,]+/g)) {

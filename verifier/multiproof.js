@@ -31,7 +31,7 @@ class Reading {
   }
 
   async root(keys) {
-    for (let passing = keys; ; ) {
+    for (let passing = keys; ;) {
       const [tag] = this.take(1);
       if (tag === INNER) {
         passing = this.enter(passing);

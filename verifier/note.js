@@ -28,7 +28,10 @@ export function parseProof(text) {
   const shape = index.startsWith("index ") && path.length <= PATH_MAX;
   demand(shape, "the proof's index or path is malformed");
   const hashes = path.map(base64);
-  demand(hashes.every((hash) => hash.length === 32), "a hash of the path is not 32 bytes");
+  demand(
+    hashes.every((hash) => hash.length === 32),
+    "a hash of the path is not 32 bytes",
+  );
   return { index: integer(index.slice(6)), path: hashes, checkpoint: text.slice(split + 2) };
 }
 

@@ -26,7 +26,7 @@ const array = (value) => {
 // What a list of one holds; nothing for an empty one; a value that is no list as it is.
 const one = (value) => {
   demand(!Array.isArray(value) || value.length < 2);
-  return Array.isArray(value) ? value[0] ?? null : value;
+  return Array.isArray(value) ? (value[0] ?? null) : value;
 };
 
 // The bytes of the one file that is attached to a PDF. Throws `Unreadable` where there is none, or more
@@ -87,7 +87,7 @@ class Pdf {
     const start = START.lastIndex >= Math.max(0, this.text.length - TAIL) ? START.exec(this.text) : null;
     demand(start !== null);
     const seen = new Set();
-    for (let at = Number(start[1]); at !== null; ) {
+    for (let at = Number(start[1]); at !== null;) {
       demand(!seen.has(at) && seen.size < SECTIONS_MAX);
       seen.add(at);
       const trailer = this.readSection(at);
@@ -132,7 +132,9 @@ class Pdf {
     demand(stream instanceof Stream && isName(stream.about.get("Type"), "XRef"));
     const { about } = stream;
     const widths = about.get("W");
-    demand(Array.isArray(widths) && widths.length === 3 && widths.every((width) => isCount(width) && width <= 8));
+    demand(
+      Array.isArray(widths) && widths.length === 3 && widths.every((width) => isCount(width) && width <= 8),
+    );
     const ranges = about.has("Index") ? about.get("Index") : [0, about.get("Size")];
     demand(Array.isArray(ranges) && ranges.length % 2 === 0 && ranges.every(isCount));
     const [rows, length, found] = [this.unpack(stream), widths[0] + widths[1] + widths[2], new Map()];
@@ -219,14 +221,18 @@ class Pdf {
 }
 
 const same = (one, other) =>
-  one instanceof Ref && other instanceof Ref && one.number === other.number && one.generation === other.generation;
+  one instanceof Ref &&
+  other instanceof Ref &&
+  one.number === other.number &&
+  one.generation === other.generation;
 
 // The bytes of rows that say how they differ from their neighbours (7.4.4.4, PNG), by the filters that
 // cross-references are written with.
 function unpredicted(data, settings) {
   const usual = { Predictor: 1, Columns: 1, Colors: 1, BitsPerComponent: 8 };
   const [predictor, columns, colours, bits] = Object.entries(usual).map(([name, value]) =>
-    settings.has(name) ? settings.get(name) : value);
+    settings.has(name) ? settings.get(name) : value,
+  );
   demand([predictor, columns, colours, bits].every(Number.isInteger));
   if (predictor === 1) return data;
   demand(predictor >= 10 && predictor <= 15 && colours === 1 && bits === 8 && columns >= 1 && columns <= 64);

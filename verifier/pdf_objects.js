@@ -9,7 +9,11 @@ const REF = new RegExp(`([0-9]{1,10})${SPACE}([0-9]{1,5})${SPACE}R(?!${REGULAR})
 const HEADER = new RegExp(`([0-9]{1,10})${SPACE}([0-9]{1,5})${SPACE}obj(?!${REGULAR})`, "y");
 const INTEGER = /^[+-]?[0-9]{1,15}$/;
 const REAL = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$/;
-const WORDS = new Map([["null", null], ["true", true], ["false", false]]);
+const WORDS = new Map([
+  ["null", null],
+  ["true", true],
+  ["false", false],
+]);
 
 // One character for each byte, whichever.
 export const textOf = (bytes) => new TextDecoder("latin1").decode(bytes);
@@ -57,7 +61,8 @@ export class Objects {
   skip() {
     for (; this.at < this.text.length; this.at += 1) {
       const next = this.text[this.at];
-      if (next === "%") while (this.at + 1 < this.text.length && !"\r\n".includes(this.text[this.at + 1])) this.at += 1;
+      if (next === "%")
+        while (this.at + 1 < this.text.length && !"\r\n".includes(this.text[this.at + 1])) this.at += 1;
       else if (!"\0\t\n\f\r ".includes(next)) return;
     }
   }

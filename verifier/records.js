@@ -35,8 +35,7 @@ function checkClaim(value, path) {
   if ("sheet" in value) checkSheet(value.sheet, `${path}.sheet`);
 }
 
-export const isSignature = (value) =>
-  typeof value === "string" && /^0x[0-9a-f]{130}$/.test(value);
+export const isSignature = (value) => typeof value === "string" && /^0x[0-9a-f]{130}$/.test(value);
 
 function checkSheet(value, path) {
   need(isObject(value, ["index", "count", "path"]), "BAD_FORM", `${path}: index, count and path are needed`);

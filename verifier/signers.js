@@ -59,7 +59,8 @@ function addUsed(genesis, delegations, [record, before, time], used) {
   const issuer = issuerOf(record);
   for (const claim of delegated(genesis, record)) {
     const place = delegations.findIndex(
-      (grant) => grant.index < before && grants(grant.record, issuer, claim.signer, scopeOf(record, claim), time),
+      (grant) =>
+        grant.index < before && grants(grant.record, issuer, claim.signer, scopeOf(record, claim), time),
     );
     demand(place >= 0, stranger(claim));
     used.add(place);

@@ -9,8 +9,9 @@ export const SKEW_SECONDS = 300;
 // before the block that was found. `beside`: [record, time] of records that the file shows without an
 // entry, each with the time before which it was taken.
 export function checkTimes(genesis, entries, seal, finding, beside = []) {
-  const shown = [...entries, ...(seal === null ? [] : [seal])]
-    .sort((a, b) => a.index - b.index || a.accepted_at - b.accepted_at);
+  const shown = [...entries, ...(seal === null ? [] : [seal])].sort(
+    (a, b) => a.index - b.index || a.accepted_at - b.accepted_at,
+  );
   let before = genesis.issued_at - SKEW_SECONDS;
   for (const { index, accepted_at: time, record } of shown) {
     demand(time >= before, `entry ${index} was accepted before what stands before it in the log`);

@@ -4,7 +4,15 @@ import { demand } from "./checks.js";
 import { isHash, LIST_MAX } from "./fields.js";
 import { canonical, isObject } from "./json.js";
 
-const COUNTS = ["credit_minutes", "honour_minutes", "voided_minutes", "minted", "received", "sent", "entries"];
+const COUNTS = [
+  "credit_minutes",
+  "honour_minutes",
+  "voided_minutes",
+  "minted",
+  "received",
+  "sent",
+  "entries",
+];
 // What can be the status of a record, the gravest last.
 export const STATES = ["recorded", "disputed", "amended", "void"];
 
@@ -12,14 +20,20 @@ export const RECORDED = { status: "recorded", changed_by: null, flags: [] };
 
 export const accountName = (address) => concat(utf8("account/"), unhex(address));
 export const recordName = (id) => concat(utf8("record/"), unhex(id));
-export const volunteerName = (address, id) => concat(utf8("volunteer/"), unhex(address), utf8("/"), unhex(id));
+export const volunteerName = (address, id) =>
+  concat(utf8("volunteer/"), unhex(address), utf8("/"), unhex(id));
 
 // The value of an account in the tree.
 export function totalsValue(totals) {
-  const right = isObject(totals, [...COUNTS, "head"]) && typeof totals.head === "string" &&
+  const right =
+    isObject(totals, [...COUNTS, "head"]) &&
+    typeof totals.head === "string" &&
     COUNTS.every((name) => typeof totals[name] === "number");
   demand(right, "what the tree holds are no totals");
-  demand(COUNTS.every((name) => totals[name] >= 0), "a total is out of range");
+  demand(
+    COUNTS.every((name) => totals[name] >= 0),
+    "a total is out of range",
+  );
   demand(isHash(totals.head), "the head of the chain is a hash");
   return utf8(canonical(totals));
 }

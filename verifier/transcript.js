@@ -71,7 +71,9 @@ export async function verifyTranscript(value, chain, trusted) {
   if (opened === null) return run.report("invalid");
   const { file, ledger } = opened;
   const records = file.entries.map((entry) => entry.record);
-  await run.make("signatures", () => checkSignatures(ledger, [...records, ...sealsOf(file).map((seal) => seal.record)]));
+  await run.make("signatures", () =>
+    checkSignatures(ledger, [...records, ...sealsOf(file).map((seal) => seal.record)]),
+  );
   const ids = records.map((record) => recordId(ledger, record));
   /** @type {number[]} */
   let unshown = [];
@@ -132,7 +134,10 @@ async function checkState(file, head, ids) {
   checkMinted(after.totals, genesis);
   const own = ownServices(file, ids);
   checkChanges(file, own, ids);
-  const statuses = own.map(({ id }, place) => [volunteerName(account, id), statusValue(file.statuses[place])]);
+  const statuses = own.map(({ id }, place) => [
+    volunteerName(account, id),
+    statusValue(file.statuses[place]),
+  ]);
   await checkTree(after, [totals(after), ...statuses]);
   const counted = `${own.length} services as of batch ${batchOf(after)}`;
   return `totals as of batch ${batchOf(before)} and of batch ${batchOf(after)}, ${counted}`;
@@ -198,9 +203,10 @@ function facts(file, ledger, ids, unshown, finding) {
       delay_seconds: file.entries[at].accepted_at - service.ended_at,
       grants_not_shown: unshown[at],
     }));
-  const counted = (kind) => services
-    .filter(({ hour_class: of, status }) => of === kind && ["recorded", "disputed"].includes(status))
-    .reduce((sum, { minutes }) => sum + minutes, 0);
+  const counted = (kind) =>
+    services
+      .filter(({ hour_class: of, status }) => of === kind && ["recorded", "disputed"].includes(status))
+      .reduce((sum, { minutes }) => sum + minutes, 0);
   return {
     ledger: ledgerFact(genesis, ledger),
     account,

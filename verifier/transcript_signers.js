@@ -23,7 +23,8 @@ export function unshownGrants({ genesis, before, entries }, ids) {
     const claims = delegated(genesis, record);
     checkBasis(entry, before, shown);
     const old = shown.get(targetOf(record)) ?? null;
-    const missing = claims.filter((claim) => !cover(entry, claim)).length + isStrangers(entry, old, successions);
+    const missing =
+      claims.filter((claim) => !cover(entry, claim)).length + isStrangers(entry, old, successions);
     if (record.kind === "organisation" && record.body.action === "succeed") successions.push(entry);
     if (record.kind === "delegation") last.set(`${record.body.organisation} ${record.body.delegate}`, record);
     shown.set(ids[at], record);
@@ -73,7 +74,9 @@ function checkBasis({ index, record }, before, shown) {
 
 function isEvent({ kind, body }, service, direction, time) {
   const same = ["activity", "organisation", "volunteer"].every((name) => body[name] === service[name]);
-  return kind === "clock" && same && body.direction === direction && (time === null || body.clocked_at === time);
+  return (
+    kind === "clock" && same && body.direction === direction && (time === null || body.clocked_at === time)
+  );
 }
 
 // Whether what happened then may have been entered before the earlier batch was sealed.

@@ -30,11 +30,16 @@ export function checkSums({ account, before, after, entries }, services, ids) {
 }
 
 function takeTold(left, account, entries, services) {
-  for (const { service: { hour_class: of, minutes }, status } of services) {
+  for (const {
+    service: { hour_class: of, minutes },
+    status,
+  } of services) {
     if (status === "void") left.voided_minutes -= BigInt(minutes);
     else if (status !== "amended") left[CLASSES[of]] -= BigInt(minutes);
   }
-  for (const { record: { kind, body } } of entries) {
+  for (const {
+    record: { kind, body },
+  } of entries) {
     if (kind !== "transfer") continue;
     if (body.sender === account) left.sent -= BigInt(body.coins);
     if (body.recipient === account) left.received -= BigInt(body.coins);

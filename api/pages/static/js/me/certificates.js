@@ -56,9 +56,19 @@ function choose() {
   const rows = inside.map((hour) => {
     const kind = hour.service.hour_class === "credit" ? t("Credit hours") : t("Honour hours");
     const box = el("input", { type: "checkbox", name: "service", value: hour.record_id, checked: true });
-    return el("label", { class: "choice" }, box, `${span(hour.started_at, hour.ended_at)} · ${hours(hour.service.minutes)} ${kind}`);
+    return el(
+      "label",
+      { class: "choice" },
+      box,
+      `${span(hour.started_at, hour.ended_at)} · ${hours(hour.service.minutes)} ${kind}`,
+    );
   });
-  fill($("choices"), ...(rows.length ? rows : [el("p", { class: "quiet" }, t("No hours of this organisation in this period."))]));
+  fill(
+    $("choices"),
+    ...(rows.length
+      ? rows
+      : [el("p", { class: "quiet" }, t("No hours of this organisation in this period."))]),
+  );
 }
 
 async function issue(event) {
@@ -93,7 +103,11 @@ async function list() {
   clearTimeout(looking);
   const items = [...(await known("/me/certificates"))].reverse();
   const rows = items.map((one) => el("li", { "data-certificate": one.record_id }, ...oneCertificate(one)));
-  fill($("certificates"), rows.length ? el("h3", {}, t("My certificates")) : null, rows.length ? el("ul", { class: "plain shares" }, ...rows) : null);
+  fill(
+    $("certificates"),
+    rows.length ? el("h3", {}, t("My certificates")) : null,
+    rows.length ? el("ul", { class: "plain shares" }, ...rows) : null,
+  );
   await watch(items.filter((one) => one.progress !== "anchored"));
 }
 
@@ -103,7 +117,8 @@ async function watch(waiting) {
   const look = async () => {
     try {
       const now = await known("/me/certificates");
-      if (now.some((one) => before.has(one.record_id) && before.get(one.record_id) !== one.progress)) return await list();
+      if (now.some((one) => before.has(one.record_id) && before.get(one.record_id) !== one.progress))
+        return await list();
     } catch (error) {
       // Signed out, or the server is away: whoever comes back loads the list anew.
       return console.warn(error);
@@ -117,9 +132,21 @@ async function watch(waiting) {
 const STATES = {
   pending: [t("Pending"), "warn", null],
   valid: [t("Valid"), "good", null],
-  disputed: [t("Disputed"), "warn", t("An objection is open to an hour in it, or a key behind it was revoked.")],
-  amended: [t("Amended"), "warn", t("A newer certificate replaces it, or an hour in it was amended: ask for a new one.")],
-  void: [t("Void"), "bad", t("It was revoked, or an hour in it was voided: it counts no longer. Ask for a new one.")],
+  disputed: [
+    t("Disputed"),
+    "warn",
+    t("An objection is open to an hour in it, or a key behind it was revoked."),
+  ],
+  amended: [
+    t("Amended"),
+    "warn",
+    t("A newer certificate replaces it, or an hour in it was amended: ask for a new one."),
+  ],
+  void: [
+    t("Void"),
+    "bad",
+    t("It was revoked, or an hour in it was voided: it counts no longer. Ask for a new one."),
+  ],
 };
 const STEPS = { issued: t("Issued"), sealed: t("Sealed"), anchored: t("Anchored") };
 
@@ -130,9 +157,19 @@ function oneCertificate(one) {
     honour: hours(one.honour_minutes),
   });
   return [
-    el("p", {}, el("strong", {}, one.number), " ", el("span", { class: `state ${colour}`, "data-state": one.state }, word)),
+    el(
+      "p",
+      {},
+      el("strong", {}, one.number),
+      " ",
+      el("span", { class: `state ${colour}`, "data-state": one.state }, word),
+    ),
     why && el("p", { class: `notice ${colour}` }, why),
-    el("p", { class: "quiet" }, `${one.organisation_name} · ${day(one.served_from)} – ${day(one.served_until - 1)} · ${sums}`),
+    el(
+      "p",
+      { class: "quiet" },
+      `${one.organisation_name} · ${day(one.served_from)} – ${day(one.served_until - 1)} · ${sums}`,
+    ),
     one.progress === "anchored" ? saving(one) : progress(one),
     makeShare(one.record_id),
   ].filter(Boolean);
@@ -152,13 +189,23 @@ function progress(one) {
   const names = Object.keys(STEPS);
   const reached = names.indexOf(one.progress);
   const steps = names.map((name, at) =>
-    el("li", { class: at <= reached ? "done" : "", "aria-current": at === reached ? "step" : null }, STEPS[name]),
+    el(
+      "li",
+      { class: at <= reached ? "done" : "", "aria-current": at === reached ? "step" : null },
+      STEPS[name],
+    ),
   );
   return el(
     "div",
     { class: "notice" },
     el("ol", { class: "progress" }, ...steps),
-    el("p", {}, t("It can be saved as soon as a chain holds it, usually within some minutes. This page looks by itself.")),
+    el(
+      "p",
+      {},
+      t(
+        "It can be saved as soon as a chain holds it, usually within some minutes. This page looks by itself.",
+      ),
+    ),
   );
 }
 

@@ -50,7 +50,13 @@ function oneConsent(body) {
   });
   const withdraw = el("button", { type: "button", class: "second" }, t("Withdraw"));
   withdraw.onclick = () => once(withdraw, () => sign({ ...body, action: "withdraw", issued_at: now() }));
-  return el("li", {}, el("p", {}, el("code", { class: "id" }, body.grantee)), el("p", { class: "quiet" }, told), withdraw);
+  return el(
+    "li",
+    {},
+    el("p", {}, el("code", { class: "id" }, body.grantee)),
+    el("p", { class: "quiet" }, told),
+    withdraw,
+  );
 }
 
 async function grant() {
@@ -83,11 +89,33 @@ function oneLine({ run, university, title, line, objections }) {
   return el(
     "li",
     {},
-    el("p", {}, el("strong", {}, university), " ", el("span", { class: `state ${run.stage === "final" ? "good" : "warn"}` }, stages()[run.stage])),
+    el(
+      "p",
+      {},
+      el("strong", {}, university),
+      " ",
+      el("span", { class: `state ${run.stage === "final" ? "good" : "warn"}` }, stages()[run.stage]),
+    ),
     el("p", { class: "quiet" }, language === "en" ? title.en : title.zh),
-    el("p", {}, el("strong", { class: "number" }, (found.credit_hundredths / 100).toFixed(2)), " ", t("credits"), " · ", kinds(found)),
+    el(
+      "p",
+      {},
+      el("strong", { class: "number" }, (found.credit_hundredths / 100).toFixed(2)),
+      " ",
+      t("credits"),
+      " · ",
+      kinds(found),
+    ),
     el("details", {}, el("summary", {}, t("What does not count, and why")), reasons(found)),
-    ...objections.map((said) => el("p", { class: "notice" }, said.text, el("br"), el("span", { class: "quiet" }, said.answer || t("Not answered yet")))),
+    ...objections.map((said) =>
+      el(
+        "p",
+        { class: "notice" },
+        said.text,
+        el("br"),
+        el("span", { class: "quiet" }, said.answer || t("Not answered yet")),
+      ),
+    ),
     open ? objectionForm(run) : null,
   );
 }
@@ -99,7 +127,9 @@ const kinds = (found) =>
   });
 
 function reasons({ excluded }) {
-  const rows = Object.entries(excluded).map(([code, minutes]) => el("li", {}, `${hours(minutes)} · ${data.reasons[code] ?? code}`));
+  const rows = Object.entries(excluded).map(([code, minutes]) =>
+    el("li", {}, `${hours(minutes)} · ${data.reasons[code] ?? code}`),
+  );
   return rows.length ? el("ul", {}, ...rows) : el("p", {}, t("Every recorded hour counts."));
 }
 
@@ -110,7 +140,13 @@ function objectionForm(run) {
     "form",
     { class: "below" },
     el("label", { for: name }, t("What is wrong with this")),
-    el("p", { class: "hint" }, t("The university answers before anything is final. You can object until {time}.", { time: moment(run.objections_until) })),
+    el(
+      "p",
+      { class: "hint" },
+      t("The university answers before anything is final. You can object until {time}.", {
+        time: moment(run.objections_until),
+      }),
+    ),
     text,
     el("p", { class: "actions below" }, el("button", { class: "second" }, t("Object"))),
   );
@@ -124,4 +160,3 @@ function objectionForm(run) {
   };
   return form;
 }
-

@@ -15,9 +15,29 @@ export function totals({ account }) {
     el(
       "dl",
       { class: "figures" },
-      figure("card credit", hours(credit), t("hours"), t("Credit hours"), t("Clocked in and out at the place, by the server's time.")),
-      figure("card honour", hours(honour), t("hours"), t("Honour hours"), t("Entered afterwards by the organisation, with a second person's approval. Such hours earn no yibi.")),
-      figure("card", String(yibi.balance), "", t("Yibi to spend"), t("{minted} earned, {received} received, {sent} sent.", yibi)),
+      figure(
+        "card credit",
+        hours(credit),
+        t("hours"),
+        t("Credit hours"),
+        t("Clocked in and out at the place, by the server's time."),
+      ),
+      figure(
+        "card honour",
+        hours(honour),
+        t("hours"),
+        t("Honour hours"),
+        t(
+          "Entered afterwards by the organisation, with a second person's approval. Such hours earn no yibi.",
+        ),
+      ),
+      figure(
+        "card",
+        String(yibi.balance),
+        "",
+        t("Yibi to spend"),
+        t("{minted} earned, {received} received, {sent} sent.", yibi),
+      ),
     ),
   );
 }
@@ -40,7 +60,14 @@ function oneHour(hour, tools) {
   const minutes = hour.service ? hours(hour.service.minutes) : "–";
   const kind = credit ? t("Credit hours") : t("Honour hours");
   return [
-    el("p", { class: "hour-head" }, el("strong", { class: credit ? "text-credit" : "text-honour" }, `${minutes} `), kind, " ", el("span", { class: `state ${colour}` }, word)),
+    el(
+      "p",
+      { class: "hour-head" },
+      el("strong", { class: credit ? "text-credit" : "text-honour" }, `${minutes} `),
+      kind,
+      " ",
+      el("span", { class: `state ${colour}` }, word),
+    ),
     el("p", {}, span(hour.started_at, hour.ended_at), el("br"), hour.organisation_name),
     details(hour, credit, tools),
   ];
@@ -68,7 +95,12 @@ function details(hour, credit, { signerOf, reload, share }) {
     {},
     el("summary", {}, t("Why, and what can be done")),
     pairs(...rows),
-    el("div", { class: "below" }, hour.service ? el("p", {}, record) : null, hour.service ? share(hour.record_id) : null),
+    el(
+      "div",
+      { class: "below" },
+      hour.service ? el("p", {}, record) : null,
+      hour.service ? share(hour.record_id) : null,
+    ),
     counts(hour) && hour.state !== "disputed" ? objectionForm(hour, signerOf, reload) : null,
   );
 }
@@ -80,7 +112,10 @@ export function listCoins(moved, yibi) {
     donate: () => t("Donated"),
     refund: () => t("Refund"),
   };
-  const rule = t("One yibi for every {n} minutes of credit hours, counted over all of them. Nobody can make one by hand.", { n: data.minutes_per_yibi });
+  const rule = t(
+    "One yibi for every {n} minutes of credit hours, counted over all of them. Nobody can make one by hand.",
+    { n: data.minutes_per_yibi },
+  );
   const rows = [...moved].reverse().map(({ item, coins, minutes }) => {
     const cause = item.service
       ? t("Credit hours: {hours} in all by then", { hours: hours(minutes) })
@@ -93,8 +128,26 @@ export function listCoins(moved, yibi) {
       el("td", { class: "number", "data-name": t("Yibi") }, coins > 0 ? `+${coins}` : String(coins)),
     );
   });
-  const head = el("tr", {}, ...[t("When"), t("Why")].map((name) => el("th", { scope: "col" }, name)), el("th", { scope: "col", class: "number" }, t("Yibi")));
-  const table = el("table", { class: "rows" }, el("caption", {}, rule), el("thead", {}, head), el("tbody", {}, ...rows));
-  const below = yibi.balance < 0 ? el("p", { class: "notice warn" }, t("Hours whose yibi were spent have been voided: the next ones fill the gap first.")) : null;
+  const head = el(
+    "tr",
+    {},
+    ...[t("When"), t("Why")].map((name) => el("th", { scope: "col" }, name)),
+    el("th", { scope: "col", class: "number" }, t("Yibi")),
+  );
+  const table = el(
+    "table",
+    { class: "rows" },
+    el("caption", {}, rule),
+    el("thead", {}, head),
+    el("tbody", {}, ...rows),
+  );
+  const below =
+    yibi.balance < 0
+      ? el(
+          "p",
+          { class: "notice warn" },
+          t("Hours whose yibi were spent have been voided: the next ones fill the gap first."),
+        )
+      : null;
   fill($("coins-list"), below, moved.length ? table : el("p", {}, rule));
 }

@@ -23,7 +23,13 @@ export function objectionForm(hour, signerOf, reload) {
     "form",
     { class: "below" },
     el("fieldset", {}, el("legend", {}, t("This record is wrong")), ...choices),
-    el("p", { class: "hint" }, t("Your objection stands beside the record for all to see until the organisation answers. Your key signs it.")),
+    el(
+      "p",
+      { class: "hint" },
+      t(
+        "Your objection stands beside the record for all to see until the organisation answers. Your key signs it.",
+      ),
+    ),
     el("button", { class: "grave" }, t("Sign the objection")),
   );
   form.addEventListener("submit", async (event) => {

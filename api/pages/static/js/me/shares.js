@@ -26,14 +26,29 @@ function oneShare(share, open) {
   const looks = share.views.map((view) =>
     el("li", {}, view.network ? `${moment(view.seen_at)} · ${view.network}` : moment(view.seen_at)),
   );
-  const withdraw = button(t("Withdraw"), async () => {
-    await call("DELETE", `/shares/${share.share_id}`);
-    await setUpShares();
-  }, "grave");
+  const withdraw = button(
+    t("Withdraw"),
+    async () => {
+      await call("DELETE", `/shares/${share.share_id}`);
+      await setUpShares();
+    },
+    "grave",
+  );
   return [
-    el("p", {}, el("strong", {}, share.name || t("Without a name")), " ", el("span", { class: `state ${open ? "good" : ""}` }, open ? until : ended)),
+    el(
+      "p",
+      {},
+      el("strong", {}, share.name || t("Without a name")),
+      " ",
+      el("span", { class: `state ${open ? "good" : ""}` }, open ? until : ended),
+    ),
     looks.length
-      ? el("details", {}, el("summary", {}, t("Looked at: {n}", { n: looks.length })), el("ul", { class: "plain" }, ...looks))
+      ? el(
+          "details",
+          {},
+          el("summary", {}, t("Looked at: {n}", { n: looks.length })),
+          el("ul", { class: "plain" }, ...looks),
+        )
       : el("p", { class: "quiet" }, t("Nobody has looked yet.")),
     open ? withdraw : null,
   ].filter(Boolean);
@@ -56,7 +71,12 @@ function shareForm(record) {
       const asked = { record_id: record, name: name.value.trim(), days: Number(days.value) };
       const { path } = await ask("POST", "/shares", asked);
       const address = new URL(path, location.origin).href;
-      fill(result, el("p", {}, t("The link is shown once:")), el("p", { class: "mono whole" }, address), copyButton(address));
+      fill(
+        result,
+        el("p", {}, t("The link is shown once:")),
+        el("p", { class: "mono whole" }, address),
+        copyButton(address),
+      );
       show(true, result);
       await setUpShares();
     } catch (error) {

@@ -8,5 +8,8 @@ export function formText(form) {
   const found = CSV.exec(form);
   if (found === null) return form.replace(", ", t(", "));
   const [, encoding, mark] = found;
-  return t("CSV in {encoding}, parted by {mark}", { encoding: encoding.toUpperCase(), mark: PARTED[mark] ?? mark });
+  return t("CSV in {encoding}, parted by {mark}", {
+    encoding: encoding.toUpperCase(),
+    mark: PARTED[mark] ?? mark,
+  });
 }

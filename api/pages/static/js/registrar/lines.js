@@ -21,7 +21,14 @@ export async function setUpLines(path) {
     $("earlier").disabled = after === 0;
     $("further").disabled = next === null;
   };
-  const head = [t("Student number"), t("Name"), t("Credit hours"), t("Honour hours"), t("Credits"), t("What does not count, and why")];
+  const head = [
+    t("Student number"),
+    t("Name"),
+    t("Credit hours"),
+    t("Honour hours"),
+    t("Credits"),
+    t("What does not count, and why"),
+  ];
   fill($("lines-head"), el("tr", {}, ...head.map((text) => el("th", { scope: "col" }, text))));
   $("earlier").onclick = ({ target }) => turning(target, () => turn(Math.max(0, after - PAGE)));
   $("further").onclick = ({ target }) => turning(target, () => turn(after + PAGE));
@@ -39,10 +46,33 @@ async function turning(button, turn) {
 }
 
 function row({ student, match_code: code, evaluation: found }) {
-  const who = [student.student_no ?? "", student.name ?? ""].map((text) => el("td", { class: "one-line" }, text));
-  if (!found) return el("tr", {}, ...who, ...["–", "–", "–"].map((text) => el("td", { class: "number" }, text)), el("td", {}, data.codes[code] ?? code));
+  const who = [student.student_no ?? "", student.name ?? ""].map((text) =>
+    el("td", { class: "one-line" }, text),
+  );
+  if (!found)
+    return el(
+      "tr",
+      {},
+      ...who,
+      ...["–", "–", "–"].map((text) => el("td", { class: "number" }, text)),
+      el("td", {}, data.codes[code] ?? code),
+    );
   const credits = (found.credit_hundredths / 100).toFixed(2);
-  const figures = [hours(found.credit_minutes), hours(found.honour_minutes), credits].map((text) => el("td", { class: "number" }, text));
-  const reasons = Object.entries(found.excluded).map(([name, minutes]) => el("li", {}, `${hours(minutes)} · ${data.reasons[name] ?? name}`));
-  return el("tr", {}, ...who, ...figures, el("td", {}, reasons.length ? el("ul", { class: "plain" }, ...reasons) : t("Every recorded hour counts.")));
+  const figures = [hours(found.credit_minutes), hours(found.honour_minutes), credits].map((text) =>
+    el("td", { class: "number" }, text),
+  );
+  const reasons = Object.entries(found.excluded).map(([name, minutes]) =>
+    el("li", {}, `${hours(minutes)} · ${data.reasons[name] ?? name}`),
+  );
+  return el(
+    "tr",
+    {},
+    ...who,
+    ...figures,
+    el(
+      "td",
+      {},
+      reasons.length ? el("ul", { class: "plain" }, ...reasons) : t("Every recorded hour counts."),
+    ),
+  );
 }

@@ -14,7 +14,10 @@ async function load() {
   show(universities.length === 0, $("no-university"));
   show(universities.length > 0, $("desk"));
   show(universities.length > 1, $("university-field"));
-  fill($("university"), ...universities.map(({ organisation }) => el("option", { value: organisation }, organisation)));
+  fill(
+    $("university"),
+    ...universities.map(({ organisation }) => el("option", { value: organisation }, organisation)),
+  );
   $("university").onchange = refresh;
   if (universities.length > 0) {
     await setUpRoster(async (run) => {

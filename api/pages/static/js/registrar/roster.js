@@ -15,7 +15,9 @@ let made;
 export async function setUpRoster(onMade) {
   made = onMade;
   const { items } = await ask("GET", "/credit-rules");
-  const options = items.map(({ title, version }, place) => el("option", { value: place }, `${language === "en" ? title.en : title.zh} · ${version}`));
+  const options = items.map(({ title, version }, place) =>
+    el("option", { value: place }, `${language === "en" ? title.en : title.zh} · ${version}`),
+  );
   fill($("rule-set"), ...options);
   const choose = () => ($("rules").value = items[$("rule-set").value].text);
   $("rule-set").onchange = choose;
@@ -31,7 +33,8 @@ async function sent(confirmed) {
   const [file] = $("roster").files;
   const bytes = new Uint8Array(await file.arrayBuffer());
   let text = "";
-  for (let start = 0; start < bytes.length; start += 32768) text += String.fromCharCode(...bytes.subarray(start, start + 32768));
+  for (let start = 0; start < bytes.length; start += 32768)
+    text += String.fromCharCode(...bytes.subarray(start, start + 32768));
   return { file_name: file.name, roster: btoa(text), confirmed };
 }
 
@@ -53,7 +56,12 @@ const statuses = () => ({
 
 function summary(found) {
   const counts = Object.entries(found.statuses).map(([status, count]) =>
-    el("div", { class: "figure" }, el("dt", {}, statuses()[status]), el("dd", { class: "big" }, String(count))),
+    el(
+      "div",
+      { class: "figure" },
+      el("dt", {}, statuses()[status]),
+      el("dd", { class: "big" }, String(count)),
+    ),
   );
   const unknown = found.unknown_columns.join(", ");
   const short = found.short_student_numbers.slice(0, 5).join(", ");
@@ -61,18 +69,45 @@ function summary(found) {
     el("h3", {}, t("{total} rows", { total: found.total })),
     el("p", { class: "quiet" }, t("Read as {form}.", { form: formText(found.form) })),
     el("dl", { class: "figures" }, ...counts),
-    unknown ? el("p", { class: "quiet" }, t("Columns that are not used: {columns}", { columns: unknown })) : null,
-    ...found.notes.map(({ zh, en, about }) => el("p", { class: "notice warn" }, `${document.documentElement.lang.startsWith("zh") ? zh : en} ${about}`)),
+    unknown
+      ? el("p", { class: "quiet" }, t("Columns that are not used: {columns}", { columns: unknown }))
+      : null,
+    ...found.notes.map(({ zh, en, about }) =>
+      el(
+        "p",
+        { class: "notice warn" },
+        `${document.documentElement.lang.startsWith("zh") ? zh : en} ${about}`,
+      ),
+    ),
     found.diff ? comparison(found.diff) : null,
-    short ? el("p", { class: "notice warn" }, t("Shorter than the other student numbers, leading zeros may be lost: {numbers}", { numbers: short })) : null,
+    short
+      ? el(
+          "p",
+          { class: "notice warn" },
+          t("Shorter than the other student numbers, leading zeros may be lost: {numbers}", {
+            numbers: short,
+          }),
+        )
+      : null,
   ];
 }
 
 // What is other than in the roster of the run before.
 function comparison({ file_name: name, new: added, gone, changed }) {
   const columns = Object.entries(changed).map(([number, names]) => `${number} (${names.join(", ")})`);
-  const parts = [[t("New"), added], [t("Gone"), gone], [t("Changed"), columns]];
-  const rows = parts.map(([word, numbers]) => el("p", {}, el("strong", {}, `${word} ${numbers.length}`), numbers.length ? ` ${numbers.slice(0, 20).join(", ")}` : ""));
+  const parts = [
+    [t("New"), added],
+    [t("Gone"), gone],
+    [t("Changed"), columns],
+  ];
+  const rows = parts.map(([word, numbers]) =>
+    el(
+      "p",
+      {},
+      el("strong", {}, `${word} ${numbers.length}`),
+      numbers.length ? ` ${numbers.slice(0, 20).join(", ")}` : "",
+    ),
+  );
   return el("details", {}, el("summary", {}, t("What is other than in {name}", { name })), ...rows);
 }
 
@@ -81,29 +116,52 @@ function problems({ rows }) {
   const body = rows.map(({ row, student, match_status: status, match_code: code }) => {
     const number = student.student_no ?? "";
     const box = el("input", { type: "checkbox", name: "confirmed", value: number });
-    const confirm = status === "name_differs" ? el("label", { class: "choice" }, box, t("It is this student")) : null;
-    const cells = [String(row), number, student.name ?? "", student.volunteer_no ?? ""].map((text) => el("td", { class: text.length < 20 ? "one-line" : null }, text));
+    const confirm =
+      status === "name_differs" ? el("label", { class: "choice" }, box, t("It is this student")) : null;
+    const cells = [String(row), number, student.name ?? "", student.volunteer_no ?? ""].map((text) =>
+      el("td", { class: text.length < 20 ? "one-line" : null }, text),
+    );
     return el("tr", {}, ...cells, el("td", {}, data.codes[code] ?? code, confirm));
   });
   const head = [t("Row"), t("Student number"), t("Name"), t("Volunteer number"), t("What is wrong")];
-  const table = el("table", { class: "broad" }, el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { scope: "col" }, text)))), el("tbody", {}, ...body));
-  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Rows that are not matched") }, table);
+  const table = el(
+    "table",
+    { class: "broad" },
+    el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { scope: "col" }, text)))),
+    el("tbody", {}, ...body),
+  );
+  return el(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Rows that are not matched") },
+    table,
+  );
 }
 
 function drafting(confirmed) {
-  const chosen = () => [...confirmed, ...[...$("preview").querySelectorAll("input[name=confirmed]:checked")].map(({ value }) => value)];
+  const chosen = () => [
+    ...confirmed,
+    ...[...$("preview").querySelectorAll("input[name=confirmed]:checked")].map(({ value }) => value),
+  ];
   const again = el("button", { type: "button", class: "second" }, t("Read it again with these confirmed"));
   const draft = el("button", { type: "button" }, t("Make the draft"));
   again.onclick = () => once(again, () => read(chosen()));
   draft.onclick = () => once(draft, () => make(chosen()));
-  const nothing = el("p", { class: "quiet" }, t("Rows that are not matched stand in the report with their reason; nothing is counted for them."));
+  const nothing = el(
+    "p",
+    { class: "quiet" },
+    t("Rows that are not matched stand in the report with their reason; nothing is counted for them."),
+  );
   return el("div", { class: "below" }, nothing, el("p", { class: "actions" }, draft, again));
 }
 
 async function make(confirmed) {
   const body = { ...(await sent(confirmed)), rules: $("rules").value, as_of: null };
   let job = await deskAsk("POST", "/credit-runs", body);
-  const bar = el("progress", { max: Math.max(1, job.total), value: 0, "aria-label": t("Rows that are judged") });
+  const bar = el("progress", {
+    max: Math.max(1, job.total),
+    value: 0,
+    "aria-label": t("Rows that are judged"),
+  });
   const told = el("p", {});
   fill($("progress"), told, bar);
   show(true, $("progress"));

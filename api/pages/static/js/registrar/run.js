@@ -47,8 +47,20 @@ function figures({ run, rules, statement: stated, anchored }) {
       "dl",
       { class: "figures" },
       figure("", credits, "", t("Credits"), matched),
-      figure("credit", hours(stated.credit_minutes), t("h"), t("Credit hours"), t("Clocked in and out; counted.")),
-      figure("honour", hours(stated.honour_minutes), t("h"), t("Honour hours"), t("Back-filled; weighed as the rules say.")),
+      figure(
+        "credit",
+        hours(stated.credit_minutes),
+        t("h"),
+        t("Credit hours"),
+        t("Clocked in and out; counted."),
+      ),
+      figure(
+        "honour",
+        hours(stated.honour_minutes),
+        t("h"),
+        t("Honour hours"),
+        t("Back-filled; weighed as the rules say."),
+      ),
     ),
     pairs(
       [t("Rules"), `${rules.scheme} · ${rules.version}`],
@@ -63,17 +75,33 @@ function figures({ run, rules, statement: stated, anchored }) {
 // What can be done now.
 function steps({ run, objections: said }) {
   if (run.stage === "draft") return [publishing()];
-  if (run.stage === "final") return [el("p", { class: "notice good" }, t("Final: the decisions stand in the ledger, and what was counted here counts no second time."))];
+  if (run.stage === "final")
+    return [
+      el(
+        "p",
+        { class: "notice good" },
+        t("Final: the decisions stand in the ledger, and what was counted here counts no second time."),
+      ),
+    ];
   const open = now() < run.objections_until;
   const waiting = said.filter(({ answer }) => !answer).length;
-  const told = open ? t("Students can object until {time}.", { time: moment(run.objections_until) }) : t("The time to object is over.");
+  const told = open
+    ? t("Students can object until {time}.", { time: moment(run.objections_until) })
+    : t("The time to object is over.");
   const press = el("button", { type: "button", disabled: open || waiting > 0 }, t("Make it final"));
-  press.onclick = () => once(press, async () => {
-    await deskCall("POST", `${path}/final`);
-    await renewed(t("The report is final, and its decisions are in the ledger."));
-  });
+  press.onclick = () =>
+    once(press, async () => {
+      await deskCall("POST", `${path}/final`);
+      await renewed(t("The report is final, and its decisions are in the ledger."));
+    });
   return [
-    el("p", { class: "notice" }, told, " ", waiting ? t("{count} objections wait for an answer.", { count: waiting }) : ""),
+    el(
+      "p",
+      { class: "notice" },
+      told,
+      " ",
+      waiting ? t("{count} objections wait for an answer.", { count: waiting }) : "",
+    ),
     el("p", { class: "actions" }, press),
   ];
 }
@@ -104,7 +132,9 @@ async function renewed(text) {
 
 function files() {
   const buttons = FILES.map((name) => {
-    const press = button(name, () => once(press, () => save(`${path}/files/${name}?language=${language}`, name)));
+    const press = button(name, () =>
+      once(press, () => save(`${path}/files/${name}?language=${language}`, name)),
+    );
     return press;
   });
   const compare = button(t("What changed since"), () => once(compare, showChanges));
@@ -113,14 +143,28 @@ function files() {
 
 function objections({ run, objections: said }) {
   if (!said.length) return [];
-  const rows = said.map((one) => el("li", {}, el("p", {}, el("strong", {}, one.student_no), " ", el("span", { class: "quiet" }, moment(one.made_at))), el("p", {}, one.text), one.answer ? el("p", { class: "notice" }, one.answer) : answering(run, one)));
+  const rows = said.map((one) =>
+    el(
+      "li",
+      {},
+      el("p", {}, el("strong", {}, one.student_no), " ", el("span", { class: "quiet" }, moment(one.made_at))),
+      el("p", {}, one.text),
+      one.answer ? el("p", { class: "notice" }, one.answer) : answering(run, one),
+    ),
+  );
   return [el("h3", {}, t("Objections")), el("ul", { class: "plain shares" }, ...rows)];
 }
 
 function answering(run, { number }) {
   const id = `answer-${number}`;
   const text = el("textarea", { id, maxlength: 1000, required: true });
-  const form = el("form", {}, el("label", { for: id }, t("Your answer")), text, el("p", { class: "actions below" }, el("button", { class: "second" }, t("Answer"))));
+  const form = el(
+    "form",
+    {},
+    el("label", { for: id }, t("Your answer")),
+    text,
+    el("p", { class: "actions below" }, el("button", { class: "second" }, t("Answer"))),
+  );
   form.onsubmit = (event) => {
     event.preventDefault();
     once(event.submitter, async () => {
@@ -135,12 +179,30 @@ async function showChanges() {
   const { batch, items } = await deskAsk("GET", `${path}/changes`);
   const credits = (value) => (value === null ? "–" : (value / 100).toFixed(2));
   const rows = items.map(({ student, before, after, records }) =>
-    el("li", {}, el("span", {}, `${student.student_no ?? ""} ${student.name ?? ""}`), el("span", {}, `${credits(before)} → ${credits(after)}`, " · ", t("{count} records", { count: records.length }))),
+    el(
+      "li",
+      {},
+      el("span", {}, `${student.student_no ?? ""} ${student.name ?? ""}`),
+      el(
+        "span",
+        {},
+        `${credits(before)} → ${credits(after)}`,
+        " · ",
+        t("{count} records", { count: records.length }),
+      ),
+    ),
   );
   fill(
     $("run-changes"),
     el("h3", {}, t("What changed since")),
-    el("p", {}, t("As of batch {batch}: {count} students would have other credits or reasons.", { batch, count: items.length })),
+    el(
+      "p",
+      {},
+      t("As of batch {batch}: {count} students would have other credits or reasons.", {
+        batch,
+        count: items.length,
+      }),
+    ),
     el("ul", { class: "list plain" }, ...rows),
   );
 }

@@ -17,7 +17,15 @@ export async function listRuns(open) {
     el(
       "li",
       {},
-      el("span", {}, el("strong", {}, `${run.scheme} ${run.version}`), " ", stageOf(run), el("br"), el("span", { class: "quiet" }, `${run.file_name} · ${moment(run.made_at)}`)),
+      el(
+        "span",
+        {},
+        el("strong", {}, `${run.scheme} ${run.version}`),
+        " ",
+        stageOf(run),
+        el("br"),
+        el("span", { class: "quiet" }, `${run.file_name} · ${moment(run.made_at)}`),
+      ),
       button(t("Open"), () => open(run.run)),
     ),
   );

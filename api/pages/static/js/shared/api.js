@@ -32,7 +32,7 @@ export const ask = async (method, path, body) => (await call(method, path, body)
 // All items of a list that comes in pages.
 export async function all(path) {
   const items = [];
-  for (let after = -1; after !== null; ) {
+  for (let after = -1; after !== null;) {
     const page = await ask("GET", `${path}?after=${after}&limit=1000`);
     items.push(...page.items);
     after = page.next;

@@ -20,7 +20,8 @@ export async function setUpDevice(enter, current) {
   onSubmit($("device-make"), async () => {
     const code = $("make-code").value.trim();
     const key = code ? keyOf(code) : newKey();
-    if (!key || !isKey(key)) return say(t("The recovery code has a slip: compare it with your paper."), "bad");
+    if (!key || !isKey(key))
+      return say(t("The recovery code has a slip: compare it with your paper."), "bad");
     await keep(addressOf(key), key, $("make-passphrase").value);
     $("make-passphrase").value = $("make-code").value = "";
     await enterWith(key, enter);
@@ -40,7 +41,13 @@ function showCode(key) {
     $("recovery"),
     el("p", {}, el("strong", {}, t("Write this code on paper and keep it where you keep documents."))),
     el("p", { class: "mono whole" }, codeOf(key)),
-    el("p", {}, t("Whoever has the code has your key. Without it, a lost browser or phone means a lost key, and nobody, not even your organisation, can move your hours to a new one.")),
+    el(
+      "p",
+      {},
+      t(
+        "Whoever has the code has your key. Without it, a lost browser or phone means a lost key, and nobody, not even your organisation, can move your hours to a new one.",
+      ),
+    ),
     button(t("I have written it down"), () => show(false, $("recovery"))),
   );
   show(true, $("recovery"));
@@ -54,7 +61,11 @@ function askToRemove(found) {
   };
   fill(
     $("message"),
-    el("p", {}, t("Without the recovery code the key {address} is then lost for ever.", { address: found.address })),
+    el(
+      "p",
+      {},
+      t("Without the recovery code the key {address} is then lost for ever.", { address: found.address }),
+    ),
     el("p", { class: "actions" }, button(t("Remove it"), remove, "grave"), button(t("Keep it"), quiet)),
   );
   $("message").className = "notice bad";

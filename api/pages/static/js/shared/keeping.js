@@ -56,7 +56,10 @@ async function lockOf(passphrase, salt) {
   const bytes = new TextEncoder().encode(passphrase.normalize("NFKC"));
   const secret = await crypto.subtle.importKey("raw", bytes, "PBKDF2", false, ["deriveKey"]);
   const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS };
-  return crypto.subtle.deriveKey(how, secret, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  return crypto.subtle.deriveKey(how, secret, { name: "AES-GCM", length: 256 }, false, [
+    "encrypt",
+    "decrypt",
+  ]);
 }
 
 // The recovery code: the key in sixteen groups of four, and one that finds a slip of the pen.

@@ -4,4 +4,6 @@ import { t } from "./words.js";
 
 export const withoutCryptography = globalThis.crypto?.subtle
   ? null
-  : t("This page came by plain http, where browsers check and encrypt nothing. Open it by an address that begins with https://, or on the server's own computer by http://localhost.");
+  : t(
+      "This page came by plain http, where browsers check and encrypt nothing. Open it by an address that begins with https://, or on the server's own computer by http://localhost.",
+    );

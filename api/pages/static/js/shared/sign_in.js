@@ -48,7 +48,9 @@ export async function setUpSignIn(load) {
     await signOut();
     location.reload();
   };
-  $("wallet").addEventListener("click", ({ target }) => once(target, async () => enter(await walletSigner(injected()))));
+  $("wallet").addEventListener("click", ({ target }) =>
+    once(target, async () => enter(await walletSigner(injected()))),
+  );
   $("sign-out").addEventListener("click", ({ target }) => once(target, leave));
   await setUpDevice(enter, () => signer);
   // Wallets announce themselves late.

@@ -3,9 +3,14 @@
 import { t } from "./words.js";
 
 // The twin of `DEMONSTRATIONS` in api/node/chain_names.py: development nodes, and what the embedded chain draws.
-const DEMONSTRATIONS = [[1337, 1338], [31337, 31338], [2 ** 40, 2 ** 41]];
+const DEMONSTRATIONS = [
+  [1337, 1338],
+  [31337, 31338],
+  [2 ** 40, 2 ** 41],
+];
 
-export const isDemonstration = (chain) => DEMONSTRATIONS.some(([first, end]) => first <= chain && chain < end);
+export const isDemonstration = (chain) =>
+  DEMONSTRATIONS.some(([first, end]) => first <= chain && chain < end);
 
 const EMBEDDED = "on the demonstration chain, which nobody else witnesses";
 const FINAL = /^on chain (\d+), confirmations: (\d+)$/;
@@ -25,12 +30,20 @@ export function anchorText(reason) {
   const plain = reason.replace(EMBEDDED, "on chain 0");
   const named = (chain) => (chain === "0" ? t("the demonstration chain") : t("chain {id}", { id: chain }));
   let found;
-  if ((found = FINAL.exec(plain))) return t("On {chain}; confirmations: {depth}", { chain: named(found[1]), depth: found[2] });
+  if ((found = FINAL.exec(plain)))
+    return t("On {chain}; confirmations: {depth}", { chain: named(found[1]), depth: found[2] });
   if ((found = MINED.exec(plain))) {
-    return t("On {chain}; confirmations: {depth} of {needed}", { chain: named(found[1]), depth: found[2], needed: found[3] });
+    return t("On {chain}; confirmations: {depth} of {needed}", {
+      chain: named(found[1]),
+      depth: found[2],
+      needed: found[3],
+    });
   }
   if ((found = OTHER.exec(plain))) {
-    return t("Anchored on {chain}; the node asked is of {other}", { chain: named(found[1]), other: named(found[2]) });
+    return t("Anchored on {chain}; the node asked is of {other}", {
+      chain: named(found[1]),
+      other: named(found[2]),
+    });
   }
   if (reason === "no chain was asked") return t("No chain was asked.");
   if (reason === "the checkpoint is not anchored on a chain yet") return t("No chain holds it yet.");

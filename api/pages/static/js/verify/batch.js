@@ -8,12 +8,29 @@ export const FILES_MAX = 50;
 const NUMBERS_MAX = 500;
 
 const HEADS = [t("File or number"), t("Verdict"), t("Credit hours"), t("Honour hours"), t("Recording unit")];
-const COLUMNS = ["name", "verdict", "credit_minutes", "honour_minutes", "holder", "organisation", "record", "number", "failed"];
+const COLUMNS = [
+  "name",
+  "verdict",
+  "credit_minutes",
+  "honour_minutes",
+  "holder",
+  "organisation",
+  "record",
+  "number",
+  "failed",
+];
 
 // The first column of a CSV file, without an empty or a heading line.
 export function numbersOf(text) {
-  const cells = text.split(/\r?\n/).map((line) => line.split(/[,;\t]/)[0].trim().replace(/^"|"$/g, ""));
-  return cells.filter((cell) => /^(0x|http|R\.|Z\.|[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}$)/.test(cell)).slice(0, NUMBERS_MAX);
+  const cells = text.split(/\r?\n/).map((line) =>
+    line
+      .split(/[,;\t]/)[0]
+      .trim()
+      .replace(/^"|"$/g, ""),
+  );
+  return cells
+    .filter((cell) => /^(0x|http|R\.|Z\.|[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}$)/.test(cell))
+    .slice(0, NUMBERS_MAX);
 }
 
 // `items`: {name, judge}; each is judged in turn, its row is added at once, as long as it is wanted.
@@ -28,7 +45,8 @@ export async function showBatch(place, items, wanted) {
   for (const { name, judge } of items) {
     const report = await judge();
     if (!wanted()) return;
-    if (restsOnDemonstration(report.checks) && !place.querySelector(".demonstration")) count.after(demonstrationView());
+    if (restsOnDemonstration(report.checks) && !place.querySelector(".demonstration"))
+      count.after(demonstrationView());
     rows.push(rowOf(name, report));
     body.append(rowView(name, report));
     count.textContent = t("{done} of {all} checked", { done: rows.length, all: items.length });
@@ -59,7 +77,10 @@ function rowView(name, { verdict, document: kind, facts }) {
 }
 
 function rowOf(name, { verdict, document: kind, checks, facts }) {
-  const failed = checks.filter((check) => check.ok === false).map((check) => check.name).join(" ");
+  const failed = checks
+    .filter((check) => check.ok === false)
+    .map((check) => check.name)
+    .join(" ");
   const known = verdict === "invalid" ? {} : facts;
   const { credit, honour } = minutesOf(kind, known);
   const whose = known.volunteer ?? known.account;

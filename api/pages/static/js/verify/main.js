@@ -85,7 +85,13 @@ function statedIn({ credentialSubject: subject, issuer }) {
 }
 
 // What the record of a certificate says, where its file is not at hand: never whose it is.
-function recordedIn({ record: { entry: { record: { body } } } }) {
+function recordedIn({
+  record: {
+    entry: {
+      record: { body },
+    },
+  },
+}) {
   const { number, credit_minutes, honour_minutes, served_from, served_until, issued_at } = body;
   return { number, credit_minutes, honour_minutes, served_from, served_until, issued_at };
 }
@@ -99,29 +105,41 @@ async function judgeFile(bytes, asked) {
   return { ...report, note: report.note ?? newsText(news, own) };
 }
 
-const newsText = (news, own) => ({
-  none: null,
-  same: t("This site holds nothing newer that changes it."),
-  newer: t("The file is older, and by itself reads: {word}. This site holds a newer proof of the same; it was checked here too, and this is its verdict.", { word: verdictWord(own.verdict) }),
-  missing: t("This site holds no newer proof of it: this is as of the file's own batch."),
-  unfit: t("What this site gave as the newest does not hold, or is about something else: this is as of the file's own batch."),
-  silent: t("This site does not answer what became of it since: this is as of the file's own batch."),
-})[news];
+const newsText = (news, own) =>
+  ({
+    none: null,
+    same: t("This site holds nothing newer that changes it."),
+    newer: t(
+      "The file is older, and by itself reads: {word}. This site holds a newer proof of the same; it was checked here too, and this is its verdict.",
+      { word: verdictWord(own.verdict) },
+    ),
+    missing: t("This site holds no newer proof of it: this is as of the file's own batch."),
+    unfit: t(
+      "What this site gave as the newest does not hold, or is about something else: this is as of the file's own batch.",
+    ),
+    silent: t("This site does not answer what became of it since: this is as of the file's own batch."),
+  })[news];
 
 // The file of a record: a certificate's is personal and needs its code, which goes in the body.
-const fetched = ({ record, code }) => code === null
-  ? fetch(`/v1/records/${record}/proof`)
-  : fetch(`/v1/certificates/${record}/file`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ code }),
-    });
+const fetched = ({ record, code }) =>
+  code === null
+    ? fetch(`/v1/records/${record}/proof`)
+    : fetch(`/v1/certificates/${record}/file`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ code }),
+      });
 
 async function judgeNamed(named, asked) {
   // What stands behind `#` may be personal: it is looked up nowhere unless it names a record.
-  if (named === null) return unread("unknown", t("This is no number of a certificate, no id of a record and no link of a QR code."));
+  if (named === null)
+    return unread(
+      "unknown",
+      t("This is no number of a certificate, no id of a record and no link of a QR code."),
+    );
   if (named.file) return judgeFile(named.file, asked);
-  if (!site.site) return unread("unchecked", t("A number is looked up on the site, which this file does without."));
+  if (!site.site)
+    return unread("unchecked", t("A number is looked up on the site, which this file does without."));
   if (named.ledger !== null && named.ledger !== site.ledger) {
     return unread("unchecked", t("The record is of another ledger: open the link of that ledger."));
   }
@@ -139,7 +157,8 @@ async function judgeNamed(named, asked) {
 async function judgeText(text, asked) {
   const named = await readNamed(text);
   if (named !== null) return judgeNamed(named, asked);
-  if (!site.site) return unread("unchecked", t("A number is looked up on the site, which this file does without."));
+  if (!site.site)
+    return unread("unchecked", t("A number is looked up on the site, which this file does without."));
   try {
     return await byNumber(text, (record) => judgeNamed({ record, ledger: null, code: null }, asked));
   } catch (error) {
@@ -174,8 +193,11 @@ async function take(files) {
   const [asked, wanted] = [chain(), begin()];
   const items = [];
   for (const file of files.slice(0, FILES_MAX)) {
-    if (!isCsv(file)) items.push({ name: file.name, judge: async () => judgeFile(await bytesOf(file), asked) });
-    else for (const number of numbersOf(await file.text())) items.push({ name: number, judge: () => judgeText(number, asked) });
+    if (!isCsv(file))
+      items.push({ name: file.name, judge: async () => judgeFile(await bytesOf(file), asked) });
+    else
+      for (const number of numbersOf(await file.text()))
+        items.push({ name: number, judge: () => judgeText(number, asked) });
   }
   return showBatch(result, items, wanted);
 }
@@ -195,7 +217,10 @@ by("file").addEventListener("change", ({ target }) => target.files.length && tak
 for (const name of ["dragover", "drop"]) {
   document.addEventListener(name, (event) => event.preventDefault());
 }
-document.addEventListener("drop", ({ dataTransfer }) => dataTransfer.files.length && take([...dataTransfer.files]));
+document.addEventListener(
+  "drop",
+  ({ dataTransfer }) => dataTransfer.files.length && take([...dataTransfer.files]),
+);
 by("find")?.addEventListener("submit", (event) => {
   event.preventDefault();
   show((asked) => judgeText(by("number").value, asked));

@@ -20,7 +20,8 @@ export const isOfRecord = ({ document: kind }) => kind === "record" || kind === 
 // `missing` (the site has none of it), `unfit` (what it gave does not hold) or `silent`.
 export async function newestOf(own, ledger, fetched, judge) {
   const { record_id: record, ledger: named } = own.facts;
-  if (own.verdict === "invalid" || !isOfRecord(own) || named.id !== ledger) return { report: own, news: "none" };
+  if (own.verdict === "invalid" || !isOfRecord(own) || named.id !== ledger)
+    return { report: own, news: "none" };
   const ask = async (record, code = null) => {
     const answer = await fetched({ record, code });
     if (answer.status === 404) return null;
@@ -30,7 +31,8 @@ export async function newestOf(own, ledger, fetched, judge) {
   try {
     const found = own.document === "certificate" ? await certificateNow(own, ask) : await ask(record);
     if (found === null) return { report: own, news: "missing" };
-    if (found.verdict === "unchecked") return { report: own, news: own.verdict === "unchecked" ? "none" : "silent" };
+    if (found.verdict === "unchecked")
+      return { report: own, news: own.verdict === "unchecked" ? "none" : "silent" };
     if (!follows(own, found)) return { report: own, news: "unfit" };
     // The newest batch may wait for its chain while an older one, of the file, is there already.
     if (own.verdict === "valid" && found.verdict === "pending") return { report: own, news: "same" };
@@ -79,7 +81,8 @@ function changedBy(own, part, { verdict, checks, facts: { change, as_of, log_siz
 
 function follows(own, found) {
   const size = ({ facts }) => facts.log_size ?? 0;
-  const same = found.facts.record_id === own.facts.record_id && found.facts.ledger?.id === own.facts.ledger.id;
+  const same =
+    found.facts.record_id === own.facts.record_id && found.facts.ledger?.id === own.facts.ledger.id;
   const holds = found.verdict !== "invalid" && same && claims(found) === claims(own);
   const lasting = !ENDED.includes(own.verdict) || ENDED.includes(found.verdict);
   return holds && lasting && size(found) >= size(own);

@@ -7,7 +7,11 @@ const CHANGED = ["disputed", "amended", "void"];
 
 // As it is printed: capitals in groups of four, whatever dashes and spaces were typed.
 export function spelled(text) {
-  const plain = text.normalize("NFKC").trim().toUpperCase().replace(/\s*[-‐-―−]\s*/g, "-");
+  const plain = text
+    .normalize("NFKC")
+    .trim()
+    .toUpperCase()
+    .replace(/\s*[-‐-―−]\s*/g, "-");
   const letters = plain.replace(/[-\s]/g, "");
   return /^[2-9A-Z]{12}$/.test(letters) ? letters.match(/.{4}/g).join("-") : plain;
 }
@@ -22,18 +26,30 @@ export async function byNumber(text, judgeRecord) {
   }
   const answer = await fetch(`/v1/certificates/numbered/${encodeURIComponent(number)}`);
   if (answer.status === 404) {
-    return unknown(t("There is no certificate with this number. Compare it with the paper, letter by letter."));
+    return unknown(
+      t("There is no certificate with this number. Compare it with the paper, letter by letter."),
+    );
   }
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
   const [item, ...more] = (await answer.json()).items;
   if (more.length > 0) {
-    return { ...unknown(t("Several organisations gave this number: scan the code or choose the file.")), verdict: "unchecked" };
+    return {
+      ...unknown(t("Several organisations gave this number: scan the code or choose the file.")),
+      verdict: "unchecked",
+    };
   }
   const report = await judgeRecord(item.record_id);
   if (report.facts.number !== number) {
-    return { ...unknown(t("What the site gave is not the certificate with this number.")), verdict: "unchecked" };
+    return {
+      ...unknown(t("What the site gave is not the certificate with this number.")),
+      verdict: "unchecked",
+    };
   }
   const worse = CHANGED.includes(item.state) && ["valid", "pending", "unchecked"].includes(report.verdict);
   if (!worse) return report;
-  return { ...report, verdict: item.state, note: t("By the word of this site: something became of an hour in it. The file proves which.") };
+  return {
+    ...report,
+    verdict: item.state,
+    note: t("By the word of this site: something became of an hour in it. The file proves which."),
+  };
 }

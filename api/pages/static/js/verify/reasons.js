@@ -60,7 +60,10 @@ function said(part) {
     const found = form.exec(part);
     if (found) {
       const values = Object.entries(found.groups ?? {});
-      return t(message, Object.fromEntries(values.map(([name, text]) => [name, CODED[name]?.(text) ?? text])));
+      return t(
+        message,
+        Object.fromEntries(values.map(([name, text]) => [name, CODED[name]?.(text) ?? text])),
+      );
     }
   }
   return null;

@@ -15,8 +15,18 @@ const VERDICTS = {
   void: ["⊘", t("Void"), t("The record was voided and counts no longer.")],
   disputed: ["!", t("Disputed"), t("An objection is open, or a key behind the record was revoked.")],
   unchecked: ["?", t("Not checked"), t("Not everything could be checked: neither valid nor invalid.")],
-  no_proof: ["–", t("No proof"), t("There is no proof of ours in this file. Whatever it says, nothing here proves it.")],
-  damaged: ["?", t("Damaged"), t("The file cannot be read, so nothing was checked. Download it again, or ask for it again, and do not open it in an editor.")],
+  no_proof: [
+    "–",
+    t("No proof"),
+    t("There is no proof of ours in this file. Whatever it says, nothing here proves it."),
+  ],
+  damaged: [
+    "?",
+    t("Damaged"),
+    t(
+      "The file cannot be read, so nothing was checked. Download it again, or ask for it again, and do not open it in an editor.",
+    ),
+  ],
   unknown: ["?", t("Unknown"), t("This ledger has no such record or certificate.")],
   invalid: ["✕", t("Invalid"), t("The proof does not hold.")],
 };
@@ -64,7 +74,11 @@ const OTHER_LEDGER = "of another ledger than the one trusted";
 
 // Beside a verdict by the word of a chain that only its operator witnesses.
 export const demonstrationView = () =>
-  element("p", { class: "demonstration" }, t("A demonstration chain: nobody but its operator bears witness, so it proves nothing to others."));
+  element(
+    "p",
+    { class: "demonstration" },
+    t("A demonstration chain: nobody but its operator bears witness, so it proves nothing to others."),
+  );
 
 export const verdictWord = (verdict) => VERDICTS[verdict][1];
 
@@ -78,7 +92,11 @@ export function reportView({ verdict, document: found, checks, facts, note = nul
   const said = [sentenceOf(verdict, kind, known) ?? sentence];
   if (known.change) said.push(changeText(known));
   if (kind === "record" && known.kind === "certificate") {
-    said.push(t("Only the certificate's own record is checked here, not the hours in it: for those scan the code or choose the file."));
+    said.push(
+      t(
+        "Only the certificate's own record is checked here, not the hours in it: for those scan the code or choose the file.",
+      ),
+    );
   }
   if (note !== null) said.push(note);
   const isUnread = verdict === "no_proof" || verdict === "damaged";
@@ -98,7 +116,9 @@ export function reportView({ verdict, document: found, checks, facts, note = nul
     alone,
     ...said.map((line) => element("p", {}, line)),
     ...bigNumbers(known, verdict),
-    checks.length > 0 && !isUnread ? element("p", { class: "quiet", "data-node": "" }, nodeText(chain)) : null,
+    checks.length > 0 && !isUnread
+      ? element("p", { class: "quiet", "data-node": "" }, nodeText(chain))
+      : null,
   );
   const parts = [view];
   if (isUnread) return element("article", {}, view);
@@ -113,42 +133,53 @@ export function reportView({ verdict, document: found, checks, facts, note = nul
 // What `valid` says of a kind of document, where it is not the proof of a single record.
 const VALID = {
   certificate: t("The ledger holds these hours as the certificate states them."),
-  transcript: t("The ledger holds these entries of the account, no more and no fewer. Which organisations were certified, and whom they let sign, is not shown here."),
+  transcript: t(
+    "The ledger holds these entries of the account, no more and no fewer. Which organisations were certified, and whom they let sign, is not shown here.",
+  ),
   account: t("The ledger committed to these totals, the same for everybody."),
 };
 
 function sentenceOf(verdict, kind, facts) {
   if (verdict === "pending" && facts.claimed) {
-    return t("The ledger's log has signed nothing of this file: that the ledger took the record, and when, the file alone claims. A record that was voided looks the same without its batch. Ask the ledger for a fresh proof.");
+    return t(
+      "The ledger's log has signed nothing of this file: that the ledger took the record, and when, the file alone claims. A record that was voided looks the same without its batch. Ask the ledger for a fresh proof.",
+    );
   }
   if (verdict === "valid") return VALID[kind] ?? null;
   if (facts.kind !== "certificate" || !facts.change) return null;
   const whole = (facts.change.of ?? facts.record_id) === facts.record_id;
-  return {
-    void: whole ? t("The certificate was revoked.") : t("A service on the certificate was voided."),
-    amended: whole ? t("A newer certificate replaces this one.") : t("A service on the certificate was amended."),
-    disputed: t("An objection is open to a service on the certificate, or a key behind it was revoked."),
-  }[verdict] ?? null;
+  return (
+    {
+      void: whole ? t("The certificate was revoked.") : t("A service on the certificate was voided."),
+      amended: whole
+        ? t("A newer certificate replaces this one.")
+        : t("A service on the certificate was amended."),
+      disputed: t("An objection is open to a service on the certificate, or a key behind it was revoked."),
+    }[verdict] ?? null
+  );
 }
 
-const nodeText = (chain) => (chain?.asked ? t("Chain asked through {node}", { node: chain.name }) : t("No chain was asked."));
+const nodeText = (chain) =>
+  chain?.asked ? t("Chain asked through {node}", { node: chain.name }) : t("No chain was asked.");
 
 // Who changed the record, what they say, and when: their word, never a finding.
 function changeText({ change, issuer }) {
   const { accepted_at: accepted, issued_at: signed } = change;
-  const when = accepted === null
-    ? t("signed on {date}, not in the log yet", { date: date(signed) })
-    : t("since {date}", { date: date(accepted) });
+  const when =
+    accepted === null
+      ? t("signed on {date}, not in the log yet", { date: date(signed) })
+      : t("since {date}", { date: date(accepted) });
   return `${doneText(change, issuer)} (${when})`;
 }
 
 // Hours of one class beside those of the other: never added up.
 function bigNumbers(facts, verdict) {
-  const minutes = "hour_class" in facts
-    ? { [facts.hour_class]: facts.minutes }
-    : "credit_minutes" in facts
-      ? { credit: facts.credit_minutes, honour: facts.honour_minutes }
-      : {};
+  const minutes =
+    "hour_class" in facts
+      ? { [facts.hour_class]: facts.minutes }
+      : "credit_minutes" in facts
+        ? { credit: facts.credit_minutes, honour: facts.honour_minutes }
+        : {};
   const labels = { credit: t("Credit hours"), honour: t("Honour hours") };
   return Object.entries(minutes).map(([kind, count]) => {
     const number = element(verdict === "void" ? "s" : "strong", {}, hours(count));
@@ -160,7 +191,10 @@ function checksView(checks) {
   const items = checks.map(({ name, ok, reason }) => {
     const [mark, word, state] = MARKS.get(ok);
     const said = reasonText(name, reason);
-    const why = said === null ? reason && technicalView(`${name}: ${reason}`) : element("span", { class: "quiet" }, said);
+    const why =
+      said === null
+        ? reason && technicalView(`${name}: ${reason}`)
+        : element("span", { class: "quiet" }, said);
     return element(
       "li",
       { class: state, "data-check": name, "data-ok": String(ok) },
@@ -177,16 +211,25 @@ function checksView(checks) {
 
 // What only an engineer needs stands in English, the language of the code, and out of everybody's way.
 const technicalView = (reason) =>
-  element("details", { class: "quiet" }, element("summary", {}, t("Technical detail")), element("span", { lang: "en" }, reason));
+  element(
+    "details",
+    { class: "quiet" },
+    element("summary", {}, t("Technical detail")),
+    element("span", { lang: "en" }, reason),
+  );
 
 function notProvedView(kind, chain) {
   const lines = [
-    t("Signatures and anchors prove who entered this, when, and that it was not changed since; not that the person served."),
+    t(
+      "Signatures and anchors prove who entered this, when, and that it was not changed since; not that the person served.",
+    ),
     t("The proof is of the ledger named here; compare its id with one from a source you trust."),
     t("It is as of the batch shown; ask again for what happened since."),
   ];
-  if (kind === "account") lines.push(t("That the totals are the right sums of the records is what an audit recomputes."));
-  if (chain?.site && chain.asked) lines.push(t("The chain was asked through this site. Whoever doubts the site sets a node of their own."));
+  if (kind === "account")
+    lines.push(t("That the totals are the right sums of the records is what an audit recomputes."));
+  if (chain?.site && chain.asked)
+    lines.push(t("The chain was asked through this site. Whoever doubts the site sets a node of their own."));
   const list = element("ul", {}, ...lines.map((line) => element("li", {}, line)));
   return element("section", {}, element("h3", {}, t("What this does not prove")), list);
 }
@@ -196,21 +239,29 @@ const address = (text) => element("code", {}, text);
 function factsView(kind, facts) {
   const rows = [];
   const add = (label, ...values) => {
-    rows.push(element("dt", {}, label), element("dd", {}, ...values.map((value) => element("div", {}, value))));
+    rows.push(
+      element("dt", {}, label),
+      element("dd", {}, ...values.map((value) => element("div", {}, value))),
+    );
   };
   if (facts.kind === "certificate") certificateRows(facts, add);
   else if ("hour_class" in facts) serviceRows(facts, add);
   else if (kind === "record") add(t("Entered"), ...enteredLines(facts));
   if (facts.issuer_name) add(t("Recording unit"), facts.issuer_name, address(facts.issuer));
   if (facts.signers?.length) {
-    add(t("Signed by"), ...facts.signers.map(({ role, signer }) =>
-      element("span", {}, code(role), " ", address(signer))));
+    add(
+      t("Signed by"),
+      ...facts.signers.map(({ role, signer }) => element("span", {}, code(role), " ", address(signer))),
+    );
   }
   if (facts.change) {
     const { by, signers } = facts.change;
     const all = [by, ...signers.map(({ role, signer }) => ({ role, address: signer }))];
     const others = all.filter((one, at) => at === 0 || one.address !== by.address);
-    add(t("Changed by"), ...others.map((one) => element("span", {}, code(one.role), " ", address(one.address))));
+    add(
+      t("Changed by"),
+      ...others.map((one) => element("span", {}, code(one.role), " ", address(one.address))),
+    );
   }
   if (["account", "transcript"].includes(kind)) totalRows(facts, add);
   add(t("Anchored"), facts.anchored_at === null ? t("not yet, or not checked") : moment(facts.anchored_at));
@@ -244,9 +295,12 @@ function certificateRows(facts, add) {
 }
 
 function serviceRows(facts, add) {
-  add(t("Class"), facts.mints
-    ? t("Credit hours: clocked in and out. They alone earn yibi.")
-    : t("Honour hours: back-filled under a permit. They earn no yibi."));
+  add(
+    t("Class"),
+    facts.mints
+      ? t("Credit hours: clocked in and out. They alone earn yibi.")
+      : t("Honour hours: back-filled under a permit. They earn no yibi."),
+  );
   add(t("Served"), `${moment(facts.started_at)} – ${moment(facts.ended_at)}`);
   add(t("Entered"), ...enteredLines(facts));
   add(t("Evidence"), t("{count} commitments", { count: facts.evidence_count }));

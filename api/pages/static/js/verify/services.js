@@ -18,11 +18,17 @@ const HEADS = {
 };
 
 export function servicesView(rows) {
-  const columns = Object.entries(HEADS).filter(([name]) => name !== "activity" || rows.some((row) => "category" in row));
+  const columns = Object.entries(HEADS).filter(
+    ([name]) => name !== "activity" || rows.some((row) => "category" in row),
+  );
   const heads = columns.map(([, head]) => element("th", { scope: "col" }, head));
   const body = rows.map((row) => {
     const cells = cellsOf(row);
-    return element("tr", {}, ...columns.map(([name, head]) => element("td", { "data-name": head }, cells[name])));
+    return element(
+      "tr",
+      {},
+      ...columns.map(([name, head]) => element("td", { "data-name": head }, cells[name])),
+    );
   });
   const table = element(
     "table",
@@ -31,7 +37,12 @@ export function servicesView(rows) {
     element("tbody", {}, ...body),
   );
   const open = rows.length <= 20 ? { open: "" } : {};
-  return element("details", open, element("summary", {}, t("Services: {count}", { count: rows.length })), table);
+  return element(
+    "details",
+    open,
+    element("summary", {}, t("Services: {count}", { count: rows.length })),
+    table,
+  );
 }
 
 function cellsOf(row) {
@@ -42,9 +53,10 @@ function cellsOf(row) {
     activity: row.activity || "–",
     kind: row.hour_class === "credit" ? t("Credit hours") : t("Honour hours"),
     time: hours(row.minutes),
-    late: row.delay_seconds === null
-      ? "–"
-      : t("{days} days", { days: Math.floor(Math.max(row.delay_seconds, 0) / 86400) }),
+    late:
+      row.delay_seconds === null
+        ? "–"
+        : t("{days} days", { days: Math.floor(Math.max(row.delay_seconds, 0) / 86400) }),
     state: element("span", {}, word, flags && element("span", { class: "quiet" }, ` ${flags}`)),
   };
 }
