@@ -50,7 +50,7 @@ def test_from_nothing_to_a_valid_proof(run, folder: Path) -> None:
 
     entry = run("inspect", record, "--dir", folder).json["entry"]
     volunteer = entry["record"]["body"]["volunteer"]
-    assert "yibi 益币" in run("inspect", volunteer, "--dir", folder).out
+    assert "益币 Yibi" in run("inspect", volunteer, "--dir", folder).out
     totals = folder / "totals.json"
     assert run("inspect", volunteer, "--proof", totals, "--dir", folder).code == 0
     judged = run("verify", totals, "--json", "--dir", folder).json
