@@ -13,6 +13,7 @@ from typing import Final, Literal
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
+from api.words import both
 from ledger.errors import Unavailable
 
 PACKED: Final = Path(__file__).parent / "fonts"
@@ -31,11 +32,6 @@ FONTS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Font → digest of its contents (`make_fonts.py`, which also says where they come from)."""
-
-NOT_SET_UP: Final = (
-    "打印所需的字体尚未安装，请执行 make setup "
-    "the fonts of printed documents are missing: run make setup"
-)
 
 Role = Literal["text", "head"]
 
@@ -124,7 +120,9 @@ class Typefaces:
         if name not in self.pdf.fonts:
             file = FOLDER / f"{name}.woff"
             if not file.exists():
-                raise Unavailable(NOT_SET_UP)
+                raise Unavailable(
+                    both("the fonts of printed documents are missing: run make setup")
+                )
             self.pdf.add_font(name, fname=file)
         font = self.pdf.fonts[name]
         assert isinstance(font, TTFFont)
