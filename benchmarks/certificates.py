@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api.certificates.signed import read_signed, signed_credential
 from api.pdf.statement import Statement
 from benchmarks.figure import Figure, seconds
-from tests.api.pdf.made_up import statement
+from tests.builders.printed_certificates import statement
 
 ROWS = 3
 HOW = f"statement of {ROWS} rows to signed JSON file, one thread; the limit: Ed25519 over 64 bytes"

@@ -21,8 +21,8 @@ from ledger.core.credits.rules import parse_rules
 from ledger.core.records.record import Record
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
-from tests.papers import consent
-from tests.town import DAY, START, Town, address, key, open_book, settle
+from tests.builders.certificate_records import consent
+from tests.builders.records import DAY, START, Town, address, key, open_book, settle
 
 SERVICES = 20
 """Services of each student."""

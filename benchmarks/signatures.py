@@ -7,7 +7,7 @@ from coincurve import PublicKey
 from benchmarks.figure import Figure, seconds
 from ledger.core.records.record import digest
 from ledger.core.records.signing import check_signatures
-from tests.town import START, Town
+from tests.builders.records import START, Town
 
 HOW = "check_signatures of an honour service: digest, two recoveries, addresses; one thread"
 

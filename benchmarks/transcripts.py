@@ -26,7 +26,7 @@ from ledger.core.trees.merkle import inclusion_path, inclusion_paths, reader_of,
 from ledger.core.trees.notes import Checkpoint, TlogProof, render_tlog_proof, sign_note
 from ledger.core.trees.patricia import Node, update
 from ledger.core.trees.patricia_many import find_many
-from tests.town import DAY, START, Town, address, key
+from tests.builders.records import DAY, START, Town, address, key
 
 RECORDS = 200
 SIZE_MAX = 60_000

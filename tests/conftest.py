@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from api.node import keystore
-from tests.effort import effort
-from tests.waiting import PATIENCE
+from tests.builders.effort import effort
+from tests.builders.waiting import PATIENCE
 
 QUIET = [HealthCheck.too_slow]
 

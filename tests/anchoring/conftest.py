@@ -19,8 +19,8 @@ from anchoring.deploy import deploy, ensure_target, open_ledger
 from anchoring.journal import anchors_for
 from anchoring.reader import ChainReader
 from anchoring.web3_chain import close, connect, send_and_wait
-from tests.nodes import Node, start_anvil
-from tests.waiting import PATIENCE
+from tests.builders.nodes import Node, start_anvil
+from tests.builders.waiting import PATIENCE
 
 NOW = 1_800_000_000
 

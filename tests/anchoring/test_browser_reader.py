@@ -11,8 +11,8 @@ from eth_hash.auto import keccak
 from anchoring.contract import artifact
 from anchoring.reader import ChainReader
 from tests.anchoring.conftest import Room, root_of
-from tests.nodes import REPOSITORY
-from tests.waiting import PATIENCE
+from tests.builders.nodes import REPOSITORY
+from tests.builders.waiting import PATIENCE
 
 ASK = REPOSITORY / "tests/api/pages/ask.mjs"
 SIZE = 5

@@ -15,8 +15,8 @@ from anchoring.once import MOMENT, PRESENT_MAX, Once
 from anchoring.relay import DEEP, Relay
 from anchoring.web3_chain import close, connect
 from tests.anchoring.conftest import Room
-from tests.bad_node import bad_node
-from tests.waiting import PATIENCE, until
+from tests.builders.faulty_nodes import bad_node
+from tests.builders.waiting import PATIENCE, until
 
 SIZE = 5
 

@@ -26,11 +26,11 @@ from api.node import create as founding
 from api.node.directory import LedgerDir
 from api.server import create_app
 from ledger.operations.seal import seal
-from tests.api.pdf.pictures import SCREENS
-from tests.e2e.campus import found_university
-from tests.nodes import Node, start_anvil
-from tests.servers import Port, serving
-from tests.waiting import PATIENCE, until
+from tests.builders.nodes import Node, start_anvil
+from tests.builders.pictures import SCREENS
+from tests.builders.servers import Port, serving
+from tests.builders.university import found_university
+from tests.builders.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"

@@ -21,10 +21,10 @@ from api.certificates.stored import fetch_code
 from api.server import create_app
 from ledger.operations.prove import bundle
 from tests.api.certificates.test_life import EVER, Town
-from tests.api.http.scene import at, scene
-from tests.servers import serving
-from tests.town import address
-from tests.waiting import PATIENCE
+from tests.builders.http_people import at, scene
+from tests.builders.records import address
+from tests.builders.servers import serving
+from tests.builders.waiting import PATIENCE
 
 FILE = re.compile("/v1/certificates/0x[0-9a-f]{64}/file$")
 

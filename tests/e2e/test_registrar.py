@@ -17,7 +17,7 @@ from ledger.core.credits.rules import read_rules
 from ledger.core.format.volunteer_number import number_of
 from ledger.core.kinds.registry import CreditDecision
 from ledger.operations.read import account_entries
-from tests.e2e.campus import CLERK, RULES, UNIVERSITY
+from tests.builders.university import CLERK, RULES, UNIVERSITY
 from tests.e2e.conftest import Served, wider_than_the_window
 from tests.e2e.test_me import by_services, wallet_of
 

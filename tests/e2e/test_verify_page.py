@@ -18,11 +18,11 @@ from api.pages.static import assets
 from api.pdf.certificate_pdf import certificate_pdf
 from api.pdf.link import Offline, Online, make_link
 from api.server import create_app
-from tests.api.pdf import made_up
-from tests.e2e.anchored import anchored_town, await_batch, certify, furnish
+from tests.builders import printed_certificates
+from tests.builders.anchored import anchored_town, await_batch, certify, furnish
+from tests.builders.nodes import Node, start_anvil
+from tests.builders.servers import serving
 from tests.e2e.conftest import wider_than_the_window
-from tests.nodes import Node, start_anvil
-from tests.servers import serving
 
 LINKS = Path(__file__).parents[1] / "vectors/links.json"
 FILES: list[dict[str, str]] = json.loads(LINKS.with_name("files.json").read_text(encoding="utf-8"))[
@@ -370,7 +370,7 @@ def test_a_certificate_from_paper_to_verdict(place: Place, page: Page) -> None:
 
 
 def printed(data: bytes) -> bytes:
-    paper = made_up.paper(2)
+    paper = printed_certificates.paper(2)
     return certificate_pdf(replace(paper, proof=replace(paper.proof, data=data))).pdf
 
 

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from ledger.operations.seal import seal
-from tests.town import START, Town, open_book
+from tests.builders.records import START, Town, open_book
 
 THREADS = 4
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from ledger.operations import read
 from ledger.operations.audit import audit
 from ledger.operations.seal import complete, seal
-from tests.effort import effort
-from tests.town import Town, open_book, settle
+from tests.builders.effort import effort
+from tests.builders.records import Town, open_book, settle
 
 KILLS = effort(8, 40)
 """Each takes a process that starts; the moments are drawn, so more of them find more places."""

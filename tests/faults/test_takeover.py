@@ -14,9 +14,9 @@ from ledger.core.records.signing import address_of, sign
 from ledger.operations.audit import audit
 from ledger.operations.status_lists import take_place
 from tests.api.cli.conftest import run
-from tests.private import assert_private
-from tests.serving import Serving, serving
-from tests.waiting import until
+from tests.builders.permissions import assert_private
+from tests.builders.server_processes import Serving, serving
+from tests.builders.waiting import until
 
 
 @pytest.fixture(name="folder")

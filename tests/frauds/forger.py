@@ -24,7 +24,7 @@ from ledger.core.trees.patricia import EMPTY, Node, update
 from ledger.core.trees.patricia_many import find_many
 from ledger.core.trees.patricia_proof import encode_steps, find
 from ledger.core.verify.checks import AnchorFinding
-from tests.town import DAY, START, Town, address, key
+from tests.builders.records import DAY, START, Town, address, key
 
 NOON = START + 90000
 SEALED = START + 10 * DAY

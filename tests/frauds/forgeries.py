@@ -13,8 +13,8 @@ from typing import Any
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign
 from ledger.core.state.totals import RECORDED
+from tests.builders.records import DAY, address, key
 from tests.frauds.forger import BLOCK, NOON, SEALED, Forger
-from tests.town import DAY, address, key
 
 Made = dict[str, Any]
 LAST = 2**53 - 1

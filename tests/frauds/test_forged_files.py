@@ -16,11 +16,11 @@ import pytest
 from api.certificates.checking import verify_any
 from ledger.core.verify.checks import Report
 from tests.api.cli.conftest import run
-from tests.api.pages.forging import resealed
 from tests.api.pages.test_agreement import bundles, compare
+from tests.builders.forged_bundles import resealed
+from tests.builders.records import DAY, START
 from tests.frauds.forger import NOON, SEALED, Blocks, rendered
 from tests.frauds.forgeries import FORGED, LAST, Made, forger, true_files
-from tests.town import DAY, START
 from tests.vectors import forged as vectors
 
 ELSEWHERE = ("hourledger-disclosure/v1",)

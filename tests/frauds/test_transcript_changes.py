@@ -9,8 +9,8 @@ from api.certificates.checking import verify_any
 from ledger.core.records.record import Record
 from ledger.core.state.totals import Status
 from tests.api.pages.test_agreement import compare
+from tests.builders.records import DAY, Town, address
 from tests.frauds.forger import NOON, Blocks, Forger, rendered
-from tests.town import DAY, Town, address
 
 Make = Callable[[Town, bytes], Record]
 

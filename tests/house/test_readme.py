@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.waiting import PATIENCE
+from tests.builders.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ALLOWED = ROOT / "tests/waiting.py"
+ALLOWED = ROOT / "tests/builders/waiting.py"
 PAUSES = {"sleep", "wait_for_timeout"}
 LIMITED = {"join", "wait", "set_default_timeout"}
 
@@ -37,7 +37,7 @@ def test_no_test_waits_for_a_time() -> None:
         if path != ALLOWED
         for line in waits_by_time(path.read_text(encoding="utf-8"))
     ]
-    assert found == [], "wait with tests.waiting.until, and for at most its PATIENCE"
+    assert found == [], "wait with tests.builders.waiting.until, and for at most its PATIENCE"
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from ledger.core.records.record import Entry, Record
 from ledger.core.trees.merkle import inclusion_paths
 from ledger.store import tiles
 from ledger.store.engine import snapshot
-from tests.api.pages.papers import DOMAIN, PUBLIC, Paperwork, paperwork
-from tests.papers import certificate, issuer_key
-from tests.town import START, Town, address
+from tests.builders.certificate_files import DOMAIN, PUBLIC, Paperwork, paperwork
+from tests.builders.certificate_records import certificate, issuer_key
+from tests.builders.records import START, Town, address
 from tests.vectors.false_changes import LATER
 
 FILE = Path(__file__).with_suffix(".json")

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.certificates.credential import StatusEntry
 from api.certificates.signed import signed_credential
-from tests.api.pdf.made_up import statement
+from tests.builders.printed_certificates import statement
 
 KEY = bytes([5]) * 32
 STATUS = StatusEntry("https://hours.example.org/status/1", 4711)

@@ -17,8 +17,8 @@ from ledger.core.trees.merkle import inclusion_paths
 from ledger.operations.book import Book
 from ledger.store import tiles
 from ledger.store.engine import snapshot
-from tests.papers import certificate
-from tests.town import ZERO, Town, address
+from tests.builders.certificate_records import certificate
+from tests.builders.records import ZERO, Town, address
 
 LATER = 60
 """Seconds, and places in the log, between a proof and what is put into it."""

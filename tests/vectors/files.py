@@ -22,7 +22,7 @@ from ledger.core.files.unreadable import (
     PDF_SEVERAL,
     UTF_16,
 )
-from tests.ledger.core.files.pdfs import EVIL, SPEC, objects, packed, pdf, saved_on_top, stream
+from tests.builders.pdf_files import EVIL, SPEC, objects, packed, pdf, saved_on_top, stream
 
 FILE = Path(__file__).with_name("files.json")
 BUNDLES = Path(__file__).with_name("bundles.json")

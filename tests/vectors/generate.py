@@ -14,8 +14,8 @@ from ledger.core.kinds.registry import Calendar, PolicyChange, Seal, Service, Sh
 from ledger.core.records.record import Entry, Record, digest, domain_separator, record_to_json
 from ledger.core.records.signing import leaf_of, sign_sheet
 from ledger.core.trees.merkle import EMPTY_ROOT, root
-from tests import papers
-from tests.town import POLICY, START, Town, address, key
+from tests.builders import certificate_records
+from tests.builders.records import POLICY, START, Town, address, key
 from tests.vectors.typed_data import SHEET, TYPES, Types, domain
 
 FILE = Path(__file__).with_name("records.json")
@@ -73,10 +73,13 @@ def _records(town: Town) -> list[tuple[str, Record]]:
         ("objection", objection),
         ("decision", town.decision(town.id(objection), town.id(credit), "org", "rejected")),
         ("transfer", town.transfer("ann", "bob", 1, nonce=1)),
-        ("issuer_key", papers.issuer_key(town, "org")),
-        ("certificate", papers.certificate(town, "org", "ann", (town.id(credit),))),
-        ("consent", papers.consent(town, "ann", "school")),
-        ("credit_decision", papers.decision(town, "school", "ann", (town.id(credit),))),
+        ("issuer_key", certificate_records.issuer_key(town, "org")),
+        ("certificate", certificate_records.certificate(town, "org", "ann", (town.id(credit),))),
+        ("consent", certificate_records.consent(town, "ann", "school")),
+        (
+            "credit_decision",
+            certificate_records.decision(town, "school", "ann", (town.id(credit),)),
+        ),
         ("seal", Record(Seal(1, EMPTY_ROOT, START), ())),
     ]
 

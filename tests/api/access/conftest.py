@@ -13,7 +13,7 @@ from api.access.siwe import Audience
 from api.access.tokens import Tokens
 from ledger.operations.book import Book
 from ledger.store.access import open_access
-from tests.town import Town, key, open_book, settle
+from tests.builders.records import Town, key, open_book, settle
 
 AUDIENCE = Audience("https://hours.example/sign-in", 1)
 

@@ -8,7 +8,7 @@ from api.access.opening import HIDDEN, NAMED, OF_NO_PERSON, opens
 from ledger.core.format.structs import Body, fields_of
 from ledger.core.kinds.certificates import PURPOSE
 from ledger.core.kinds.registry import KINDS, Consent, Service
-from tests.town import START, Town, address
+from tests.builders.records import START, Town, address
 
 SALTED = b"\7" * 32
 

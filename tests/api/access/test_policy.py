@@ -26,7 +26,7 @@ from api.access.policy import (
 from api.access.principal import ANONYMOUS, Mandate, Principal, TokenScope
 from api.server import ROUTES
 from ledger.core.kinds.registry import scopes
-from tests.town import address
+from tests.builders.records import address
 
 ORG, ANN = address("org"), address("ann")
 ALL = frozenset(scopes())

@@ -18,7 +18,7 @@ from ledger.errors import Damaged
 from ledger.store.access import add_session, open_access, spend_nonce
 from ledger.store.engine import transaction
 from tests.api.access.conftest import AUDIENCE, personal_sign
-from tests.town import START, Town, address
+from tests.builders.records import START, Town, address
 
 ANN = address("ann")
 

@@ -19,8 +19,8 @@ from ledger.core.records.record import Record
 from ledger.errors import NotFound
 from ledger.operations.book import Book
 from ledger.store.access import open_access
-from tests.papers import certificate, issuer_key
-from tests.town import START, Town, address, open_book, settle
+from tests.builders.certificate_records import certificate, issuer_key
+from tests.builders.records import START, Town, address, open_book, settle
 
 ANN, BOB = address("ann"), address("bob")
 

@@ -20,7 +20,7 @@ from api.access.siwe import (
 )
 from api.words import chinese
 from tests.api.access.conftest import AUDIENCE, personal_sign
-from tests.town import START, address
+from tests.builders.records import START, address
 
 ANN = address("ann")
 NONCE = "0123456789abcdef0123456789abcdef"

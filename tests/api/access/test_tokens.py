@@ -21,7 +21,7 @@ from api.access.tokens import (
 )
 from ledger.operations.book import Book
 from ledger.store.access import StoredToken
-from tests.town import Town, address
+from tests.builders.records import Town, address
 
 ORG = address("org")
 

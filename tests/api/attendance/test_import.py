@@ -16,7 +16,7 @@ from api.node import create as founding
 from api.node.directory import LedgerDir
 from ledger.operations.audit import audit
 from ledger.operations.read import account, account_entries
-from tests.waiting import until
+from tests.builders.waiting import until
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 HEADER = "volunteer,organisation,activity,date,clock_in,clock_out,source,entered_at\n"

@@ -29,8 +29,8 @@ from ledger.core.records.commitments import commit
 from ledger.core.records.record import jcs
 from ledger.core.verify.certificate import verify_certificate
 from ledger.errors import ProofError, Refused
-from tests.api.certificates.statements import CREDENTIALS
-from tests.api.pdf.made_up import statement
+from tests.builders.any_statements import CREDENTIALS
+from tests.builders.printed_certificates import statement
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes([5]) * 32)
 PUBLIC = KEY.public_key().public_bytes_raw()

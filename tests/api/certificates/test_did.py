@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from api.certificates import did
 from api.certificates.times import LATEST, from_stamp, read_stamp, to_stamp
 from ledger.errors import ProofError, Refused
-from tests.town import address
+from tests.builders.records import address
 
 KEYS = st.binary(min_size=32, max_size=32)
 ORG = address("org")

@@ -13,7 +13,7 @@ from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Purpose, Withdrawn
 from ledger.refusals import Code
 from ledger.store.vault import open_vault
-from tests.town import address, key
+from tests.builders.records import address, key
 
 ANN, RECORD = address("ann"), key("record")
 KEPT = Kept({"name": "李＊＊", "rows": [1, 2]}, key("salt"), (key("a"), key("b")), key("public"))

@@ -20,8 +20,8 @@ from ledger.core.verify.checks import Report
 from ledger.operations.audit import audit
 from ledger.operations.vault_parts import Deposit
 from tests.api.http.conftest import Client
-from tests.api.http.scene import Scene, at, scene
-from tests.town import address, key
+from tests.builders.http_people import Scene, at, scene
+from tests.builders.records import address, key
 
 EVER = 1_900_000_000
 ASKED: dict[str, Any] = {

@@ -9,8 +9,8 @@ from pypdf import PdfReader
 
 from ledger.core.records.record import Record
 from tests.api.certificates.test_life import Town
-from tests.api.http.scene import at, scene
-from tests.town import address
+from tests.builders.http_people import at, scene
+from tests.builders.records import address
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 from api.node.settings import CHAIN
 from ledger.core.verify.checks import EXIT_CODES
 from ledger.core.verify.record import CHECKS
-from tests.private import assert_private
+from tests.builders.permissions import assert_private
 
 EXIT = {code: name for name, code in EXIT_CODES.items()}
 

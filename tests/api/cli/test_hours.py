@@ -11,7 +11,7 @@ from ledger.core.records.record import record_id
 from ledger.operations.hours import permits
 from ledger.operations.read import account_entries, find_service
 from tests.api.cli.conftest import Run
-from tests.town import address
+from tests.builders.records import address
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from api.node.settings import FILE, Settings, load
 from ledger.core.files.pdf import attached_file
 from tests.api.cli.conftest import ROOT, Run
 from tests.api.cli.test_local_days import MAP, ROWS, SECRET
-from tests.api.pdf.pictures import pictures
-from tests.town import address
-from tests.waiting import PATIENCE, until
+from tests.builders.pictures import pictures
+from tests.builders.records import address
+from tests.builders.waiting import PATIENCE, until
 
 HERE = "http://127.0.0.1:8000"
 THERE = "https://hours.example.org"

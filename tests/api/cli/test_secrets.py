@@ -13,8 +13,8 @@ from api.node.worker import Worker
 from api.server import create_app
 from tests.api.cli.conftest import Done
 from tests.api.http.conftest import Client
-from tests.bad_node import bad_node, secret_url, secrets_in
-from tests.waiting import until
+from tests.builders.faulty_nodes import bad_node, secret_url, secrets_in
+from tests.builders.waiting import until
 
 TELLING = ("429", "no JSON", "null", "echo", "unreachable")
 """Kinds of trouble whose errors differ; tests/anchoring tries all."""

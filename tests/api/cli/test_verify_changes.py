@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.cli.conftest import Run
-from tests.town import address
+from tests.builders.records import address
 from tests.vectors import bundles, certificates
 
 FILES: dict[str, tuple[dict[str, Any], Any]] = {

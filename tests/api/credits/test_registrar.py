@@ -20,9 +20,9 @@ from ledger.core.format.volunteer_number import number_of
 from ledger.core.kinds.registry import CreditDecision
 from ledger.errors import NotFound
 from ledger.operations.read import account_entries
-from tests.api.credits.campus import UNIVERSITY, Campus, rules
-from tests.papers import consent
-from tests.town import DAY, address, key
+from tests.builders.certificate_records import consent
+from tests.builders.credits import UNIVERSITY, Campus, rules
+from tests.builders.records import DAY, address, key
 
 ANN, BOB = address("ann"), address("bob")
 

@@ -22,11 +22,11 @@ from ledger.core.records.record import Record, claim_to_json
 from ledger.core.records.signing import sign
 from ledger.core.verify.checks import Report
 from ledger.errors import NotFound
-from tests.api.credits.campus import FIRST, UNIVERSITY, Campus, excluded, lines_of, row, rules
-from tests.ledger.core.files.pdfs import objects, packed, pdf
-from tests.ledger.core.files.saved import turned_round
-from tests.papers import consent
-from tests.town import DAY, START, address, key
+from tests.builders.certificate_records import consent
+from tests.builders.credits import FIRST, UNIVERSITY, Campus, excluded, lines_of, row, rules
+from tests.builders.pdf_files import objects, packed, pdf
+from tests.builders.records import DAY, START, address, key
+from tests.builders.saved_files import turned_round
 
 
 @pytest.fixture(scope="module")

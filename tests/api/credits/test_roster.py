@@ -21,7 +21,7 @@ from api.credits.roster_file import RosterRow, read_roster
 from api.errors import WrongUse
 from api.words import chinese
 from ledger.core.format.volunteer_number import is_number, number_of
-from tests.town import address
+from tests.builders.records import address
 
 ANN, BOB, EVE = address("ann"), address("bob"), address("eve")
 HEADER = ("学号", "姓名", "志愿者编号")

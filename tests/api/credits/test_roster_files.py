@@ -16,7 +16,7 @@ from api.errors import WrongUse
 from api.words import chinese
 from ledger.core.format.volunteer_number import number_of
 from tests.api.credits.test_roster import ANN, BOB, HEADER, csv_of, matched
-from tests.town import address
+from tests.builders.records import address
 
 ANNS, BOBS = number_of(ANN), number_of(BOB)
 

@@ -17,9 +17,9 @@ from ledger.core.records.record import Record
 from ledger.errors import Refused
 from ledger.operations import book as book_module
 from ledger.refusals import Code
-from tests.api.credits.campus import TERM, UNIVERSITY, Campus, excluded, row, rules
-from tests.papers import decision
-from tests.town import DAY, address
+from tests.builders.certificate_records import decision
+from tests.builders.credits import TERM, UNIVERSITY, Campus, excluded, row, rules
+from tests.builders.records import DAY, address
 
 
 @pytest.fixture

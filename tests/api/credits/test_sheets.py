@@ -20,9 +20,9 @@ from api.errors import WrongUse
 from api.tables.csv_cells import BOM, csv_line
 from ledger.core.credits.reasons import REASONS
 from ledger.core.format.volunteer_number import number_of
-from tests.api.credits.campus import UNIVERSITY, rules
 from tests.api.credits.test_registrar import Office
-from tests.town import address
+from tests.builders.credits import UNIVERSITY, rules
+from tests.builders.records import address
 
 FORMULA = "=cmd|'/c calc'!A0"
 

@@ -37,8 +37,8 @@ from ledger.operations.read import batches
 from ledger.operations.seal import seal
 from ledger.store.access import open_access
 from ledger.store.engine import open_engine
-from tests.town import START, Town, address, key, settle
-from tests.waiting import PATIENCE
+from tests.builders.records import START, Town, address, key, settle
+from tests.builders.waiting import PATIENCE
 
 
 @dataclass

@@ -24,7 +24,7 @@ from ledger.operations.book import Book
 from ledger.refusals import Code
 from tests.api.http.conftest import Client, Open
 from tests.api.node.test_worker import Faulty, until
-from tests.town import START, Town
+from tests.builders.records import START, Town
 
 
 def samples(client: Client) -> dict[tuple[str, ...], float]:

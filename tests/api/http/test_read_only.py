@@ -2,7 +2,7 @@
 
 from api.server import create_app
 from tests.api.http.conftest import Client, Open
-from tests.town import Town
+from tests.builders.records import Town
 
 
 def test_questions_are_answered_and_nothing_is_taken(

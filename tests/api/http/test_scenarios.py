@@ -16,8 +16,8 @@ from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import Service, Void
 from ledger.core.verify.attestation import Gate, gate_hash
 from ledger.operations.audit import audit
-from tests.api.http.scene import Scene, at, scene
-from tests.town import ZERO, address
+from tests.builders.http_people import Scene, at, scene
+from tests.builders.records import ZERO, address
 
 
 @pytest.fixture

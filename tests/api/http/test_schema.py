@@ -20,8 +20,8 @@ from ledger.core.kinds.registry import KINDS
 from ledger.operations.audit import audit
 from ledger.operations.seal import seal
 from tests.api.http.conftest import access_to, bearer, station_for
-from tests.api.http.whole import Sealed, certify, count
-from tests.town import START, Town, address, key, open_book, settle
+from tests.builders.full_server import Sealed, certify, count
+from tests.builders.records import START, Town, address, key, open_book, settle
 
 CHECKS = [
     not_a_server_error,

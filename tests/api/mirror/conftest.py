@@ -17,8 +17,8 @@ from ledger.operations.seal import seal
 from ledger.store.engine import open_engine
 from tests.api.cli.conftest import Done, run
 from tests.api.http.conftest import Open
-from tests.town import START, Town, settle
-from tests.waiting import until
+from tests.builders.records import START, Town, settle
+from tests.builders.waiting import until
 
 Asgi = Callable[..., Any]
 

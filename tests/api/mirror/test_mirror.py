@@ -15,8 +15,8 @@ from ledger.store import entries as store
 from ledger.store.engine import snapshot
 from tests.api.cli.conftest import run
 from tests.api.mirror.conftest import Stage, open_ledger
-from tests.town import settle
-from tests.waiting import breathe
+from tests.builders.records import settle
+from tests.builders.waiting import breathe
 
 
 def files(folder: Path) -> dict[str, bytes]:

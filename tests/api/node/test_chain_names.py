@@ -12,7 +12,7 @@ from anchoring.web3_chain import close, connect
 from api.node.chain_names import chain_of, is_demonstration, rests_on_demonstration
 from api.terminal import verdict as show
 from ledger.core.verify.checks import Check, Report
-from tests.waiting import PATIENCE
+from tests.builders.waiting import PATIENCE
 
 SCRIPTS = Path(__file__).parents[3] / "api/pages/static/js/verify"
 IDS = [1, 1337, 1338, 31336, 31337, 2**40 - 1, 2**40, 2**40 + 5, 2**41 - 1, 2**41, 1497570094429]

@@ -19,8 +19,8 @@ from ledger.operations.audit import audit
 from ledger.operations.book import Book
 from ledger.operations.seal import waiting
 from tests.api.http.conftest import Open
-from tests.town import Town, open_book, settle
-from tests.waiting import PATIENCE, until
+from tests.builders.records import Town, open_book, settle
+from tests.builders.waiting import PATIENCE, until
 
 
 @dataclass

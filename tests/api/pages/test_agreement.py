@@ -18,10 +18,10 @@ from api.certificates.checking import verify_any
 from api.certificates.data_integrity import hash_data
 from api.certificates.signed import with_ledger_proof
 from ledger.core.verify.checks import AnchorFinding
-from tests.api.pages.forging import forgeries, resealed
-from tests.api.pages.papers import DESK, accounts, certificates, packed, paperwork
+from tests.builders.certificate_files import DESK, accounts, certificates, packed, paperwork
+from tests.builders.forged_bundles import forgeries, resealed
+from tests.builders.waiting import PATIENCE
 from tests.ledger.operations.test_verify import mutations
-from tests.waiting import PATIENCE
 
 PUBLISHED: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "vectors/bundles.json").read_text(encoding="utf-8")

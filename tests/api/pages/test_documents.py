@@ -10,7 +10,7 @@ import pytest
 
 from api.certificates.checking import ALL, verify_any
 from ledger.core.verify.checks import DOCUMENTS
-from tests.waiting import PATIENCE
+from tests.builders.waiting import PATIENCE
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 JUDGE = Path(__file__).with_name("judge.mjs")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from api.certificates.checking import verify_any
-from tests.api.pages.papers import accounts, certificates
 from tests.api.pages.test_agreement import JUDGE, bundles, compare
-from tests.ledger.core.files.saved import ways
-from tests.waiting import PATIENCE
+from tests.builders.certificate_files import accounts, certificates
+from tests.builders.saved_files import ways
+from tests.builders.waiting import PATIENCE
 
 FILES: list[dict[str, str]] = json.loads(
     (Path(__file__).parents[2] / "vectors/files.json").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api.pages.modules import IMPORT, LIBRARIES, SERVED_BELOW, imported, libraries
 from api.pages.static import assets
-from tests.waiting import PATIENCE
+from tests.builders.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 VERIFIER = ROOT / "verifier"

@@ -23,8 +23,7 @@ from ledger.core.files.unreadable import (
     PDF_SEVERAL,
     Unreadable,
 )
-from tests.api.pdf.made_up import PROOF, paper
-from tests.ledger.core.files.pdfs import (
+from tests.builders.pdf_files import (
     CATALOG,
     EVIL,
     GOOD,
@@ -38,7 +37,8 @@ from tests.ledger.core.files.pdfs import (
     stream,
     with_streams,
 )
-from tests.waiting import PATIENCE
+from tests.builders.printed_certificates import PROOF, paper
+from tests.builders.waiting import PATIENCE
 
 UNPACK = Path(__file__).with_name("unpack.mjs")
 PRINTED = certificate_pdf(paper(rows=1)).pdf

@@ -13,8 +13,8 @@ from api.pages.script_words import said_by
 from api.pages.static import FOLDER
 from api.words import FOLDERS, words
 from ledger.core.documents import verify_bytes
+from tests.builders.waiting import PATIENCE
 from tests.vectors import bundles, certificates
-from tests.waiting import PATIENCE
 
 SCRIPT = Path(__file__).with_name("reasons.mjs")
 HAN = re.compile(r"[\u3400-\u9fff]")

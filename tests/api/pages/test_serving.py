@@ -10,7 +10,7 @@ from api.words import words
 from ledger.errors import Damaged, Unavailable
 from ledger.operations.overview import FEWEST, overview
 from tests.api.http.conftest import Client, Open
-from tests.town import START, Town
+from tests.builders.records import START, Town
 
 HTML = {"accept": "text/html,application/xhtml+xml"}
 

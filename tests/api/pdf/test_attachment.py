@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from api.pdf.certificate_pdf import certificate_pdf
 from ledger.core.files.pdf import PDF_BYTES_MAX, attached_file
 from ledger.core.files.unreadable import Unreadable
-from tests.api.pdf.made_up import PROOF, paper
+from tests.builders.printed_certificates import PROOF, paper
 
 PRINTED = certificate_pdf(paper(rows=1)).pdf
 

@@ -19,8 +19,8 @@ from api.pdf.certificate_pdf import Anchored, certificate_pdf
 from api.pdf.certificate_words import hours
 from api.pdf.link import Offline, Online, make_link, read_link
 from api.pdf.printed import Printed
-from tests.api.pdf.made_up import CODE, LEDGER, PAGE, RECORD, paper, row
-from tests.api.pdf.pictures import keep_pictures, pictures
+from tests.builders.pictures import keep_pictures, pictures
+from tests.builders.printed_certificates import CODE, LEDGER, PAGE, RECORD, paper, row
 
 ROOT = Path(__file__).parents[3]
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")

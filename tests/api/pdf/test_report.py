@@ -11,8 +11,8 @@ from api.errors import WrongUse
 from api.pdf.report_pdf import Group, Report, report_pdf
 from api.pdf.table import Cell, Column
 from ledger.core.files.pdf import attached_file
-from tests.api.pdf.made_up import MORNING, PROOF
-from tests.api.pdf.pictures import keep_pictures
+from tests.builders.pictures import keep_pictures
+from tests.builders.printed_certificates import MORNING, PROOF
 
 REPORT = Report(
     title="社会实践学分认定单",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from api.station.face import GESTURES, QUESTION_SECONDS, LocalProvider, Question, SignedFace
 from api.station.fence import Centre, Position, accuracy_band, distance_band, metres_between
 from api.station.site_code import STEP_SECONDS, is_site_code, site_code
-from tests.town import key
+from tests.builders.records import key
 
 HANGZHOU = Centre(30_274_100, 120_155_100)
 ANN, BOB = "0x1b3E38843fb80999cc075820d4e9d4E4178f42dA", "0x" + "11" * 20

@@ -15,7 +15,7 @@ from ledger.store.engine import open_engine
 from ledger.store.entries import Batch
 from tests.api.http.conftest import Open
 from tests.api.mirror.conftest import Stage, add_batch
-from tests.town import START, Town, settle
+from tests.builders.records import START, Town, settle
 
 
 def tamper(database: Path, *statements: str | tuple[str, tuple[object, ...]]) -> None:

@@ -25,9 +25,9 @@ from ledger.operations.certificates import (
     certificates_of,
 )
 from ledger.operations.prove_certificate import certificate_proof
+from tests.builders.certificate_records import certificate, issuer_key
+from tests.builders.records import DAY, START, ZERO, address, key
 from tests.ledger.operations.test_verify import World, mutations
-from tests.papers import certificate, issuer_key
-from tests.town import DAY, START, ZERO, address, key
 
 DOMAIN = "hours.example.org"
 SALT = key("salt")

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.operations.growing import Edge, Tiles, widths
-from tests.ledger.core.trees.naive_tree import NaiveTree, leaf
+from tests.builders.naive_tree import NaiveTree, leaf
 
 INPUTS = [number.to_bytes(4, "big") for number in range(70_000)]
 LEAVES = [leaf(data) for data in INPUTS]

@@ -26,7 +26,7 @@ from ledger.operations.seal import seal
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
 from ledger.store.nodes import loader
-from tests.town import START, Town, address, open_book, settle
+from tests.builders.records import START, Town, address, open_book, settle
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from ledger.operations.transcript import transcript
 from ledger.store import tiles
 from ledger.store.engine import snapshot
 from ledger.store.nodes import loader
+from tests.builders.records import DAY, START, address
 from tests.ledger.operations.test_verify import World, mutations
-from tests.town import DAY, START, address
 
 EVER = 2**53 - 1
 

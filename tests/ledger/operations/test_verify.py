@@ -15,7 +15,7 @@ from ledger.core.verify.record import verify
 from ledger.operations.book import Book
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
-from tests.town import START, Town, open_book, settle
+from tests.builders.records import START, Town, open_book, settle
 
 ANCHOR = {
     "chain_id": 1,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ledger.rules.street import Street, audited, copied_street, settled_street
+from tests.builders.settled import Street, audited, copied_street, settled_street
 
 
 @pytest.fixture(scope="session")

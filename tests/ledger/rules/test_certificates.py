@@ -13,9 +13,9 @@ from ledger.operations.book import Book
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
 from ledger.refusals import Code
-from tests import papers
-from tests.papers import certificate, consent, decision, issuer_key
-from tests.town import DAY, START, Town, address, open_book, settle
+from tests.builders import certificate_records
+from tests.builders.certificate_records import certificate, consent, decision, issuer_key
+from tests.builders.records import DAY, START, Town, address, open_book, settle
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def status(town: Town, book: Book, record) -> str:
 
 def test_every_code_of_these_rules_is_provoked_here() -> None:
     text = Path(__file__).read_text()
-    assert all(f"Code.{code}" in text for code in papers.CODES)
+    assert all(f"Code.{code}" in text for code in certificate_records.CODES)
 
 
 class TestKeysOfIssuers:

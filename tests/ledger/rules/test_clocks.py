@@ -9,15 +9,8 @@ from ledger.core.records.record import Record
 from ledger.core.state.attendance_state import Pair, activity_key, pair_key
 from ledger.store.engine import snapshot
 from ledger.store.state import SqlState
-from tests.ledger.rules.street import (
-    ACCEPTED,
-    NINE,
-    Street,
-    audited,
-    new_version,
-    settled_street,
-)
-from tests.town import DAY, START, address
+from tests.builders.records import DAY, START, address
+from tests.builders.settled import ACCEPTED, NINE, Street, audited, new_version, settled_street
 
 ANSWER_SECONDS = 300
 

@@ -11,15 +11,8 @@ from ledger.core.state.attendance_state import activity_key, permit_key
 from ledger.operations import read
 from ledger.store.engine import snapshot
 from ledger.store.state import SqlState
-from tests.ledger.rules.street import (
-    ACCEPTED,
-    NINE,
-    Street,
-    audited,
-    copied_street,
-    new_version,
-)
-from tests.town import DAY, Town, address
+from tests.builders.records import DAY, Town, address
+from tests.builders.settled import ACCEPTED, NINE, Street, audited, copied_street, new_version
 
 
 class Corrected(Street):

@@ -9,8 +9,8 @@ import pytest
 from ledger.core.kinds.registry import Calendar
 from ledger.core.records.record import Record
 from ledger.core.state.flags import FLAGS, KEY_REVOKED
-from tests.ledger.rules.street import NINE, Street
-from tests.town import START, key
+from tests.builders.records import START, key
+from tests.builders.settled import NINE, Street
 
 CHINA = timezone(timedelta(hours=8))
 

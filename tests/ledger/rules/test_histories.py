@@ -22,13 +22,13 @@ from ledger.operations.book import Receipt
 from ledger.operations.read import account
 from ledger.operations.seal import seal
 from ledger.rules.registry import judge
-from tests import papers
+from tests.builders import certificate_records
+from tests.builders.history_hours import Story
+from tests.builders.history_people import POLICY_OF_STORIES, Step, Unsigned
+from tests.builders.history_steps import STEPS, VOLUNTEERS
+from tests.builders.records import Town, address, open_book
+from tests.builders.settled import codes_of_the_rules
 from tests.ledger.rules.invariants import Totals, check_all
-from tests.ledger.rules.narrator import POLICY_OF_STORIES, Step, Unsigned
-from tests.ledger.rules.steps import STEPS, VOLUNTEERS
-from tests.ledger.rules.story import Story
-from tests.ledger.rules.street import codes_of_the_rules
-from tests.town import Town, address, open_book
 
 EVERYBODY = [address(name) for name in (*VOLUNTEERS, "eve", "kid", "org", "other")]
 UNIT = POLICY_OF_STORIES.minutes_per_yibi
@@ -156,9 +156,11 @@ def test_histories_reach_nearly_every_answer_kind_and_flag() -> None:
         in_memory(steps, reached)
 
     play()
-    wanted = {f"accepted {kind}" for kind in b.KINDS if kind not in ("seal", *papers.KINDS)}
+    wanted = {
+        f"accepted {kind}" for kind in b.KINDS if kind not in ("seal", *certificate_records.KINDS)
+    }
     wanted |= {f"flag {flag}" for flag in FLAGS if flag != KEY_REVOKED}
-    wanted |= codes_of_the_rules() - SELDOM - papers.CODES
+    wanted |= codes_of_the_rules() - SELDOM - certificate_records.CODES
     assert wanted <= set(reached), sorted(wanted - set(reached))
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from ledger.core.records.record import Record
-from tests.ledger.rules.street import ACCEPTED, NINE, Street, new_version
-from tests.town import DAY, address
+from tests.builders.records import DAY, address
+from tests.builders.settled import ACCEPTED, NINE, Street, new_version
 
 DAY_OF_NINE = (NINE + 8 * 3600) // DAY
 """The local day that begins nine hours before."""

@@ -14,10 +14,10 @@ from ledger.errors import Refused
 from ledger.operations import read
 from ledger.refusals import Code
 from ledger.rules.registry import judge
-from tests import papers
+from tests.builders import certificate_records
+from tests.builders.records import DAY, POLICY, START, ZERO, Town, address, key, open_book
+from tests.builders.settled import NINE, Street, Table, codes_of_the_rules
 from tests.ledger.rules import test_refusals_clock, test_refusals_hours
-from tests.ledger.rules.street import NINE, Street, Table, codes_of_the_rules
-from tests.town import DAY, POLICY, START, ZERO, Town, address, key, open_book
 
 
 def _other_genesis(body: Genesis) -> Record:
@@ -205,7 +205,9 @@ def test_every_code_that_a_rule_can_give_is_provoked_here() -> None:
     tables = (BAD, test_refusals_hours.BAD, test_refusals_clock.BAD)
     provoked = {code for table in tables for code, _ in table.values()}
     # The two that need no town have their tests above.
-    assert provoked | {"NOT_OPEN", "ENGINE_ONLY"} | papers.CODES == codes_of_the_rules()
+    assert (
+        provoked | {"NOT_OPEN", "ENGINE_ONLY"} | certificate_records.CODES == codes_of_the_rules()
+    )
 
 
 def test_a_suspended_organisation_is_refused_from_then_on(street: Street) -> None:

@@ -7,8 +7,8 @@ import pytest
 from ledger.core.kinds.registry import Activity
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign_sheet
-from tests.ledger.rules.street import NINE, Street, Table, new_version
-from tests.town import START, ZERO, address, key
+from tests.builders.records import START, ZERO, address, key
+from tests.builders.settled import NINE, Street, Table, new_version
 
 NOWHERE = b"\1" * 32
 

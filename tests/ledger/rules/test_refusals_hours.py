@@ -4,8 +4,8 @@ import pytest
 
 from ledger.core.kinds.registry import Calendar
 from ledger.core.records.record import Record
-from tests.ledger.rules.street import NINE, Street, Table, new_version
-from tests.town import DAY, START, ZERO, address
+from tests.builders.records import DAY, START, ZERO, address
+from tests.builders.settled import NINE, Street, Table, new_version
 
 NOWHERE = b"\1" * 32
 

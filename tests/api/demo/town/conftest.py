@@ -15,7 +15,7 @@ from ledger.core.records.record import Entry, record_id
 from ledger.operations.book import Book
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
-from tests.effort import effort
+from tests.builders.effort import effort
 
 LARGE = effort(
     Size(volunteers=100, organisations=4, days=8, seed=20250301),

@@ -15,11 +15,11 @@ from api.server import create_app
 from ledger.core.credits.rules import RuleSet
 from ledger.core.documents import verify_bytes
 from ledger.core.format.volunteer_number import number_of
-from tests.api.credits.campus import UNIVERSITY, rules
 from tests.api.credits.test_registrar import Office, upload
 from tests.api.http.conftest import Client, Open, access_to, wallet_signs
-from tests.town import DAY, address
-from tests.waiting import until
+from tests.builders.credits import UNIVERSITY, rules
+from tests.builders.records import DAY, address
+from tests.builders.waiting import until
 
 HOME = f"/universities/{UNIVERSITY}"
 

@@ -16,8 +16,8 @@ from ledger.core.kinds.registry import Clock
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign
 from tests.api.http.conftest import Client
-from tests.api.http.scene import Scene, at, scene
-from tests.town import address, key
+from tests.builders.http_people import Scene, at, scene
+from tests.builders.records import address, key
 
 INSIDE = {"latitude": 30_274_200, "longitude": 120_155_200, "accuracy": 12}
 FAR = {"latitude": 30_374_200, "longitude": 120_155_200, "accuracy": 12}

@@ -22,8 +22,8 @@ from ledger.core.kinds.registry import Consent
 from ledger.core.records.record import Record
 from ledger.operations.seal import seal
 from tests.api.http.conftest import Client, access_to, bearer, station_for
-from tests.api.http.whole import Sealed, certify, count
-from tests.town import START, Town, address, key, open_book, settle
+from tests.builders.full_server import Sealed, certify, count
+from tests.builders.records import START, Town, address, key, open_book, settle
 
 ROUTE = [r for module in ROUTES for r in module.router.routes if isinstance(r, Route)]
 SIGNED_IN = frozenset(("ann", "bob", "org", "other", "registrar", "authority"))

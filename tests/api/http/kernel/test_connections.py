@@ -23,7 +23,7 @@ from api.http.kernel.context import Front
 from api.http.kernel.serving import front_of
 from api.node.settings import Settings
 from tests.api.cli.conftest import run
-from tests.waiting import PATIENCE
+from tests.builders.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[4]
 FILES = 200

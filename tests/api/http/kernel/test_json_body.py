@@ -15,7 +15,7 @@ from api.http.people.models import TokenRequest
 from api.server import ROUTES, create_app
 from ledger.errors import Refused
 from tests.api.http.conftest import Client, Open
-from tests.town import address
+from tests.builders.records import address
 
 
 def bodies() -> Iterator[tuple[str, type[JsonBody]]]:

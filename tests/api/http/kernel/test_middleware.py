@@ -11,7 +11,7 @@ from api.http.kernel.context import Front
 from api.server import create_app
 from ledger.core.records.record import Record
 from tests.api.http.conftest import Client, Open, SignedIn, access_to
-from tests.town import Town, address
+from tests.builders.records import Town, address
 
 SITE = {"Origin": "https://verifier.example"}
 ASKS = {**SITE, "Access-Control-Request-Method": "GET"}

@@ -21,7 +21,7 @@ from ledger.operations import read
 from ledger.operations.book import Book
 from ledger.store.engine import transaction
 from tests.api.http.conftest import Open
-from tests.town import Town
+from tests.builders.records import Town
 
 
 @contextmanager

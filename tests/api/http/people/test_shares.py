@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.http.scene import Scene, at, scene
+from tests.builders.http_people import Scene, at, scene
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from ledger.errors import Unavailable
 from ledger.operations.audit import audit
 from ledger.operations.book import Book
 from tests.api.http.conftest import Client, Open
-from tests.town import START, Town, address
+from tests.builders.records import START, Town, address
 
 CHUNK = b" " * 65536
 

@@ -11,7 +11,7 @@ from ledger.operations.audit import audit
 from ledger.operations.book import Book
 from tests.api.http.conftest import Client
 from tests.api.http.records.test_append import Stream
-from tests.town import START, Town, address
+from tests.builders.records import START, Town, address
 
 
 def line(record: Record) -> bytes:

@@ -17,7 +17,7 @@ from ledger.core.trees.notes import open_checkpoint, parse_tlog_proof, parse_vke
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
 from tests.api.http.conftest import Client, Open, SignedIn
-from tests.town import START, Town, address
+from tests.builders.records import START, Town, address
 
 
 @pytest.fixture

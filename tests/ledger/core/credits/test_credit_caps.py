@@ -14,15 +14,7 @@ from ledger.core.credits.caps import Group, Item, allot, full_group, usage
 from ledger.core.credits.evaluate import Evaluation, evaluate
 from ledger.core.credits.evidence import Served
 from ledger.core.credits.rules import RuleSet
-from tests.ledger.core.credits.credit_cases import (
-    DAY,
-    HOUR,
-    UNIVERSITY,
-    decision,
-    rules,
-    served,
-    told,
-)
+from tests.builders.credit_services import DAY, HOUR, UNIVERSITY, decision, rules, served, told
 
 CATEGORIES = ("讲座", "社区", "")
 

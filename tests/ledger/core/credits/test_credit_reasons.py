@@ -10,7 +10,7 @@ from ledger.core.credits.evaluate import Evaluation, evaluate
 from ledger.core.credits.evidence import Served, Suspension, Told
 from ledger.core.credits.reasons import REASONS
 from ledger.core.credits.rules import RuleSet
-from tests.ledger.core.credits.credit_cases import (
+from tests.builders.credit_services import (
     CLUB,
     DAY,
     HOUR,

@@ -14,7 +14,7 @@ import pytest
 from ledger.core.credits.days import Period, day_of
 from ledger.core.credits.rules import RuleSet, choose, parse_rules, read_rules
 from ledger.errors import Refused
-from tests.ledger.core.credits.credit_cases import RULES, START, rules
+from tests.builders.credit_services import RULES, START, rules
 
 ROOT = Path(__file__).resolve().parents[4]
 EXAMPLES = sorted((ROOT / "api/credits/rules").glob("*.toml"))

@@ -25,8 +25,8 @@ from ledger.refusals import Code
 from ledger.rules.judging import RULES, judges
 from ledger.rules.roles import demand_organisation, not_future
 from tests.api.pages.test_agreement import JUDGE
+from tests.builders.records import ZERO, address
 from tests.ledger.operations.test_verify import World
-from tests.town import ZERO, address
 
 ROOT = Path(__file__).parents[4]
 

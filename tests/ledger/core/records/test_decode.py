@@ -16,8 +16,8 @@ from ledger.core.records.record import Entry, Record, jcs, plain_jcs, record_to_
 from ledger.core.records.signing import sign_sheet
 from ledger.errors import Refused
 from ledger.refusals import Code
-from tests.ledger.core import made_up
-from tests.town import START, ZERO, Town, address, key
+from tests.builders import any_records
+from tests.builders.records import START, ZERO, Town, address, key
 
 TOWN = Town()
 SERVICE_BODY = TOWN.service_body("org", "ann", ZERO, START, 60)
@@ -394,7 +394,7 @@ def places(value: Any) -> list[tuple[Any, ...]]:
 
 
 @settings(FREE, max_examples=200)
-@given(made_up.entries)
+@given(any_records.entries)
 def test_what_is_encoded_is_decoded_to_the_same_entry(made: Entry) -> None:
     data = made.to_bytes()
     assert read_entry(data) == made
@@ -402,7 +402,7 @@ def test_what_is_encoded_is_decoded_to_the_same_entry(made: Entry) -> None:
     assert decode_record(record_to_json(made.record)) == made.record
 
 
-@given(made_up.records)
+@given(any_records.records)
 def test_our_own_values_are_written_as_the_library_writes_them(record: Record) -> None:
     value = record_to_json(record)
     assert plain_jcs(value) == rfc8785.dumps(value)

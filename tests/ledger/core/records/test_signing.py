@@ -27,8 +27,8 @@ from ledger.core.records.signing import (
 from ledger.core.trees.merkle import inclusion_path, reader_of, root
 from ledger.errors import Refused
 from ledger.refusals import Code
-from tests.ledger.core import made_up
-from tests.town import START, ZERO, Town, address, key
+from tests.builders import any_records
+from tests.builders.records import START, ZERO, Town, address, key
 from tests.vectors.typed_data import SHEET, TYPES, Types, typed_data
 
 TOWN = Town()
@@ -72,12 +72,12 @@ def test_every_kind_has_types_written_by_hand() -> None:
 @settings(deadline=None, max_examples=20)
 @given(data=st.data())
 def test_the_digest_of_any_body_is_that_of_eth_account(kind: str, data: st.DataObject) -> None:
-    body = data.draw(made_up.made_bodies(KINDS[kind].body))
+    body = data.draw(any_records.made_bodies(KINDS[kind].body))
     assert our_hashes(body) == eth_account_hashes(TYPES[kind], body)
 
 
 @settings(deadline=None, max_examples=20)
-@given(made_up.made_bodies(SheetBody))
+@given(any_records.made_bodies(SheetBody))
 def test_the_digest_of_any_sheet_is_that_of_eth_account(body: SheetBody) -> None:
     assert our_hashes(body) == eth_account_hashes(SHEET, body)
 

@@ -22,7 +22,7 @@ from ledger.core.trees.merkle import (
     verify_inclusion,
 )
 from ledger.errors import ProofError
-from tests.ledger.core.trees.naive_tree import NaiveTree
+from tests.builders.naive_tree import NaiveTree
 
 SMALL = 130
 LARGE = 1000

@@ -14,8 +14,8 @@ from ledger.core.verify.changes import changed, check_author
 from ledger.core.verify.checks import Report
 from ledger.core.verify.record import verify
 from ledger.errors import ProofError
-from tests.api.pages.forging import resealed
-from tests.town import START, Town, address
+from tests.builders.forged_bundles import resealed
+from tests.builders.records import START, Town, address
 from tests.vectors.bundles import FILE
 
 PUBLISHED: dict[str, Any] = {

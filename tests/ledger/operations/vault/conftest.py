@@ -12,7 +12,7 @@ from ledger.core.records.sealed import MasterKey
 from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Purpose
 from ledger.store.vault import open_vault
-from tests.town import Town, address
+from tests.builders.records import Town, address
 
 ROOT = Path(__file__).resolve().parents[4]
 FILE = "vault.sqlite"

@@ -17,6 +17,7 @@ from ledger.errors import Damaged, NotFound, Unavailable
 from ledger.operations.vault import Vault, rotate_master_key
 from ledger.operations.vault_parts import Access, Purpose, Withdrawn
 from ledger.store.vault import open_vault
+from tests.builders.records import START, Town, address
 from tests.ledger.operations.vault.conftest import (
     ANN,
     BOB,
@@ -33,7 +34,6 @@ from tests.ledger.operations.vault.conftest import (
     pieces,
     rows,
 )
-from tests.town import START, Town, address
 
 
 def test_a_person_who_withdrew_is_gone_from_every_byte(vault: Vault, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import inspect
 from ledger.errors import Damaged, NotFound, Refused
 from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Access, Purpose
+from tests.builders.records import START, Town, open_book
 from tests.ledger.operations.vault.conftest import (
     ANN,
     BOB,
@@ -24,7 +25,6 @@ from tests.ledger.operations.vault.conftest import (
     on_disk,
     rows,
 )
-from tests.town import START, Town, open_book
 
 VAULT_TABLES = {"vault", "holder", "content", "tombstone", "access", "status_index"}
 

@@ -12,8 +12,8 @@ from ledger.core.records.sealed import MasterKey
 from ledger.operations.vault import Vault
 from ledger.store.vault import open_vault
 from tests.api.http.conftest import Open
-from tests.ledger.core.credits.credit_cases import RULES
-from tests.town import START, address, key
+from tests.builders.credit_services import RULES
+from tests.builders.records import START, address, key
 
 
 class Sealed(Open):

@@ -21,9 +21,9 @@ from ledger.core.kinds.registry import Organisation, Service
 from ledger.operations.book import Book
 from ledger.operations.read import batches
 from ledger.operations.seal import seal
-from tests.api.pages.papers import Counter
-from tests.town import DAY, START, Town, open_book, settle
-from tests.waiting import until
+from tests.builders.certificate_files import Counter
+from tests.builders.records import DAY, START, Town, open_book, settle
+from tests.builders.waiting import until
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\">"
 """The name of an organisation that hopes for a careless page."""

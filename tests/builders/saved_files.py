@@ -5,7 +5,7 @@ import gzip
 import json
 from typing import Any
 
-from tests.ledger.core.files.pdfs import objects, packed, pdf, stream
+from tests.builders.pdf_files import objects, packed, pdf, stream
 
 NAMED = b"\x1f\x8b\x08\x08" + bytes(6) + b"a.json\0"
 """How a file that `gzip a.json` wrote begins."""

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import httpx
 
-from tests.waiting import PATIENCE
+from tests.builders.waiting import PATIENCE
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass

@@ -6,7 +6,7 @@ from ledger.core.kinds.registry import Certificate, Consent, CreditDecision, Iss
 from ledger.core.records.record import Record
 from ledger.core.records.signing import leaf_of
 from ledger.core.trees.merkle import root
-from tests.town import DAY, START, ZERO, Town, address, key
+from tests.builders.records import DAY, START, ZERO, Town, address, key
 
 KINDS = ("issuer_key", "certificate", "consent", "credit_decision")
 """The kinds made here: no story of hours tells of them."""

@@ -9,7 +9,7 @@ from api.certificates.did import key_did, web_did
 from api.certificates.times import LATEST
 from api.pdf.statement import Opening, Row, Statement
 from ledger.core.kinds.services import CREDIT, HONOUR
-from tests.town import address
+from tests.builders.records import address
 
 HASHES = st.binary(min_size=32, max_size=32)
 TIMES = st.integers(0, LATEST)

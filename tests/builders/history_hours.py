@@ -5,9 +5,9 @@ from typing import Any
 
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.kinds import registry as b
-from tests.ledger.rules.narrator import HOUR, Narrator, Records
+from tests.builders.history_people import HOUR, Narrator, Records
+from tests.builders.records import START, ZERO, address, key
 from tests.ledger.rules.oracle_hours import minutes_by_rule
-from tests.town import START, ZERO, address, key
 
 
 class Story(Narrator):

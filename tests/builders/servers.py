@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 
-from tests.waiting import PATIENCE, until
+from tests.builders.waiting import PATIENCE, until
 
 Asgi = Callable[..., Any]
 

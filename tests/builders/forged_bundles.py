@@ -21,7 +21,7 @@ from ledger.core.trees.notes import Checkpoint, TlogProof, render_tlog_proof, si
 from ledger.core.trees.patricia import EMPTY, update
 from ledger.core.trees.patricia_proof import encode_steps, find
 from ledger.errors import LedgerError
-from tests.town import Town, address, key
+from tests.builders.records import Town, address, key
 
 PEOPLE = ("authority", "org", "second", "clerk", "ann", "bob", "eve", "station", "nobody")
 KEYS = {address(name): key(name) for name in PEOPLE}

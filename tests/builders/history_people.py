@@ -9,8 +9,8 @@ from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.format.structs import Body
 from ledger.core.kinds import registry as b
 from ledger.core.records.record import Record, SignatureClaim
+from tests.builders.records import DAY, POLICY, START, Town, address
 from tests.ledger.rules.oracle import Oracle
-from tests.town import DAY, POLICY, START, Town, address
 
 HOUR = 3600
 POLICY_OF_STORIES = replace(

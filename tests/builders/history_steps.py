@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from tests.ledger.rules.narrator import HOUR, Step
-from tests.town import ZERO, address
+from tests.builders.history_people import HOUR, Step
+from tests.builders.records import ZERO, address
 
 VOLUNTEERS = ("ann", "bob")
 KEYS = ("org", "other", "second", "ann", "authority")

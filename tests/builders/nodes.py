@@ -8,9 +8,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.waiting import PATIENCE, until
+from tests.builders.waiting import PATIENCE, until
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 ANVIL = REPOSITORY / "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
 LISTENS = re.compile(r"^Listening on ([0-9.:]+)$", re.MULTILINE)
 
