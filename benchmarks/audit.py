@@ -12,7 +12,8 @@ from ledger.operations.audit import audit_export
 from ledger.operations.audit_examine import Work, examine
 from ledger.operations.export import export
 from ledger.operations.seal import seal
-from tests.builders.records import START, Town, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town
 
 DAYS = 8
 """Days on which each volunteer serves once."""

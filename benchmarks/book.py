@@ -11,7 +11,8 @@ from benchmarks.figure import Figure, seconds
 from ledger.core.records.record import Entry, Record
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
-from tests.builders.records import START, Town, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town
 
 CALL = 1000
 """Records of one call: what a bulk client sends at once."""

@@ -22,7 +22,8 @@ from ledger.core.records.record import Record
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
 from tests.builders.certificate_records import consent
-from tests.builders.records import DAY, START, Town, address, key, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import DAY, START, Town, address, key
 
 SERVICES = 20
 """Services of each student."""

@@ -31,7 +31,8 @@ from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot, transaction
 from ledger.store.entries import Batch, StoredEntry
 from ledger.store.nodes import save_nodes
-from tests.builders.records import START, Town, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town
 
 ANCHOR = {
     "chain_id": 1,

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from api.node import keystore
 from tests.builders.effort import effort
+from tests.builders.passphrases import STRETCHING
 from tests.builders.waiting import PATIENCE
 
 QUIET = [HealthCheck.too_slow]
@@ -18,8 +19,6 @@ QUIET = [HealthCheck.too_slow]
 settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=QUIET)
 settings.register_profile("fuzz", deadline=None, max_examples=1000, suppress_health_check=QUIET)
 settings.load_profile("house")
-
-STRETCHING = keystore.STRETCHING
 
 LONGEST = (
     "tests/api/demo/town/test_invariants.py",

@@ -10,7 +10,7 @@ from eth_hash.auto import keccak
 
 from anchoring.contract import artifact
 from anchoring.reader import ChainReader
-from tests.anchoring.conftest import Room, root_of
+from tests.builders.deployments import Room, root_of
 from tests.builders.nodes import REPOSITORY
 from tests.builders.waiting import PATIENCE
 

@@ -20,7 +20,7 @@ from anchoring.once import Once
 from anchoring.reader import ChainReader
 from anchoring.relay import Relay
 from anchoring.web3_chain import connect, send_raw, sign_call, usual_confirmations
-from tests.anchoring.conftest import Room, new_engine
+from tests.builders.deployments import Room, new_engine
 from tests.builders.faulty_nodes import FAULTS, bad_node, secret_url, secrets_in
 
 CONTRACT = "0x" + "00" * 19 + "11"

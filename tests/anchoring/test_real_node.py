@@ -11,8 +11,8 @@ from anchoring.errors import Fatal, Retry
 from anchoring.funding import ENOUGH, fund_from_node
 from anchoring.journal import anchors_for, targets
 from anchoring.web3_chain import connect, usual_confirmations
-from tests.anchoring.conftest import new_engine
-from tests.api.cli.conftest import run
+from tests.builders.commands import run
+from tests.builders.deployments import new_engine
 
 SLOW = {"wait_seconds": 0.05}
 

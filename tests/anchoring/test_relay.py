@@ -14,7 +14,7 @@ from anchoring.errors import NotRelayed, Retry
 from anchoring.once import MOMENT, PRESENT_MAX, Once
 from anchoring.relay import DEEP, Relay
 from anchoring.web3_chain import close, connect
-from tests.anchoring.conftest import Room
+from tests.builders.deployments import Room
 from tests.builders.faulty_nodes import bad_node
 from tests.builders.waiting import PATIENCE, until
 

@@ -22,7 +22,8 @@ from ledger.operations.book import Book
 from ledger.operations.read import batches
 from ledger.operations.seal import seal
 from tests.builders.certificate_files import Counter
-from tests.builders.records import DAY, START, Town, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import DAY, START, Town
 from tests.builders.waiting import until
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\">"

@@ -20,9 +20,9 @@ from ledger.operations.prove import Anchors
 from ledger.operations.prove_account import statement
 from ledger.operations.prove_certificate import certificate_proof
 from ledger.operations.transcript import transcript
+from tests.builders.bundles import World
 from tests.builders.certificate_records import certificate, issuer_key
 from tests.builders.records import DAY, START, Town, address, key
-from tests.ledger.operations.test_verify import World
 
 EVER = 2**33
 SALT = key("salt")

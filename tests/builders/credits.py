@@ -12,10 +12,10 @@ from api.credits.matched import Matched
 from ledger.core.credits.report import MATCHED, Statement
 from ledger.core.credits.rules import RuleSet, parse_rules
 from ledger.core.records.record import Record
+from tests.builders.bundles import World
 from tests.builders.certificate_records import consent
 from tests.builders.credit_services import RULES
 from tests.builders.records import DAY, START, address, key
-from tests.ledger.operations.test_verify import World
 
 UNIVERSITY = address("university")
 TERM = {"name": "2023-2024-1", "from": "2023-11-01", "until": "2024-02-01"}

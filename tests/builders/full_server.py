@@ -11,8 +11,8 @@ from ledger.core.records.record import Record
 from ledger.core.records.sealed import MasterKey
 from ledger.operations.vault import Vault
 from ledger.store.vault import open_vault
-from tests.api.http.conftest import Open
 from tests.builders.credit_services import RULES
+from tests.builders.http import Open
 from tests.builders.records import START, address, key
 
 

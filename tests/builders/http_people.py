@@ -23,7 +23,7 @@ from ledger.operations.seal import seal
 from ledger.operations.vault import Vault
 from ledger.store.engine import open_engine
 from ledger.store.vault import open_vault
-from tests.api.http.conftest import Client, Open, access_to, limited, wallet_signs
+from tests.builders.http import Client, Open, access_to, limited, wallet_signs
 from tests.builders.records import POLICY, Town, address, key
 
 STRICT = replace(POLICY, clock_answer_seconds=120, day_minutes_max=480, session_minutes_max=720)

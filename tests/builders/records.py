@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -33,7 +32,6 @@ from ledger.core.kinds.registry import (
 from ledger.core.records.record import Record, ledger_id, record_id
 from ledger.core.records.signing import address_of, sign
 from ledger.operations.book import Book
-from ledger.store.engine import create_tables, open_engine
 
 START = 1_700_000_000
 DAY = 86400
@@ -363,29 +361,3 @@ class Town:
             self.now,
         )
         return self.record(body, ("sender", sender))
-
-
-def open_book(town: Town, folder: Path) -> Book:
-    """A book over a fresh or existing database in a folder."""
-    engine = open_engine(folder / "ledger.sqlite")
-    create_tables(engine)
-    return Book(engine, clock=town.clock)
-
-
-def settle(town: Town, book: Book) -> bytes:
-    """Genesis, organisation `org` with approver `second`, a station and a permit, volunteers `ann`
-    and `bob`, one activity of ten days from an hour after START; the activity's record id."""
-    activity = town.activity("org", START + 3600, START + 864000)
-    for record in (
-        town.genesis(),
-        town.certify("org"),
-        town.grant("org", "second", "approve"),
-        town.grant("org", "station", "clock"),
-        town.permit("org"),
-        town.enrol("ann"),
-        town.enrol("bob"),
-        activity,
-    ):
-        book.append(record)
-    town.now = START + 10 * 86400
-    return town.id(activity)

@@ -15,7 +15,8 @@ from ledger.errors import Refused
 from ledger.operations import read
 from ledger.operations.audit import audit
 from ledger.operations.book import Book
-from tests.builders.records import DAY, POLICY, START, Town, address, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import DAY, POLICY, START, Town, address
 
 NINE = START + DAY + 10_000
 """Nine in the morning of 2023-11-16 in UTC+8, a Thursday; the second day of the town."""

@@ -19,11 +19,11 @@ from ledger.core.kinds.registry import Certificate, Void
 from ledger.core.records.record import Record, record_id
 from ledger.core.records.signing import sign
 from ledger.operations.certificates import certificates_of, find_certificate
+from tests.builders.browsers import by_services, wallet_of
+from tests.builders.demo_server import Served, app_of, town_on
 from tests.builders.nodes import start_anvil
 from tests.builders.pictures import pictures
 from tests.builders.servers import serving
-from tests.e2e.conftest import Served, app_of, town_on
-from tests.e2e.test_me import by_services, wallet_of
 
 VERDICT = "[data-verdict]"
 ZERO = bytes(32)

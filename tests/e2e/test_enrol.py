@@ -12,9 +12,9 @@ from api.demo.town.persona import Persona, key_of
 from ledger.core.state.state import volunteer_key
 from ledger.store.engine import snapshot
 from ledger.store.state import SqlState
+from tests.builders.browsers import DESK, PHONE, wallet_of, wider_than_the_window
+from tests.builders.demo_server import Served
 from tests.builders.university import CLERK, UNIVERSITY
-from tests.e2e.conftest import Served, wider_than_the_window
-from tests.e2e.test_me import DESK, PHONE, wallet_of
 
 PageAt = Callable[..., Page]
 NEWCOMER = Persona(key_of(11, "newcomer"), "newcomer")

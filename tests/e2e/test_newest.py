@@ -20,7 +20,7 @@ from api.certificates.issuer import Wanted
 from api.certificates.stored import fetch_code
 from api.server import create_app
 from ledger.operations.prove import bundle
-from tests.api.certificates.test_life import EVER, Town
+from tests.builders.certificate_requests import EVER, Town
 from tests.builders.http_people import at, scene
 from tests.builders.records import address
 from tests.builders.servers import serving

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from ledger.core.kinds.registry import Void
 from ledger.operations.read import find_service, latest_batch
-from tests.e2e.conftest import Served, wider_than_the_window
+from tests.builders.browsers import wider_than_the_window
+from tests.builders.demo_server import Served
 
 PHONE, DESK = 360, 1200
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")

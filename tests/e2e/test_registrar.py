@@ -17,9 +17,9 @@ from ledger.core.credits.rules import read_rules
 from ledger.core.format.volunteer_number import number_of
 from ledger.core.kinds.registry import CreditDecision
 from ledger.operations.read import account_entries
+from tests.builders.browsers import by_services, wallet_of, wider_than_the_window
+from tests.builders.demo_server import Served
 from tests.builders.university import CLERK, RULES, UNIVERSITY
-from tests.e2e.conftest import Served, wider_than_the_window
-from tests.e2e.test_me import by_services, wallet_of
 
 PHONE, DESK = 360, 1200
 PageAt = Callable[..., Page]

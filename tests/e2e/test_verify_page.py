@@ -20,9 +20,9 @@ from api.pdf.link import Offline, Online, make_link
 from api.server import create_app
 from tests.builders import printed_certificates
 from tests.builders.anchored import anchored_town, await_batch, certify, furnish
+from tests.builders.browsers import wider_than_the_window
 from tests.builders.nodes import Node, start_anvil
 from tests.builders.servers import serving
-from tests.e2e.conftest import wider_than_the_window
 
 LINKS = Path(__file__).parents[1] / "vectors/links.json"
 FILES: list[dict[str, str]] = json.loads(LINKS.with_name("files.json").read_text(encoding="utf-8"))[

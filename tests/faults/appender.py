@@ -5,7 +5,8 @@ import threading
 from pathlib import Path
 
 from ledger.operations.seal import seal
-from tests.builders.records import START, Town, open_book
+from tests.builders.ledgers import open_book
+from tests.builders.records import START, Town
 
 THREADS = 4
 

@@ -11,7 +11,8 @@ from ledger.operations import read
 from ledger.operations.audit import audit
 from ledger.operations.seal import complete, seal
 from tests.builders.effort import effort
-from tests.builders.records import Town, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import Town
 
 KILLS = effort(8, 40)
 """Each takes a process that starts; the moments are drawn, so more of them find more places."""

@@ -13,7 +13,7 @@ from ledger.core.records.record import Record, record_to_json
 from ledger.core.records.signing import address_of, sign
 from ledger.operations.audit import audit
 from ledger.operations.status_lists import take_place
-from tests.api.cli.conftest import run
+from tests.builders.commands import run
 from tests.builders.permissions import assert_private
 from tests.builders.server_processes import Serving, serving
 from tests.builders.waiting import until

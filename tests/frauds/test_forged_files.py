@@ -15,8 +15,8 @@ import pytest
 
 from api.certificates.checking import verify_any
 from ledger.core.verify.checks import Report
-from tests.api.cli.conftest import run
-from tests.api.pages.test_agreement import bundles, compare
+from tests.builders.both_verifiers import bundles, compare
+from tests.builders.commands import run
 from tests.builders.forged_bundles import resealed
 from tests.builders.records import DAY, START
 from tests.frauds.forger import NOON, SEALED, Blocks, rendered

@@ -24,7 +24,8 @@ from ledger.operations.prove import bundle
 from ledger.operations.read import account, find_service
 from ledger.operations.seal import seal
 from ledger.rules.days import local_hour
-from tests.builders.records import DAY, POLICY, START, Town, address, key, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import DAY, POLICY, START, Town, address, key
 
 NINE = START + DAY + 10_000
 """Nine in the morning of the second day, in UTC+8."""

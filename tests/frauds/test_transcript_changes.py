@@ -8,7 +8,7 @@ import pytest
 from api.certificates.checking import verify_any
 from ledger.core.records.record import Record
 from ledger.core.state.totals import Status
-from tests.api.pages.test_agreement import compare
+from tests.builders.both_verifiers import compare
 from tests.builders.records import DAY, Town, address
 from tests.frauds.forger import NOON, Blocks, Forger, rendered
 

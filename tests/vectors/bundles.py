@@ -17,7 +17,8 @@ from ledger.core.records.record import Record
 from ledger.operations.book import Book
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
-from tests.builders.records import START, Town, address, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town, address
 from tests.vectors.false_changes import false_changes
 
 FILE = Path(__file__).with_name("bundles.json")

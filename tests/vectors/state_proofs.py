@@ -23,7 +23,8 @@ from ledger.operations.prove_account import statement
 from ledger.operations.seal import seal
 from ledger.store.engine import snapshot
 from ledger.store.entries import entries_from, log_size
-from tests.builders.records import START, Town, address, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town, address
 
 FILE = Path(__file__).with_name("state_proofs.json")
 CROWD = tuple(f"volunteer {number}" for number in range(12))

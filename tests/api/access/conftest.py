@@ -4,23 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from eth_account import Account
-from eth_account.messages import encode_defunct
 from sqlalchemy import Engine
 
 from api.access.sessions import Sessions
-from api.access.siwe import Audience
 from api.access.tokens import Tokens
 from ledger.operations.book import Book
 from ledger.store.access import open_access
-from tests.builders.records import Town, key, open_book, settle
-
-AUDIENCE = Audience("https://hours.example/sign-in", 1)
-
-
-def personal_sign(name: str, text: str) -> bytes:
-    """What the wallet of a person of the town answers."""
-    return bytes(Account.sign_message(encode_defunct(text=text), key(name)).signature)
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import Town
+from tests.builders.sign_in import AUDIENCE
 
 
 @pytest.fixture

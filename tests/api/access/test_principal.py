@@ -9,7 +9,8 @@ import pytest
 from api.access.principal import Mandate, Principal, TokenScope, resolve
 from ledger.core.kinds.registry import Delegation, scopes
 from ledger.operations.book import Book
-from tests.builders.records import Town, address, open_book
+from tests.builders.ledgers import open_book
+from tests.builders.records import Town, address
 
 ALL = frozenset(scopes())
 

@@ -17,8 +17,8 @@ from api.access.siwe import MESSAGE_SECONDS, parse
 from ledger.errors import Damaged
 from ledger.store.access import add_session, open_access, spend_nonce
 from ledger.store.engine import transaction
-from tests.api.access.conftest import AUDIENCE, personal_sign
 from tests.builders.records import START, Town, address
+from tests.builders.sign_in import AUDIENCE, personal_sign
 
 ANN = address("ann")
 

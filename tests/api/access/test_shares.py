@@ -20,7 +20,8 @@ from ledger.errors import NotFound
 from ledger.operations.book import Book
 from ledger.store.access import open_access
 from tests.builders.certificate_records import certificate, issuer_key
-from tests.builders.records import START, Town, address, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town, address
 
 ANN, BOB = address("ann"), address("bob")
 

@@ -19,8 +19,8 @@ from api.access.siwe import (
 )
 from api.words import chinese
 from ledger.core.records.signing import CURVE_ORDER
-from tests.api.access.conftest import AUDIENCE, personal_sign
 from tests.builders.records import START, address
+from tests.builders.sign_in import AUDIENCE, personal_sign
 
 ANN = address("ann")
 NONCE = "0123456789abcdef0123456789abcdef"

@@ -16,9 +16,9 @@ from api.certificates.credential import Credential, StatusEntry, to_document
 from api.certificates.signed import signed_credential, with_ledger_proof
 from api.certificates.status_list import signed_list
 from api.certificates.times import read_stamp
-from tests.api.certificates.test_status_list import MADE
 from tests.builders.any_statements import CREDENTIALS
 from tests.builders.printed_certificates import statement
+from tests.builders.status_lists import MADE
 
 FOLDER = Path(__file__).parents[2] / "standards"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes([5]) * 32)

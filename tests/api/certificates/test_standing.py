@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from ledger.core.records.record import Record
-from tests.api.certificates.test_life import Town
+from tests.builders.certificate_requests import Town
 from tests.builders.http_people import at, scene
 from tests.builders.records import address
 

@@ -19,7 +19,6 @@ from api.certificates.did import key_did, method_of
 from api.certificates.status_list import (
     BITS_MAX,
     BITS_MIN,
-    StatusList,
     bits_of,
     decode_bits,
     draw_index,
@@ -29,14 +28,8 @@ from api.certificates.status_list import (
 )
 from ledger.core.state.totals import STATES
 from ledger.errors import ProofError
+from tests.builders.status_lists import KEY, MADE, NOW, PUBLIC, STATUSES
 
-KEY = Ed25519PrivateKey.from_private_bytes(bytes([5]) * 32)
-PUBLIC = KEY.public_key().public_bytes_raw()
-NOW = 1_800_000_000
-STATUSES = {0: "void", 1: "recorded", 7: "amended", 8: "disputed", BITS_MIN - 1: "void"}
-MADE = StatusList(
-    key_did(PUBLIC), "https://hours.example.org/status/1", NOW, NOW + 3600, bits_of(STATUSES)
-)
 EXAMPLE = "uH4sIAAAAAAAAA-3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA"
 """The encoded list of the standard's example: 131,072 zeros."""
 

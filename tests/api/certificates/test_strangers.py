@@ -14,10 +14,10 @@ from api.certificates.credential import StatusEntry
 from api.certificates.did import did_document
 from api.certificates.signed import signed_credential, with_ledger_proof
 from api.certificates.status_list import encode_bits, signed_list
-from tests.api.certificates.test_status_list import MADE
+from tests.builders.certificates import Office
 from tests.builders.printed_certificates import statement
+from tests.builders.status_lists import MADE
 from tests.builders.waiting import PATIENCE
-from tests.ledger.operations.test_certificates import Office
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes([5]) * 32)
 STATUS = StatusEntry("https://hours.example.org/status/1", 4711)

@@ -15,8 +15,8 @@ from api.node.settings import CHAIN
 from api.server import create_app
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
-from tests.api.cli.conftest import ROOT
-from tests.api.http.conftest import Client
+from tests.builders.commands import ROOT
+from tests.builders.http import Client
 
 EXAMPLES = ROOT / "examples"
 SESSIONS = (EXAMPLES / "sessions.csv", "--map", EXAMPLES / "maps" / "sessions.toml")

@@ -13,7 +13,7 @@ from api.node.directory import LedgerDir
 from ledger.core.verify.attestation import gate_hash
 from ledger.operations.attest import attest
 from ledger.operations.read import account
-from tests.api.cli.conftest import ROOT
+from tests.builders.commands import ROOT
 
 EXAMPLES = ROOT / "examples"
 SESSIONS = (EXAMPLES / "sessions.csv", "--map", EXAMPLES / "maps" / "sessions.toml")

@@ -20,7 +20,7 @@ from ledger.core.kinds.registry import Consent, Organisation
 from ledger.core.records.record import Record
 from ledger.core.records.signing import address_of, sign
 from ledger.operations.read import account_entries
-from tests.api.cli.conftest import Run
+from tests.builders.commands import Run
 
 RULES = """
 format = "hourledger-credit-rules/v1"

@@ -10,7 +10,7 @@ from ledger.core.kinds.registry import Service
 from ledger.core.records.record import record_id
 from ledger.operations.hours import permits
 from ledger.operations.read import account_entries, find_service
-from tests.api.cli.conftest import Run
+from tests.builders.commands import Run
 from tests.builders.records import address
 
 

@@ -18,30 +18,8 @@ from ledger.core.files.pdf import attached_file
 from ledger.core.kinds.registry import Permit
 from ledger.operations.hours import permits
 from ledger.operations.read import account_entries
-from tests.api.cli.conftest import Run
-
-SECRET = {"HOURLEDGER_PASSPHRASE": "a passphrase of the tests"}
-MAP = """
-source = "dawn"
-organisation = "org"
-volunteer = "who"
-start = { columns = ["start"], format = "%Y-%m-%dT%H:%M" }
-minutes = "minutes"
-[zone]
-default = "Asia/Shanghai"
-[organisations]
-certified_from = 0
-[permit]
-reason = "paper"
-hours_max = 100
-served_from = 0
-served_until = 1900000000
-"""
-ROWS = """org,who,start,minutes
-Dawn,Ann,2025-01-01T00:00,60
-Dawn,Ann,2025-04-04T05:53,438
-Dawn,Ann,2025-12-31T22:30,60
-"""
+from tests.builders.attendance import MAP, ROWS, SECRET
+from tests.builders.commands import Run
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger.core.records.commitments import commit
-from tests.api.cli.conftest import ROOT
+from tests.builders.commands import ROOT
 
 SECRET = {"HOURLEDGER_PASSPHRASE": "a passphrase of the tests"}
 MAP = ROOT / "examples" / "maps" / "sessions.toml"

@@ -19,8 +19,8 @@ from api.node.directory import LedgerDir
 from api.node.public_url import is_loopback, public_url
 from api.node.settings import FILE, Settings, load
 from ledger.core.files.pdf import attached_file
-from tests.api.cli.conftest import ROOT, Run
-from tests.api.cli.test_local_days import MAP, ROWS, SECRET
+from tests.builders.attendance import MAP, ROWS, SECRET
+from tests.builders.commands import ROOT, Run
 from tests.builders.pictures import pictures
 from tests.builders.records import address
 from tests.builders.waiting import PATIENCE, until

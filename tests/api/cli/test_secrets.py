@@ -11,9 +11,9 @@ from api.compose import Services
 from api.node.directory import LedgerDir
 from api.node.worker import Worker
 from api.server import create_app
-from tests.api.cli.conftest import Done
-from tests.api.http.conftest import Client
+from tests.builders.commands import Done
 from tests.builders.faulty_nodes import bad_node, secret_url, secrets_in
+from tests.builders.http import Client
 from tests.builders.waiting import until
 
 TELLING = ("429", "no JSON", "null", "echo", "unreachable")

@@ -17,7 +17,7 @@ import typer
 import api.cli
 from api.cli.commands import COMMANDS, GROUPS, Command
 from api.cli.commands_page import table
-from tests.api.cli.conftest import ROOT, Run
+from tests.builders.commands import ROOT, Run
 
 VECTORS = ROOT / "tests/vectors"
 HEAVY = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.cli.conftest import Run
+from tests.builders.commands import Run
 from tests.builders.records import address
 from tests.vectors import bundles, certificates
 

@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfWriter
 
 from api.node.settings import CHAIN, FILE
-from tests.api.cli.conftest import Run
+from tests.builders.commands import Run
 
 FILES = json.loads((Path(__file__).parents[2] / "vectors/files.json").read_text(encoding="utf-8"))
 CLASSES = re.compile(r"[A-Za-z]Error|[A-Za-z]Exception|undefined|\bNone|\bNaN\b")

@@ -15,8 +15,8 @@ from api.credits.roster_file import read_roster
 from api.errors import WrongUse
 from api.words import chinese
 from ledger.core.format.volunteer_number import number_of
-from tests.api.credits.test_roster import ANN, BOB, HEADER, csv_of, matched
 from tests.builders.records import address
+from tests.builders.rosters import ANN, BOB, HEADER, csv_of, matched
 
 ANNS, BOBS = number_of(ANN), number_of(BOB)
 

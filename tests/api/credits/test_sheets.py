@@ -20,7 +20,7 @@ from api.errors import WrongUse
 from api.tables.csv_cells import BOM, csv_line
 from ledger.core.credits.reasons import REASONS
 from ledger.core.format.volunteer_number import number_of
-from tests.api.credits.test_registrar import Office
+from tests.builders.credit_runs import Office
 from tests.builders.credits import UNIVERSITY, rules
 from tests.builders.records import address
 

@@ -22,9 +22,10 @@ from ledger.core.records.record import Record
 from ledger.errors import Damaged, LedgerError, Refused, Unavailable
 from ledger.operations.book import Book
 from ledger.refusals import Code
-from tests.api.http.conftest import Client, Open
-from tests.api.node.test_worker import Faulty, until
+from tests.builders.faulty_anchoring import Faulty
+from tests.builders.http import Client, Open
 from tests.builders.records import START, Town
+from tests.builders.waiting import until
 
 
 def samples(client: Client) -> dict[tuple[str, ...], float]:

@@ -1,7 +1,7 @@
 """A server that only reads answers every question and takes nothing in."""
 
 from api.server import create_app
-from tests.api.http.conftest import Client, Open
+from tests.builders.http import Client, Open
 from tests.builders.records import Town
 
 

@@ -19,9 +19,10 @@ from api.server import create_app
 from ledger.core.kinds.registry import KINDS
 from ledger.operations.audit import audit
 from ledger.operations.seal import seal
-from tests.api.http.conftest import access_to, bearer, station_for
 from tests.builders.full_server import Sealed, certify, count
-from tests.builders.records import START, Town, address, key, open_book, settle
+from tests.builders.http import access_to, bearer, station_for
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town, address, key
 
 CHECKS = [
     not_a_server_error,

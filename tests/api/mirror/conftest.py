@@ -1,143 +1,17 @@
-"""A ledger behind a real HTTP server, on an embedded chain if wanted, and a mirror of it."""
+"""A ledger and a mirror of it."""
 
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import uvicorn
 
-from api.node.migrations.upgrade import upgrade
-from api.server import create_app
-from ledger.operations.book import Book
-from ledger.operations.seal import seal
-from ledger.store.engine import open_engine
-from tests.api.cli.conftest import Done, run
-from tests.api.http.conftest import Open
-from tests.builders.records import START, Town, settle
-from tests.builders.waiting import until
-
-Asgi = Callable[..., Any]
-
-
-class Server:
-    """Serves on a port of this machine whatever `app` is at the moment."""
-
-    def __init__(self, app: Asgi) -> None:
-        self.app = app
-        self.stopping = False
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(
-            self._serve, interface="asgi3", log_level="error", lifespan="off", ws="none"
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
-        )
-        self._thread.start()
-        until(lambda: self._server.started or not self._thread.is_alive(), "the server")
-        assert self._server.started, "the server died"
-
-    async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.app(scope, receive, send)
-
-    def stop(self) -> None:
-        self.stopping = self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
-
-
-@dataclass
-class Stage:
-    """The ledger, its server, and where the mirror lives."""
-
-    town: Town
-    ledger: Open
-    server: Server
-    home: Path
-    activity: bytes = b""
-    _others: list[Open] = field(default_factory=list)
-
-    @property
-    def book(self) -> Book:
-        return self.ledger.book
-
-    @property
-    def database(self) -> Path:
-        return self.home / "ledger.sqlite"
-
-    @property
-    def kept(self) -> Path:
-        return self.home / "mirror"
-
-    @property
-    def anchored(self) -> bool:
-        return self.ledger.web3 is not None
-
-    def mirror(self, *options: object, chain: bool | None = None) -> Done:
-        """`hourledger mirror`, with the chain if the ledger is anchored."""
-        asked = self.anchored if chain is None else chain
-        rpc = ("--rpc", f"embedded:{self.ledger.chain_path}") if asked else ()
-        return run("mirror", self.server.url, "--dir", self.kept, *rpc, *options)
-
-    def grow(self, batches: int = 1, entries: int = 1, *, anchor: bool = True) -> None:
-        for _ in range(batches):
-            add_batch(self.town, self.book, entries)
-        if anchor and self.anchored:
-            self.ledger.anchor_pending()
-
-    def serve_other(self, ledger: Open) -> None:
-        """From now on the server shows another ledger under the same address."""
-        self._others.append(ledger)
-        self.server.app = create_app(ledger)
-
-    def close(self) -> None:
-        self.server.stop()
-        for ledger in (self.ledger, *self._others):
-            ledger.close()
-
-    def evidence(self) -> dict[str, str]:
-        """The files of the only alarm there was."""
-        (place,) = (self.kept / "evidence").iterdir()
-        return {file.name: file.read_text(errors="replace") for file in place.iterdir()}
-
-
-def add_batch(town: Town, book: Book, entries: int, what: str = "") -> None:
-    first = book.size
-    start = START + 10**7
-    book.append_many(
-        [
-            town.activity("org", start, start + 60, title=f"{what}{first + n}")
-            for n in range(entries)
-        ]
-    )
-    seal(book, town.log_key)
-
-
-def open_ledger(town: Town, folder: Path) -> Open:
-    folder.mkdir(exist_ok=True)
-    engine = open_engine(folder / "ledger.sqlite")
-    upgrade(engine)
-    return Open(town, Book(engine, town.clock), folder / "chain.sqlite")
+from tests.builders.mirrors import Stage, mirrored
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    """Three batches: the settled town with an hour of Ann (12 entries), then two more of 2."""
-    town = Town()
-    ledger = open_ledger(town, tmp_path)
-    stage = Stage(town, ledger, Server(create_app(ledger)), tmp_path)
-    stage.activity = settle(town, ledger.book)
-    ledger.book.append(town.served(ledger.book, "org", "ann", stage.activity, START + 90000, 90))
-    seal(ledger.book, town.log_key)
-    stage.grow(2)
-    yield stage
-    stage.close()
+    with mirrored(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from api.mirror.following import BATCH_ENTRIES_MAX
 from api.server import create_app
-from tests.api.mirror.conftest import Asgi, Stage
+from tests.builders.mirrors import Asgi, Stage
 from tests.faults.attacks.operator import newest, signed_again, tamper
 
 Change = Callable[[bytes], bytes]

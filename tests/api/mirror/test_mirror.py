@@ -13,9 +13,9 @@ from api.server import create_app
 from ledger.core.trees.merkle import leaf_hash, root
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
-from tests.api.cli.conftest import run
-from tests.api.mirror.conftest import Stage, open_ledger
-from tests.builders.records import settle
+from tests.builders.commands import run
+from tests.builders.ledgers import settle
+from tests.builders.mirrors import Stage, open_ledger
 from tests.builders.waiting import breathe
 
 

@@ -11,7 +11,7 @@ from api.node import keystore
 from api.node.keystore import LOG_KEY, MASTER, Keystore
 from ledger.core.records.signing import address_of
 from ledger.errors import Refused
-from tests.conftest import STRETCHING
+from tests.builders.passphrases import STRETCHING
 
 PASSPHRASE = "correct horse"
 

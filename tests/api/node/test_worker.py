@@ -2,12 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from anchoring.anchorer import AnchorState
 from anchoring.errors import Fatal, Retry
@@ -16,37 +14,12 @@ from api.node.worker import BLOCKED_FIRST, BLOCKED_MAX, LONG, Worker, _growing
 from ledger.errors import Damaged, Unavailable
 from ledger.operations import read
 from ledger.operations.audit import audit
-from ledger.operations.book import Book
 from ledger.operations.seal import waiting
-from tests.api.http.conftest import Open
-from tests.builders.records import Town, open_book, settle
+from tests.builders.faulty_anchoring import Faulty
+from tests.builders.http import Open
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import Town
 from tests.builders.waiting import PATIENCE, until
-
-
-@dataclass
-class Faulty:
-    """A ledger whose anchorer first meets these errors; without any it is the real one's."""
-
-    real: Any
-    errors: list[Exception] = field(default_factory=list)
-    ticks: int = 0
-
-    @property
-    def book(self) -> Book:
-        return self.real.book
-
-    @property
-    def log_key(self) -> Ed25519PrivateKey:
-        return self.real.log_key
-
-    def anchors_for(self, size: int) -> list[dict[str, Any]]:
-        return self.real.anchors_for(size)
-
-    def anchor_pending(self) -> list[AnchorState]:
-        self.ticks += 1
-        if self.errors:
-            raise self.errors.pop(0)
-        return self.real.anchor_pending()
 
 
 @pytest.fixture

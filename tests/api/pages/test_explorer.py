@@ -14,7 +14,7 @@ from ledger.operations.book import Book
 from ledger.operations.overview import FEWEST, months_of
 from ledger.operations.seal import seal
 from ledger.store.overview import ClassSums
-from tests.api.http.conftest import Client, Open
+from tests.builders.http import Client, Open
 from tests.builders.records import DAY, START, Town, address, key
 
 LABELS = charts.Labels("Title & more", "From <1> to 2", "20", "then", "now")

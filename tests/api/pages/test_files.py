@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from api.certificates.checking import verify_any
-from tests.api.pages.test_agreement import JUDGE, bundles, compare
+from tests.builders.both_verifiers import JUDGE, bundles, compare
 from tests.builders.certificate_files import accounts, certificates
 from tests.builders.saved_files import ways
 from tests.builders.waiting import PATIENCE

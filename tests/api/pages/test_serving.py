@@ -9,7 +9,7 @@ from api.server import create_app
 from api.words import words
 from ledger.errors import Damaged, Unavailable
 from ledger.operations.overview import FEWEST, overview
-from tests.api.http.conftest import Client, Open
+from tests.builders.http import Client, Open
 from tests.builders.records import START, Town
 
 HTML = {"accept": "text/html,application/xhtml+xml"}

@@ -12,7 +12,7 @@ from api.pages.modules import IMPORT, with_relative_names
 from api.pages.offline import MARK, sources, written_out
 from api.pages.static import assets
 from ledger.core.records.record import Record
-from tests.api.http.conftest import Client
+from tests.builders.http import Client
 
 ENTRY = "js/verify/main.js"
 

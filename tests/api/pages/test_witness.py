@@ -3,7 +3,7 @@
 import pytest
 
 from ledger.core.records.record import Record
-from tests.api.http.conftest import Client, Open
+from tests.builders.http import Client, Open
 
 PATHS = ("/", "/explorer", "/batches/1", "/me", "/registrar", "/verify", "/verify/offline.html")
 NO_PAGE = "/no-such-page"

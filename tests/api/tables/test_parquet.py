@@ -12,7 +12,7 @@ from api.tables import parquet
 from ledger.operations.columns import tables
 from ledger.operations.read import account
 from tests.builders.records import address
-from tests.ledger.operations.test_transcript import Months
+from tests.builders.transcripts import Months
 
 
 @pytest.fixture

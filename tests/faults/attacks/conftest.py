@@ -1,5 +1,21 @@
-"""The stage on which an operator attacks: a ledger on a chain, its server, and a mirror of it."""
+"""What an operator attacks: a ledger on a chain, its server, and a mirror of it."""
 
-from tests.api.mirror.conftest import anchored, stage
+from collections.abc import Iterator
+from pathlib import Path
 
-__all__ = ["anchored", "stage"]
+import pytest
+
+from tests.builders.mirrors import Stage, mirrored
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with mirrored(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def anchored(stage: Stage) -> Stage:
+    """The same, anchored on an embedded chain."""
+    stage.ledger.anchor_pending()
+    return stage

@@ -13,9 +13,10 @@ from ledger.operations.read import batches
 from ledger.operations.seal import seal
 from ledger.store.engine import open_engine
 from ledger.store.entries import Batch
-from tests.api.http.conftest import Open
-from tests.api.mirror.conftest import Stage, add_batch
-from tests.builders.records import START, Town, settle
+from tests.builders.http import Open
+from tests.builders.ledgers import settle
+from tests.builders.mirrors import Stage, add_batch
+from tests.builders.records import START, Town
 
 
 def tamper(database: Path, *statements: str | tuple[str, tuple[object, ...]]) -> None:

@@ -3,7 +3,7 @@ public routes show has not changed, and so a mirror agrees."""
 
 import pytest
 
-from tests.api.mirror.conftest import Stage
+from tests.builders.mirrors import Stage
 from tests.faults.attacks.operator import audited, tamper
 
 EDIT = (

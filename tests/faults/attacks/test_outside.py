@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api.mirror.evidence import KNOWN, SENTENCE, SHOWN
 from ledger.core.trees.notes import Checkpoint, sign_note
 from ledger.operations.read import batches
-from tests.api.http.conftest import Open
-from tests.api.mirror.conftest import Stage
+from tests.builders.http import Open
+from tests.builders.mirrors import Stage
 from tests.faults.attacks.operator import another_history, audited, newest, signed_again, tamper
 
 LIE = b"\x66" * 32

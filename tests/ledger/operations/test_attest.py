@@ -25,9 +25,10 @@ from ledger.core.verify.attestation import (
 )
 from ledger.errors import NotFound, ProofError, Refused
 from ledger.operations.attest import attest
+from tests.builders.bundles import World
+from tests.builders.mutations import mutations
 from tests.builders.records import DAY, START, Town, address, key
 from tests.builders.saved_files import ways
-from tests.ledger.operations.test_verify import World, mutations
 
 SHOP = ("shop.example", "c2hvcCBvbmNl")
 FRESH = address("a key for one day")

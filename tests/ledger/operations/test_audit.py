@@ -10,7 +10,8 @@ import pytest
 from ledger.operations.audit import audit
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
-from tests.builders.records import START, Town, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town
 
 LOOSEN = [
     "DROP TRIGGER entry_update",

@@ -15,7 +15,7 @@ from ledger.operations import archive
 from ledger.operations.audit import AuditReport, audit, audit_export
 from ledger.operations.export import export
 from ledger.operations.spread import Spread
-from tests.ledger.operations.test_transcript import Months
+from tests.builders.transcripts import Months
 
 
 def write(path: Path, data: bytes) -> None:

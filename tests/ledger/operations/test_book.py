@@ -16,7 +16,8 @@ from ledger.operations.seal import complete, seal, waiting
 from ledger.refusals import Code
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
-from tests.builders.records import START, Town, address, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town, address
 
 
 @pytest.fixture

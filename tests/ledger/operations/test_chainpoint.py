@@ -19,7 +19,8 @@ from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
-from tests.builders.records import START, Town, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town
 
 ANCHOR = {
     "chain_id": 1,

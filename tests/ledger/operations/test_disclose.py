@@ -32,9 +32,10 @@ from ledger.operations.audit import audit
 from ledger.operations.disclose import disclosure
 from ledger.store.engine import snapshot, transaction
 from ledger.store.nodes import loader
+from tests.builders.bundles import World
+from tests.builders.mutations import mutations
 from tests.builders.records import DAY, START, address
 from tests.builders.saved_files import ways
-from tests.ledger.operations.test_verify import World, mutations
 
 PERIOD = ("2023-11", "2024-02")
 """START is in November 2023."""

@@ -19,7 +19,8 @@ from ledger.operations import export as exporting
 from ledger.operations.book import Book
 from ledger.operations.export import Exported
 from ledger.operations.seal import seal
-from tests.builders.records import START, Town, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town
 
 
 @pytest.fixture

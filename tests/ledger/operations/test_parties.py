@@ -11,8 +11,8 @@ from ledger.core.state.state import Account, Change, State, account_key
 from ledger.errors import Damaged
 from ledger.operations.audit import audit
 from ledger.rules.judging import RULES
+from tests.builders.bundles import World
 from tests.builders.records import START, address
-from tests.ledger.operations.test_verify import World
 
 
 @pytest.fixture

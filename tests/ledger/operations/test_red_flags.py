@@ -13,8 +13,8 @@ from ledger.core.state.flags import FLAGS, KEY_REVOKED
 from ledger.operations.audit import AuditReport, audit
 from ledger.operations.red_flags import OWN, RedFlag, Thresholds, Watcher
 from ledger.operations.sample import draw
+from tests.builders.bundles import World
 from tests.builders.records import DAY, START, address
-from tests.ledger.operations.test_verify import World
 
 ROOT = sha256(b"root").digest()
 

@@ -21,7 +21,8 @@ from ledger.operations.prove import bundle
 from ledger.operations.restore import anchors, restore
 from ledger.operations.seal import seal
 from ledger.store.engine import create_tables, open_engine
-from tests.builders.records import START, Town, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town
 
 REBUILT = ("entry", "party", "tile", "batch", "account", "service", "slot", "state_node", "head",
            "organisation", "delegation", "volunteer", "activity", "sequence")  # fmt: skip

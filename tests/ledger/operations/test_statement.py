@@ -10,8 +10,9 @@ from ledger.core.documents import verify_bytes
 from ledger.core.verify.account import CHECKS, verify_account
 from ledger.errors import NotFound
 from ledger.operations.prove_account import statement
+from tests.builders.bundles import World
+from tests.builders.mutations import mutations
 from tests.builders.records import START, address
-from tests.ledger.operations.test_verify import World, mutations
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ from ledger.operations.seal import seal
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
 from ledger.store.nodes import loader
-from tests.builders.records import START, Town, address, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town, address
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 
 from ledger.core.kinds.registry import Service
 from ledger.core.records.record import Record, record_to_json
+from tests.builders.bundles import World
 from tests.builders.records import DAY, START, address
-from tests.ledger.operations.test_verify import World
 
 Live = Callable[["Street"], None]
 

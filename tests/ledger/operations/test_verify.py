@@ -1,71 +1,17 @@
 """One verdict: a real bundle is valid, and no change to it ever is."""
 
-import copy
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ledger.core.kinds.registry import Service
-from ledger.core.verify.checks import AnchorFinding, Report
 from ledger.core.verify.record import verify
-from ledger.operations.book import Book
-from ledger.operations.prove import bundle
-from ledger.operations.seal import seal
-from tests.builders.records import START, Town, open_book, settle
-
-ANCHOR = {
-    "chain_id": 1,
-    "contract": "0x" + "11" * 20,
-    "epoch": 0,
-    "size": 0,
-    "transaction": "0x" + "22" * 32,
-    "block_number": 7,
-    "block_hash": "0x" + "33" * 32,
-}
-
-
-class OneChain:
-    """A chain that holds what it was told, and compares every claimed field."""
-
-    def __init__(self) -> None:
-        self.held: dict[int, tuple[dict[str, Any], bytes, bytes]] = {}
-        self.mined: dict[int, int] = {}
-
-    def look_up(
-        self, anchor: Mapping[str, Any], ledger_id: bytes, size: int, root: bytes
-    ) -> AnchorFinding:
-        if dict(anchor).get("chain_id") != 1:
-            return AnchorFinding("unreachable", "another chain")
-        if self.held.get(size) != (dict(anchor), ledger_id, root):
-            return AnchorFinding("contradicted", "the chain says otherwise")
-        return AnchorFinding("final", "held", self.mined.get(size, START))
-
-
-class World:
-    def __init__(self, folder: Path) -> None:
-        self.town, self.chain = Town(), OneChain()
-        self.book: Book = open_book(self.town, folder)
-        self.activity = settle(self.town, self.book)
-
-    def seal(self, *, anchored: bool = True) -> None:
-        batch = seal(self.book, self.town.log_key)
-        if batch is not None and anchored:
-            anchor = {**ANCHOR, "size": batch.size}
-            self.chain.held[batch.size] = (anchor, self.town.ledger, batch.root)
-            self.chain.mined[batch.size] = batch.sealed_at + 5
-
-    def bundle(self, record: bytes) -> dict[str, Any]:
-        return bundle(self.book, record, self._anchors)
-
-    def _anchors(self, size: int) -> list[dict[str, Any]]:
-        return [self.chain.held[size][0]] if size in self.chain.held else []
-
-    def verify(self, found: object) -> Report:
-        return verify(found, self.chain)
+from tests.builders.bundles import World
+from tests.builders.mutations import mutations
+from tests.builders.records import START
 
 
 @pytest.fixture
@@ -74,66 +20,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     yield world
     world.book.close()
     world.book.engine.dispose()
-
-
-def paths(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Every place in a JSON value, containers included."""
-    yield here
-    if isinstance(value, dict):
-        for name in value:
-            yield from paths(value[name], (*here, name))
-    elif isinstance(value, list):
-        for place in range(len(value)):
-            yield from paths(value[place], (*here, place))
-
-
-def at(value: Any, path: tuple[Any, ...]) -> Any:
-    for step in path:
-        value = value[step]
-    return value
-
-
-def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    if not path:
-        return new
-    value = copy.copy(value)
-    value[path[0]] = replaced(value[path[0]], path[1:], new)
-    return value
-
-
-def swap(character: str) -> str:
-    if character.isdigit():
-        return str((int(character) + 1) % 10)
-    return "b" if character in "aA" else "a" if character.isalpha() else "0"
-
-
-def mutations(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for path in paths(found):
-        value = at(found, path)
-        name = "/".join(map(str, path)) or "all"
-        for odd in (None, "", [], {}, 0, -1, True, 2**53, "x"):
-            if odd != value or type(odd) is not type(value):
-                yield f"{name} := {odd!r}", replaced(found, path, odd)
-        if isinstance(value, int):
-            yield f"{name} + 1", replaced(found, path, value + 1)
-            yield f"{name} - 1", replaced(found, path, value - 1)
-        if isinstance(value, str):
-            for place in range(len(value)):
-                changed = value[:place] + swap(value[place]) + value[place + 1 :]
-                yield f"{name}[{place}]", replaced(found, path, changed)
-            yield f"{name} cut", replaced(found, path, value[:-1])
-            yield f"{name} grown", replaced(found, path, value + "a")
-            yield f"{name} upper", replaced(found, path, value.swapcase())
-        if isinstance(value, dict):
-            for key in value:
-                yield (
-                    f"{name} - {key}",
-                    replaced(found, path, {k: v for k, v in value.items() if k != key}),
-                )
-            yield f"{name} + extra", replaced(found, path, {**value, "extra": 1})
-        if isinstance(value, list):
-            yield f"{name} reversed", replaced(found, path, value[::-1])
-            yield f"{name} doubled", replaced(found, path, value + value)
 
 
 @pytest.mark.parametrize("hour_class", ["credit", "honour"])

@@ -15,7 +15,8 @@ from ledger.operations.seal import seal
 from ledger.refusals import Code
 from tests.builders import certificate_records
 from tests.builders.certificate_records import certificate, consent, decision, issuer_key
-from tests.builders.records import DAY, START, Town, address, open_book, settle
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import DAY, START, Town, address
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ from tests.builders import certificate_records
 from tests.builders.history_hours import Story
 from tests.builders.history_people import POLICY_OF_STORIES, Step, Unsigned
 from tests.builders.history_steps import STEPS, VOLUNTEERS
-from tests.builders.records import Town, address, open_book
+from tests.builders.ledgers import open_book
+from tests.builders.records import Town, address
 from tests.builders.settled import codes_of_the_rules
 from tests.ledger.rules.invariants import Totals, check_all
 

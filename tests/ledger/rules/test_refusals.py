@@ -15,9 +15,10 @@ from ledger.operations import read
 from ledger.refusals import Code
 from ledger.rules.registry import judge
 from tests.builders import certificate_records
-from tests.builders.records import DAY, POLICY, START, ZERO, Town, address, key, open_book
+from tests.builders.ledgers import open_book
+from tests.builders.records import DAY, POLICY, START, ZERO, Town, address, key
 from tests.builders.settled import NINE, Street, Table, codes_of_the_rules
-from tests.ledger.rules import test_refusals_clock, test_refusals_hours
+from tests.ledger.rules import refused_clock, refused_hours
 
 
 def _other_genesis(body: Genesis) -> Record:
@@ -202,7 +203,7 @@ def test_a_seal_is_never_submitted(street: Street) -> None:
 
 
 def test_every_code_that_a_rule_can_give_is_provoked_here() -> None:
-    tables = (BAD, test_refusals_hours.BAD, test_refusals_clock.BAD)
+    tables = (BAD, refused_hours.BAD, refused_clock.BAD)
     provoked = {code for table in tables for code, _ in table.values()}
     # The two that need no town have their tests above.
     assert (

@@ -1,45 +1,19 @@
 """Towns that lived in a ledger: a large one, and small ones of other seeds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from api.demo.town.inhabitants import Size
 from api.demo.town.run import SetClock, simulate
-from api.demo.town.stage import Report
 from api.node.directory import LedgerDir
 from ledger.core.records.decode import read_entry
-from ledger.core.records.record import Entry, record_id
-from ledger.operations.book import Book
+from ledger.core.records.record import record_id
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
-from tests.builders.effort import effort
-
-LARGE = effort(
-    Size(volunteers=100, organisations=4, days=8, seed=20250301),
-    Size(volunteers=310, organisations=6, days=13, seed=20250301),
-)
-RECORDS_MIN = effort(1_500, 10_000)
-"""In the large town: the long form plays one of a real district's month."""
+from tests.builders.simulations import LARGE, Lived
 
 SMALL = [Size(volunteers=40, organisations=3, days=3, seed=seed) for seed in (1, 2)]
-
-
-@dataclass
-class Lived:
-    """A town that was played: its directory, its ledger, all its entries with their record ids."""
-
-    size: Size
-    folder: Path
-    report: Report
-    ledger: LedgerDir
-    entries: list[tuple[bytes, Entry]]
-
-    @property
-    def book(self) -> Book:
-        return self.ledger.book
 
 
 @pytest.fixture(scope="session", params=[LARGE, *SMALL], ids=["large", "seed 1", "seed 2"])

@@ -19,7 +19,7 @@ from ledger.core.verify.record import verify
 from ledger.operations.audit import audit
 from ledger.operations.prove import bundle
 from ledger.operations.read import account, batches, find_service
-from tests.api.demo.town.conftest import LARGE, RECORDS_MIN, Lived
+from tests.builders.simulations import LARGE, RECORDS_MIN, Lived
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from api.demo.town.run import SetClock, simulate
 from api.node.directory import LedgerDir
 from api.node.worker import Worker
 from api.server import create_app
-from tests.api.http.conftest import Client, bearer
+from tests.builders.http import Client, bearer
 
 SIZE = Size(volunteers=40, organisations=3, days=2, seed=77)
 

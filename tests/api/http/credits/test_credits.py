@@ -15,9 +15,9 @@ from api.server import create_app
 from ledger.core.credits.rules import RuleSet
 from ledger.core.documents import verify_bytes
 from ledger.core.format.volunteer_number import number_of
-from tests.api.credits.test_registrar import Office, upload
-from tests.api.http.conftest import Client, Open, access_to, wallet_signs
+from tests.builders.credit_runs import Office, upload
 from tests.builders.credits import UNIVERSITY, rules
+from tests.builders.http import Client, Open, access_to, wallet_signs
 from tests.builders.records import DAY, address
 from tests.builders.waiting import until
 

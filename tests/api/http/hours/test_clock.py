@@ -15,7 +15,7 @@ from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import Clock
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign
-from tests.api.http.conftest import Client
+from tests.builders.http import Client
 from tests.builders.http_people import Scene, at, scene
 from tests.builders.records import address, key
 

@@ -21,9 +21,10 @@ from ledger.core.kinds.certificates import PURPOSE
 from ledger.core.kinds.registry import Consent
 from ledger.core.records.record import Record
 from ledger.operations.seal import seal
-from tests.api.http.conftest import Client, access_to, bearer, station_for
 from tests.builders.full_server import Sealed, certify, count
-from tests.builders.records import START, Town, address, key, open_book, settle
+from tests.builders.http import Client, access_to, bearer, station_for
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town, address, key
 
 ROUTE = [r for module in ROUTES for r in module.router.routes if isinstance(r, Route)]
 SIGNED_IN = frozenset(("ann", "bob", "org", "other", "registrar", "authority"))

@@ -22,7 +22,7 @@ from api.http.kernel import connections
 from api.http.kernel.context import Front
 from api.http.kernel.serving import front_of
 from api.node.settings import Settings
-from tests.api.cli.conftest import run
+from tests.builders.commands import run
 from tests.builders.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[4]

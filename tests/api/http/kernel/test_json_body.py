@@ -14,7 +14,7 @@ from api.http.kernel.json_body import BYTES_MAX, Base64In, JsonBody
 from api.http.people.models import TokenRequest
 from api.server import ROUTES, create_app
 from ledger.errors import Refused
-from tests.api.http.conftest import Client, Open
+from tests.builders.http import Client, Open
 from tests.builders.records import address
 
 

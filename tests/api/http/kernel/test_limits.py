@@ -11,7 +11,7 @@ from api.access.limits import network_of
 from api.http.kernel.context import Access
 from api.server import create_app
 from ledger.core.records.record import Record, record_to_json
-from tests.api.http.conftest import Client, Open, access_to, bearer, limited
+from tests.builders.http import Client, Open, access_to, bearer, limited
 from tests.builders.records import Town, address, key
 
 

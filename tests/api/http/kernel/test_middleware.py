@@ -10,7 +10,7 @@ import pytest
 from api.http.kernel.context import Front
 from api.server import create_app
 from ledger.core.records.record import Record
-from tests.api.http.conftest import Client, Open, SignedIn, access_to
+from tests.builders.http import Client, Open, SignedIn, access_to
 from tests.builders.records import Town, address
 
 SITE = {"Origin": "https://verifier.example"}

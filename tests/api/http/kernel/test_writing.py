@@ -20,7 +20,7 @@ from ledger.operations import book as writing
 from ledger.operations import read
 from ledger.operations.book import Book
 from ledger.store.engine import transaction
-from tests.api.http.conftest import Open
+from tests.builders.http import Open
 from tests.builders.records import Town
 
 

@@ -11,7 +11,7 @@ from api.access.policy import ACCESS, PUBLIC, Who
 from api.access.sessions import SESSION_SECONDS
 from api.server import ROUTES, create_app
 from ledger.operations.seal import seal
-from tests.api.http.conftest import Client, Open, access_to, limited, wallet_signs
+from tests.builders.http import Client, Open, access_to, limited, wallet_signs
 from tests.builders.records import START, Town, address
 
 

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,22 +16,8 @@ from ledger.core.records.signing import CURVE_ORDER, check_signatures
 from ledger.errors import Unavailable
 from ledger.operations.audit import audit
 from ledger.operations.book import Book
-from tests.api.http.conftest import Client, Open
+from tests.builders.http import CHUNK, Client, Open, Stream
 from tests.builders.records import START, Town, address
-
-CHUNK = b" " * 65536
-
-
-class Stream:
-    """A body that comes in chunks for ever (or `size` bytes long) and counts what was taken."""
-
-    def __init__(self, size: int, chunk: bytes = CHUNK) -> None:
-        self.size, self.chunk, self.taken = size, chunk, 0
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        while self.taken < self.size:
-            self.taken += len(self.chunk)
-            yield self.chunk
 
 
 @pytest.fixture

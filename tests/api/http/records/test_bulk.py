@@ -9,8 +9,7 @@ from ledger.core.records.record import Record, record_to_json
 from ledger.operations import read
 from ledger.operations.audit import audit
 from ledger.operations.book import Book
-from tests.api.http.conftest import Client
-from tests.api.http.records.test_append import Stream
+from tests.builders.http import Client, Stream
 from tests.builders.records import START, Town, address
 
 

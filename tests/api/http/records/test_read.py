@@ -16,7 +16,7 @@ from ledger.core.trees.merkle import leaf_hash, root, root_from_inclusion
 from ledger.core.trees.notes import open_checkpoint, parse_tlog_proof, parse_vkey
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
-from tests.api.http.conftest import Client, Open, SignedIn
+from tests.builders.http import Client, Open, SignedIn
 from tests.builders.records import START, Town, address
 
 

@@ -24,9 +24,9 @@ from ledger.operations.read import account_entries
 from ledger.refusals import Code
 from ledger.rules.judging import RULES, judges
 from ledger.rules.roles import demand_organisation, not_future
-from tests.api.pages.test_agreement import JUDGE
+from tests.builders.both_verifiers import JUDGE
+from tests.builders.bundles import World
 from tests.builders.records import ZERO, address
-from tests.ledger.operations.test_verify import World
 
 ROOT = Path(__file__).parents[4]
 

@@ -18,7 +18,7 @@ from ledger.operations.vault import Vault, rotate_master_key
 from ledger.operations.vault_parts import Access, Purpose, Withdrawn
 from ledger.store.vault import open_vault
 from tests.builders.records import START, Town, address
-from tests.ledger.operations.vault.conftest import (
+from tests.builders.vaults import (
     ANN,
     BOB,
     CLERK,

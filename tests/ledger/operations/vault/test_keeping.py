@@ -11,8 +11,9 @@ from sqlalchemy import inspect
 from ledger.errors import Damaged, NotFound, Refused
 from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Access, Purpose
-from tests.builders.records import START, Town, open_book
-from tests.ledger.operations.vault.conftest import (
+from tests.builders.ledgers import open_book
+from tests.builders.records import START, Town
+from tests.builders.vaults import (
     ANN,
     BOB,
     CLERK,

@@ -1,4 +1,4 @@
-"""A counter to test at: the application over a real book and the embedded chain."""
+"""A ledger that is open, and clients of its server in this process."""
 
 import json
 import time
@@ -10,7 +10,6 @@ from typing import Any
 
 import anyio
 import httpx
-import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from eth_account import Account
 from eth_account.messages import encode_defunct
@@ -27,17 +26,13 @@ from api.access.shares import Shares
 from api.access.siwe import Audience
 from api.access.tokens import Tokens
 from api.http.kernel.context import Access
-from api.node.migrations.upgrade import upgrade
-from api.server import create_app
 from api.station.fence import Centre
 from api.station.station import Station
 from ledger.core.records.record import Record, record_to_json
 from ledger.operations.book import Book
 from ledger.operations.read import batches
-from ledger.operations.seal import seal
 from ledger.store.access import open_access
-from ledger.store.engine import open_engine
-from tests.builders.records import START, Town, address, key, settle
+from tests.builders.records import Town, key
 from tests.builders.waiting import PATIENCE
 
 
@@ -172,51 +167,18 @@ def station_for(book: Book) -> Station:
     )
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
-def ledger(town: Town, tmp_path: Path) -> Iterator[Open]:
-    engine = open_engine(tmp_path / "ledger.sqlite")
-    upgrade(engine)
-    opened = Open(town, Book(engine, town.clock), tmp_path / "chain.sqlite")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def book(ledger: Open) -> Book:
-    return ledger.book
-
-
-@pytest.fixture
-def client(ledger: Open) -> Client:
-    return Client(create_app(ledger))
-
-
 SignedIn = Callable[[str], Client]
 
-
-@pytest.fixture
-def signed_in(ledger: Open, tmp_path: Path) -> Iterator[SignedIn]:
-    """A client of somebody who is signed in, by name."""
-    with access_to(ledger.book, tmp_path) as access:
-        app = create_app(ledger, access=access)
-        yield lambda name: Client(app, bearer(access, address(name), key(name)))
+CHUNK = b" " * 65536
 
 
-@pytest.fixture
-def activity(town: Town, book: Book) -> bytes:
-    """The settled town's activity; the book then has eight entries."""
-    return settle(town, book)
+class Stream:
+    """A body that comes in chunks for ever (or `size` bytes long) and counts what was taken."""
 
+    def __init__(self, size: int, chunk: bytes = CHUNK) -> None:
+        self.size, self.chunk, self.taken = size, chunk, 0
 
-@pytest.fixture
-def service(town: Town, book: Book, activity: bytes) -> Record:
-    """A credit hour of Ann, in the book at index 10 and sealed in batch 1 of size 12."""
-    record = town.served(book, "org", "ann", activity, START + 90000, 90, content=b"\7" * 32)
-    book.append(record)
-    seal(book, town.log_key)
-    return record
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while self.taken < self.size:
+            self.taken += len(self.chunk)
+            yield self.chunk

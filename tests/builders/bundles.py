@@ -1,0 +1,63 @@
+"""A ledger whose batches are anchored on a chain in memory, and the bundles that it gives."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ledger.core.verify.checks import AnchorFinding, Report
+from ledger.core.verify.record import verify
+from ledger.operations.book import Book
+from ledger.operations.prove import bundle
+from ledger.operations.seal import seal
+from tests.builders.ledgers import open_book, settle
+from tests.builders.records import START, Town
+
+ANCHOR = {
+    "chain_id": 1,
+    "contract": "0x" + "11" * 20,
+    "epoch": 0,
+    "size": 0,
+    "transaction": "0x" + "22" * 32,
+    "block_number": 7,
+    "block_hash": "0x" + "33" * 32,
+}
+
+
+class OneChain:
+    """A chain that holds what it was told, and compares every claimed field."""
+
+    def __init__(self) -> None:
+        self.held: dict[int, tuple[dict[str, Any], bytes, bytes]] = {}
+        self.mined: dict[int, int] = {}
+
+    def look_up(
+        self, anchor: Mapping[str, Any], ledger_id: bytes, size: int, root: bytes
+    ) -> AnchorFinding:
+        if dict(anchor).get("chain_id") != 1:
+            return AnchorFinding("unreachable", "another chain")
+        if self.held.get(size) != (dict(anchor), ledger_id, root):
+            return AnchorFinding("contradicted", "the chain says otherwise")
+        return AnchorFinding("final", "held", self.mined.get(size, START))
+
+
+class World:
+    def __init__(self, folder: Path) -> None:
+        self.town, self.chain = Town(), OneChain()
+        self.book: Book = open_book(self.town, folder)
+        self.activity = settle(self.town, self.book)
+
+    def seal(self, *, anchored: bool = True) -> None:
+        batch = seal(self.book, self.town.log_key)
+        if batch is not None and anchored:
+            anchor = {**ANCHOR, "size": batch.size}
+            self.chain.held[batch.size] = (anchor, self.town.ledger, batch.root)
+            self.chain.mined[batch.size] = batch.sealed_at + 5
+
+    def bundle(self, record: bytes) -> dict[str, Any]:
+        return bundle(self.book, record, self._anchors)
+
+    def _anchors(self, size: int) -> list[dict[str, Any]]:
+        return [self.chain.held[size][0]] if size in self.chain.held else []
+
+    def verify(self, found: object) -> Report:
+        return verify(found, self.chain)

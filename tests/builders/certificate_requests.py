@@ -1,0 +1,81 @@
+"""A served ledger at which a volunteer asks for certificates."""
+
+from typing import Any
+
+from anchoring.reader import ChainReader
+from api.certificates.checking import verify_any
+from api.certificates.issuer import Desk, bind
+from api.certificates.issuers import Office
+from api.server import create_app
+from ledger.core.verify.checks import Report
+from ledger.operations.vault_parts import Deposit
+from tests.builders.http import Client
+from tests.builders.http_people import Scene, at
+from tests.builders.records import address, key
+
+EVER = 1_900_000_000
+ASKED: dict[str, Any] = {
+    "organisation": address("org"),
+    "served_from": 0,
+    "served_until": EVER,
+    "purpose": "申请实习",
+    "language": "zh-Hans",
+    "services": None,
+    "supersedes": None,
+}
+
+
+class Town:
+    """A scene with a desk of `org`, a clocked morning of ann's, and a back-filled hour."""
+
+    def __init__(self, made: Scene) -> None:
+        self.scene = made
+        town, book = made.town, made.ledger.book
+        desk = Desk(address("org"), key("desk"))
+        book.append(town.grant("org", "desk", "certificate"))
+        bind(book, desk, key("org"))
+        self.office = Office(
+            book,
+            made.vault,
+            made.ledger.anchors_for,
+            "https://hours.example",
+            {desk.organisation: desk},
+        )
+        made.client = Client(create_app(made.ledger, access=made.access, office=self.office))
+        identity = Deposit(address("ann"), "identity", {"name": "李小明"})
+        content = Deposit(address("ann"), "service", {"what": "整理图书"}, "1")
+        _, committed = made.vault.put_many([identity, content])
+        assert isinstance(committed, bytes)
+        self.names = []
+        activity = town.activity("org", at("15 09:00"), at("17 18:00"), title="社区图书馆整理")
+        book.append(activity)
+        start = at("15 09:30")
+        for event, when in zip(
+            town.pair("org", "ann", town.id(activity), start, 90), (0, 5400), strict=True
+        ):
+            town.now = start + when
+            book.append(event)
+        town.now = at("17 20:00")
+        for record in (
+            town.credit("org", "ann", town.id(activity), start, 90),
+            town.honour("org", "second", "ann", at("14 09:00"), 45, content=committed),
+        ):
+            book.append(record)
+            self.names.append("0x" + town.id(record).hex())
+
+    def ask(self, name: str = "ann", **changes: Any) -> Any:
+        return self.scene.ask("POST", "/certificates", name, **{**ASKED, **changes})
+
+    def issued(self, **changes: Any) -> str:
+        answer = self.ask(**changes)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["record_id"])
+
+    def file(self, record: str) -> bytes:
+        answer = self.scene.ask("GET", f"/me/certificates/{record}", "ann")
+        assert answer.status_code == 200, answer.text
+        return bytes(answer.content)
+
+    def judged(self, data: bytes) -> Report:
+        assert self.scene.ledger.web3 is not None
+        return verify_any(data, ChainReader(self.scene.ledger.web3))

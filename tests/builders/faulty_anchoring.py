@@ -1,0 +1,35 @@
+"""A ledger whose anchorer fails when it is told to."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from anchoring.anchorer import AnchorState
+from ledger.operations.book import Book
+
+
+@dataclass
+class Faulty:
+    """A ledger whose anchorer first meets these errors; without any it is the real one's."""
+
+    real: Any
+    errors: list[Exception] = field(default_factory=list)
+    ticks: int = 0
+
+    @property
+    def book(self) -> Book:
+        return self.real.book
+
+    @property
+    def log_key(self) -> Ed25519PrivateKey:
+        return self.real.log_key
+
+    def anchors_for(self, size: int) -> list[dict[str, Any]]:
+        return self.real.anchors_for(size)
+
+    def anchor_pending(self) -> list[AnchorState]:
+        self.ticks += 1
+        if self.errors:
+            raise self.errors.pop(0)
+        return self.real.anchor_pending()
