@@ -1,1 +1,1 @@
-"""Tests of Hourledger; they mirror the rooms."""
+"""Tests of Hourledger; they mirror the packages."""

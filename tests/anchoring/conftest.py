@@ -1,4 +1,4 @@
-"""Rooms to test in: a ledger opened on the embedded chain, and one on a real anvil node."""
+"""A ledger opened on the embedded chain, and one on a real anvil node."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from anchoring.deploy import deploy, open_ledger
 from anchoring.web3_chain import close, connect
-from tests.builders.deployments import Room
+from tests.builders.deployments import Deployment
 from tests.builders.nodes import Node, start_anvil
 
 
@@ -17,23 +17,23 @@ def chain_path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def make_room() -> Iterator[Callable[..., Room]]:
-    rooms: list[Room] = []
+def make_deployment() -> Iterator[Callable[..., Deployment]]:
+    deployments: list[Deployment] = []
 
-    def make(url: str, **options: object) -> Room:
-        room = Room(connect(url), url, **options)
-        rooms.append(room)
-        return room
+    def make(url: str, **options: object) -> Deployment:
+        deployment = Deployment(connect(url), url, **options)
+        deployments.append(deployment)
+        return deployment
 
     yield make
-    for room in rooms:
-        close(room.web3)
-        room.engine.dispose()
+    for deployment in deployments:
+        close(deployment.web3)
+        deployment.engine.dispose()
 
 
 @pytest.fixture
-def room(chain_path: Path, make_room: Callable[..., Room]) -> Room:
-    return make_room(f"embedded:{chain_path}").settle()
+def deployment(chain_path: Path, make_deployment: Callable[..., Deployment]) -> Deployment:
+    return make_deployment(f"embedded:{chain_path}").settle()
 
 
 @pytest.fixture
@@ -56,11 +56,17 @@ def node(start_node: Callable[..., Node]) -> Node:
 
 
 @pytest.fixture
-def real(node: Node, make_room: Callable[..., Room]) -> Room:
+def real(node: Node, make_deployment: Callable[..., Deployment]) -> Deployment:
     """A ledger opened on anvil."""
-    room = make_room(node.url)
-    for address in (room.owner.address, room.account.address):
-        room.rpc("anvil_setBalance", address, hex(10**20))
-    room.contract = deploy(room.web3, room.owner)
-    open_ledger(room.web3, room.contract, room.ledger_id, room.owner, room.account.address)
-    return room.settle()
+    deployment = make_deployment(node.url)
+    for address in (deployment.owner.address, deployment.account.address):
+        deployment.rpc("anvil_setBalance", address, hex(10**20))
+    deployment.contract = deploy(deployment.web3, deployment.owner)
+    open_ledger(
+        deployment.web3,
+        deployment.contract,
+        deployment.ledger_id,
+        deployment.owner,
+        deployment.account.address,
+    )
+    return deployment.settle()

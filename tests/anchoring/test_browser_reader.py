@@ -10,7 +10,7 @@ from eth_hash.auto import keccak
 
 from anchoring.contract import artifact
 from anchoring.reader import ChainReader
-from tests.builders.deployments import Room, root_of
+from tests.builders.deployments import Deployment, root_of
 from tests.builders.nodes import REPOSITORY
 from tests.builders.waiting import PATIENCE
 
@@ -18,12 +18,12 @@ ASK = REPOSITORY / "tests/api/pages/ask.mjs"
 SIZE = 5
 
 
-def ask(room: Room, anchor: dict[str, Any], **changes: Any) -> dict[str, Any]:
+def ask(deployment: Deployment, anchor: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {
-        "url": room.url,
+        "url": deployment.url,
         "confirmations": None,
         "anchor": anchor,
-        "ledger": "0x" + room.ledger_id.hex(),
+        "ledger": "0x" + deployment.ledger_id.hex(),
         "size": SIZE,
         "root": "0x" + root_of(SIZE).hex(),
         **changes,
@@ -39,8 +39,8 @@ def findings(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def ours(room: Room, question: dict[str, Any]) -> dict[str, Any]:
-    reader = ChainReader(room.web3, confirmations=question["confirmations"] or 1)
+def ours(deployment: Deployment, question: dict[str, Any]) -> dict[str, Any]:
+    reader = ChainReader(deployment.web3, confirmations=question["confirmations"] or 1)
     root, ledger = (bytes.fromhex(question[name][2:]) for name in ("root", "ledger"))
     found = asdict(reader.look_up(question["anchor"], ledger, question["size"], root))
     return {"blockTime": found.pop("block_time"), **found}
@@ -51,7 +51,7 @@ def test_the_code_that_it_asks_for_is_the_committed_compile() -> None:
     assert f'"0x{keccak(artifact().runtime).hex()}"' in chain
 
 
-def test_both_readers_find_the_same(real: Room) -> None:
+def test_both_readers_find_the_same(real: Deployment) -> None:
     real.states(3, SIZE)
     anchor = real.anchor_of(SIZE)
     other = {"transaction": real.anchor_of(3)["transaction"]}
@@ -86,7 +86,7 @@ def test_both_readers_find_the_same(real: Room) -> None:
     assert states == {"final", "mined", "absent", "contradicted", "unreachable"}
 
 
-def test_a_later_epoch_and_depth_are_seen(real: Room) -> None:
+def test_a_later_epoch_and_depth_are_seen(real: Deployment) -> None:
     real.states(3, SIZE)
     question = ask(real, real.anchor_of(SIZE), confirmations=2)
     real.add_block()
@@ -97,7 +97,7 @@ def test_a_later_epoch_and_depth_are_seen(real: Room) -> None:
     assert found[0]["reason"] == "disowned: epoch 2 began below it"
 
 
-def test_a_silent_node_is_no_answer(real: Room, tmp_path: Path) -> None:
+def test_a_silent_node_is_no_answer(real: Deployment, tmp_path: Path) -> None:
     real.states(SIZE)
     (found,) = findings([ask(real, real.anchor_of(SIZE), url="http://127.0.0.1:9")])
     assert (found["state"], found["blockTime"]) == ("unreachable", None)

@@ -20,7 +20,7 @@ from anchoring.once import Once
 from anchoring.reader import ChainReader
 from anchoring.relay import Relay
 from anchoring.web3_chain import connect, send_raw, sign_call, usual_confirmations
-from tests.builders.deployments import Room, new_engine
+from tests.builders.deployments import Deployment, new_engine
 from tests.builders.faulty_nodes import FAULTS, bad_node, secret_url, secrets_in
 
 CONTRACT = "0x" + "00" * 19 + "11"
@@ -29,7 +29,7 @@ WORD = "0x" + "11" * 32
 
 def everything_asked(web3: Web3) -> list[Callable[[], Any]]:
     """Every way in which this room asks a node."""
-    room = Room(web3, "")
+    deployment = Deployment(web3, "")
     contract = BatchAnchor(web3, CONTRACT)
     anchor = {
         "chain_id": 31337,
@@ -42,10 +42,12 @@ def everything_asked(web3: Web3) -> list[Callable[[], Any]]:
     }
     relay = Relay(lambda: web3, lambda: {CONTRACT}, Once(lambda: True, lambda: 0.0))
     return [
-        lambda: Anchorer(room.engine, web3, CONTRACT, b"\x07" * 32, room.account).tick([(3, WORD)]),
+        lambda: Anchorer(deployment.engine, web3, CONTRACT, b"\x07" * 32, deployment.account).tick(
+            [(3, WORD)]
+        ),
         lambda: preflight(web3, CONTRACT, b"\x07" * 32, CONTRACT),
         lambda: fund_from_node(web3, CONTRACT),
-        lambda: sign_call(web3, room.account, CONTRACT, "0x", 0),
+        lambda: sign_call(web3, deployment.account, CONTRACT, "0x", 0),
         lambda: send_raw(web3, b"\x01"),
         contract.has_code,
         lambda: contract.status(b"\x07" * 32, 1, 3),
@@ -56,7 +58,7 @@ def everything_asked(web3: Web3) -> list[Callable[[], Any]]:
         lambda: relay.ask("eth_getCode", [CONTRACT, "latest"]),
         lambda: relay.ask("eth_getTransactionReceipt", [WORD]),
         lambda: ensure_target(
-            new_engine(), web3, ledger_id=b"\x07" * 32, owner=room.owner, anchorer=CONTRACT
+            new_engine(), web3, ledger_id=b"\x07" * 32, owner=deployment.owner, anchorer=CONTRACT
         ),
     ]
 

@@ -10,18 +10,18 @@ SIZE = 5
 
 
 @pytest.fixture
-def anchored(room):
-    room.states(3, SIZE)
-    return room
+def anchored(deployment):
+    deployment.states(3, SIZE)
+    return deployment
 
 
 def root_of(size: int) -> bytes:
     return size.to_bytes(32, "big")
 
 
-def claim_of(room, receipt) -> dict[str, object]:
+def claim_of(deployment, receipt) -> dict[str, object]:
     return {
-        **room.anchor_of(SIZE),
+        **deployment.anchor_of(SIZE),
         "size": 8,
         "transaction": receipt["transactionHash"].to_0x_hex(),
         "block_number": receipt["blockNumber"],
@@ -29,8 +29,8 @@ def claim_of(room, receipt) -> dict[str, object]:
     }
 
 
-def change(room, **fields: object) -> dict[str, object]:
-    return {**room.anchor_of(SIZE), **fields}
+def change(deployment, **fields: object) -> dict[str, object]:
+    return {**deployment.anchor_of(SIZE), **fields}
 
 
 def test_an_honest_anchor_is_final_and_timed(anchored):

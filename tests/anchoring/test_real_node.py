@@ -26,9 +26,9 @@ def test_anchors_and_reads_back(real):
     assert (target.chain_id, target.demonstration) == (31337, False)
 
 
-def test_a_lost_journal_is_filled_from_the_node_s_logs(real, make_room):
+def test_a_lost_journal_is_filled_from_the_node_s_logs(real, make_deployment):
     real.states(3, 5)
-    fresh = make_room(real.url, contract=real.contract).settle()
+    fresh = make_deployment(real.url, contract=real.contract).settle()
     assert fresh.states(3, 5) == ["final", "final"]
     assert fresh.anchor_of(5) == real.anchor_of(5)
 
@@ -151,9 +151,9 @@ def test_a_public_chain_gives_nothing_and_says_whom_to_fund(real, monkeypatch):
         fund_from_node(real.web3, real.owner.address, poor)
 
 
-def test_finality_is_near_on_development_chains_and_far_on_others(start_node, make_room):
-    assert usual_confirmations(make_room(start_node().url).web3) == 1
-    public = make_room(start_node(chain_id=137).url)
+def test_finality_is_near_on_development_chains_and_far_on_others(start_node, make_deployment):
+    assert usual_confirmations(make_deployment(start_node().url).web3) == 1
+    public = make_deployment(start_node(chain_id=137).url)
     assert usual_confirmations(public.web3) == 12
     silent = connect("http://127.0.0.1:9")
     assert usual_confirmations(silent) == 12

@@ -14,25 +14,27 @@ from anchoring.errors import NotRelayed, Retry
 from anchoring.once import MOMENT, PRESENT_MAX, Once
 from anchoring.relay import DEEP, Relay
 from anchoring.web3_chain import close, connect
-from tests.builders.deployments import Room
+from tests.builders.deployments import Deployment
 from tests.builders.faulty_nodes import bad_node
 from tests.builders.waiting import PATIENCE, until
 
 SIZE = 5
 
 
-def relay_of(room: Room) -> Relay:
-    return Relay(lambda: room.web3, lambda: {room.contract}, Once(lambda: True, lambda: 0.0))
+def relay_of(deployment: Deployment) -> Relay:
+    return Relay(
+        lambda: deployment.web3, lambda: {deployment.contract}, Once(lambda: True, lambda: 0.0)
+    )
 
 
-def answers(room: Room, ask: Any) -> dict[str, Any]:
-    anchor = room.anchor_of(SIZE)
+def answers(deployment: Deployment, ask: Any) -> dict[str, Any]:
+    anchor = deployment.anchor_of(SIZE)
     selector = keccak(b"status(bytes32,uint64,uint64)")[:4]
-    call = {"to": room.contract, "data": "0x" + (selector + bytes(96)).hex()}
+    call = {"to": deployment.contract, "data": "0x" + (selector + bytes(96)).hex()}
     questions: dict[str, list[Any]] = {
         "eth_chainId": [],
         "eth_blockNumber": [],
-        "eth_getCode": [room.contract, "latest"],
+        "eth_getCode": [deployment.contract, "latest"],
         "eth_call": [call, "latest"],
         "eth_getTransactionByHash": [anchor["transaction"]],
         "eth_getTransactionReceipt": [anchor["transaction"]],
@@ -41,7 +43,7 @@ def answers(room: Room, ask: Any) -> dict[str, Any]:
     return {method: ask(method, params) for method, params in questions.items()}
 
 
-def test_its_answers_are_the_nodes(real: Room) -> None:
+def test_its_answers_are_the_nodes(real: Deployment) -> None:
     real.states(3, SIZE)
     relayed = answers(real, relay_of(real).ask)
     told = answers(real, lambda method, params: real.rpc(method, *params))
@@ -63,10 +65,13 @@ def test_its_answers_are_the_nodes(real: Room) -> None:
     assert relay_of(real).ask("eth_getTransactionReceipt", ["0x" + "11" * 32]) is None
 
 
-def test_a_demonstration_says_that_it_is_one(room: Room) -> None:
-    room.states(SIZE)
-    assert "demonstration" in relay_of(room).ask("web3_clientVersion", [])
-    assert answers(room, relay_of(room).ask)["eth_getTransactionReceipt"]["status"] == "0x1"
+def test_a_demonstration_says_that_it_is_one(deployment: Deployment) -> None:
+    deployment.states(SIZE)
+    assert "demonstration" in relay_of(deployment).ask("web3_clientVersion", [])
+    assert (
+        answers(deployment, relay_of(deployment).ask)["eth_getTransactionReceipt"]["status"]
+        == "0x1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,23 +92,25 @@ def test_a_demonstration_says_that_it_is_one(room: Room) -> None:
         ("eth_getBlockByNumber", ["0x1" + "00" * 8, False]),
     ],
 )
-def test_no_other_question_is_passed_on(room: Room, method: str, params: list[Any]) -> None:
+def test_no_other_question_is_passed_on(
+    deployment: Deployment, method: str, params: list[Any]
+) -> None:
     for place in params:
         if isinstance(place, dict) and place.get("to") == "CONTRACT":
-            place["to"] = room.contract
+            place["to"] = deployment.contract
     with pytest.raises(NotRelayed):
-        relay_of(room).ask(method, params)
+        relay_of(deployment).ask(method, params)
 
 
 class Counting(BaseProvider):
     """Stands before a room's node, counts the questions and passes them on when it may."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, deployment: Deployment) -> None:
         super().__init__()
         self.asked: Counter[str] = Counter()
         self.open = threading.Event()
         self.open.set()
-        self.node, room.web3.provider = room.web3.provider, self
+        self.node, deployment.web3.provider = deployment.web3.provider, self
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         self.asked[method] += 1
@@ -114,7 +121,9 @@ class Counting(BaseProvider):
         self.node.close()
 
 
-def test_equal_questions_reach_the_node_once_while_the_answer_may_not_change(real: Room) -> None:
+def test_equal_questions_reach_the_node_once_while_the_answer_may_not_change(
+    real: Deployment,
+) -> None:
     real.states(3, SIZE)
     node, now = Counting(real), [0.0]
     relay = Relay(lambda: real.web3, lambda: {real.contract}, Once(lambda: True, lambda: now[0]))
@@ -135,7 +144,7 @@ def test_equal_questions_reach_the_node_once_while_the_answer_may_not_change(rea
         assert node.asked[method] == 3, method
 
 
-def test_who_asks_the_same_at_the_same_time_shares_one_answer(real: Room) -> None:
+def test_who_asks_the_same_at_the_same_time_shares_one_answer(real: Deployment) -> None:
     node, relay = Counting(real), relay_of(real)
     node.open.clear()
     with ThreadPoolExecutor(PRESENT_MAX) as pool:
@@ -149,7 +158,7 @@ def test_who_asks_the_same_at_the_same_time_shares_one_answer(real: Room) -> Non
     assert relay.ask("eth_chainId", []) == hex(31337), "there is room again"
 
 
-def test_all_visitors_together_have_one_budget(real: Room) -> None:
+def test_all_visitors_together_have_one_budget(real: Deployment) -> None:
     real.states(SIZE)
     node, budget = Counting(real), iter([True] * 3)
     relay = Relay(

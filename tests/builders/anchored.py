@@ -21,7 +21,7 @@ from ledger.core.kinds.registry import Organisation, Service
 from ledger.operations.book import Book
 from ledger.operations.read import batches
 from ledger.operations.seal import seal
-from tests.builders.certificate_files import Counter
+from tests.builders.certificate_files import Issuer
 from tests.builders.ledgers import open_book, settle
 from tests.builders.records import DAY, START, Town
 from tests.builders.waiting import until
@@ -86,7 +86,7 @@ def anchored_town(folder: Path, node: str) -> Iterator[Anchored]:
 
 def certify(ledger: Anchored) -> dict[str, dict[str, Any]]:
     """Certificates of what is in the book: name → file."""
-    counter = Counter(ledger.town, ledger.book, ledger.anchors_for)
+    counter = Issuer(ledger.town, ledger.book, ledger.anchors_for)
     valid, revoked = counter.issue("2023-1"), counter.issue("2023-2")
     ledger.book.append(ledger.town.void(ledger.town.id(revoked), "org"))
     ledger.seal()

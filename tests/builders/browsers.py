@@ -12,7 +12,7 @@ from api.demo.town.persona import Persona
 from ledger.core.records.signing import address_of
 from tests.builders.demo_server import Served
 
-PHONE, DESK = 360, 1200
+PHONE, DESKTOP = 360, 1200
 
 WALLET = """
 window.ethereum = {

@@ -40,7 +40,7 @@ class OneChain:
         return AnchorFinding("final", "held", self.mined.get(size, START))
 
 
-class World:
+class AnchoredLedger:
     def __init__(self, folder: Path) -> None:
         self.town, self.chain = Town(), OneChain()
         self.book: Book = open_book(self.town, folder)

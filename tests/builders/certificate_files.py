@@ -20,7 +20,7 @@ from ledger.operations.prove import Anchors
 from ledger.operations.prove_account import statement
 from ledger.operations.prove_certificate import certificate_proof
 from ledger.operations.transcript import transcript
-from tests.builders.bundles import World
+from tests.builders.bundles import AnchoredLedger
 from tests.builders.certificate_records import certificate, issuer_key
 from tests.builders.records import DAY, START, Town, address, key
 
@@ -28,11 +28,11 @@ EVER = 2**33
 SALT = key("salt")
 WHAT = {"what": "整理图书"}
 DOMAIN = "hours.example.org"
-DESK = Ed25519PrivateKey.from_private_bytes(key("desk"))
-PUBLIC = DESK.public_key().public_bytes_raw()
+ISSUER_KEY = Ed25519PrivateKey.from_private_bytes(key("desk"))
+PUBLIC = ISSUER_KEY.public_key().public_bytes_raw()
 
 
-class Counter:
+class Issuer:
     """Where `org` certifies the hours of ann with one key."""
 
     def __init__(self, town: Town, book: Book, anchors: Anchors, domain: str = DOMAIN) -> None:
@@ -60,7 +60,7 @@ class Counter:
             supersedes=changes.get("supersedes"),
         )
         status = StatusEntry("https://hours.example.org/organisations/list/1", 7)
-        credential = signed_credential(stated, DESK, self.domain, status)
+        credential = signed_credential(stated, ISSUER_KEY, self.domain, status)
         names = [row.record for row in stated.rows]
         record = certificate(
             self.town,
@@ -103,7 +103,7 @@ def _row(item: Certifiable) -> Row:
     )
 
 
-class Paperwork(World):
+class IssuingLedger(AnchoredLedger):
     """`org` records hours of ann and certifies them."""
 
     def __init__(self, folder: Path, domain: str = DOMAIN) -> None:
@@ -121,13 +121,13 @@ class Paperwork(World):
         for record in hours:
             self.book.append(record)
         self.hours = [town.id(record) for record in hours]
-        counter = Counter(town, self.book, self._anchors, domain)
+        counter = Issuer(town, self.book, self._anchors, domain)
         self.issue, self.file = counter.issue, counter.file
 
 
 @contextmanager
-def paperwork(folder: Path, domain: str = DOMAIN) -> Iterator[Paperwork]:
-    made = Paperwork(folder, domain)
+def issuing_ledger(folder: Path, domain: str = DOMAIN) -> Iterator[IssuingLedger]:
+    made = IssuingLedger(folder, domain)
     yield made
     made.book.close()
     made.book.engine.dispose()
@@ -136,7 +136,7 @@ def paperwork(folder: Path, domain: str = DOMAIN) -> Iterator[Paperwork]:
 def certificates(folder: Path) -> dict[str, tuple[str, dict[str, Any]]]:
     """Name → verdict and file, along the life of certificates."""
     found: dict[str, tuple[str, dict[str, Any]]] = {}
-    with paperwork(folder) as made:
+    with issuing_ledger(folder) as made:
         town, book = made.town, made.book
         first = made.issue()
         found["not in a batch"] = "pending", made.file(first)
@@ -167,7 +167,7 @@ def certificates(folder: Path) -> dict[str, tuple[str, dict[str, Any]]]:
 def accounts(folder: Path) -> dict[str, tuple[str, dict[str, Any]]]:
     """Name → verdict and file: statements and transcripts."""
     found: dict[str, tuple[str, dict[str, Any]]] = {}
-    with paperwork(folder) as made:
+    with issuing_ledger(folder) as made:
         town, book = made.town, made.book
         made.seal()
         early = town.now

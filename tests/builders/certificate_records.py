@@ -9,7 +9,7 @@ from ledger.core.trees.merkle import root
 from tests.builders.records import DAY, START, ZERO, Town, address, key
 
 KINDS = ("issuer_key", "certificate", "consent", "credit_decision")
-"""The kinds made here: no story of hours tells of them."""
+"""The kinds made here: no random history has them."""
 
 CODES = {
     "ISSUER_KEY",

@@ -25,7 +25,7 @@ ASKED: dict[str, Any] = {
 }
 
 
-class Town:
+class CertificateRequests:
     """A scene with a desk of `org`, a clocked morning of ann's, and a back-filled hour."""
 
     def __init__(self, made: Scene) -> None:

@@ -13,7 +13,7 @@ from ledger.operations.certificates import (
     certifiable,
 )
 from ledger.operations.prove_certificate import certificate_proof
-from tests.builders.bundles import World
+from tests.builders.bundles import AnchoredLedger
 from tests.builders.certificate_records import certificate, issuer_key
 from tests.builders.records import DAY, START, address, key
 
@@ -24,7 +24,7 @@ PUBLIC = key("credentials of org")
 EVER = 2**53 - 1
 
 
-class Office(World):
+class CertifyingLedger(AnchoredLedger):
     """`org` records four hours of ann, two of them clocked, and certifies them."""
 
     def __init__(self, folder: Path) -> None:

@@ -10,7 +10,7 @@ from api.node.parallel import local
 from ledger.core.format.volunteer_number import number_of
 from ledger.core.kinds.registry import CreditDecision
 from ledger.operations.read import account_entries
-from tests.builders.credits import UNIVERSITY, Campus, rules
+from tests.builders.credits import UNIVERSITY, CreditLedger, rules
 from tests.builders.records import DAY, address, key
 
 
@@ -19,7 +19,7 @@ def upload(*names: str) -> Upload:
     return Upload("名单.csv", "\n".join(["学号,姓名,志愿者编号", *rows]).encode("gbk"))
 
 
-class Office(Campus):
+class RegistrarLedger(CreditLedger):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.ann = [self.served("ann", day, 400) for day in range(3)]

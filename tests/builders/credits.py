@@ -12,7 +12,7 @@ from api.credits.matched import Matched
 from ledger.core.credits.report import MATCHED, Statement
 from ledger.core.credits.rules import RuleSet, parse_rules
 from ledger.core.records.record import Record
-from tests.builders.bundles import World
+from tests.builders.bundles import AnchoredLedger
 from tests.builders.certificate_records import consent
 from tests.builders.credit_services import RULES
 from tests.builders.records import DAY, START, address, key
@@ -28,7 +28,7 @@ def rules(**changes: Any) -> RuleSet:
     return parse_rules({**RULES, "valid_from": "2023-09-01", "terms": [TERM], **changes})
 
 
-class Campus(World):
+class CreditLedger(AnchoredLedger):
     """Ann and Bob consent; Eve is enrolled and does not."""
 
     def __init__(self, folder: Path) -> None:

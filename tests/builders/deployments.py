@@ -34,7 +34,7 @@ def new_engine() -> Engine:
 
 
 @dataclass
-class Room:
+class Deployment:
     """One ledger on one chain."""
 
     web3: Web3
@@ -45,7 +45,7 @@ class Room:
     account: LocalAccount = field(default_factory=lambda: Account.from_key(b"\x02" * 32))
     contract: str = ""
 
-    def settle(self) -> "Room":
+    def settle(self) -> "Deployment":
         self.contract = ensure_target(
             self.engine,
             self.web3,
@@ -98,5 +98,5 @@ class Room:
         return answer["result"]
 
     def add_block(self) -> None:
-        faucet = self.web3.eth.accounts[0]
-        self.web3.eth.send_transaction({"from": faucet, "to": faucet, "value": 1})
+        funded = self.web3.eth.accounts[0]
+        self.web3.eth.send_transaction({"from": funded, "to": funded, "value": 1})

@@ -5,12 +5,12 @@ from typing import Any
 
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.kinds import registry as b
-from tests.builders.history_people import HOUR, Narrator, Records
+from tests.builders.history_people import HOUR, HistoryOfPeople, Records
 from tests.builders.records import START, ZERO, address, key
 from tests.ledger.rules.oracle_hours import minutes_by_rule
 
 
-class Story(Narrator):
+class HistoryOfHours(HistoryOfPeople):
     """Most of what it tells is sensible, and some of it is refused."""
 
     # Activities and visits.

@@ -13,7 +13,7 @@ from tests.builders.records import DAY, POLICY, START, Town, address
 from tests.ledger.rules.oracle import Oracle
 
 HOUR = 3600
-POLICY_OF_STORIES = replace(
+TIGHT_POLICY = replace(
     POLICY,
     session_minutes_max=240,
     day_minutes_max=300,
@@ -37,7 +37,7 @@ class Unsigned(Town):
         return Record(body, tuple(claims))
 
 
-class Narrator:
+class HistoryOfPeople:
     """What was sent and what was accepted; each step gives the records that it sends next."""
 
     def __init__(self, town: Town) -> None:
@@ -128,7 +128,7 @@ class Narrator:
         yield self._by(self.town.enrol(name, guardian or None), "volunteer", signer or name)
 
     def _policy(self, version: int, day: int, changes: dict[str, int]) -> Records:
-        policy = replace(POLICY_OF_STORIES, **{"day_minutes_max": day, **changes})
+        policy = replace(TIGHT_POLICY, **{"day_minutes_max": day, **changes})
         body = b.PolicyChange(policy, version, "a reason", self.town.now)
         yield self.town.record(body, ("authority", "authority"))
 

@@ -1,4 +1,4 @@
-"""What can happen in a random history, and how often: the strategies behind `story`."""
+"""What can happen in a random history, and how often: the strategies behind a history."""
 
 from hypothesis import strategies as st
 

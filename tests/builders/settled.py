@@ -24,10 +24,10 @@ NINE = START + DAY + 10_000
 ACCEPTED = "accepted"
 
 
-S = TypeVar("S", bound="Street")
+S = TypeVar("S", bound="SettledLedger")
 
 
-class Street:
+class SettledLedger:
     """The town of `settle`, whose clock stands on the tenth day, and what its book answers."""
 
     def __init__(self, folder: Path, town: Town, activity: bytes) -> None:
@@ -92,41 +92,41 @@ def new_version(record: Record, **changes: Any) -> Service:
     return replace(record.body, **changes)
 
 
-def settled_street(folder: Path, **policy: Any) -> Street:
-    """A new street in a folder, under the policy of the tests with some changes."""
+def settled_ledger(folder: Path, **policy: Any) -> SettledLedger:
+    """A new ledger in a folder, under the policy of the tests with some changes."""
     town = Town(policy=replace(POLICY, **policy))
     book = open_book(town, folder)
     activity = settle(town, book)
     book.close()
     book.engine.dispose()
-    return Street(folder, town, activity)
+    return SettledLedger(folder, town, activity)
 
 
-def copied_street(model: Street, folder: Path, kind: type[S]) -> S:
-    """A street of some kind on a copy of the book of a settled one that is closed."""
+def copied_ledger(model: SettledLedger, folder: Path, kind: type[S]) -> S:
+    """A ledger of some kind on a copy of the book of a settled one that is closed."""
     for file in Path(model.book.engine.url.database or "").parent.iterdir():
         copy(file, folder)
     return kind(folder, Town(now=model.town.now, policy=model.town.policy), model.activity)
 
 
 @contextmanager
-def audited(street: S) -> Iterator[S]:
-    """Use a street; its book is audited at the end, and closed."""
+def audited(settled: S) -> Iterator[S]:
+    """Use a ledger; its book is audited at the end, and closed."""
     try:
-        yield street
-        report = audit(street.book.engine)
+        yield settled
+        report = audit(settled.book.engine)
         assert report.sound, report.findings
     finally:
-        street.close()
+        settled.close()
 
 
-Make = Callable[[Street], Record]
+Make = Callable[[SettledLedger], Record]
 Table = dict[str, tuple[str, Make]]
 """What is sent → the code that it is refused with, and how to make it."""
 
 
 def codes_of_the_rules() -> set[str]:
     """Every code that some line of `ledger.rules` can give."""
-    (room,) = ledger.rules.__path__
-    sources = (path.read_text(encoding="utf-8") for path in Path(room).glob("*.py"))
+    (folder,) = ledger.rules.__path__
+    sources = (path.read_text(encoding="utf-8") for path in Path(folder).glob("*.py"))
     return {code for text in sources for code in re.findall(r"Code\.([A-Z_]+)", text)}

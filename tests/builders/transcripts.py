@@ -17,13 +17,13 @@ from ledger.operations.transcript import transcript
 from ledger.store import tiles
 from ledger.store.engine import snapshot
 from ledger.store.nodes import loader
-from tests.builders.bundles import World
+from tests.builders.bundles import AnchoredLedger
 from tests.builders.records import DAY, START, address
 
 EVER = 2**53 - 1
 
 
-class Months(World):
+class Months(AnchoredLedger):
     """Ann serves in two batches of the past; then one hour is voided and one amended."""
 
     def __init__(self, folder: Path) -> None:

@@ -12,7 +12,7 @@ from api.demo.town.persona import Persona, key_of
 from ledger.core.state.state import volunteer_key
 from ledger.store.engine import snapshot
 from ledger.store.state import SqlState
-from tests.builders.browsers import DESK, PHONE, wallet_of, wider_than_the_window
+from tests.builders.browsers import DESKTOP, PHONE, wallet_of, wider_than_the_window
 from tests.builders.demo_server import Served
 from tests.builders.university import CLERK, UNIVERSITY
 
@@ -59,7 +59,7 @@ def test_a_wallet_enrols_itself_and_no_two_commitments_are_alike(
     identities = set()
     for name in ("first", "second"):
         who = Persona(key_of(11, f"newcomer {name}"), name)
-        page = page_at("/me", DESK, "en", before=wallet_of(who.key))
+        page = page_at("/me", DESKTOP, "en", before=wallet_of(who.key))
         page.locator("#wallet").click()
         page.get_by_label("I am 14 or older.").check()
         page.get_by_role("button", name="Sign and enrol").click()
@@ -72,7 +72,7 @@ def test_a_wallet_enrols_itself_and_no_two_commitments_are_alike(
 
 
 def test_the_whole_address_can_be_copied(page_at: PageAt) -> None:
-    page = page_at("/me", DESK, "en", before=wallet_of(NEWCOMER.key))
+    page = page_at("/me", DESKTOP, "en", before=wallet_of(NEWCOMER.key))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator("#wallet").click()
     page.locator("#copy-me button").click()

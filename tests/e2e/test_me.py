@@ -11,7 +11,7 @@ from api.cli.verify import judge
 from api.demo.town.persona import Persona
 from ledger.core.records.signing import address_of
 from ledger.operations.read import account, find_service
-from tests.builders.browsers import DESK, PHONE, by_services, wallet_of, wider_than_the_window
+from tests.builders.browsers import DESKTOP, PHONE, by_services, wallet_of, wider_than_the_window
 from tests.builders.demo_server import Served
 
 PageAt = Callable[..., Page]
@@ -72,7 +72,7 @@ def test_hours_stand_with_state_and_cause_on_a_phone(
 def test_yibi_add_up_from_their_causes(
     mine: PageAt, served: Served, busiest: Persona, check_axe: Check, screenshot: Keep, scheme: str
 ) -> None:
-    page = mine(DESK, "zh-Hans", scheme)
+    page = mine(DESKTOP, "zh-Hans", scheme)
     coins = page.locator("#coins-list tbody td.number").all_inner_texts()
     assert sum(map(int, coins)) == account(served.ledger.book, busiest.address).balance
     check_axe(page)
@@ -114,7 +114,7 @@ def test_a_key_is_made_here_locked_brought_back_and_removed(
 def test_the_key_of_this_browser_signs_an_objection_that_the_book_takes(
     page_at: PageAt, served: Served, busiest: Persona
 ) -> None:
-    page = page_at("/me", DESK, "en")
+    page = page_at("/me", DESKTOP, "en")
     page.get_by_text("I have a recovery code").click()
     # The code's last group is checked by the page; it is read off the page's own module here.
     code = page.evaluate(
@@ -131,7 +131,7 @@ def test_the_key_of_this_browser_signs_an_objection_that_the_book_takes(
 def test_a_wallet_signs_an_objection_that_the_book_takes(
     mine: PageAt, served: Served, busiest: Persona, screenshot: Keep
 ) -> None:
-    page = mine(DESK, "en")
+    page = mine(DESKTOP, "en")
     _object(page, served, busiest)
     screenshot(page, "me-objected-en-desk")
 
@@ -185,7 +185,7 @@ def test_an_hour_is_shown_to_others_until_it_is_withdrawn(
 
 
 def test_everything_can_be_done_with_keys_alone(page_at: PageAt, busiest: Persona) -> None:
-    page = page_at("/me", DESK, "en", before=wallet_of(busiest.key))
+    page = page_at("/me", DESKTOP, "en", before=wallet_of(busiest.key))
     expect(page.locator("#wallet")).to_be_enabled()
     page.locator("#wallet").focus()
     page.keyboard.press("Enter")

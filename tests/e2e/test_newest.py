@@ -20,7 +20,7 @@ from api.certificates.issuer import Wanted
 from api.certificates.stored import fetch_code
 from api.server import create_app
 from ledger.operations.prove import bundle
-from tests.builders.certificate_requests import EVER, Town
+from tests.builders.certificate_requests import EVER, CertificateRequests
 from tests.builders.http_people import at, scene
 from tests.builders.records import address
 from tests.builders.servers import serving
@@ -34,7 +34,7 @@ class Site:
     """A site on the demonstration chain with a desk of `org`. Each test records hours of its own,
     so that it can void what it likes."""
 
-    town: Town
+    town: CertificateRequests
     url: str = ""
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     hours: int = 0
@@ -79,7 +79,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     with ExitStack() as server, ThreadPoolExecutor(1) as aside:
         made = aside.submit(lambda: server.enter_context(scene(folder))).result()
-        found = Site(aside.submit(Town, made).result())
+        found = Site(aside.submit(CertificateRequests, made).result())
         ledger = made.ledger
         found.seal()
 

@@ -17,7 +17,7 @@ from ledger.core.records.record import Entry, Record
 from ledger.core.trees.merkle import inclusion_paths
 from ledger.store import tiles
 from ledger.store.engine import snapshot
-from tests.builders.certificate_files import DOMAIN, PUBLIC, Paperwork, paperwork
+from tests.builders.certificate_files import DOMAIN, PUBLIC, IssuingLedger, issuing_ledger
 from tests.builders.certificate_records import certificate, issuer_key
 from tests.builders.records import START, Town, address
 from tests.vectors.false_changes import LATER
@@ -27,7 +27,7 @@ FILE = Path(__file__).with_suffix(".json")
 
 def vectors() -> dict[str, Any]:
     """The whole file as a JSON value."""
-    with TemporaryDirectory() as folder, paperwork(Path(folder)) as made:
+    with TemporaryDirectory() as folder, issuing_ledger(Path(folder)) as made:
         found = [*_all(made)]
         anchors = {str(size): anchor for size, (anchor, _, _) in made.chain.held.items()}
         return {
@@ -38,7 +38,7 @@ def vectors() -> dict[str, Any]:
         }
 
 
-def _all(made: Paperwork) -> Iterator[dict[str, Any]]:
+def _all(made: IssuingLedger) -> Iterator[dict[str, Any]]:
     town, book = made.town, made.book
     first, second, third = (made.issue(f"2023-{n}") for n in (1, 2, 3))
     made.seal()
@@ -94,7 +94,10 @@ def _false(name: str, check: str, file: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_changes(
-    made: Paperwork, file: dict[str, Any], changes: Sequence[Record], gone: Sequence[Record] = ()
+    made: IssuingLedger,
+    file: dict[str, Any],
+    changes: Sequence[Record],
+    gone: Sequence[Record] = (),
 ) -> dict[str, Any]:
     """A certificate with other changes and revocations, newer than its batch, under a path that
     fits again."""

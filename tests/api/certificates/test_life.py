@@ -13,18 +13,18 @@ from api.certificates.status_list import read_list
 from api.certificates.stored import fetch_code
 from ledger.core.files.pdf import attached_file
 from ledger.operations.audit import audit
-from tests.builders.certificate_requests import Town
+from tests.builders.certificate_requests import CertificateRequests
 from tests.builders.http_people import scene
 from tests.builders.records import address, key
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
+def town(tmp_path: Path) -> Iterator[CertificateRequests]:
     with scene(tmp_path) as made:
-        yield Town(made)
+        yield CertificateRequests(made)
 
 
-def test_a_volunteer_asks_and_a_stranger_checks(town: Town) -> None:
+def test_a_volunteer_asks_and_a_stranger_checks(town: CertificateRequests) -> None:
     answer = town.ask()
     assert answer.status_code == 201, answer.text
     stated = answer.json()
@@ -48,7 +48,7 @@ def test_a_volunteer_asks_and_a_stranger_checks(town: Town) -> None:
     assert audit(town.scene.ledger.book.engine).sound
 
 
-def test_the_paper_is_the_proof(town: Town) -> None:
+def test_the_paper_is_the_proof(town: CertificateRequests) -> None:
     record = town.issued(language="en")
     town.scene.seal()
     paper = town.scene.ask("GET", f"/me/certificates/{record}/paper", "ann")
@@ -56,7 +56,7 @@ def test_the_paper_is_the_proof(town: Town) -> None:
     assert town.judged(attached_file(paper.content)).verdict == "valid"
 
 
-def test_who_holds_the_code_fetches_the_file_and_nobody_else(town: Town) -> None:
+def test_who_holds_the_code_fetches_the_file_and_nobody_else(town: CertificateRequests) -> None:
     record = town.issued()
     town.scene.seal()
     code = town.scene.ask("GET", f"/me/certificates/{record}/code", "ann").json()["code"]
@@ -74,7 +74,9 @@ def test_who_holds_the_code_fetches_the_file_and_nobody_else(town: Town) -> None
 
 
 @pytest.mark.parametrize("sealed", [False, True])
-def test_after_a_void_there_is_one_verdict_with_its_reason(town: Town, sealed: bool) -> None:
+def test_after_a_void_there_is_one_verdict_with_its_reason(
+    town: CertificateRequests, sealed: bool
+) -> None:
     record = town.issued()
     town.scene.seal()
     void = town.scene.town.void(bytes.fromhex(town.names[0][2:]), "org")
@@ -86,7 +88,7 @@ def test_after_a_void_there_is_one_verdict_with_its_reason(town: Town, sealed: b
     assert report.facts["change"]["of"] == town.names[0]
 
 
-def test_a_new_one_leaves_changed_hours_out_and_replaces_the_old(town: Town) -> None:
+def test_a_new_one_leaves_changed_hours_out_and_replaces_the_old(town: CertificateRequests) -> None:
     old = town.issued()
     void = town.scene.town.void(bytes.fromhex(town.names[0][2:]), "org")
     assert town.scene.post(void) == "accepted"
@@ -100,7 +102,7 @@ def test_a_new_one_leaves_changed_hours_out_and_replaces_the_old(town: Town) -> 
     assert items[0]["changed_by"] == new
 
 
-def test_chosen_hours_alone(town: Town) -> None:
+def test_chosen_hours_alone(town: CertificateRequests) -> None:
     record = town.issued(services=town.names[1:])
     town.scene.seal()
     facts = town.judged(town.file(record)).facts
@@ -123,17 +125,19 @@ def test_chosen_hours_alone(town: Town) -> None:
         ({"supersedes": "0x" + "11" * 32}, 422),
     ],
 )
-def test_what_cannot_be_issued_is_refused(town: Town, changes: dict[str, Any], status: int) -> None:
+def test_what_cannot_be_issued_is_refused(
+    town: CertificateRequests, changes: dict[str, Any], status: int
+) -> None:
     answer = town.ask(**changes)
     assert answer.status_code == status, answer.text
 
 
-def test_nobody_asks_for_another_or_unsigned_in(town: Town) -> None:
+def test_nobody_asks_for_another_or_unsigned_in(town: CertificateRequests) -> None:
     assert town.ask("bob").status_code == 404
     assert town.ask("").status_code == 401
 
 
-def test_who_withdrew_has_no_file_any_more(town: Town) -> None:
+def test_who_withdrew_has_no_file_any_more(town: CertificateRequests) -> None:
     record = town.issued()
     town.scene.seal()
     town.scene.vault.forget(address("ann"), address("ann"))
@@ -143,7 +147,7 @@ def test_who_withdrew_has_no_file_any_more(town: Town) -> None:
     assert mine["state"] == "valid"
 
 
-def test_every_changed_member_of_the_file_is_found(town: Town) -> None:
+def test_every_changed_member_of_the_file_is_found(town: CertificateRequests) -> None:
     record = town.issued()
     town.scene.seal()
     whole = json.loads(town.file(record))
@@ -159,7 +163,7 @@ def test_every_changed_member_of_the_file_is_found(town: Town) -> None:
     assert town.judged(json.dumps(unproved).encode()).verdict == "no_proof"
 
 
-def test_a_wallet_finds_in_the_status_list_what_became_of_it(town: Town) -> None:
+def test_a_wallet_finds_in_the_status_list_what_became_of_it(town: CertificateRequests) -> None:
     first, second = town.issued(), town.issued()
     documents = [json.loads(town.file(record)) for record in (first, second)]
     entries = [document["credentialStatus"] for document in documents]
@@ -175,7 +179,7 @@ def test_a_wallet_finds_in_the_status_list_what_became_of_it(town: Town) -> None
     assert town.scene.client.get(path[:-1] + "2").status_code == 404
 
 
-def test_an_organisation_with_a_domain_issues_by_did_web(town: Town) -> None:
+def test_an_organisation_with_a_domain_issues_by_did_web(town: CertificateRequests) -> None:
     book, desk = town.scene.ledger.book, Desk(address("org"), key("desk"))
     path = f"/organisations/{address('org')}/did.json"
     assert town.scene.client.get(path).status_code == 404
@@ -190,7 +194,7 @@ def test_an_organisation_with_a_domain_issues_by_did_web(town: Town) -> None:
     assert json.loads(town.file(record))["issuer"]["id"] == document["id"]
 
 
-def test_who_recorded_my_hours_and_whose_desk_is_here(town: Town) -> None:
+def test_who_recorded_my_hours_and_whose_desk_is_here(town: CertificateRequests) -> None:
     (mine,) = town.scene.ask("GET", "/me/recorders", "ann").json()["items"]
     assert (mine["organisation"], mine["name"], mine["issues"]) == (address("org"), "org", True)
     assert town.scene.ask("GET", "/me/recorders", "bob").json()["items"] == []

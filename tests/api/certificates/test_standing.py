@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from ledger.core.records.record import Record
-from tests.builders.certificate_requests import Town
+from tests.builders.certificate_requests import CertificateRequests
 from tests.builders.http_people import at, scene
 from tests.builders.records import address
 
@@ -17,7 +17,7 @@ from tests.builders.records import address
 class Case:
     """A certificate of one short hour of its own."""
 
-    town: Town
+    town: CertificateRequests
     hour: bytes
     record: str
 
@@ -32,13 +32,13 @@ Change = Callable[[Case], None]
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CertificateRequests]:
     with scene(tmp_path_factory.mktemp("standing")) as made:
-        yield Town(made)
+        yield CertificateRequests(made)
 
 
 @pytest.fixture
-def case(town: Town, request: pytest.FixtureRequest) -> Case:
+def case(town: CertificateRequests, request: pytest.FixtureRequest) -> Case:
     # As many minutes apart as the name of the test makes them: no two hours overlap.
     CASES.append(request.node.name)
     made = town.scene.town

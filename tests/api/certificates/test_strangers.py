@@ -14,7 +14,7 @@ from api.certificates.credential import StatusEntry
 from api.certificates.did import did_document
 from api.certificates.signed import signed_credential, with_ledger_proof
 from api.certificates.status_list import encode_bits, signed_list
-from tests.builders.certificates import Office
+from tests.builders.certificates import CertifyingLedger
 from tests.builders.printed_certificates import statement
 from tests.builders.status_lists import MADE
 from tests.builders.waiting import PATIENCE
@@ -50,8 +50,8 @@ def strings(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = Office(tmp_path)
+def office(tmp_path: Path) -> Iterator[CertifyingLedger]:
+    office = CertifyingLedger(tmp_path)
     office.seal()
     yield office
     office.book.close()
@@ -64,7 +64,9 @@ def test_accepts_our_credentials_in_each_language_and_knows_every_term() -> None
     assert judged(made) == [{"verified": True, "error": None, "expanded": True}] * 4
 
 
-def test_accepts_them_with_the_ledger_s_proof_beside_the_signature(office: Office) -> None:
+def test_accepts_them_with_the_ledger_s_proof_beside_the_signature(
+    office: CertifyingLedger,
+) -> None:
     file = with_ledger_proof(signed_credential(statement(4, "en"), KEY), office.proof())
     assert judged([file]) == [{"verified": True, "error": None, "expanded": True}]
 

@@ -16,7 +16,7 @@ from ledger.core.credits.report import details_of
 from ledger.core.documents import verify_bytes
 from ledger.errors import NotFound
 from tests.builders.certificate_records import consent
-from tests.builders.credit_runs import Office, upload
+from tests.builders.credit_runs import RegistrarLedger, upload
 from tests.builders.credits import UNIVERSITY, rules
 from tests.builders.records import DAY, address
 
@@ -24,8 +24,8 @@ ANN, BOB = address("ann"), address("bob")
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    found = Office(tmp_path)
+def office(tmp_path: Path) -> Iterator[RegistrarLedger]:
+    found = RegistrarLedger(tmp_path)
     yield found
     found.book.close()
     found.book.engine.dispose()
@@ -35,7 +35,7 @@ def hindered(why: Hindrance) -> Any:
     return pytest.raises(Hindered, match=why.value)
 
 
-def test_from_a_roster_to_decisions_in_the_ledger(office: Office) -> None:
+def test_from_a_roster_to_decisions_in_the_ledger(office: RegistrarLedger) -> None:
     desk = office.registrar
     run = desk.draft(UNIVERSITY, upload("ann", "bob", "eve"), rules())
     assert (run.stage, run.form) == (DRAFT, "CSV, gb18030, ','")
@@ -55,7 +55,7 @@ def test_from_a_roster_to_decisions_in_the_ledger(office: Office) -> None:
     assert report.facts["report_id"] == "0x" + final.final_id
 
 
-def test_a_decision_commits_to_the_students_line(office: Office) -> None:
+def test_a_decision_commits_to_the_students_line(office: RegistrarLedger) -> None:
     name = office.final()
     desk = office.registrar
     line = desk.runs.line_of(desk.runs.find(name), ANN)
@@ -66,7 +66,7 @@ def test_a_decision_commits_to_the_students_line(office: Office) -> None:
     assert decision.details != details_of(salt, "20231", line["evaluation"])
 
 
-def test_what_was_counted_once_is_already_credited(office: Office) -> None:
+def test_what_was_counted_once_is_already_credited(office: RegistrarLedger) -> None:
     office.final()
     office.seal()
     again = office.registrar.draft(UNIVERSITY, upload("ann"), rules())
@@ -79,7 +79,7 @@ def test_what_was_counted_once_is_already_credited(office: Office) -> None:
 
 
 def test_a_month_later_the_old_batch_gives_the_old_numbers_and_the_new_one_a_list(
-    office: Office,
+    office: RegistrarLedger,
 ) -> None:
     """S10."""
     desk = office.registrar
@@ -105,13 +105,13 @@ def test_a_month_later_the_old_batch_gives_the_old_numbers_and_the_new_one_a_lis
     ]
 
 
-def test_after_the_decisions_nothing_has_changed(office: Office) -> None:
+def test_after_the_decisions_nothing_has_changed(office: RegistrarLedger) -> None:
     name = office.final()
     office.seal()
     assert office.registrar.changes(name)[1] == []
 
 
-def test_nothing_is_final_before_its_time(office: Office) -> None:
+def test_nothing_is_final_before_its_time(office: RegistrarLedger) -> None:
     desk = office.registrar
     run = desk.draft(UNIVERSITY, upload("ann"), rules())
     with hindered(Hindrance.NOT_PUBLISHED):
@@ -132,7 +132,7 @@ def test_nothing_is_final_before_its_time(office: Office) -> None:
     assert desk.finalise(run.name).stage == FINAL
 
 
-def test_only_who_is_in_the_report_objects(office: Office) -> None:
+def test_only_who_is_in_the_report_objects(office: RegistrarLedger) -> None:
     desk, name = office.registrar, office.published()
     with pytest.raises(NotFound):
         desk.object(name, address("eve"), "me too")
@@ -143,7 +143,7 @@ def test_only_who_is_in_the_report_objects(office: Office) -> None:
         desk.answer(name, 1, "to whom?")
 
 
-def test_what_changed_since_the_draft_stops_the_decisions(office: Office) -> None:
+def test_what_changed_since_the_draft_stops_the_decisions(office: RegistrarLedger) -> None:
     name = office.published()
     office.book.append(office.town.void(office.town.id(office.ann[0]), "org"))
     office.seal()
@@ -154,7 +154,7 @@ def test_what_changed_since_the_draft_stops_the_decisions(office: Office) -> Non
 
 
 def test_what_no_chain_holds_is_not_decided(tmp_path: Path) -> None:
-    campus = Office(tmp_path)
+    campus = RegistrarLedger(tmp_path)
     campus.chain.held.clear()
     name = campus.published()
     campus.later(5 * DAY)
@@ -165,7 +165,7 @@ def test_what_no_chain_holds_is_not_decided(tmp_path: Path) -> None:
 
 
 def test_final_again_adds_nothing_and_finishes_what_was_cut(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: RegistrarLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = office.published()
     office.later(5 * DAY)
@@ -183,7 +183,9 @@ def _killed(records: Any) -> Any:
     raise KeyboardInterrupt
 
 
-def test_files_with_names_are_for_the_server_alone_and_can_be_forgotten(office: Office) -> None:
+def test_files_with_names_are_for_the_server_alone_and_can_be_forgotten(
+    office: RegistrarLedger,
+) -> None:
     desk = office.registrar
     run = desk.draft(UNIVERSITY, upload("ann"), rules())
     home = desk.runs.folder / run.name
@@ -197,6 +199,6 @@ def test_files_with_names_are_for_the_server_alone_and_can_be_forgotten(office: 
             desk.runs.find(name)
 
 
-def test_a_university_without_a_key_here_has_no_registrar(office: Office) -> None:
+def test_a_university_without_a_key_here_has_no_registrar(office: RegistrarLedger) -> None:
     with pytest.raises(NotFound):
         office.registrar.draft(address("org"), upload("ann"), rules())

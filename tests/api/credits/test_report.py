@@ -23,15 +23,15 @@ from ledger.core.records.signing import sign
 from ledger.core.verify.checks import Report
 from ledger.errors import NotFound
 from tests.builders.certificate_records import consent
-from tests.builders.credits import FIRST, UNIVERSITY, Campus, excluded, lines_of, row, rules
+from tests.builders.credits import FIRST, UNIVERSITY, CreditLedger, excluded, lines_of, row, rules
 from tests.builders.pdf_files import objects, packed, pdf
 from tests.builders.records import DAY, START, address, key
 from tests.builders.saved_files import turned_round
 
 
 @pytest.fixture(scope="module")
-def campus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campus]:
-    found = Campus(tmp_path_factory.mktemp("campus"))
+def campus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CreditLedger]:
+    found = CreditLedger(tmp_path_factory.mktemp("campus"))
     for day in range(4):
         found.served("ann", day, 400)
     found.backfilled("bob", 0, 90)
@@ -42,12 +42,12 @@ def campus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campus]:
 
 
 @pytest.fixture(scope="module")
-def report(campus: Campus) -> Path:
+def report(campus: CreditLedger) -> Path:
     rows = (row(1, "ann"), row(2, "bob"), row(3, "eve"), Matched(4, {}, "rejected", "NO_NUMBER"))
     return campus.draft(rows, rules(caps={"day": 300}))[1]
 
 
-def judged(campus: Campus, data: bytes, *, chain: bool = True) -> Report:
+def judged(campus: CreditLedger, data: bytes, *, chain: bool = True) -> Report:
     return verify_bytes(data, campus.chain if chain else None, trusted_ledger=campus.town.ledger)
 
 
@@ -56,7 +56,7 @@ def broken(found: Report) -> list[str]:
 
 
 def test_a_report_is_reckoned_again_from_the_file_and_the_chain_alone(
-    campus: Campus, report: Path
+    campus: CreditLedger, report: Path
 ) -> None:
     found = judged(campus, report.read_bytes())
     assert (found.verdict, [c.name for c in found.checks]) == ("valid", list(CHECKS))
@@ -65,7 +65,7 @@ def test_a_report_is_reckoned_again_from_the_file_and_the_chain_alone(
     assert (facts["credit_minutes"], facts["honour_minutes"]) == (1200, 90)
 
 
-def test_however_a_report_is_saved_its_verdict_stays(campus: Campus, report: Path) -> None:
+def test_however_a_report_is_saved_its_verdict_stays(campus: CreditLedger, report: Path) -> None:
     data = report.read_bytes()
     head, _, lines = data.partition(b"\n")
     spelled = json.dumps(turned_round(json.loads(head))).encode()
@@ -84,7 +84,7 @@ def test_however_a_report_is_saved_its_verdict_stays(campus: Campus, report: Pat
 
 
 def test_a_report_that_is_cut_is_damaged_and_one_with_fewer_lines_invalid(
-    campus: Campus, report: Path
+    campus: CreditLedger, report: Path
 ) -> None:
     data = report.read_bytes()
     zipped = gzip.compress(data)
@@ -95,10 +95,10 @@ def test_a_report_that_is_cut_is_damaged_and_one_with_fewer_lines_invalid(
 
 
 def test_without_a_chain_it_is_unchecked_and_without_an_anchor_pending(
-    campus: Campus, report: Path, tmp_path: Path
+    campus: CreditLedger, report: Path, tmp_path: Path
 ) -> None:
     assert judged(campus, report.read_bytes(), chain=False).verdict == "unchecked"
-    late = Campus(tmp_path)
+    late = CreditLedger(tmp_path)
     late.served("ann", 0)
     late.seal(anchored=False)
     _, path = late.draft()
@@ -114,7 +114,7 @@ def test_who_opened_nothing_is_no_consent_and_not_zero_hours(report: Path) -> No
     assert (unknown["match_status"], unknown["match_code"]) == ("rejected", "NO_NUMBER")
 
 
-def test_two_processes_make_the_numbers_that_one_makes(campus: Campus, report: Path) -> None:
+def test_two_processes_make_the_numbers_that_one_makes(campus: CreditLedger, report: Path) -> None:
     rows = [row(1, "ann"), row(2, "bob")]
     with local(2) as spread:
         drafting = Drafting(campus.book, campus._anchors, key("registrar"), spread)
@@ -124,7 +124,7 @@ def test_two_processes_make_the_numbers_that_one_makes(campus: Campus, report: P
     assert numbers == [line["evaluation"] for line in lines_of(report)[1:3]]
 
 
-def test_the_order_of_the_rows_changes_no_number(campus: Campus) -> None:
+def test_the_order_of_the_rows_changes_no_number(campus: CreditLedger) -> None:
     numbers = []
     for rows in ((row(1, "ann"), row(2, "bob")), (row(2, "bob"), row(1, "ann"))):
         _, path = campus.draft(rows, out="order.jsonl")
@@ -132,7 +132,7 @@ def test_the_order_of_the_rows_changes_no_number(campus: Campus) -> None:
     assert numbers[0] == numbers[1]
 
 
-def test_who_may_not_decide_makes_no_report(campus: Campus) -> None:
+def test_who_may_not_decide_makes_no_report(campus: CreditLedger) -> None:
     drafting = Drafting(campus.book, campus._anchors, key("ann"))
     with pytest.raises(NotFound):
         drafting.draft([], Wanted(UNIVERSITY, rules(), key("roster")), campus.folder / "no.jsonl")
@@ -200,7 +200,7 @@ ATTACKS: dict[str, tuple[Callable[[list[dict[str, Any]]], Any], set[str]]] = {
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_a_changed_report_is_invalid_and_says_where(
-    campus: Campus, report: Path, name: str
+    campus: CreditLedger, report: Path, name: str
 ) -> None:
     change, expected = ATTACKS[name]
     lines = copy.deepcopy(lines_of(report))
@@ -213,7 +213,7 @@ def test_a_changed_report_is_invalid_and_says_where(
     assert expected <= set(broken(found))
 
 
-def test_a_statement_signed_by_a_stranger_is_invalid(campus: Campus, report: Path) -> None:
+def test_a_statement_signed_by_a_stranger_is_invalid(campus: CreditLedger, report: Path) -> None:
     lines = lines_of(report)
     stated = decode_body(Statement, lines[0]["statement"])
     claim = sign(campus.town.ledger, stated, "organisation", key("ann"))
@@ -223,9 +223,9 @@ def test_a_statement_signed_by_a_stranger_is_invalid(campus: Campus, report: Pat
 
 
 @pytest.fixture
-def lax(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Campus]:
+def lax(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CreditLedger]:
     """A ledger whose operator takes consents and services that nobody signed."""
-    found = Campus(tmp_path)
+    found = CreditLedger(tmp_path)
     for rules_of in ("credits", "hours"):
         for check in ("demand_roles", "demand_self", "demand_organisation"):
             monkeypatch.setattr(f"ledger.rules.{rules_of}.{check}", lambda *_: None, raising=False)
@@ -234,7 +234,7 @@ def lax(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Campus]:
     found.book.engine.dispose()
 
 
-def test_a_consent_that_nobody_signed_is_none(lax: Campus) -> None:
+def test_a_consent_that_nobody_signed_is_none(lax: CreditLedger) -> None:
     body = consent(lax.town, "eve", "university").body
     lax.book.append(Record(body, ()))
     lax.served("eve", 0)
@@ -246,7 +246,7 @@ def test_a_consent_that_nobody_signed_is_none(lax: Campus) -> None:
 
 
 def test_whoever_counts_by_a_consent_that_nobody_signed_makes_an_invalid_report(
-    lax: Campus, monkeypatch: pytest.MonkeyPatch
+    lax: CreditLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lax.book.append(Record(consent(lax.town, "eve", "university").body, ()))
     lax.served("eve", 0)
@@ -259,7 +259,7 @@ def test_whoever_counts_by_a_consent_that_nobody_signed_makes_an_invalid_report(
     assert broken(judged(lax, path.read_bytes())) == ["evidence", "totals"]
 
 
-def test_hours_that_nobody_signed_count_nothing_and_the_report_says_so(lax: Campus) -> None:
+def test_hours_that_nobody_signed_count_nothing_and_the_report_says_so(lax: CreditLedger) -> None:
     true = lax.served("ann", 0)
     start = FIRST + DAY
     body = lax.town.served(lax.book, "org", "ann", lax.activity, start, 120).body
@@ -278,7 +278,7 @@ def test_hours_that_nobody_signed_count_nothing_and_the_report_says_so(lax: Camp
 
 @pytest.mark.parametrize("issued_at", [0, START])
 def test_a_statement_older_than_its_batch_is_invalid(
-    campus: Campus, report: Path, issued_at: int
+    campus: CreditLedger, report: Path, issued_at: int
 ) -> None:
     lines = lines_of(report)
     lines[0]["statement"]["issued_at"] = issued_at

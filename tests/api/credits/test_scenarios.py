@@ -18,13 +18,13 @@ from ledger.errors import Refused
 from ledger.operations import book as book_module
 from ledger.refusals import Code
 from tests.builders.certificate_records import decision
-from tests.builders.credits import TERM, UNIVERSITY, Campus, excluded, row, rules
+from tests.builders.credits import TERM, UNIVERSITY, CreditLedger, excluded, row, rules
 from tests.builders.records import DAY, address
 
 
 @pytest.fixture
-def campus(tmp_path: Path) -> Iterator[Campus]:
-    found = Campus(tmp_path)
+def campus(tmp_path: Path) -> Iterator[CreditLedger]:
+    found = CreditLedger(tmp_path)
     yield found
     found.book.close()
     found.book.engine.dispose()
@@ -35,92 +35,92 @@ def of(record: Record) -> Service:
     return record.body
 
 
-def void(campus: Campus) -> RuleSet:
+def void(campus: CreditLedger) -> RuleSet:
     record = campus.served("ann", 0)
     campus.book.append(campus.town.void(campus.town.id(record), "org"))
     return rules()
 
 
-def amended(campus: Campus) -> RuleSet:
+def amended(campus: CreditLedger) -> RuleSet:
     record = campus.served("ann", 0)
     body = replace(of(record), minutes=90)
     campus.book.append(campus.town.amend(campus.town.id(record), body))
     return rules()
 
 
-def disputed(campus: Campus) -> RuleSet:
+def disputed(campus: CreditLedger) -> RuleSet:
     record = campus.served("ann", 0)
     campus.book.append(campus.town.objection(campus.town.id(record), "ann"))
     return rules()
 
 
-def out_of_window(campus: Campus) -> RuleSet:
+def out_of_window(campus: CreditLedger) -> RuleSet:
     campus.served("ann", 0)
     return rules(terms=[{**TERM, "from": "2023-11-20"}], history_from="2023-11-01")
 
 
-def after_cutoff(campus: Campus) -> RuleSet:
+def after_cutoff(campus: CreditLedger) -> RuleSet:
     campus.town.now += 20 * DAY
     campus.served("ann", 0)
     return rules(entered={"within_days": 7})
 
 
-def class_not_counted(campus: Campus) -> RuleSet:
+def class_not_counted(campus: CreditLedger) -> RuleSet:
     campus.backfilled("ann", 0)
     return rules(classes={"credit": "1"})
 
 
-def category_denied(campus: Campus) -> RuleSet:
+def category_denied(campus: CreditLedger) -> RuleSet:
     campus.served("ann", 0)
     return rules(categories_allowed=["another"])
 
 
-def org_not_allowed(campus: Campus) -> RuleSet:
+def org_not_allowed(campus: CreditLedger) -> RuleSet:
     campus.served("ann", 0)
     return rules(organisations_denied=[address("org")])
 
 
-def org_suspended(campus: Campus) -> RuleSet:
+def org_suspended(campus: CreditLedger) -> RuleSet:
     campus.served("ann", 0)
     since = of(campus.served("ann", 1)).started_at
     campus.book.append(campus.town.certify("org", action="suspend", valid_from=since))
     return rules()
 
 
-def already_credited(campus: Campus) -> RuleSet:
+def already_credited(campus: CreditLedger) -> RuleSet:
     record = campus.served("ann", 0)
     counted = (campus.town.id(record),)
     campus.book.append(decision(campus.town, "university", "ann", counted, scheme="practice"))
     return rules()
 
 
-def over_session_cap(campus: Campus) -> RuleSet:
+def over_session_cap(campus: CreditLedger) -> RuleSet:
     campus.served("ann", 0)
     return rules(caps={"session": 100})
 
 
-def below_unit(campus: Campus) -> RuleSet:
+def below_unit(campus: CreditLedger) -> RuleSet:
     campus.served("ann", 0, 110)
     return rules(rounding={"session": 30})
 
 
-def over_day_cap(campus: Campus) -> RuleSet:
+def over_day_cap(campus: CreditLedger) -> RuleSet:
     campus.served("ann", 0)
     return rules(caps={"day": 100})
 
 
-def over_category_cap(campus: Campus) -> RuleSet:
+def over_category_cap(campus: CreditLedger) -> RuleSet:
     campus.served("ann", 0)
     return rules(caps={"category": {"environment": 100}})
 
 
-def over_term_cap(campus: Campus) -> RuleSet:
+def over_term_cap(campus: CreditLedger) -> RuleSet:
     for day in range(3):
         campus.served("ann", day)
     return rules(caps={"term": 340})
 
 
-def over_total_cap(campus: Campus) -> RuleSet:
+def over_total_cap(campus: CreditLedger) -> RuleSet:
     counted = campus.served("ann", 0)
     campus.served("ann", 1)
     first = decision(
@@ -130,7 +130,7 @@ def over_total_cap(campus: Campus) -> RuleSet:
     return rules(caps={"total": 190})
 
 
-def not_needed(campus: Campus) -> RuleSet:
+def not_needed(campus: CreditLedger) -> RuleSet:
     campus.served("ann", 8)
     return rules(
         terms=[{**TERM, "until": "2023-11-20"}],
@@ -139,7 +139,7 @@ def not_needed(campus: Campus) -> RuleSet:
     )
 
 
-STORIES: dict[str, tuple[Callable[[Campus], RuleSet], dict[str, int]]] = {
+STORIES: dict[str, tuple[Callable[[CreditLedger], RuleSet], dict[str, int]]] = {
     "VOIDED": (void, {"VOIDED": 120}),
     "AMENDED": (amended, {"AMENDED": 120}),
     "DISPUTED": (disputed, {"DISPUTED": 120}),
@@ -167,7 +167,9 @@ def test_every_reason_has_its_story() -> None:
 
 
 @pytest.mark.parametrize("code", STORIES)
-def test_each_reason_comes_out_of_the_book_and_is_reckoned_again(campus: Campus, code: str) -> None:
+def test_each_reason_comes_out_of_the_book_and_is_reckoned_again(
+    campus: CreditLedger, code: str
+) -> None:
     tell, expected = STORIES[code]
     rule_set = tell(campus)
     campus.seal()
@@ -177,7 +179,7 @@ def test_each_reason_comes_out_of_the_book_and_is_reckoned_again(campus: Campus,
     assert found.verdict == "valid", found.checks
 
 
-def test_a_batch_that_no_chain_holds_counts_nothing(campus: Campus) -> None:
+def test_a_batch_that_no_chain_holds_counts_nothing(campus: CreditLedger) -> None:
     campus.served("ann", 0)
     campus.seal(anchored=False)
     _, path = campus.draft((row(1, "ann"),))
@@ -185,7 +187,7 @@ def test_a_batch_that_no_chain_holds_counts_nothing(campus: Campus) -> None:
     assert verify_bytes(path.read_bytes(), campus.chain).verdict == "pending"
 
 
-def test_the_book_takes_no_hours_that_overlap(campus: Campus) -> None:
+def test_the_book_takes_no_hours_that_overlap(campus: CreditLedger) -> None:
     """S12: so a report has none either, and says OVERLAP if a book ever did."""
     campus.served("ann", 0, 180)
     with pytest.raises(Refused) as refusal:
@@ -194,7 +196,7 @@ def test_the_book_takes_no_hours_that_overlap(campus: Campus) -> None:
 
 
 def test_what_a_crooked_operator_let_in_without_a_signature_counts_nothing(
-    campus: Campus, monkeypatch: pytest.MonkeyPatch
+    campus: CreditLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good = campus.served("ann", 0)
     with monkeypatch.context() as crooked:
@@ -209,11 +211,11 @@ def test_what_a_crooked_operator_let_in_without_a_signature_counts_nothing(
     assert verify_bytes(path.read_bytes(), campus.chain).verdict == "valid"
 
 
-def _looks_away(campus: Campus) -> Callable[..., Any]:
+def _looks_away(campus: CreditLedger) -> Callable[..., Any]:
     return lambda ledger, record: campus.town.id(record)
 
 
-def test_forty_hours_under_a_cap_of_thirty(campus: Campus) -> None:
+def test_forty_hours_under_a_cap_of_thirty(campus: CreditLedger) -> None:
     """S11, from the book: 30 h count, 1.25 credits at 24 h each, 10 h OVER_TERM_CAP."""
     for day in range(5):
         campus.served("ann", day, 480)

@@ -20,7 +20,7 @@ from api.errors import WrongUse
 from api.tables.csv_cells import BOM, csv_line
 from ledger.core.credits.reasons import REASONS
 from ledger.core.format.volunteer_number import number_of
-from tests.builders.credit_runs import Office
+from tests.builders.credit_runs import RegistrarLedger
 from tests.builders.credits import UNIVERSITY, rules
 from tests.builders.records import address
 
@@ -29,7 +29,7 @@ FORMULA = "=cmd|'/c calc'!A0"
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exported]:
-    office = Office(tmp_path_factory.mktemp("office"))
+    office = RegistrarLedger(tmp_path_factory.mktemp("office"))
     rows = "\n".join(
         (
             "学号,姓名,志愿者编号,备注",

@@ -15,7 +15,13 @@ from api.certificates.checking import verify_any
 from api.certificates.data_integrity import hash_data
 from api.certificates.signed import with_ledger_proof
 from tests.builders.both_verifiers import LEDGER, PUBLISHED, Chains, bundles, compare, on_chain
-from tests.builders.certificate_files import DESK, accounts, certificates, packed, paperwork
+from tests.builders.certificate_files import (
+    ISSUER_KEY,
+    accounts,
+    certificates,
+    issuing_ledger,
+    packed,
+)
 from tests.builders.forged_bundles import forgeries, resealed
 from tests.builders.mutations import mutations
 
@@ -161,7 +167,7 @@ def test_on_files_of_each_kind_whose_seal_is_younger_than_the_block(tmp_path: Pa
 
 
 def test_on_a_certificate_of_an_issuer_without_a_domain(tmp_path: Path) -> None:
-    with paperwork(tmp_path, "") as made:
+    with issuing_ledger(tmp_path, "") as made:
         issued = made.issue()
         made.seal()
         judged({"": ("valid", made.file(issued))}, 199)
@@ -169,7 +175,7 @@ def test_on_a_certificate_of_an_issuer_without_a_domain(tmp_path: Path) -> None:
 
 def test_on_credentials_signed_again(tmp_path: Path) -> None:
     """What is behind the issuer's signature: the record that commits to another credential."""
-    with paperwork(tmp_path) as made:
+    with issuing_ledger(tmp_path) as made:
         issued = made.issue()
         made.seal()
         file = made.file(issued)
@@ -182,7 +188,7 @@ def test_on_credentials_signed_again(tmp_path: Path) -> None:
             if changed.get("@context") != bare["@context"]:
                 options.pop("@context")
             try:
-                signature = DESK.sign(hash_data(changed, options))
+                signature = ISSUER_KEY.sign(hash_data(changed, options))
             except ValueError:
                 continue
             value = "z" + base58.b58encode(signature).decode()
@@ -194,7 +200,7 @@ def test_on_credentials_signed_again(tmp_path: Path) -> None:
 
 def test_on_proofs_of_issuers(tmp_path: Path) -> None:
     """Every form of a Data Integrity proof that may be met, and the ledger's in other forms."""
-    with paperwork(tmp_path) as made:
+    with issuing_ledger(tmp_path) as made:
         issued = made.issue()
         made.seal()
         file = made.file(issued)

@@ -25,7 +25,7 @@ from ledger.core.verify.attestation import (
 )
 from ledger.errors import NotFound, ProofError, Refused
 from ledger.operations.attest import attest
-from tests.builders.bundles import World
+from tests.builders.bundles import AnchoredLedger
 from tests.builders.mutations import mutations
 from tests.builders.records import DAY, START, Town, address, key
 from tests.builders.saved_files import ways
@@ -34,7 +34,7 @@ SHOP = ("shop.example", "c2hvcCBvbmNl")
 FRESH = address("a key for one day")
 
 
-class Spring(World):
+class Spring(AnchoredLedger):
     """Ann has 100 hours of credit in 20 days, 2 of honour, and gave 3 yibi away in batch 2."""
 
     def __init__(self, folder: Path) -> None:
@@ -223,7 +223,7 @@ def test_every_mutation_of_an_attestation_is_invalid(spring: Spring) -> None:
 
 
 def test_there_is_none_before_the_first_batch(tmp_path: Path) -> None:
-    world = World(tmp_path)
+    world = AnchoredLedger(tmp_path)
     with pytest.raises(NotFound):
         Spring.attest(world, "stars", 1)  # type: ignore[arg-type]
     world.book.close()

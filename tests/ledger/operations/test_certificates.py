@@ -24,39 +24,39 @@ from ledger.operations.certificates import (
 )
 from ledger.operations.prove_certificate import certificate_proof
 from tests.builders.certificate_records import issuer_key
-from tests.builders.certificates import DOCUMENT, DOMAIN, EVER, PUBLIC, SALT, Office
+from tests.builders.certificates import DOCUMENT, DOMAIN, EVER, PUBLIC, SALT, CertifyingLedger
 from tests.builders.mutations import mutations
 from tests.builders.records import DAY, START, ZERO, address, key
 
-Change = Callable[["Office"], Any]
+Change = Callable[["CertifyingLedger"], Any]
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = Office(tmp_path)
+def office(tmp_path: Path) -> Iterator[CertifyingLedger]:
+    office = CertifyingLedger(tmp_path)
     yield office
     office.book.close()
     office.book.engine.dispose()
 
 
 @pytest.fixture
-def claims(office: Office) -> Claims:
+def claims(office: CertifyingLedger) -> Claims:
     return office.claims()
 
 
-def failed(office: Office, proof: Mapping[str, Any], claims: Claims) -> set[str]:
+def failed(office: CertifyingLedger, proof: Mapping[str, Any], claims: Claims) -> set[str]:
     report = verify_certificate(proof, lambda: claims, office.chain)
     assert report.verdict == "invalid", report.checks
     assert report.facts == {}
     return {check.name for check in report.checks if check.ok is False}
 
 
-def verdict(office: Office, claims: Claims) -> str:
+def verdict(office: CertifyingLedger, claims: Claims) -> str:
     return verify_certificate(office.proof(), lambda: claims, office.chain).verdict
 
 
 class TestVerdicts:
-    def test_valid_with_every_check_by_name(self, office: Office, claims: Claims) -> None:
+    def test_valid_with_every_check_by_name(self, office: CertifyingLedger, claims: Claims) -> None:
         office.seal()
         report = verify_certificate(office.proof(), lambda: claims, office.chain)
         assert report.verdict == "valid", report.checks
@@ -70,7 +70,7 @@ class TestVerdicts:
         assert facts["does_not_prove"]
 
     def test_unchecked_without_a_chain_and_pending_before_a_batch(
-        self, office: Office, claims: Claims
+        self, office: CertifyingLedger, claims: Claims
     ) -> None:
         assert verdict(office, claims) == "pending"
         office.seal()
@@ -79,7 +79,7 @@ class TestVerdicts:
         assert verify_certificate({**proof, "anchors": []}, lambda: claims).verdict == "pending"
 
     def test_void_with_its_reason_when_the_certificate_is_taken_back(
-        self, office: Office, claims: Claims
+        self, office: CertifyingLedger, claims: Claims
     ) -> None:
         office.seal()
         office.book.append(office.town.void(office.town.id(office.issued), "org"))
@@ -91,7 +91,7 @@ class TestVerdicts:
             assert report.facts["change"]["reason"] == "not_served"
             assert report.facts["change"]["of"] == "0x" + office.town.id(office.issued).hex()
 
-    def test_void_when_one_of_its_hours_is(self, office: Office, claims: Claims) -> None:
+    def test_void_when_one_of_its_hours_is(self, office: CertifyingLedger, claims: Claims) -> None:
         office.book.append(office.town.void(office.names[2], "org"))
         office.seal()
         report = verify_certificate(office.proof(), lambda: claims, office.chain)
@@ -100,7 +100,7 @@ class TestVerdicts:
         assert [row["status"] for row in report.facts["rows"]].count("void") == 1
 
     def test_amended_when_an_hour_is_or_a_newer_certificate_is_there(
-        self, office: Office, claims: Claims
+        self, office: CertifyingLedger, claims: Claims
     ) -> None:
         newer = office.certify(number="2", supersedes=office.town.id(office.issued))
         office.book.append(newer)
@@ -117,7 +117,7 @@ class TestVerdicts:
         assert report.verdict == "amended"
 
     def test_disputed_by_an_objection_and_by_a_revoked_key(
-        self, office: Office, claims: Claims
+        self, office: CertifyingLedger, claims: Claims
     ) -> None:
         objection = office.town.objection(office.names[1], "ann")
         office.book.append(objection)
@@ -133,14 +133,14 @@ class TestVerdicts:
         assert verdict(office, claims) == "disputed"
 
     def test_an_hour_under_a_delegate_whose_grant_is_taken_back_is_disputed(
-        self, office: Office, claims: Claims
+        self, office: CertifyingLedger, claims: Claims
     ) -> None:
         revoked = office.town.grant("org", "second", "approve", action="revoke", valid_from=START)
         office.book.append(revoked)
         office.seal()
         assert verdict(office, claims) == "disputed"
 
-    def test_the_audit_finds_nothing(self, office: Office) -> None:
+    def test_the_audit_finds_nothing(self, office: CertifyingLedger) -> None:
         office.seal()
         assert audit(office.book.engine).sound
 
@@ -194,24 +194,28 @@ def last(claims: Claims, **changes: Any) -> Claims:
 
 class TestLies:
     @pytest.mark.parametrize("lie", CLAIMS)
-    def test_of_the_credential_fail_by_name(self, office: Office, claims: Claims, lie: str) -> None:
+    def test_of_the_credential_fail_by_name(
+        self, office: CertifyingLedger, claims: Claims, lie: str
+    ) -> None:
         office.seal()
         check, change = CLAIMS[lie]
         assert failed(office, office.proof(), change(claims)) == {check}
 
-    def test_what_opens_nothing_is_no_lie(self, office: Office, claims: Claims) -> None:
+    def test_what_opens_nothing_is_no_lie(self, office: CertifyingLedger, claims: Claims) -> None:
         office.seal()
         unopened = first(claims, content=None)
         report = verify_certificate(office.proof(), lambda: unopened, office.chain)
         assert report.verdict == "valid"
 
-    def test_an_issuer_without_a_domain_is_no_lie(self, office: Office, claims: Claims) -> None:
+    def test_an_issuer_without_a_domain_is_no_lie(
+        self, office: CertifyingLedger, claims: Claims
+    ) -> None:
         office.seal()
         by_key = replace(claims, domain="")
         assert verify_certificate(office.proof(), lambda: by_key, office.chain).verdict == "valid"
 
     def test_every_changed_value_of_the_proof_is_found(
-        self, office: Office, claims: Claims
+        self, office: CertifyingLedger, claims: Claims
     ) -> None:
         office.seal()
         proof = office.proof()
@@ -228,14 +232,16 @@ class TestLies:
         "name",
         ["services", "activities", "certifications", "delegations"],
     )
-    def test_an_entry_left_out_is_missed(self, office: Office, claims: Claims, name: str) -> None:
+    def test_an_entry_left_out_is_missed(
+        self, office: CertifyingLedger, claims: Claims, name: str
+    ) -> None:
         office.seal()
         proof = office.proof()
         proof[name] = proof[name][1:]
         assert failed(office, proof, claims)
 
     def test_a_change_or_revocation_cannot_be_left_out_nor_put_in(
-        self, office: Office, claims: Claims
+        self, office: CertifyingLedger, claims: Claims
     ) -> None:
         office.seal()
         before = office.proof()
@@ -248,7 +254,7 @@ class TestLies:
         stranger["revocations"] = [after["changes"][0]]
         assert "status" in failed(office, stranger, claims)
 
-    def test_other_totals_than_the_sums(self, office: Office, claims: Claims) -> None:
+    def test_other_totals_than_the_sums(self, office: CertifyingLedger, claims: Claims) -> None:
         more = office.certify(number="2", credit_minutes=481)
         office.book.append(more)
         office.seal()
@@ -256,7 +262,7 @@ class TestLies:
         assert failed(office, office.proof(more), stated) == {"rows"}
 
     def test_hours_of_another_organisation_or_person_or_time(
-        self, office: Office, claims: Claims
+        self, office: CertifyingLedger, claims: Claims
     ) -> None:
         short = office.certify(number="2", served_until=START + 2 * DAY)
         office.book.append(short)
@@ -264,7 +270,7 @@ class TestLies:
         stated = replace(claims, number="2", served_until=START + 2 * DAY)
         assert failed(office, office.proof(short), stated) == {"rows"}
 
-    def test_a_key_that_is_not_bound(self, office: Office) -> None:
+    def test_a_key_that_is_not_bound(self, office: CertifyingLedger) -> None:
         office.seal()
         with pytest.raises(NotFound):
             certificate_proof(
@@ -276,7 +282,7 @@ class TestLies:
                 office._anchors,
             )
 
-    def test_a_credential_that_cannot_be_read(self, office: Office) -> None:
+    def test_a_credential_that_cannot_be_read(self, office: CertifyingLedger) -> None:
         office.seal()
 
         def unread() -> Claims:
@@ -289,7 +295,9 @@ class TestLies:
             ("credential", False),
         ]
 
-    def test_another_ledger_than_the_one_trusted(self, office: Office, claims: Claims) -> None:
+    def test_another_ledger_than_the_one_trusted(
+        self, office: CertifyingLedger, claims: Claims
+    ) -> None:
         office.seal()
         report = verify_certificate(
             office.proof(), lambda: claims, office.chain, trusted_ledger=key("ledger")
@@ -298,7 +306,7 @@ class TestLies:
 
 
 class TestLookingUp:
-    def test_what_may_be_certified(self, office: Office) -> None:
+    def test_what_may_be_certified(self, office: CertifyingLedger) -> None:
         found = certifiable(office.book, *WHO)
         assert [item.record for item in found] == office.names
         assert all(service_of(item.entry.record.body) == item.service for item in found)
@@ -308,7 +316,7 @@ class TestLookingUp:
         assert certifiable(office.book, address("org"), address("bob"), START, EVER) == []
         assert certifiable(office.book, address("org"), address("ann"), EVER - 1, EVER) == []
 
-    def test_by_holder_and_by_number(self, office: Office) -> None:
+    def test_by_holder_and_by_number(self, office: CertifyingLedger) -> None:
         (mine,) = certificates_of(office.book, address("ann"))
         (same,) = certificates_numbered(office.book, "2023-1")
         assert mine == same
@@ -316,7 +324,7 @@ class TestLookingUp:
         assert mine.status.word == "recorded"
         assert certificates_numbered(office.book, "2023-9") == []
 
-    def test_which_key_is_bound(self, office: Office) -> None:
+    def test_which_key_is_bound(self, office: CertifyingLedger) -> None:
         assert bound_domain(office.book, address("org"), PUBLIC) == DOMAIN
         assert bound_domain(office.book, address("org"), key("stranger")) is None
         office.book.append(
@@ -324,7 +332,9 @@ class TestLookingUp:
         )
         assert bound_domain(office.book, address("org"), PUBLIC) is None
 
-    def test_the_root_is_over_the_ids_in_the_order_of_the_log(self, office: Office) -> None:
+    def test_the_root_is_over_the_ids_in_the_order_of_the_log(
+        self, office: CertifyingLedger
+    ) -> None:
         body = office.issued.body
         assert isinstance(body, Certificate)
         assert body.services == root([leaf_of(name) for name in office.names])

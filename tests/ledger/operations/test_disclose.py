@@ -32,7 +32,7 @@ from ledger.operations.audit import audit
 from ledger.operations.disclose import disclosure
 from ledger.store.engine import snapshot, transaction
 from ledger.store.nodes import loader
-from tests.builders.bundles import World
+from tests.builders.bundles import AnchoredLedger
 from tests.builders.mutations import mutations
 from tests.builders.records import DAY, START, address
 from tests.builders.saved_files import ways
@@ -41,7 +41,7 @@ PERIOD = ("2023-11", "2024-02")
 """START is in November 2023."""
 
 
-class Winter(World):
+class Winter(AnchoredLedger):
     """Ann serves at a river and in a school, in November and in January."""
 
     def __init__(self, folder: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_period_is_1_to_120_months(winter: Winter, period: tuple[str, str]) ->
 
 
 def test_there_is_none_before_the_first_batch(tmp_path: Path) -> None:
-    world = World(tmp_path)
+    world = AnchoredLedger(tmp_path)
     with pytest.raises(NotFound):
         disclosure(world.book, address("ann"), PERIOD, world._anchors)
     world.book.close()

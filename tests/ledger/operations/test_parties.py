@@ -11,14 +11,14 @@ from ledger.core.state.state import Account, Change, State, account_key
 from ledger.errors import Damaged
 from ledger.operations.audit import audit
 from ledger.rules.judging import RULES
-from tests.builders.bundles import World
+from tests.builders.bundles import AnchoredLedger
 from tests.builders.records import START, address
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path) -> Iterator[AnchoredLedger]:
     """Ann has served an hour and thanks Bob."""
-    world = World(tmp_path)
+    world = AnchoredLedger(tmp_path)
     world.book.append(world.town.served(world.book, "org", "ann", world.activity, START + 7200, 60))
     yield world
     world.book.close()
@@ -38,7 +38,9 @@ def leaking(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("leaking")
-def test_a_record_that_changes_the_account_of_a_stranger_is_not_taken(world: World) -> None:
+def test_a_record_that_changes_the_account_of_a_stranger_is_not_taken(
+    world: AnchoredLedger,
+) -> None:
     size = world.book.size
     with pytest.raises(Damaged, match=address("org")):
         world.book.append(world.town.transfer("ann", "bob", 1))
@@ -46,7 +48,7 @@ def test_a_record_that_changes_the_account_of_a_stranger_is_not_taken(world: Wor
 
 
 def test_an_audit_finds_a_record_that_changes_the_account_of_a_stranger(
-    world: World, request: pytest.FixtureRequest
+    world: AnchoredLedger, request: pytest.FixtureRequest
 ) -> None:
     world.book.append(world.town.transfer("ann", "bob", 1))
     assert audit(world.book.engine).findings == []

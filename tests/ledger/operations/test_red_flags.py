@@ -13,13 +13,13 @@ from ledger.core.state.flags import FLAGS, KEY_REVOKED
 from ledger.operations.audit import AuditReport, audit
 from ledger.operations.red_flags import OWN, RedFlag, Thresholds, Watcher
 from ledger.operations.sample import draw
-from tests.builders.bundles import World
+from tests.builders.bundles import AnchoredLedger
 from tests.builders.records import DAY, START, address
 
 ROOT = sha256(b"root").digest()
 
 
-class Odd(World):
+class Odd(AnchoredLedger):
     """`org` back-fills 24 whole hours by one pair of keys, and voids six of them."""
 
     def __init__(self, folder: Path) -> None:
@@ -81,7 +81,7 @@ def test_every_flag_has_a_sentence_of_its_own() -> None:
 
 
 def test_a_long_day_is_seen_whoever_approved_it(tmp_path: Path) -> None:
-    world = World(tmp_path)
+    world = AnchoredLedger(tmp_path)
     town = world.town
     day = (START + 100000 + 8 * 3600) // DAY
     start = day * DAY - 8 * 3600

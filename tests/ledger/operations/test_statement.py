@@ -10,14 +10,14 @@ from ledger.core.documents import verify_bytes
 from ledger.core.verify.account import CHECKS, verify_account
 from ledger.errors import NotFound
 from ledger.operations.prove_account import statement
-from tests.builders.bundles import World
+from tests.builders.bundles import AnchoredLedger
 from tests.builders.mutations import mutations
 from tests.builders.records import START, address
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path)
+def world(tmp_path: Path) -> Iterator[AnchoredLedger]:
+    world = AnchoredLedger(tmp_path)
     town = world.town
     world.book.append(town.served(world.book, "org", "ann", world.activity, START + 90000, 120))
     world.book.append(town.honour("org", "second", "ann", START + 190000, 30))
@@ -27,7 +27,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     world.book.engine.dispose()
 
 
-def test_the_totals_are_proved_by_class_and_with_their_chain(world: World) -> None:
+def test_the_totals_are_proved_by_class_and_with_their_chain(world: AnchoredLedger) -> None:
     world.seal()
     found = statement(world.book, address("ann"), world._anchors)
     report = verify_account(found, world.chain)
@@ -39,7 +39,7 @@ def test_the_totals_are_proved_by_class_and_with_their_chain(world: World) -> No
     assert verify_bytes(json.dumps(found).encode(), world.chain).verdict == "valid"
 
 
-def test_that_nothing_concerns_an_address_is_proved_too(world: World) -> None:
+def test_that_nothing_concerns_an_address_is_proved_too(world: AnchoredLedger) -> None:
     world.seal()
     found = statement(world.book, address("nobody"), world._anchors)
     report = verify_account(found, world.chain)
@@ -49,7 +49,7 @@ def test_that_nothing_concerns_an_address_is_proved_too(world: World) -> None:
     assert verify_account(hidden, world.chain).verdict == "invalid"
 
 
-def test_verdicts_along_the_way(world: World) -> None:
+def test_verdicts_along_the_way(world: AnchoredLedger) -> None:
     with pytest.raises(NotFound):
         statement(world.book, address("ann"), world._anchors)
     world.seal(anchored=False)
@@ -63,7 +63,7 @@ def test_verdicts_along_the_way(world: World) -> None:
     assert verify_account(found, world.chain, trusted_ledger=b"\1" * 32).verdict == "invalid"
 
 
-def test_an_older_statement_says_as_of_when_it_is(world: World) -> None:
+def test_an_older_statement_says_as_of_when_it_is(world: AnchoredLedger) -> None:
     world.seal()
     old = statement(world.book, address("ann"), world._anchors)
     world.book.append(world.town.transfer("ann", "bob", 1, nonce=7))
@@ -79,7 +79,7 @@ def test_an_older_statement_says_as_of_when_it_is(world: World) -> None:
 
 @pytest.mark.parametrize("name", ["ann", "nobody"])
 def test_every_mutation_of_a_statement_is_not_valid_or_says_the_same(
-    world: World, name: str
+    world: AnchoredLedger, name: str
 ) -> None:
     world.seal()
     found = statement(world.book, address(name), world._anchors)

@@ -15,7 +15,7 @@ from ledger.core.proofs.transcript import CHAIN, PATHS
 from ledger.core.verify.transcript import CHECKS, verify_transcript
 from ledger.errors import NotFound
 from ledger.operations.transcript import transcript
-from tests.builders.bundles import World
+from tests.builders.bundles import AnchoredLedger
 from tests.builders.mutations import mutations
 from tests.builders.records import DAY, START, address
 from tests.builders.transcripts import EVER, Months
@@ -178,7 +178,7 @@ def test_every_mutation_of_a_transcript_is_not_valid_or_says_the_same(months: Mo
 
 
 def test_there_is_none_before_the_first_batch(tmp_path: Path) -> None:
-    world = World(tmp_path)
+    world = AnchoredLedger(tmp_path)
     with pytest.raises(NotFound):
         transcript(world.book, address("ann"), 0, EVER, world._anchors)
     world.book.close()

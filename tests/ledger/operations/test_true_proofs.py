@@ -9,13 +9,13 @@ import pytest
 
 from ledger.core.kinds.registry import Service
 from ledger.core.records.record import Record, record_to_json
-from tests.builders.bundles import World
+from tests.builders.bundles import AnchoredLedger
 from tests.builders.records import DAY, START, address
 
-Live = Callable[["Street"], None]
+Live = Callable[["LedgerWithHours"], None]
 
 
-class Street(World):
+class LedgerWithHours(AnchoredLedger):
     """Hours of ann by `org`, in a batch."""
 
     def __init__(self, folder: Path) -> None:
@@ -37,55 +37,55 @@ class Street(World):
 
 
 @pytest.fixture
-def street(tmp_path: Path) -> Iterator[Street]:
-    made = Street(tmp_path)
+def with_hours(tmp_path: Path) -> Iterator[LedgerWithHours]:
+    made = LedgerWithHours(tmp_path)
     yield made
     made.book.close()
     made.book.engine.dispose()
 
 
-def _by_the_organisation(s: Street) -> None:
+def _by_the_organisation(s: LedgerWithHours) -> None:
     s.take(s.town.void(s.target, "org"))
 
 
-def _by_an_authority(s: Street) -> None:
+def _by_an_authority(s: LedgerWithHours) -> None:
     s.take(s.town.void(s.target, None))
 
 
-def _by_a_new_delegate(s: Street) -> None:
+def _by_a_new_delegate(s: LedgerWithHours) -> None:
     s.take(s.town.grant("org", "clerk", "void"))
     s.take(s.town.record(s.town.void(s.target, "org").body, ("organisation", "clerk")))
 
 
-def _by_a_successor(s: Street) -> None:
+def _by_a_successor(s: LedgerWithHours) -> None:
     s.succession()
     s.take(s.town.void(s.target, "heir"))
 
 
-def _by_a_delegate_of_a_successor(s: Street) -> None:
+def _by_a_delegate_of_a_successor(s: LedgerWithHours) -> None:
     s.succession()
     s.take(s.town.grant("heir", "clerk", "void"))
     s.take(s.town.record(s.town.void(s.target, "heir").body, ("organisation", "clerk")))
 
 
-def _by_a_successor_backdated(s: Street) -> None:
+def _by_a_successor_backdated(s: LedgerWithHours) -> None:
     """The organisation ended before it entered the hours: the succession takes back, too."""
     named = {"action": "succeed", "successor": address("heir"), "valid_from": START + DAY}
     s.take(s.town.certify("heir"), s.town.certify("org", **named))
     s.take(s.town.void(s.target, "heir"))
 
 
-def _while_disputed(s: Street) -> None:
+def _while_disputed(s: LedgerWithHours) -> None:
     s.take(s.town.objection(s.target, "ann"))
     s.seal()
     s.take(s.town.void(s.target, "org"))
 
 
-def _objected(s: Street) -> None:
+def _objected(s: LedgerWithHours) -> None:
     s.take(s.town.objection(s.target, "ann"))
 
 
-def _objected_again(s: Street) -> None:
+def _objected_again(s: LedgerWithHours) -> None:
     """The first objection is in a batch; that it was rejected is newer."""
     first = s.town.objection(s.target, "ann")
     s.take(first)
@@ -94,19 +94,19 @@ def _objected_again(s: Street) -> None:
     s.take(s.town.objection(s.target, "ann", reason="other"))
 
 
-def _amended(s: Street) -> None:
+def _amended(s: LedgerWithHours) -> None:
     assert isinstance(s.record.body, Service)
     s.take(s.town.amend(s.target, replace(s.record.body, minutes=60)))
 
 
-def _amended_by_new_delegates(s: Street) -> None:
+def _amended_by_new_delegates(s: LedgerWithHours) -> None:
     assert isinstance(s.record.body, Service)
     s.take(s.town.grant("org", "clerk", "service"), s.town.grant("org", "third", "approve"))
     body = s.town.amend(s.target, replace(s.record.body, minutes=60)).body
     s.take(s.town.record(body, ("organisation", "clerk"), ("approver", "third")))
 
 
-def _amended_while_disputed(s: Street) -> None:
+def _amended_while_disputed(s: LedgerWithHours) -> None:
     _objected(s)
     s.seal()
     _amended(s)
@@ -132,40 +132,44 @@ WAYS: dict[str, tuple[Live, str]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_change_by_who_may_is_proved_before_a_seal_and_after(street: Street, way: str) -> None:
+def test_a_change_by_who_may_is_proved_before_a_seal_and_after(
+    with_hours: LedgerWithHours, way: str
+) -> None:
     live, verdict = WAYS[way]
-    live(street)
-    since = street.verify(street.bundle(street.target))
+    live(with_hours)
+    since = with_hours.verify(with_hours.bundle(with_hours.target))
     assert since.verdict == verdict, since.checks
     assert since.facts["change"]["accepted_at"] is None
-    street.seal()
-    sealed = street.verify(street.bundle(street.target))
+    with_hours.seal()
+    sealed = with_hours.verify(with_hours.bundle(with_hours.target))
     assert sealed.verdict == verdict, sealed.checks
     assert sealed.facts["change"]["by"] == since.facts["change"]["by"]
     assert sealed.facts["change"]["accepted_at"] is not None
 
 
-def test_the_void_of_an_amended_version_is_about_that_version(street: Street) -> None:
-    assert isinstance(street.record.body, Service)
-    amend = street.town.amend(street.target, replace(street.record.body, minutes=60))
-    newest = street.town.id(amend)
-    street.take(amend, street.town.void(newest, "org"))
+def test_the_void_of_an_amended_version_is_about_that_version(with_hours: LedgerWithHours) -> None:
+    assert isinstance(with_hours.record.body, Service)
+    amend = with_hours.town.amend(with_hours.target, replace(with_hours.record.body, minutes=60))
+    newest = with_hours.town.id(amend)
+    with_hours.take(amend, with_hours.town.void(newest, "org"))
     for _ in range(2):
-        assert street.verify(street.bundle(street.target)).verdict == "amended"
-        assert street.verify(street.bundle(newest)).verdict == "void"
-        street.seal()
+        assert with_hours.verify(with_hours.bundle(with_hours.target)).verdict == "amended"
+        assert with_hours.verify(with_hours.bundle(newest)).verdict == "void"
+        with_hours.seal()
 
 
-def test_a_child_objects_with_the_own_key_not_with_the_guardians(street: Street) -> None:
-    town = street.town
-    street.take(town.enrol("kid", "guardian"))
-    record = town.served(street.book, "org", "kid", street.activity, START + 90000, 60)
-    street.take(record)
-    street.seal()
-    found = street.bundle(town.id(record))
-    street.take(town.objection(town.id(record), "kid"))
-    disputed = street.bundle(town.id(record))
-    assert street.verify(disputed).verdict == "disputed"
+def test_a_child_objects_with_the_own_key_not_with_the_guardians(
+    with_hours: LedgerWithHours,
+) -> None:
+    town = with_hours.town
+    with_hours.take(town.enrol("kid", "guardian"))
+    record = town.served(with_hours.book, "org", "kid", with_hours.activity, START + 90000, 60)
+    with_hours.take(record)
+    with_hours.seal()
+    found = with_hours.bundle(town.id(record))
+    with_hours.take(town.objection(town.id(record), "kid"))
+    disputed = with_hours.bundle(town.id(record))
+    assert with_hours.verify(disputed).verdict == "disputed"
     by_another = record_to_json(town.objection(town.id(record), "guardian"))
     forged = disputed["change"] | {"record": by_another}
-    assert street.verify(found | {"change": forged}).verdict == "invalid"
+    assert with_hours.verify(found | {"change": forged}).verdict == "invalid"

@@ -9,21 +9,23 @@ import pytest
 
 from ledger.core.kinds.registry import Service
 from ledger.core.verify.record import verify
-from tests.builders.bundles import World
+from tests.builders.bundles import AnchoredLedger
 from tests.builders.mutations import mutations
 from tests.builders.records import START
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path)
+def world(tmp_path: Path) -> Iterator[AnchoredLedger]:
+    world = AnchoredLedger(tmp_path)
     yield world
     world.book.close()
     world.book.engine.dispose()
 
 
 @pytest.mark.parametrize("hour_class", ["credit", "honour"])
-def test_every_mutation_of_a_valid_bundle_is_not_valid(world: World, hour_class: str) -> None:
+def test_every_mutation_of_a_valid_bundle_is_not_valid(
+    world: AnchoredLedger, hour_class: str
+) -> None:
     town = world.town
     if hour_class == "credit":
         record = town.served(world.book, "org", "ann", world.activity, START + 90000, 120)
@@ -44,7 +46,7 @@ def test_every_mutation_of_a_valid_bundle_is_not_valid(world: World, hour_class:
     assert tried > 3000
 
 
-def test_verdicts_along_the_life_of_a_record(world: World) -> None:
+def test_verdicts_along_the_life_of_a_record(world: AnchoredLedger) -> None:
     town = world.town
     record = town.served(world.book, "org", "ann", world.activity, START + 90000, 120)
     world.book.append(record)
@@ -69,7 +71,7 @@ def test_verdicts_along_the_life_of_a_record(world: World) -> None:
     assert world.verify({**voided, "status": anchored["status"]}).verdict == "invalid"
 
 
-def test_a_dispute_and_an_amendment_are_the_verdict(world: World) -> None:
+def test_a_dispute_and_an_amendment_are_the_verdict(world: AnchoredLedger) -> None:
     town = world.town
     record = town.served(world.book, "org", "ann", world.activity, START + 90000, 120)
     objection = town.objection(town.id(record), "ann")
@@ -99,7 +101,7 @@ def test_a_dispute_and_an_amendment_are_the_verdict(world: World) -> None:
     assert world.verify({**amended, "change": amended["record"]["entry"]}).verdict == "invalid"
 
 
-def test_every_kind_of_record_has_a_proof(world: World) -> None:
+def test_every_kind_of_record_has_a_proof(world: AnchoredLedger) -> None:
     town = world.town
     service = town.served(world.book, "org", "ann", world.activity, START + 90000, 120)
     records = [
@@ -127,7 +129,7 @@ def test_every_kind_of_record_has_a_proof(world: World) -> None:
         assert world.verify(world.bundle(town.id(record))).verdict == "valid"
 
 
-def test_a_delegates_record_carries_its_delegation(world: World) -> None:
+def test_a_delegates_record_carries_its_delegation(world: AnchoredLedger) -> None:
     town = world.town
     town.now += 1
     world.book.append(town.grant("org", "clerk", "service"))
@@ -140,7 +142,7 @@ def test_a_delegates_record_carries_its_delegation(world: World) -> None:
     assert world.verify({**found, "delegations": []}).verdict == "invalid"
 
 
-def test_a_void_by_a_delegate_carries_its_delegation(world: World) -> None:
+def test_a_void_by_a_delegate_carries_its_delegation(world: AnchoredLedger) -> None:
     town = world.town
     town.now += 1
     world.book.append(town.grant("org", "clerk", "void"))

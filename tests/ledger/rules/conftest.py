@@ -1,22 +1,22 @@
-"""The street of every test of a rule."""
+"""The ledger of every test of a rule."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.builders.settled import Street, audited, copied_street, settled_street
+from tests.builders.settled import SettledLedger, audited, copied_ledger, settled_ledger
 
 
 @pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Street:
-    """A settled street, closed: copying it is quicker than settling another."""
-    street = settled_street(tmp_path_factory.mktemp("street"))
-    street.close()
-    return street
+def model(tmp_path_factory: pytest.TempPathFactory) -> SettledLedger:
+    """A settled ledger, closed: copying it is quicker than settling another."""
+    settled = settled_ledger(tmp_path_factory.mktemp("settled"))
+    settled.close()
+    return settled
 
 
 @pytest.fixture
-def street(model: Street, tmp_path: Path) -> Iterator[Street]:
-    with audited(copied_street(model, tmp_path, Street)) as made:
+def settled(model: SettledLedger, tmp_path: Path) -> Iterator[SettledLedger]:
+    with audited(copied_ledger(model, tmp_path, SettledLedger)) as made:
         yield made

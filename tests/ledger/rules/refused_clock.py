@@ -6,32 +6,32 @@ from ledger.core.kinds.registry import Activity
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign_sheet
 from tests.builders.records import START, ZERO, address, key
-from tests.builders.settled import NINE, Street, Table, new_version
+from tests.builders.settled import NINE, SettledLedger, Table, new_version
 
 NOWHERE = b"\1" * 32
 
 
-def _ahead(s: Street, **changes: Any) -> bytes:
+def _ahead(s: SettledLedger, **changes: Any) -> bytes:
     """An activity from an hour ahead, of three hours."""
     return s.published(s.town.now + 3600, s.town.now + 4 * 3600, **changes)
 
 
-def _event(s: Street, direction: str = "in", at: int = NINE, **changes: Any) -> Record:
+def _event(s: SettledLedger, direction: str = "in", at: int = NINE, **changes: Any) -> Record:
     """A clock event of ann at the long activity."""
     return s.town.clock_event("org", "ann", s.activity, direction, at, **changes)
 
 
-def _by(s: Street, record: Record, *signers: tuple[str, str]) -> Record:
+def _by(s: SettledLedger, record: Record, *signers: tuple[str, str]) -> Record:
     return s.town.record(record.body, *signers)
 
 
-def _on_a_sheet(s: Street) -> Record:
+def _on_a_sheet(s: SettledLedger) -> Record:
     event = _event(s)
     (claim,) = sign_sheet(s.town.ledger, [event.body], "volunteer", key("ann"))
     return Record(event.body, (claim, event.signatures[1]))
 
 
-def _fenced(s: Street, distance: str, *methods: str) -> Record:
+def _fenced(s: SettledLedger, distance: str, *methods: str) -> Record:
     where = _ahead(s, fence_metres=50)
     s.town.now += 3600
     return s.town.clock_event(
@@ -39,61 +39,61 @@ def _fenced(s: Street, distance: str, *methods: str) -> Record:
     )
 
 
-def _cancelled(s: Street) -> bytes:
+def _cancelled(s: SettledLedger) -> bytes:
     where = _ahead(s)
     s.take(s.town.change(where, "org", action="cancel"))
     return where
 
 
-def _full(s: Street) -> bytes:
+def _full(s: SettledLedger) -> bytes:
     where = _ahead(s, seats=1)
     s.take(s.town.signup(where, "bob"))
     return where
 
 
-def _joined(s: Street, action: str) -> Record:
+def _joined(s: SettledLedger, action: str) -> Record:
     where = _ahead(s)
     s.take(s.town.signup(where, "ann"))
     s.town.now += 1
     return s.town.signup(where, "ann", action)
 
 
-def _left_after_clocking_in(s: Street) -> Record:
+def _left_after_clocking_in(s: SettledLedger) -> Record:
     where = _ahead(s)
     s.town.now += 3600
     s.take(s.town.clock_event("org", "ann", where, "in", s.town.now))
     return s.town.signup(where, "ann", "leave")
 
 
-def _clocked_at_a_full_one(s: Street) -> Record:
+def _clocked_at_a_full_one(s: SettledLedger) -> Record:
     where = _full(s)
     s.town.now += 3600
     return s.town.clock_event("org", "ann", where, "in", s.town.now)
 
 
-def _too_often(s: Street) -> Record:
+def _too_often(s: SettledLedger) -> Record:
     for number in range(3):
         s.take(*s.town.pair("org", "ann", s.activity, NINE + number * 600, 5))
     return _event(s, at=NINE + 1800)
 
 
-def _too_late_for_the_question(s: Street) -> Record:
+def _too_late_for_the_question(s: SettledLedger) -> Record:
     """A policy whose question stands for five minutes begins, by a record."""
     s.take(s.policy(2, clock_answer_seconds=300))
     return _event(s, at=s.town.now - 301)
 
 
-def _second_event(s: Street, direction: str, later: int) -> Record:
+def _second_event(s: SettledLedger, direction: str, later: int) -> Record:
     s.take(_event(s))
     return _event(s, direction, NINE + later)
 
 
-def _two_outs(s: Street) -> Record:
+def _two_outs(s: SettledLedger) -> Record:
     s.take(*s.town.pair("org", "ann", s.activity, NINE, 60))
     return _event(s, "out", NINE + 3660)
 
 
-def _out_too_late(s: Street) -> Record:
+def _out_too_late(s: SettledLedger) -> Record:
     where = _ahead(s)
     end = s.town.now + 4 * 3600
     s.town.now = end + 1801
@@ -101,7 +101,7 @@ def _out_too_late(s: Street) -> Record:
     return s.town.clock_event("org", "ann", where, "out", end + 1801)
 
 
-def _answer(s: Street, who: str, times: int = 1, signed: bool = False) -> Record:
+def _answer(s: SettledLedger, who: str, times: int = 1, signed: bool = False) -> Record:
     """The last of some answers about one visit, whose hours may be signed already."""
     where = _ahead(s, recipient=address("school"))
     s.town.now += 4 * 3600
@@ -115,7 +115,7 @@ def _answer(s: Street, who: str, times: int = 1, signed: bool = False) -> Record
     return s.town.confirmation(clock_out, who)
 
 
-def _asked(s: Street, by: str, answered_by: str = "org") -> Record:
+def _asked(s: SettledLedger, by: str, answered_by: str = "org") -> Record:
     """An activity for the school that names a request of somebody."""
     request = s.town.id(s.take(s.town.request(by, "org")))
     s.take(s.town.certify("other"))
@@ -126,14 +126,14 @@ def _asked(s: Street, by: str, answered_by: str = "org") -> Record:
     )
 
 
-def _fewer_seats(s: Street) -> Record:
+def _fewer_seats(s: SettledLedger) -> Record:
     where = _ahead(s, seats=3)
     s.take(s.town.signup(where, "ann"), s.town.signup(where, "bob"))
     start = s.town.now + 60
     return s.town.change(where, "org", seats=1, starts_at=start, ends_at=start + 60)
 
 
-def _not_published_yet(s: Street) -> Record:
+def _not_published_yet(s: SettledLedger) -> Record:
     return s.town.clock_event("org", "ann", _ahead(s), "in", s.town.now - 1)
 
 

@@ -3,60 +3,60 @@
 from ledger.core.kinds.registry import Calendar
 from ledger.core.records.record import Record
 from tests.builders.records import DAY, START, ZERO, address
-from tests.builders.settled import NINE, Street, Table, new_version
+from tests.builders.settled import NINE, SettledLedger, Table, new_version
 
 NOWHERE = b"\1" * 32
 
 
-def _calendar(s: Street, *days: int, workdays: tuple[int, ...] = ()) -> Record:
+def _calendar(s: SettledLedger, *days: int, workdays: tuple[int, ...] = ()) -> Record:
     """The calendar of 2023."""
     return s.town.record(Calendar(2023, days, workdays, s.town.now), ("authority", "authority"))
 
 
-def _typed(s: Street, start: int = NINE, minutes: int = 60, **changes: object) -> Record:
+def _typed(s: SettledLedger, start: int = NINE, minutes: int = 60, **changes: object) -> Record:
     return s.town.honour("org", "second", "ann", start, minutes, **changes)
 
 
-def _with_permit(s: Street, start: int = NINE, **bounds: int) -> Record:
+def _with_permit(s: SettledLedger, start: int = NINE, **bounds: int) -> Record:
     permit = s.take(s.town.permit("org", issued_at=s.town.now, **bounds))
     return _typed(s, start, permit=s.town.id(permit))
 
 
-def _spent(s: Street) -> Record:
+def _spent(s: SettledLedger) -> Record:
     permit = s.town.id(s.take(s.town.permit("org", minutes_max=100)))
     s.take(_typed(s, NINE, 60, permit=permit))
     return _typed(s, NINE + DAY, 41, permit=permit)
 
 
-def _above_the_ceiling(s: Street) -> Record:
+def _above_the_ceiling(s: SettledLedger) -> Record:
     small = s.published(s.town.now + 60, s.town.now + 3600, honour_minutes_max=100)
     s.take(_typed(s, NINE, 60, activity=small))
     return _typed(s, NINE + DAY, 41, activity=small)
 
 
-def _of_another(s: Street) -> Record:
+def _of_another(s: SettledLedger) -> Record:
     s.take(s.town.certify("other"))
     return _typed(s, permit=s.town.id(s.take(s.town.permit("other"))))
 
 
-def _for_a_cancelled_activity(s: Street) -> Record:
+def _for_a_cancelled_activity(s: SettledLedger) -> Record:
     where = s.published(s.town.now + 60, s.town.now + 3600)
     s.take(s.town.change(where, "org", action="cancel"))
     return _typed(s, activity=where)
 
 
-def _paired(s: Street, **changes: object) -> Record:
+def _paired(s: SettledLedger, **changes: object) -> Record:
     """The hours of a visit, changed after it."""
     hours = s.visit("ann", NINE, 60)
     return s.town.record(new_version(hours, **changes), ("organisation", "org"))
 
 
-def _used(s: Street) -> Record:
+def _used(s: SettledLedger) -> Record:
     hours = s.take(s.visit("ann", NINE, 60))
     return s.town.record(new_version(hours, content=NOWHERE), ("organisation", "org"))
 
 
-def _denied(s: Street) -> Record:
+def _denied(s: SettledLedger) -> Record:
     where = s.published(s.town.now + 60, s.town.now + 7200, recipient=address("school"))
     s.town.now += 7200
     hours = s.visit("ann", s.town.now - 3600, 60, where)
@@ -67,17 +67,17 @@ def _denied(s: Street) -> Record:
     )
 
 
-def _over_the_day(s: Street) -> Record:
+def _over_the_day(s: SettledLedger) -> Record:
     s.take(_typed(s, NINE, 480))
     return _typed(s, NINE + 8 * 3600, 121)
 
 
-def _overlapping(s: Street) -> Record:
+def _overlapping(s: SettledLedger) -> Record:
     s.take(s.visit("ann", NINE, 60))
     return _typed(s, NINE + 3599)
 
 
-def _void(s: Street, by: str | None, again: bool = False) -> Record:
+def _void(s: SettledLedger, by: str | None, again: bool = False) -> Record:
     hours = s.take(s.visit("ann", NINE, 60))
     if again:
         s.take(s.town.void(s.town.id(hours), "org"))
@@ -85,7 +85,7 @@ def _void(s: Street, by: str | None, again: bool = False) -> Record:
     return s.town.void(s.town.id(hours), by)
 
 
-def _amended(s: Street, twice: bool = False, **changes: object) -> Record:
+def _amended(s: SettledLedger, twice: bool = False, **changes: object) -> Record:
     hours = s.take(s.visit("ann", NINE, 60))
     target = s.town.id(hours)
     if twice:
@@ -93,7 +93,7 @@ def _amended(s: Street, twice: bool = False, **changes: object) -> Record:
     return s.town.amend(target, new_version(hours, **changes))
 
 
-def _disputed(s: Street, outcome: str = "") -> Record:
+def _disputed(s: SettledLedger, outcome: str = "") -> Record:
     """A second objection, or a decision of the first."""
     target = s.town.id(s.take(s.visit("ann", NINE, 60)))
     first = s.town.id(s.take(s.town.objection(target, "ann")))

@@ -12,10 +12,17 @@ from ledger.operations import read
 from ledger.store.engine import snapshot
 from ledger.store.state import SqlState
 from tests.builders.records import DAY, Town, address
-from tests.builders.settled import ACCEPTED, NINE, Street, audited, copied_street, new_version
+from tests.builders.settled import (
+    ACCEPTED,
+    NINE,
+    SettledLedger,
+    audited,
+    copied_ledger,
+    new_version,
+)
 
 
-class Corrected(Street):
+class Corrected(SettledLedger):
     """One credit and one honour service of ann, and one credit of bob."""
 
     def __init__(self, folder: Path, town: Town, activity: bytes) -> None:
@@ -38,55 +45,55 @@ class Corrected(Street):
 
 
 @pytest.fixture
-def street(model: Street, tmp_path: Path) -> Iterator[Corrected]:
-    with audited(copied_street(model, tmp_path, Corrected)) as made:
+def settled(model: SettledLedger, tmp_path: Path) -> Iterator[Corrected]:
+    with audited(copied_ledger(model, tmp_path, Corrected)) as made:
         yield made
 
 
-def test_an_amendment_moves_the_totals_by_the_difference(street: Corrected) -> None:
-    town = street.town
-    shorter = new_version(street.credit, minutes=90, ended_at=NINE + 5400)
-    amend = town.amend(town.id(street.credit), shorter)
-    street.take(amend)
-    assert street.minutes() == (90, 60, 0)
-    assert street.status(street.credit) == "amended"
-    assert street.status(amend) == "recorded"
-    assert read.account(street.book, address("ann")).minted == 1
+def test_an_amendment_moves_the_totals_by_the_difference(settled: Corrected) -> None:
+    town = settled.town
+    shorter = new_version(settled.credit, minutes=90, ended_at=NINE + 5400)
+    amend = town.amend(town.id(settled.credit), shorter)
+    settled.take(amend)
+    assert settled.minutes() == (90, 60, 0)
+    assert settled.status(settled.credit) == "amended"
+    assert settled.status(amend) == "recorded"
+    assert read.account(settled.book, address("ann")).minted == 1
 
 
-def test_the_time_that_an_amendment_frees_can_be_served_again(street: Corrected) -> None:
-    town = street.town
-    street.take(
+def test_the_time_that_an_amendment_frees_can_be_served_again(settled: Corrected) -> None:
+    town = settled.town
+    settled.take(
         town.amend(
-            town.id(street.credit), new_version(street.credit, minutes=90, ended_at=NINE + 5400)
+            town.id(settled.credit), new_version(settled.credit, minutes=90, ended_at=NINE + 5400)
         )
     )
-    street.take(town.honour("org", "second", "ann", NINE + 5400, 60))
+    settled.take(town.honour("org", "second", "ann", NINE + 5400, 60))
     late = town.honour("org", "second", "ann", NINE + 5399, 1)
-    assert street.code(late) == "OVERLAP"
+    assert settled.code(late) == "OVERLAP"
 
 
-def test_honour_hours_can_be_amended_to_more_within_all_caps(street: Corrected) -> None:
-    town = street.town
-    more = new_version(street.honour, minutes=240, ended_at=NINE + DAY + 240 * 60)
-    street.take(town.amend(town.id(street.honour), more))
-    assert street.minutes() == (150, 240, 0)
+def test_honour_hours_can_be_amended_to_more_within_all_caps(settled: Corrected) -> None:
+    town = settled.town
+    more = new_version(settled.honour, minutes=240, ended_at=NINE + DAY + 240 * 60)
+    settled.take(town.amend(town.id(settled.honour), more))
+    assert settled.minutes() == (150, 240, 0)
 
 
-def test_a_chain_of_amendments_counts_its_newest_version_only(street: Corrected) -> None:
-    town = street.town
-    target = town.id(street.credit)
+def test_a_chain_of_amendments_counts_its_newest_version_only(settled: Corrected) -> None:
+    town = settled.town
+    target = town.id(settled.credit)
     for minutes in (120, 90, 30):
-        amend = town.amend(target, new_version(street.credit, minutes=minutes))
-        street.take(amend)
+        amend = town.amend(target, new_version(settled.credit, minutes=minutes))
+        settled.take(amend)
         target = town.id(amend)
-        assert street.minutes()[0] == minutes
-    street.take(town.void(target, "org"))
-    assert street.minutes() == (0, 60, 30)
+        assert settled.minutes()[0] == minutes
+    settled.take(town.void(target, "org"))
+    assert settled.minutes() == (0, 60, 30)
 
 
-def _amended(street: Corrected, record: Record, **changes: Any) -> Record:
-    return street.town.amend(street.town.id(record), new_version(record, **changes))
+def _amended(settled: Corrected, record: Record, **changes: Any) -> Record:
+    return settled.town.amend(settled.town.id(record), new_version(record, **changes))
 
 
 BAD: dict[str, tuple[str, Callable[[Corrected], Record]]] = {
@@ -161,140 +168,142 @@ BAD: dict[str, tuple[str, Callable[[Corrected], Record]]] = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_refused(street: Corrected, name: str) -> None:
+def test_refused(settled: Corrected, name: str) -> None:
     code, make = BAD[name]
-    before = (street.minutes(), street.used())
-    assert street.code(make(street)) == code
-    assert (street.minutes(), street.used()) == before
+    before = (settled.minutes(), settled.used())
+    assert settled.code(make(settled)) == code
+    assert (settled.minutes(), settled.used()) == before
 
 
-def test_corrections_name_the_newest_version(street: Corrected) -> None:
-    town, old = street.town, town_id(street)
-    street.take(town.amend(old, new_version(street.credit, minutes=90)))
-    again = town.amend(old, new_version(street.credit, minutes=80))
-    assert street.code(again) == "SUPERSEDED"
-    assert street.code(town.void(old, "org")) == "SUPERSEDED"
-    assert street.code(town.objection(old, "ann")) == "SUPERSEDED"
+def test_corrections_name_the_newest_version(settled: Corrected) -> None:
+    town, old = settled.town, town_id(settled)
+    settled.take(town.amend(old, new_version(settled.credit, minutes=90)))
+    again = town.amend(old, new_version(settled.credit, minutes=80))
+    assert settled.code(again) == "SUPERSEDED"
+    assert settled.code(town.void(old, "org")) == "SUPERSEDED"
+    assert settled.code(town.objection(old, "ann")) == "SUPERSEDED"
 
 
-def town_id(street: Corrected) -> bytes:
-    return street.town.id(street.credit)
+def town_id(settled: Corrected) -> bytes:
+    return settled.town.id(settled.credit)
 
 
-def test_what_is_void_can_be_neither_amended_nor_objected_to(street: Corrected) -> None:
-    town, target = street.town, town_id(street)
-    street.take(town.void(target, "org"))
-    assert street.code(town.amend(target, new_version(street.credit))) == "VOID_TWICE"
-    assert street.code(town.objection(target, "ann")) == "OBJECTION_TARGET"
+def test_what_is_void_can_be_neither_amended_nor_objected_to(settled: Corrected) -> None:
+    town, target = settled.town, town_id(settled)
+    settled.take(town.void(target, "org"))
+    assert settled.code(town.amend(target, new_version(settled.credit))) == "VOID_TWICE"
+    assert settled.code(town.objection(target, "ann")) == "OBJECTION_TARGET"
 
 
-def test_a_record_is_disputed_until_the_objection_is_decided(street: Corrected) -> None:
-    town, target = street.town, town_id(street)
+def test_a_record_is_disputed_until_the_objection_is_decided(settled: Corrected) -> None:
+    town, target = settled.town, town_id(settled)
     objection = town.objection(target, "ann")
-    street.take(objection)
-    assert street.status(street.credit) == "disputed"
+    settled.take(objection)
+    assert settled.status(settled.credit) == "disputed"
     second = town.objection(target, "ann", reason="wrong_time")
-    assert street.code(second) == "OBJECTION_OPEN"
-    street.take(town.decision(town.id(objection), target, "org", "rejected"))
-    assert street.status(street.credit) == "recorded"
-    assert street.minutes() == (150, 60, 0)
+    assert settled.code(second) == "OBJECTION_OPEN"
+    settled.take(town.decision(town.id(objection), target, "org", "rejected"))
+    assert settled.status(settled.credit) == "recorded"
+    assert settled.minutes() == (150, 60, 0)
     # Rejected once, a person may object again, and an authority may decide it.
     town.now += 1
     again = town.objection(target, "ann")
-    street.take(again)
-    street.take(town.decision(town.id(again), target, None, "rejected"))
+    settled.take(again)
+    settled.take(town.decision(town.id(again), target, None, "rejected"))
 
 
-def test_an_objection_is_upheld_only_after_the_record_was_corrected(street: Corrected) -> None:
-    town, target = street.town, town_id(street)
+def test_an_objection_is_upheld_only_after_the_record_was_corrected(settled: Corrected) -> None:
+    town, target = settled.town, town_id(settled)
     objection = town.objection(target, "ann")
-    street.take(objection)
+    settled.take(objection)
     upheld = town.decision(town.id(objection), target, "org", "upheld")
-    assert street.code(upheld) == "DECISION_NOT_DONE"
-    street.take(town.void(target, "org"))
-    street.take(upheld)
-    assert street.status(street.credit) == "void"
+    assert settled.code(upheld) == "DECISION_NOT_DONE"
+    settled.take(town.void(target, "org"))
+    settled.take(upheld)
+    assert settled.status(settled.credit) == "void"
 
 
-def test_coins_follow_and_a_debt_blocks_spending(street: Corrected) -> None:
-    town = street.town
-    street.take(town.transfer("ann", "bob", 2))
-    street.take(town.amend(town_id(street), new_version(street.credit, minutes=30)))
-    assert read.account(street.book, address("ann")).balance == -2
-    assert street.code(town.transfer("ann", "bob", 1, nonce=1)) == "NO_COINS"
+def test_coins_follow_and_a_debt_blocks_spending(settled: Corrected) -> None:
+    town = settled.town
+    settled.take(town.transfer("ann", "bob", 2))
+    settled.take(town.amend(town_id(settled), new_version(settled.credit, minutes=30)))
+    assert read.account(settled.book, address("ann")).balance == -2
+    assert settled.code(town.transfer("ann", "bob", 1, nonce=1)) == "NO_COINS"
 
 
-def test_a_void_gives_back_time_and_coins_but_not_the_pair(street: Corrected) -> None:
-    town, target = street.town, town_id(street)
-    street.take(town.transfer("ann", "bob", 2))
-    street.take(town.void(target, "org"))
-    ann = read.account(street.book, address("ann"))
+def test_a_void_gives_back_time_and_coins_but_not_the_pair(settled: Corrected) -> None:
+    town, target = settled.town, town_id(settled)
+    settled.take(town.transfer("ann", "bob", 2))
+    settled.take(town.void(target, "org"))
+    ann = read.account(settled.book, address("ann"))
     assert (ann.credit_minutes, ann.voided_minutes, ann.minted, ann.balance) == (0, 150, 0, -2)
-    assert street.code(town.void(target, None, reason="other")) == "VOID_TWICE"
-    again = town.record(new_version(street.credit, content=b"\3" * 32), ("organisation", "org"))
-    assert street.code(again) == "PAIR_USED"
+    assert settled.code(town.void(target, None, reason="other")) == "VOID_TWICE"
+    again = town.record(new_version(settled.credit, content=b"\3" * 32), ("organisation", "org"))
+    assert settled.code(again) == "PAIR_USED"
     # The time is free again: for hours that are typed in, and for another visit that was clocked.
-    street.take(town.honour("org", "second", "ann", NINE, 150))
-    street.take(street.visit("ann", NINE + 9060, 120))
-    assert read.account(street.book, address("ann")).balance == 0
+    settled.take(town.honour("org", "second", "ann", NINE, 150))
+    settled.take(settled.visit("ann", NINE + 9060, 120))
+    assert read.account(settled.book, address("ann")).balance == 0
 
 
-def test_a_void_gives_minutes_back_to_the_permit_and_the_activity(street: Corrected) -> None:
-    assert street.used() == (60, 60)
-    street.take(street.town.void(street.town.id(street.honour), "org"))
-    assert street.used() == (0, 0)
-    assert street.minutes() == (150, 0, 60)
+def test_a_void_gives_minutes_back_to_the_permit_and_the_activity(settled: Corrected) -> None:
+    assert settled.used() == (60, 60)
+    settled.take(settled.town.void(settled.town.id(settled.honour), "org"))
+    assert settled.used() == (0, 0)
+    assert settled.minutes() == (150, 0, 60)
 
 
-def test_an_amendment_gives_back_the_difference_or_takes_it(street: Corrected) -> None:
-    more = _amended(street, street.honour, minutes=90, ended_at=NINE + DAY + 90 * 60)
-    street.take(more)
-    assert street.used() == (90, 90)
-    street.take(street.town.amend(street.town.id(more), new_version(street.honour, minutes=20)))
-    assert street.used() == (20, 20)
-    assert street.minutes() == (150, 20, 0)
+def test_an_amendment_gives_back_the_difference_or_takes_it(settled: Corrected) -> None:
+    more = _amended(settled, settled.honour, minutes=90, ended_at=NINE + DAY + 90 * 60)
+    settled.take(more)
+    assert settled.used() == (90, 90)
+    settled.take(settled.town.amend(settled.town.id(more), new_version(settled.honour, minutes=20)))
+    assert settled.used() == (20, 20)
+    assert settled.minutes() == (150, 20, 0)
 
 
-def test_an_amendment_stays_within_the_permit_but_may_come_after_it(street: Corrected) -> None:
-    town, soon = street.town, street.town.now + 60
-    permit = street.take(town.permit("org", minutes_max=100, enter_until=soon))
-    hours = street.take(town.honour("org", "second", "bob", NINE + DAY, 60, permit=town.id(permit)))
+def test_an_amendment_stays_within_the_permit_but_may_come_after_it(settled: Corrected) -> None:
+    town, soon = settled.town, settled.town.now + 60
+    permit = settled.take(town.permit("org", minutes_max=100, enter_until=soon))
+    hours = settled.take(
+        town.honour("org", "second", "bob", NINE + DAY, 60, permit=town.id(permit))
+    )
     town.now = soon
     late = town.honour("org", "second", "bob", NINE + 2 * DAY, 10, permit=town.id(permit))
-    assert street.code(late) == "PERMIT_OUTSIDE"
+    assert settled.code(late) == "PERMIT_OUTSIDE"
     for minutes, code in ((101, "PERMIT_SPENT"), (100, ACCEPTED)):
         end = NINE + DAY + minutes * 60
-        assert street.code(_amended(street, hours, minutes=minutes, ended_at=end)) == code
+        assert settled.code(_amended(settled, hours, minutes=minutes, ended_at=end)) == code
 
 
-def test_an_amendment_stays_within_the_cap_of_the_day(street: Corrected) -> None:
-    town = street.town
-    street.take(town.honour("org", "second", "ann", NINE + DAY + 10_800, 480))
+def test_an_amendment_stays_within_the_cap_of_the_day(settled: Corrected) -> None:
+    town = settled.town
+    settled.take(town.honour("org", "second", "ann", NINE + DAY + 10_800, 480))
     for minutes, code in ((121, "OVER_DAY_CAP"), (120, ACCEPTED)):
         end = NINE + DAY + minutes * 60
-        amend = _amended(street, street.honour, minutes=minutes, ended_at=end)
-        assert street.code(amend) == code
+        amend = _amended(settled, settled.honour, minutes=minutes, ended_at=end)
+        assert settled.code(amend) == code
 
 
-def test_an_amendment_keeps_the_flags_of_the_first_entry(street: Corrected) -> None:
-    town = street.town
+def test_an_amendment_keeps_the_flags_of_the_first_entry(settled: Corrected) -> None:
+    town = settled.town
     town.now += 30 * DAY
-    late = street.take(town.honour("org", "second", "bob", NINE + DAY, 60))
-    assert street.flags(late) == ("LATE", "NO_ACTIVITY")
-    amend = street.take(_amended(street, late, minutes=50))
-    assert street.flags(amend) == ("LATE", "NO_ACTIVITY")
-    timely = street.take(_amended(street, street.bobs, minutes=50))
-    assert street.flags(timely) == street.flags(street.bobs) == ()
+    late = settled.take(town.honour("org", "second", "bob", NINE + DAY, 60))
+    assert settled.flags(late) == ("LATE", "NO_ACTIVITY")
+    amend = settled.take(_amended(settled, late, minutes=50))
+    assert settled.flags(amend) == ("LATE", "NO_ACTIVITY")
+    timely = settled.take(_amended(settled, settled.bobs, minutes=50))
+    assert settled.flags(timely) == settled.flags(settled.bobs) == ()
 
 
-def test_a_successor_voids_for_the_dissolved_and_a_stranger_does_not(street: Corrected) -> None:
-    town, target = street.town, town_id(street)
-    street.take(town.certify("heir"), town.certify("stranger"))
-    assert street.code(town.void(target, "heir")) == "VOID_NOT_YOURS"
-    street.take(
+def test_a_successor_voids_for_the_dissolved_and_a_stranger_does_not(settled: Corrected) -> None:
+    town, target = settled.town, town_id(settled)
+    settled.take(town.certify("heir"), town.certify("stranger"))
+    assert settled.code(town.void(target, "heir")) == "VOID_NOT_YOURS"
+    settled.take(
         town.certify("org", action="succeed", successor=address("heir"), valid_from=town.now)
     )
-    assert street.code(town.void(target, "stranger")) == "VOID_NOT_YOURS"
-    assert street.code(town.void(target, "org")) == "ORG_NOT_CERTIFIED"
+    assert settled.code(town.void(target, "stranger")) == "VOID_NOT_YOURS"
+    assert settled.code(town.void(target, "org")) == "ORG_NOT_CERTIFIED"
     town.now += 1
-    street.take(town.void(target, "heir"))
+    settled.take(town.void(target, "heir"))

@@ -10,7 +10,7 @@ from ledger.core.kinds.registry import Calendar
 from ledger.core.records.record import Record
 from ledger.core.state.flags import FLAGS, KEY_REVOKED
 from tests.builders.records import START, key
-from tests.builders.settled import NINE, Street
+from tests.builders.settled import NINE, SettledLedger
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -24,18 +24,18 @@ def day_of(month: int, day: int, year: int = 2024) -> int:
     return (date(year, month, day) - date(1970, 1, 1)).days
 
 
-def typed(s: Street, start: int = NINE, name: str = "ann", **changes: Any) -> Record:
+def typed(s: SettledLedger, start: int = NINE, name: str = "ann", **changes: Any) -> Record:
     """An honour hour that the book takes now."""
     return s.take(s.town.honour("org", "second", name, start, 60, **changes))
 
 
-def entered(s: Street, now: int, start: int = NINE, name: str = "ann") -> Record:
+def entered(s: SettledLedger, now: int, start: int = NINE, name: str = "ann") -> Record:
     """An honour hour that the book takes at a time."""
     s.town.now = now
     return typed(s, start, name)
 
 
-def clocked(s: Street, start: int, activity: bytes, **changes: Any) -> Record:
+def clocked(s: SettledLedger, start: int, activity: bytes, **changes: Any) -> Record:
     """An hour of ann whose clock events, changed so, the book takes first."""
     town = s.town
     came = town.clock_event("org", "ann", activity, "in", start, **changes)
@@ -45,7 +45,7 @@ def clocked(s: Street, start: int, activity: bytes, **changes: Any) -> Record:
     return s.take(hours)
 
 
-def published_at_its_start(s: Street, seconds: int) -> Record:
+def published_at_its_start(s: SettledLedger, seconds: int) -> Record:
     """An hour that is typed in for an activity that starts so much after it was published."""
     start = s.town.now + seconds
     where = s.published(start, start + 7200)
@@ -53,7 +53,7 @@ def published_at_its_start(s: Street, seconds: int) -> Record:
     return typed(s, start, activity=where)
 
 
-def third_of_an_hour(s: Street, pause: int) -> Record:
+def third_of_an_hour(s: SettledLedger, pause: int) -> Record:
     """The third entry of a key under a policy of two, the last after a pause."""
     s.take(s.policy(2, bulk_entries_hour=2))
     s.town.now += -s.town.now % 3600
@@ -64,14 +64,14 @@ def third_of_an_hour(s: Street, pause: int) -> Record:
     return entered(s, s.town.now + pause, NINE + 7200)
 
 
-def long_day(s: Street, minutes: int) -> Record:
+def long_day(s: SettledLedger, minutes: int) -> Record:
     """The last hours of a day of 600 minutes and so many, which an authority allows."""
     s.take(s.town.approval("org", "ann", day_of(11, 16, 2023), 700))
     s.take(s.town.honour("org", "second", "ann", NINE, 480))
     return s.take(s.visit("ann", NINE + 8 * 3600, 120 + minutes))
 
 
-def with_a_device(s: Street, whose: str, somewhere_else: bool = False) -> Record:
+def with_a_device(s: SettledLedger, whose: str, somewhere_else: bool = False) -> Record:
     """Ann clocks in with the device of somebody who clocked before, here or elsewhere."""
     other = s.published(s.town.now + 600, s.town.now + 7200)
     here = s.published(s.town.now + 700, s.town.now + 7200)
@@ -82,7 +82,7 @@ def with_a_device(s: Street, whose: str, somewhere_else: bool = False) -> Record
     return clocked(s, start, here, device=key("device " + whose))
 
 
-SHOWN: dict[str, tuple[Callable[[Street], Record], Callable[[Street], Record]]] = {
+SHOWN: dict[str, tuple[Callable[[SettledLedger], Record], Callable[[SettledLedger], Record]]] = {
     "LATE": (
         lambda s: entered(s, at(12, 1, 0, year=2023)),
         lambda s: entered(s, at(11, 30, 23, 59, year=2023)),
@@ -115,19 +115,19 @@ def test_every_flag_that_a_rule_can_give_is_shown_here() -> None:
 
 
 @pytest.mark.parametrize("flag", SHOWN)
-def test_the_remarkable_hour_has_its_flag(flag: str, street: Street) -> None:
+def test_the_remarkable_hour_has_its_flag(flag: str, settled: SettledLedger) -> None:
     remarkable, _ = SHOWN[flag]
-    assert flag in street.flags(remarkable(street))
+    assert flag in settled.flags(remarkable(settled))
 
 
 @pytest.mark.parametrize("flag", SHOWN)
-def test_the_nearest_ordinary_hour_does_not(flag: str, street: Street) -> None:
+def test_the_nearest_ordinary_hour_does_not(flag: str, settled: SettledLedger) -> None:
     _, ordinary = SHOWN[flag]
-    assert flag not in street.flags(ordinary(street))
+    assert flag not in settled.flags(ordinary(settled))
 
 
-def test_an_hour_clocked_and_signed_in_time_has_no_flag(street: Street) -> None:
-    assert street.flags(street.take(street.visit("ann", NINE, 60))) == ()
+def test_an_hour_clocked_and_signed_in_time_has_no_flag(settled: SettledLedger) -> None:
+    assert settled.flags(settled.take(settled.visit("ann", NINE, 60))) == ()
 
 
 NATIONAL_DAY = Calendar(
@@ -148,44 +148,44 @@ FRIDAY = at(9, 27)
     ids=["without a calendar Monday to Friday count", "the calendar moves them"],
 )
 def test_ten_working_days_end_with_the_tenth(
-    street: Street, calendar: Calendar | None, last: tuple[int, int]
+    settled: SettledLedger, calendar: Calendar | None, last: tuple[int, int]
 ) -> None:
     if calendar is not None:
-        street.take(street.town.record(calendar, ("authority", "authority")))
-    timely = entered(street, at(*last, 23, 59), FRIDAY, "ann")
-    late = entered(street, at(*last, 23, 59) + 60, FRIDAY, "bob")
-    assert "LATE" not in street.flags(timely)
-    assert "LATE" in street.flags(late)
+        settled.take(settled.town.record(calendar, ("authority", "authority")))
+    timely = entered(settled, at(*last, 23, 59), FRIDAY, "ann")
+    late = entered(settled, at(*last, 23, 59) + 60, FRIDAY, "bob")
+    assert "LATE" not in settled.flags(timely)
+    assert "LATE" in settled.flags(late)
 
 
 def test_a_calendar_that_comes_later_changes_no_flag_and_a_new_one_replaces_the_old(
-    street: Street,
+    settled: SettledLedger,
 ) -> None:
-    late = entered(street, at(10, 12), FRIDAY, "ann")
-    street.take(street.town.record(NATIONAL_DAY, ("authority", "authority")))
-    timely = entered(street, at(10, 12, 10), FRIDAY, "bob")
+    late = entered(settled, at(10, 12), FRIDAY, "ann")
+    settled.take(settled.town.record(NATIONAL_DAY, ("authority", "authority")))
+    timely = entered(settled, at(10, 12, 10), FRIDAY, "bob")
     nothing_free = Calendar(2024, (), (), START)
-    street.take(street.town.record(nothing_free, ("authority", "authority")))
-    again = entered(street, at(10, 12, 11), FRIDAY + 3600, "bob")
-    found = ["LATE" in street.flags(record) for record in (late, timely, again)]
+    settled.take(settled.town.record(nothing_free, ("authority", "authority")))
+    again = entered(settled, at(10, 12, 11), FRIDAY + 3600, "bob")
+    found = ["LATE" in settled.flags(record) for record in (late, timely, again)]
     assert found == [True, False, True]
 
 
-def test_the_days_of_new_year_count_by_the_calendar_of_their_year(street: Street) -> None:
+def test_the_days_of_new_year_count_by_the_calendar_of_their_year(settled: SettledLedger) -> None:
     free = Calendar(2024, (day_of(1, 1),), (), START)
-    street.take(street.policy(2, late_working_days=1))
-    street.take(street.town.record(free, ("authority", "authority")))
+    settled.take(settled.policy(2, late_working_days=1))
+    settled.take(settled.town.record(free, ("authority", "authority")))
     friday = at(12, 29, year=2023)
-    assert "LATE" not in street.flags(entered(street, at(1, 2, 23, 59), friday, "ann"))
-    assert "LATE" in street.flags(entered(street, at(1, 3, 0), friday, "bob"))
+    assert "LATE" not in settled.flags(entered(settled, at(1, 2, 23, 59), friday, "ann"))
+    assert "LATE" in settled.flags(entered(settled, at(1, 3, 0), friday, "bob"))
 
 
-def test_with_no_working_days_given_only_the_same_day_is_timely(street: Street) -> None:
-    street.take(street.policy(2, late_working_days=0))
+def test_with_no_working_days_given_only_the_same_day_is_timely(settled: SettledLedger) -> None:
+    settled.take(settled.policy(2, late_working_days=0))
     friday = at(12, 1, year=2023)
     # The next day is a Saturday: no working day has passed, and it is late all the same.
-    assert "LATE" not in street.flags(entered(street, at(12, 1, 23, 59, 2023), friday, "ann"))
-    assert "LATE" in street.flags(entered(street, at(12, 2, 0, 0, 2023), friday, "bob"))
+    assert "LATE" not in settled.flags(entered(settled, at(12, 1, 23, 59, 2023), friday, "ann"))
+    assert "LATE" in settled.flags(entered(settled, at(12, 2, 0, 0, 2023), friday, "bob"))
 
 
 @pytest.mark.parametrize(
@@ -193,112 +193,112 @@ def test_with_no_working_days_given_only_the_same_day_is_timely(street: Street) 
     [(22, 6, {22, 23, 0, 1, 2, 3, 4, 5}), (1, 3, {1, 2}), (0, 24, set(range(24))), (5, 5, set())],
 )
 def test_the_night_is_what_the_policy_says(
-    street: Street, first: int, until: int, night: set[int]
+    settled: SettledLedger, first: int, until: int, night: set[int]
 ) -> None:
-    street.take(street.policy(2, night_from_hour=first, night_until_hour=until))
+    settled.take(settled.policy(2, night_from_hour=first, night_until_hour=until))
     found = set()
     for hour in (0, 1, 2, 3, 5, 6, 21, 22, 23):
-        record = entered(street, at(11, 26, hour, 59, 2023), NINE + hour * 10_000)
-        found |= {hour} if "NIGHT_ENTRY" in street.flags(record) else set()
+        record = entered(settled, at(11, 26, hour, 59, 2023), NINE + hour * 10_000)
+        found |= {hour} if "NIGHT_ENTRY" in settled.flags(record) else set()
     assert found == night & {0, 1, 2, 3, 5, 6, 21, 22, 23}
 
 
-def test_clocked_hours_may_be_signed_at_night_and_many_at_once(street: Street) -> None:
-    street.take(street.policy(2, bulk_entries_hour=0))
-    street.town.now = at(11, 25, 23, year=2023)
-    hours = [street.take(street.visit(name, NINE, 60)) for name in ("ann", "bob")]
-    assert [street.flags(record) for record in hours] == [(), ()]
+def test_clocked_hours_may_be_signed_at_night_and_many_at_once(settled: SettledLedger) -> None:
+    settled.take(settled.policy(2, bulk_entries_hour=0))
+    settled.town.now = at(11, 25, 23, year=2023)
+    hours = [settled.take(settled.visit(name, NINE, 60)) for name in ("ann", "bob")]
+    assert [settled.flags(record) for record in hours] == [(), ()]
 
 
-def test_the_entries_of_another_key_do_not_count(street: Street) -> None:
-    street.take(street.policy(2, bulk_entries_hour=1))
-    town = street.town
-    street.take(town.grant("org", "clerk", "service"))
-    typed(street, NINE)
+def test_the_entries_of_another_key_do_not_count(settled: SettledLedger) -> None:
+    settled.take(settled.policy(2, bulk_entries_hour=1))
+    town = settled.town
+    settled.take(town.grant("org", "clerk", "service"))
+    typed(settled, NINE)
     body = town.honour("org", "second", "ann", NINE + 3600, 60).body
-    of_a_clerk = street.take(town.record(body, ("organisation", "clerk"), ("approver", "second")))
-    assert "BULK_ENTRY" not in street.flags(of_a_clerk)
-    assert "BULK_ENTRY" in street.flags(typed(street, NINE + 7200))
+    of_a_clerk = settled.take(town.record(body, ("organisation", "clerk"), ("approver", "second")))
+    assert "BULK_ENTRY" not in settled.flags(of_a_clerk)
+    assert "BULK_ENTRY" in settled.flags(typed(settled, NINE + 7200))
 
 
-def test_a_service_from_before_the_activity_was_published_shows_it(street: Street) -> None:
-    later = street.published(street.town.now + 3600, street.town.now + 7200)
-    street.town.now += 1
-    assert "CREATED_AFTER_START" in street.flags(typed(street, NINE, activity=later))
+def test_a_service_from_before_the_activity_was_published_shows_it(settled: SettledLedger) -> None:
+    later = settled.published(settled.town.now + 3600, settled.town.now + 7200)
+    settled.town.now += 1
+    assert "CREATED_AFTER_START" in settled.flags(typed(settled, NINE, activity=later))
 
 
-def test_clocking_in_within_the_second_of_publishing_shows_it(street: Street) -> None:
+def test_clocking_in_within_the_second_of_publishing_shows_it(settled: SettledLedger) -> None:
     found = []
     for seconds in (0, 1):
-        start = street.town.now + seconds
-        where = street.published(street.town.now + 600, street.town.now + 7200)
-        street.town.now += 7200
-        found.append("CREATED_AFTER_START" in street.flags(clocked(street, start, where)))
+        start = settled.town.now + seconds
+        where = settled.published(settled.town.now + 600, settled.town.now + 7200)
+        settled.town.now += 7200
+        found.append("CREATED_AFTER_START" in settled.flags(clocked(settled, start, where)))
     assert found == [True, False]
 
 
 def test_whoever_takes_a_device_later_flags_only_what_is_signed_afterwards(
-    street: Street,
+    settled: SettledLedger,
 ) -> None:
-    anns = street.take(street.visit("ann", NINE, 60))
+    anns = settled.take(settled.visit("ann", NINE, 60))
     shared = [
-        street.town.clock_event(
-            "org", "bob", street.activity, direction, when, device=key("device ann")
+        settled.town.clock_event(
+            "org", "bob", settled.activity, direction, when, device=key("device ann")
         )
         for direction, when in (("in", NINE), ("out", NINE + 3600))
     ]
-    street.take(*shared)
-    hours = street.town.credit(
-        "org", "bob", street.activity, NINE, 60,
-        clock_in=street.town.id(shared[0]), clock_out=street.town.id(shared[1]),
+    settled.take(*shared)
+    hours = settled.town.credit(
+        "org", "bob", settled.activity, NINE, 60,
+        clock_in=settled.town.id(shared[0]), clock_out=settled.town.id(shared[1]),
     )  # fmt: skip
-    street.take(hours)
-    assert "SAME_DEVICE" not in street.flags(anns)
-    assert "SAME_DEVICE" in street.flags(hours)
+    settled.take(hours)
+    assert "SAME_DEVICE" not in settled.flags(anns)
+    assert "SAME_DEVICE" in settled.flags(hours)
 
 
 @pytest.mark.parametrize("direction", ["in", "out"])
 def test_a_shared_device_is_seen_at_both_clock_events_and_stays_shared(
-    direction: str, street: Street
+    direction: str, settled: SettledLedger
 ) -> None:
-    town, tablet = street.town, {"device": key("device tablet")}
+    town, tablet = settled.town, {"device": key("device tablet")}
     events = [
-        town.clock_event("org", "ann", street.activity, way, when, **tablet)
+        town.clock_event("org", "ann", settled.activity, way, when, **tablet)
         if way == direction
-        else town.clock_event("org", "ann", street.activity, way, when)
+        else town.clock_event("org", "ann", settled.activity, way, when)
         for way, when in (("in", NINE), ("out", NINE + 3600))
     ]
     bobs = [
-        town.clock_event("org", "bob", street.activity, "in", NINE + later, **tablet)
+        town.clock_event("org", "bob", settled.activity, "in", NINE + later, **tablet)
         for later in (0, 7200)
     ]
-    street.take(bobs[0], *events, bobs[1])
+    settled.take(bobs[0], *events, bobs[1])
     ids = {"clock_in": town.id(events[0]), "clock_out": town.id(events[1])}
-    hours = street.take(town.credit("org", "ann", street.activity, NINE, 60, **ids))
-    assert street.flags(hours) == ("SAME_DEVICE",)
+    hours = settled.take(town.credit("org", "ann", settled.activity, NINE, 60, **ids))
+    assert settled.flags(hours) == ("SAME_DEVICE",)
 
 
 def test_an_activity_published_after_its_own_start_shows_it_whenever_one_served(
-    street: Street,
+    settled: SettledLedger,
 ) -> None:
-    late = street.published(street.town.now, street.town.now + 7200)
-    street.town.now += 7200
-    assert "CREATED_AFTER_START" in street.flags(
-        typed(street, street.town.now - 3600, activity=late)
+    late = settled.published(settled.town.now, settled.town.now + 7200)
+    settled.town.now += 7200
+    assert "CREATED_AFTER_START" in settled.flags(
+        typed(settled, settled.town.now - 3600, activity=late)
     )
 
 
 @pytest.mark.parametrize("direction", ["in", "out"])
-def test_both_clock_events_must_show_the_place(direction: str, street: Street) -> None:
-    town = street.town
+def test_both_clock_events_must_show_the_place(direction: str, settled: SettledLedger) -> None:
+    town = settled.town
     events = [
         town.clock_event(
-            "org", "ann", street.activity, way, when,
+            "org", "ann", settled.activity, way, when,
             **({"distance": "unknown", "methods": ("face",)} if way == direction else {}),
         )
         for way, when in (("in", NINE), ("out", NINE + 3600))
     ]  # fmt: skip
-    street.take(*events)
+    settled.take(*events)
     ids = {"clock_in": town.id(events[0]), "clock_out": town.id(events[1])}
-    hours = street.take(town.credit("org", "ann", street.activity, NINE, 60, **ids))
-    assert street.flags(hours) == ("POSITION_UNCHECKED",)
+    hours = settled.take(town.credit("org", "ann", settled.activity, NINE, 60, **ids))
+    assert settled.flags(hours) == ("POSITION_UNCHECKED",)

@@ -23,8 +23,8 @@ from ledger.operations.read import account
 from ledger.operations.seal import seal
 from ledger.rules.registry import judge
 from tests.builders import certificate_records
-from tests.builders.history_hours import Story
-from tests.builders.history_people import POLICY_OF_STORIES, Step, Unsigned
+from tests.builders.history_hours import HistoryOfHours
+from tests.builders.history_people import TIGHT_POLICY, Step, Unsigned
 from tests.builders.history_steps import STEPS, VOLUNTEERS
 from tests.builders.ledgers import open_book
 from tests.builders.records import Town, address
@@ -32,13 +32,13 @@ from tests.builders.settled import codes_of_the_rules
 from tests.ledger.rules.invariants import Totals, check_all
 
 EVERYBODY = [address(name) for name in (*VOLUNTEERS, "eve", "kid", "org", "other")]
-UNIT = POLICY_OF_STORIES.minutes_per_yibi
+UNIT = TIGHT_POLICY.minutes_per_yibi
 SELDOM = {"ALREADY_OPEN", "BAD_SHEET", "ENGINE_ONLY", "NOT_OPEN"}
 """What no step leads to: `test_refusals` does."""
 
 
-def same_totals(story: Story, who: str, found: Account) -> None:
-    oracle = story.oracle
+def same_totals(history: HistoryOfHours, who: str, found: Account) -> None:
+    oracle = history.oracle
     assert found.credit_minutes == oracle.minutes(who, "credit")
     assert found.honour_minutes == oracle.minutes(who, "honour")
     assert found.voided_minutes == oracle.voided_minutes(who)
@@ -46,13 +46,13 @@ def same_totals(story: Story, who: str, found: Account) -> None:
     assert found.balance(UNIT) == oracle.balance(who)
 
 
-def same_state(story: Story, state: State, flags: dict[bytes, tuple[str, ...]]) -> None:
+def same_state(history: HistoryOfHours, state: State, flags: dict[bytes, tuple[str, ...]]) -> None:
     """What the rules carry along is what a walk through the history gives."""
-    oracle = story.oracle
+    oracle = history.oracle
     counting = oracle.counting().values()
     typed = [s for s in counting if s.hour_class == "honour"]
     for who in EVERYBODY:
-        same_totals(story, who, account_of(state, who))
+        same_totals(history, who, account_of(state, who))
     for found in (a.id for a in oracle.of(b.Activity)):
         activity, plan = state.get(activity_key(found)), oracle.plan(found)
         assert activity is not None
@@ -63,7 +63,7 @@ def same_state(story: Story, state: State, flags: dict[bytes, tuple[str, ...]]) 
         permit = state.get(permit_key(found))
         assert permit is not None
         assert permit.minutes == sum(s.minutes for s in typed if s.permit == found)
-    same_months(story, state)
+    same_months(history, state)
     void_ones, amended = oracle.corrected(b.Void), oracle.corrected(b.Amend)
     for found in oracle.versions():
         service = state.get(service_key(found))
@@ -74,15 +74,15 @@ def same_state(story: Story, state: State, flags: dict[bytes, tuple[str, ...]]) 
         assert service.objected_by == (oracle.open_objection(found) or b"")
 
 
-def same_months(story: Story, state: State) -> None:
+def same_months(history: HistoryOfHours, state: State) -> None:
     """Each month has what counts in it, by class and category, and all months make the totals."""
-    oracle, wanted = story.oracle, dict[tuple[str, str], Counter[tuple[str, str]]]()
+    oracle, wanted = history.oracle, dict[tuple[str, str], Counter[tuple[str, str]]]()
     for service in oracle.versions().values():
-        wanted.setdefault(_month(story, service), Counter())
+        wanted.setdefault(_month(history, service), Counter())
     for service in oracle.counting().values():
         plan = oracle.plan(service.activity)
         place = service.hour_class, plan.body.category if plan else ""
-        wanted[_month(story, service)][place] += service.minutes
+        wanted[_month(history, service)][place] += service.minutes
     sums = Counter[tuple[str, str]]()
     for (who, month), cells in wanted.items():
         held = state.get(hours_key(who, month))
@@ -98,8 +98,8 @@ def same_months(story: Story, state: State) -> None:
         )
 
 
-def _month(story: Story, service: b.Service) -> tuple[str, str]:
-    local = service.started_at + 60 * story.oracle.policy().utc_offset_minutes
+def _month(history: HistoryOfHours, service: b.Service) -> tuple[str, str]:
+    local = service.started_at + 60 * history.oracle.policy().utc_offset_minutes
     return service.volunteer, time.strftime("%Y-%m", time.gmtime(local))
 
 
@@ -114,28 +114,28 @@ def _judged(state: MemoryState, record: Record, found: bytes, now: int) -> str |
 
 def in_memory(steps: list[Step], reached: Counter[str]) -> None:
     """Play a history against the pure rules, and count what was answered."""
-    story, state = Story(Unsigned(policy=POLICY_OF_STORIES)), MemoryState()
+    history, state = HistoryOfHours(Unsigned(policy=TIGHT_POLICY)), MemoryState()
     seen: set[bytes] = set()
     flags: dict[bytes, tuple[str, ...]] = {}
     moments: list[Totals] = []
-    for record in story.records(steps):
-        found, now = story.town.id(record), story.town.now
+    for record in history.records(steps):
+        found, now = history.town.id(record), history.town.now
         if found in seen:
             continue
-        expected = story.oracle.refuses(record, now)
+        expected = history.oracle.refuses(record, now)
         code = _judged(state, record, found, now)
         assert code == expected, record
         reached[code or "accepted " + record.kind] += 1
         if code:
             continue
         if isinstance(record.body, b.Service):
-            flags[found] = story.oracle.flags(record, now)
+            flags[found] = history.oracle.flags(record, now)
             reached.update(f"flag {flag}" for flag in flags[found])
         seen.add(found)
-        story.took(record)
+        history.took(record)
         moments.append({who: account_of(state, who) for who in EVERYBODY})
-    same_state(story, state, flags)
-    check_all(story.oracle, moments[-1], moments)
+    same_state(history, state, flags)
+    check_all(history.oracle, moments[-1], moments)
 
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
@@ -169,28 +169,28 @@ def test_histories_reach_nearly_every_answer_kind_and_flag() -> None:
 @given(st.lists(STEPS, min_size=20, max_size=40))
 def test_the_book_agrees_with_the_oracle_and_its_audit_is_sound(steps: list[Step]) -> None:
     with TemporaryDirectory() as folder:
-        story = Story(Town(policy=POLICY_OF_STORIES))
-        book = open_book(story.town, Path(folder))
+        history = HistoryOfHours(Town(policy=TIGHT_POLICY))
+        book = open_book(history.town, Path(folder))
         first: dict[bytes, Receipt] = {}
-        for record in story.records(steps):
-            found = story.town.id(record)
-            expected = story.oracle.refuses(record, story.town.now)
+        for record in history.records(steps):
+            found = history.town.id(record)
+            expected = history.oracle.refuses(record, history.town.now)
             (answer,) = book.append_many([record])
             if found in first:
                 assert answer == replace(first[found], duplicate=True)
             elif isinstance(answer, Receipt):
                 assert expected is None
                 first[found] = answer
-                story.took(record)
+                history.took(record)
             elif not answer.code.remembered:
                 # What is remembered may have become right since; the answer stays.
                 assert answer.code.value == expected
         for who in EVERYBODY:
             view = account(book, who)
-            assert view.balance == story.oracle.balance(who)
-            assert view.credit_minutes == story.oracle.minutes(who, "credit")
-            assert view.honour_minutes == story.oracle.minutes(who, "honour")
-        seal(book, story.town.log_key)
+            assert view.balance == history.oracle.balance(who)
+            assert view.credit_minutes == history.oracle.minutes(who, "credit")
+            assert view.honour_minutes == history.oracle.minutes(who, "honour")
+        seal(book, history.town.log_key)
         report = audit(book.engine)
         book.close()
         book.engine.dispose()
@@ -199,23 +199,23 @@ def test_the_book_agrees_with_the_oracle_and_its_audit_is_sound(steps: list[Step
 
 @pytest.mark.parametrize("name", VOLUNTEERS)
 def test_the_oracle_itself_counts_what_is_plain(name: str) -> None:
-    town = Unsigned(policy=POLICY_OF_STORIES)
-    story = Story(town)
+    town = Unsigned(policy=TIGHT_POLICY)
+    history = HistoryOfHours(town)
     visit = ("visit", 0, name, 90, ("inside", ("gps",)), name, "", {})
-    for record in story.records([visit]):
-        assert story.oracle.refuses(record, town.now) is None
+    for record in history.records([visit]):
+        assert history.oracle.refuses(record, town.now) is None
         if record.kind == "service":
-            assert story.oracle.flags(record, town.now) == ()
-        story.took(record)
-    assert story.oracle.minutes(address(name), "credit") == 90
-    assert story.oracle.balance(address(name)) == 1
-    typed = town.honour("org", "second", name, town.now - 3600, 60, permit=permit_of(story))
-    assert story.oracle.refuses(typed, town.now) == "OVERLAP"
-    earlier = town.honour("org", "second", name, town.now - 150 * 60, 60, permit=permit_of(story))
-    assert story.oracle.refuses(earlier, town.now) is None
-    assert story.oracle.flags(earlier, town.now) == ("NO_ACTIVITY",)
+            assert history.oracle.flags(record, town.now) == ()
+        history.took(record)
+    assert history.oracle.minutes(address(name), "credit") == 90
+    assert history.oracle.balance(address(name)) == 1
+    typed = town.honour("org", "second", name, town.now - 3600, 60, permit=permit_of(history))
+    assert history.oracle.refuses(typed, town.now) == "OVERLAP"
+    earlier = town.honour("org", "second", name, town.now - 150 * 60, 60, permit=permit_of(history))
+    assert history.oracle.refuses(earlier, town.now) is None
+    assert history.oracle.flags(earlier, town.now) == ("NO_ACTIVITY",)
 
 
-def permit_of(story: Story) -> bytes:
-    (permit,) = story.oracle.of(b.Permit)
+def permit_of(history: HistoryOfHours) -> bytes:
+    (permit,) = history.oracle.of(b.Permit)
     return permit.id

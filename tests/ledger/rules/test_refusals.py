@@ -17,7 +17,7 @@ from ledger.rules.registry import judge
 from tests.builders import certificate_records
 from tests.builders.ledgers import open_book
 from tests.builders.records import DAY, POLICY, START, ZERO, Town, address, key
-from tests.builders.settled import NINE, Street, Table, codes_of_the_rules
+from tests.builders.settled import NINE, SettledLedger, Table, codes_of_the_rules
 from tests.ledger.rules import refused_clock, refused_hours
 
 
@@ -25,19 +25,19 @@ def _other_genesis(body: Genesis) -> Record:
     return Record(body, (sign(ledger_id(body), body, "authority", key("authority")),))
 
 
-def _forgotten_heir(s: Street) -> Record:
+def _forgotten_heir(s: SettledLedger) -> Record:
     """A successor that was suspended before."""
     s.take(s.town.certify("heir"), s.town.certify("heir", action="suspend"))
     return s.town.certify("org", action="succeed", successor=address("heir"))
 
 
-def _revoked_twice(s: Street) -> Record:
+def _revoked_twice(s: SettledLedger) -> Record:
     s.take(s.town.grant("org", "second", "approve", action="revoke", valid_from=s.town.now))
     s.town.now += 1
     return s.town.grant("org", "second", "approve", action="revoke", valid_from=s.town.now)
 
 
-def _no_longer_certified(s: Street) -> Record:
+def _no_longer_certified(s: SettledLedger) -> Record:
     s.take(s.town.certify("org", action="suspend", valid_from=s.town.now))
     return s.town.grant("org", "clerk", "service")
 
@@ -179,9 +179,9 @@ BAD: Table = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_refused(name: str, street: Street) -> None:
+def test_refused(name: str, settled: SettledLedger) -> None:
     code, make = BAD[name]
-    assert street.code(make(street)) == code
+    assert settled.code(make(settled)) == code
 
 
 def test_before_genesis_nothing_is_taken(tmp_path: Path) -> None:
@@ -194,11 +194,11 @@ def test_before_genesis_nothing_is_taken(tmp_path: Path) -> None:
     assert refused.value.code is Code.NOT_OPEN
 
 
-def test_a_seal_is_never_submitted(street: Street) -> None:
-    seal = Record(Seal(1, ZERO, street.town.now), ())
-    assert street.code(seal) == "ENGINE_ONLY"
+def test_a_seal_is_never_submitted(settled: SettledLedger) -> None:
+    seal = Record(Seal(1, ZERO, settled.town.now), ())
+    assert settled.code(seal) == "ENGINE_ONLY"
     with pytest.raises(Refused) as refused:
-        judge(MemoryState(), seal, ZERO, street.town.now)
+        judge(MemoryState(), seal, ZERO, settled.town.now)
     assert refused.value.code is Code.ENGINE_ONLY
 
 
@@ -211,54 +211,54 @@ def test_every_code_that_a_rule_can_give_is_provoked_here() -> None:
     )
 
 
-def test_a_suspended_organisation_is_refused_from_then_on(street: Street) -> None:
-    hours = street.visit("ann", NINE, 60)
-    street.take(street.town.certify("org", action="suspend", valid_from=street.town.now - 10))
-    assert street.code(hours) == "ORG_NOT_CERTIFIED"
+def test_a_suspended_organisation_is_refused_from_then_on(settled: SettledLedger) -> None:
+    hours = settled.visit("ann", NINE, 60)
+    settled.take(settled.town.certify("org", action="suspend", valid_from=settled.town.now - 10))
+    assert settled.code(hours) == "ORG_NOT_CERTIFIED"
 
 
-def test_a_revoked_delegate_is_refused(street: Street) -> None:
-    town = street.town
-    street.take(town.grant("org", "clerk", "service"))
-    hours, others = street.visit("ann", NINE, 60), street.visit("bob", NINE, 60)
-    street.take(town.record(hours.body, ("organisation", "clerk")))
-    street.take(town.grant("org", "clerk", "service", action="revoke", valid_from=town.now))
-    assert street.code(town.record(others.body, ("organisation", "clerk"))) == "SIGNER_NOT_ALLOWED"
-    assert street.code(others) == "accepted"
+def test_a_revoked_delegate_is_refused(settled: SettledLedger) -> None:
+    town = settled.town
+    settled.take(town.grant("org", "clerk", "service"))
+    hours, others = settled.visit("ann", NINE, 60), settled.visit("bob", NINE, 60)
+    settled.take(town.record(hours.body, ("organisation", "clerk")))
+    settled.take(town.grant("org", "clerk", "service", action="revoke", valid_from=town.now))
+    assert settled.code(town.record(others.body, ("organisation", "clerk"))) == "SIGNER_NOT_ALLOWED"
+    assert settled.code(others) == "accepted"
 
 
-def test_a_grant_revoked_from_the_beginning_of_time_holds_no_more(street: Street) -> None:
-    town = street.town
-    street.take(town.grant("org", "clerk", "service"))
+def test_a_grant_revoked_from_the_beginning_of_time_holds_no_more(settled: SettledLedger) -> None:
+    town = settled.town
+    settled.take(town.grant("org", "clerk", "service"))
     # An end of 0 would leave it open.
-    street.take(town.grant("org", "clerk", "service", action="revoke", valid_from=0))
-    hours = street.visit("ann", NINE, 60)
-    assert street.code(town.record(hours.body, ("organisation", "clerk"))) == "SIGNER_NOT_ALLOWED"
+    settled.take(town.grant("org", "clerk", "service", action="revoke", valid_from=0))
+    hours = settled.visit("ann", NINE, 60)
+    assert settled.code(town.record(hours.body, ("organisation", "clerk"))) == "SIGNER_NOT_ALLOWED"
 
 
-def test_a_child_is_enrolled_with_the_consent_of_a_guardian(street: Street) -> None:
-    street.take(street.town.enrol("kid", "mum"))
-    hours = street.take(street.visit("kid", NINE, 60))
-    assert street.status(hours) == "recorded"
+def test_a_child_is_enrolled_with_the_consent_of_a_guardian(settled: SettledLedger) -> None:
+    settled.take(settled.town.enrol("kid", "mum"))
+    hours = settled.take(settled.visit("kid", NINE, 60))
+    assert settled.status(hours) == "recorded"
 
 
-def test_a_remembered_refusal_stays(street: Street) -> None:
-    transfer = street.town.transfer("ann", "bob", 1)
-    assert street.code(transfer) == "NO_COINS"
-    street.take(street.visit("ann", NINE, 60))
-    assert street.code(transfer) == "NO_COINS"
-    street.take(street.town.transfer("ann", "bob", 1, nonce=9))
+def test_a_remembered_refusal_stays(settled: SettledLedger) -> None:
+    transfer = settled.town.transfer("ann", "bob", 1)
+    assert settled.code(transfer) == "NO_COINS"
+    settled.take(settled.visit("ann", NINE, 60))
+    assert settled.code(transfer) == "NO_COINS"
+    settled.take(settled.town.transfer("ann", "bob", 1, nonce=9))
 
 
-def test_coins_are_the_floor_of_all_credit_minutes(street: Street) -> None:
-    street.take(street.visit("ann", NINE, 59))
-    assert read.account(street.book, address("ann")).minted == 0
-    street.take(street.visit("ann", NINE + 3600, 61))
-    assert read.account(street.book, address("ann")).minted == 2
+def test_coins_are_the_floor_of_all_credit_minutes(settled: SettledLedger) -> None:
+    settled.take(settled.visit("ann", NINE, 59))
+    assert read.account(settled.book, address("ann")).minted == 0
+    settled.take(settled.visit("ann", NINE + 3600, 61))
+    assert read.account(settled.book, address("ann")).minted == 2
 
 
-def test_coins_go_to_organisations_in_force_too(street: Street) -> None:
-    street.take(street.visit("ann", NINE, 60))
-    street.take(street.town.transfer("ann", "org", 1))
-    assert read.account(street.book, address("org")).balance == 1
-    assert read.account(street.book, ZERO_ADDRESS).balance == 0
+def test_coins_go_to_organisations_in_force_too(settled: SettledLedger) -> None:
+    settled.take(settled.visit("ann", NINE, 60))
+    settled.take(settled.town.transfer("ann", "org", 1))
+    assert read.account(settled.book, address("org")).balance == 1
+    assert read.account(settled.book, ZERO_ADDRESS).balance == 0

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.builders.settled import Street
+from tests.builders.settled import SettledLedger
 from tests.ledger.rules.refused_clock import BAD
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_refused(name: str, street: Street) -> None:
+def test_refused(name: str, settled: SettledLedger) -> None:
     code, make = BAD[name]
-    assert street.code(make(street)) == code
+    assert settled.code(make(settled)) == code

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders.records import DAY
-from tests.builders.settled import NINE, Street
+from tests.builders.settled import NINE, SettledLedger
 from tests.ledger.rules.refused_hours import (
     BAD,
     _typed,
@@ -11,28 +11,28 @@ from tests.ledger.rules.refused_hours import (
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_refused(name: str, street: Street) -> None:
+def test_refused(name: str, settled: SettledLedger) -> None:
     code, make = BAD[name]
-    assert street.code(make(street)) == code
+    assert settled.code(make(settled)) == code
 
 
-def test_services_may_touch_but_not_overlap(street: Street) -> None:
-    street.take(street.visit("ann", NINE, 60))
+def test_services_may_touch_but_not_overlap(settled: SettledLedger) -> None:
+    settled.take(settled.visit("ann", NINE, 60))
     # Only hours that are typed in can lie anywhere.
     for start, minutes in ((NINE + 3599, 60), (NINE - 60, 2), (NINE, 60), (NINE + 60, 10)):
-        assert street.code(_typed(street, start, minutes)) == "OVERLAP"
-    street.take(_typed(street, NINE + 3600), _typed(street, NINE - 3600))
-    street.take(street.visit("bob", NINE, 60))
+        assert settled.code(_typed(settled, start, minutes)) == "OVERLAP"
+    settled.take(_typed(settled, NINE + 3600), _typed(settled, NINE - 3600))
+    settled.take(settled.visit("bob", NINE, 60))
 
 
-def test_overlap_is_seen_across_midnight(street: Street) -> None:
+def test_overlap_is_seen_across_midnight(settled: SettledLedger) -> None:
     midnight = (NINE // DAY + 2) * DAY - 8 * 3600
-    street.take(_typed(street, midnight - 3600, 120))
-    assert street.code(_typed(street, midnight + 1800, 120)) == "OVERLAP"
+    settled.take(_typed(settled, midnight - 3600, 120))
+    assert settled.code(_typed(settled, midnight + 1800, 120)) == "OVERLAP"
 
 
-def test_honour_never_mints(street: Street) -> None:
-    street.take(_typed(street, NINE, 480))
-    street.take(street.town.honour("org", "authority", "bob", NINE, 480))
-    assert street.minutes("ann") == street.minutes("bob") == (0, 480, 0)
-    assert street.code(street.town.transfer("ann", "bob", 1)) == "NO_COINS"
+def test_honour_never_mints(settled: SettledLedger) -> None:
+    settled.take(_typed(settled, NINE, 480))
+    settled.take(settled.town.honour("org", "authority", "bob", NINE, 480))
+    assert settled.minutes("ann") == settled.minutes("bob") == (0, 480, 0)
+    assert settled.code(settled.town.transfer("ann", "bob", 1)) == "NO_COINS"

@@ -15,7 +15,7 @@ from api.server import create_app
 from ledger.core.credits.rules import RuleSet
 from ledger.core.documents import verify_bytes
 from ledger.core.format.volunteer_number import number_of
-from tests.builders.credit_runs import Office, upload
+from tests.builders.credit_runs import RegistrarLedger, upload
 from tests.builders.credits import UNIVERSITY, rules
 from tests.builders.http import Client, Open, access_to, wallet_signs
 from tests.builders.records import DAY, address
@@ -31,7 +31,7 @@ def text_of(rule_set: RuleSet) -> str:
 class OfficeLedger(Open):
     """The office's book with its one chain."""
 
-    office: Office
+    office: RegistrarLedger
 
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
         return self.office._anchors(size)
@@ -39,7 +39,7 @@ class OfficeLedger(Open):
 
 @dataclass
 class Counter:
-    office: Office
+    office: RegistrarLedger
     client: Client
 
     def ask(self, method: str, path: str, name: str = "", **body: Any) -> Any:
@@ -84,7 +84,7 @@ class Counter:
 
 @pytest.fixture
 def counter(tmp_path: Path) -> Iterator[Counter]:
-    office = Office(tmp_path)
+    office = RegistrarLedger(tmp_path)
     ledger = OfficeLedger(office.town, office.book, tmp_path / "chain.sqlite")
     ledger.office = office
     with access_to(office.book, tmp_path) as access:

@@ -25,7 +25,7 @@ from ledger.refusals import Code
 from ledger.rules.judging import RULES, judges
 from ledger.rules.roles import demand_organisation, not_future
 from tests.builders.both_verifiers import JUDGE
-from tests.builders.bundles import World
+from tests.builders.bundles import AnchoredLedger
 from tests.builders.records import ZERO, address
 
 ROOT = Path(__file__).parents[4]
@@ -68,9 +68,9 @@ def training() -> Iterator[type[Body]]:
 
 
 @pytest.fixture
-def trained(training: type[Body], tmp_path: Path) -> Iterator[tuple[World, bytes]]:
+def trained(training: type[Body], tmp_path: Path) -> Iterator[tuple[AnchoredLedger, bytes]]:
     """A sealed ledger in which a delegate of the new scope certified a course."""
-    world = World(tmp_path)
+    world = AnchoredLedger(tmp_path)
     world.book.append(world.town.grant("org", "trainer", "train"))
     body = training(  # type: ignore[call-arg]
         organisation=address("org"),
@@ -91,7 +91,7 @@ def trained(training: type[Body], tmp_path: Path) -> Iterator[tuple[World, bytes
 def test_is_refused_by_its_rule_and_by_the_signers_that_it_declares(
     training: type[Body], tmp_path: Path
 ) -> None:
-    world = World(tmp_path)
+    world = AnchoredLedger(tmp_path)
 
     def code(signers: tuple[tuple[str, str], ...], volunteer: str = "ann") -> str:
         made = training(  # type: ignore[call-arg]
@@ -113,7 +113,7 @@ def test_is_refused_by_its_rule_and_by_the_signers_that_it_declares(
     world.book.engine.dispose()
 
 
-def test_is_listed_under_its_parties(trained: tuple[World, bytes]) -> None:
+def test_is_listed_under_its_parties(trained: tuple[AnchoredLedger, bytes]) -> None:
     world, _ = trained
     for name in ("ann", "org"):
         kinds = [e.record.kind for e in account_entries(world.book, address(name), -1, 100)]
@@ -123,7 +123,9 @@ def test_is_listed_under_its_parties(trained: tuple[World, bytes]) -> None:
     ]
 
 
-def test_is_proved_valid_by_both_verifiers(trained: tuple[World, bytes], tmp_path: Path) -> None:
+def test_is_proved_valid_by_both_verifiers(
+    trained: tuple[AnchoredLedger, bytes], tmp_path: Path
+) -> None:
     world, record = trained
     bundle = world.bundle(record)
     report = world.verify(bundle)
@@ -154,7 +156,7 @@ def judged_in_the_browser(bundle: Any, folder: Path) -> dict[str, Any]:
     return found
 
 
-def test_is_exported_and_audited(trained: tuple[World, bytes]) -> None:
+def test_is_exported_and_audited(trained: tuple[AnchoredLedger, bytes]) -> None:
     world, record = trained
     rows = [row for _, tables in batches(world.book) for row in tables["trainings"]]
     assert [(row["record"], row["course"], row["minutes"]) for row in rows] == [
