@@ -10,12 +10,13 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.certificates.credential import StatusEntry
+from api.certificates.issuer import _row
 from api.certificates.signed import commitment_to, signed_credential, with_ledger_proof
-from api.pdf.statement import Opening, Row, Statement
+from api.pdf.statement import Opening, Statement
 from ledger.core.records.commitments import commit
 from ledger.core.records.record import Record
 from ledger.operations.book import Book
-from ledger.operations.certificates import Certifiable, certifiable
+from ledger.operations.certificates import certifiable
 from ledger.operations.prove import Anchors
 from ledger.operations.prove_account import statement
 from ledger.operations.prove_certificate import certificate_proof
@@ -27,6 +28,7 @@ from tests.builders.records import DAY, START, Town, address, key
 EVER = 2**33
 SALT = key("salt")
 WHAT = {"what": "整理图书"}
+OPENED = commit(SALT, WHAT)
 DOMAIN = "hours.example.org"
 ISSUER_KEY = Ed25519PrivateKey.from_private_bytes(key("desk"))
 PUBLIC = ISSUER_KEY.public_key().public_bytes_raw()
@@ -56,7 +58,7 @@ class Issuer:
             served_from=START,
             served_until=START + 30 * DAY,
             issued_at=self.town.now,
-            rows=tuple(map(_row, found)),
+            rows=tuple(_row(item, {OPENED: Opening(WHAT, SALT)}) for item in found),
             supersedes=changes.get("supersedes"),
         )
         status = StatusEntry("https://hours.example.org/organisations/list/1", 7)
@@ -86,23 +88,6 @@ class Issuer:
         return found
 
 
-def _row(item: Certifiable) -> Row:
-    service, activity = item.service, item.activity
-    return Row(
-        record=item.record,
-        hour_class=service.hour_class,
-        activity=activity.title if activity else "",
-        category=activity.category if activity else "",
-        started_at=service.started_at,
-        ended_at=service.ended_at,
-        minutes=service.minutes,
-        accepted_at=item.entry.accepted_at,
-        flags=item.flags,
-        evidence=len(service.evidence),
-        content=Opening(WHAT, SALT) if service.content == commit(SALT, WHAT) else None,
-    )
-
-
 class IssuingLedger(AnchoredLedger):
     """`org` records hours of ann and certifies them."""
 
@@ -113,9 +98,8 @@ class IssuingLedger(AnchoredLedger):
             town.served(self.book, "org", "ann", self.activity, start + n * DAY, 60 + n)
             for n in range(2)
         ]
-        opened = commit(SALT, WHAT)
         hours += [
-            town.honour("org", "second", "ann", start + 2 * DAY, 30, content=opened),
+            town.honour("org", "second", "ann", start + 2 * DAY, 30, content=OPENED),
             town.honour("org", "second", "ann", start + 3 * DAY, 45),
         ]
         for record in hours:

@@ -32,7 +32,7 @@ from ledger.core.records.record import Record, record_to_json
 from ledger.operations.book import Book
 from ledger.operations.read import batches
 from ledger.store.access import open_access
-from tests.builders.records import Town, key
+from tests.builders.records import Town, address, key
 from tests.builders.waiting import PATIENCE
 
 
@@ -158,6 +158,26 @@ class Client:
         assert answer.status_code == 200, answer.text
         assert answer.headers["content-type"] == "application/x-ndjson"
         return [json.loads(line) for line in answer.text.splitlines()]
+
+
+@dataclass
+class Caller:
+    """Calls routes of a ledger's server, signed in as people of the town."""
+
+    client: Client
+
+    def ask(self, method: str, path: str, name: str = "", **body: Any) -> Any:
+        """Call a route, signed in as somebody if named."""
+        options: dict[str, Any] = {"json": body} if body else {}
+        if name:
+            options["headers"] = {"Authorization": f"Bearer {self.signed_in(name)}"}
+        return self.client.request(method, "/v1" + path, **options)
+
+    def signed_in(self, name: str) -> str:
+        message = self.ask("POST", "/sign-in/challenge", address=address(name)).json()["message"]
+        signature = wallet_signs(name, message)
+        answer = self.ask("POST", "/sign-in", message=message, signature=signature)
+        return str(answer.json()["secret"])
 
 
 def station_for(book: Book) -> Station:

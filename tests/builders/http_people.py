@@ -23,7 +23,7 @@ from ledger.operations.seal import seal
 from ledger.operations.vault import Vault
 from ledger.store.engine import open_engine
 from ledger.store.vault import open_vault
-from tests.builders.http import Client, Open, access_to, limited, wallet_signs
+from tests.builders.http import Caller, Client, Open, access_to, limited
 from tests.builders.records import POLICY, Town, address, key
 
 STRICT = replace(POLICY, clock_answer_seconds=120, day_minutes_max=480, session_minutes_max=720)
@@ -37,12 +37,11 @@ def at(text: str) -> int:
 
 
 @dataclass
-class Scene:
+class Scene(Caller):
     """The town, its ledger, and a client of its server."""
 
     town: Town
     ledger: Open
-    client: Client
     access: Access
     vault: Vault
 
@@ -51,19 +50,6 @@ class Scene:
         answer = self.client.post(record)
         assert answer.status_code in (200, 201, 409, 422), answer.text
         return "accepted" if answer.status_code < 300 else str(answer.json()["code"])
-
-    def ask(self, method: str, path: str, name: str = "", **body: Any) -> Any:
-        """Call a route, signed in as somebody if named."""
-        options: dict[str, Any] = {"json": body} if body else {}
-        if name:
-            options["headers"] = {"Authorization": f"Bearer {self.signed_in(name)}"}
-        return self.client.request(method, "/v1" + path, **options)
-
-    def signed_in(self, name: str) -> str:
-        message = self.ask("POST", "/sign-in/challenge", address=address(name)).json()["message"]
-        signature = wallet_signs(name, message)
-        answer = self.ask("POST", "/sign-in", message=message, signature=signature)
-        return str(answer.json()["secret"])
 
     def code(self, activity: bytes, organisation: str = "org") -> str:
         """The code that is shown at the place now."""
@@ -161,7 +147,7 @@ def scene(folder: Path) -> Iterator[Scene]:
             places=places,
             withdrawn=vault.withdrawn_at,
         )
-        made = Scene(town, ledger, Client(app), access, vault)
+        made = Scene(Client(app), town, ledger, access, vault)
         for record in (town.genesis(), *_settled(town)):
             assert made.post(record) == "accepted"
         yield made

@@ -1,14 +1,10 @@
 """A ledger behind a real HTTP server, on an embedded chain if wanted, and a mirror of it."""
 
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import uvicorn
 
 from api.node.migrations.upgrade import upgrade
 from api.server import create_app
@@ -19,9 +15,7 @@ from tests.builders.commands import Done, run
 from tests.builders.http import Open
 from tests.builders.ledgers import settle
 from tests.builders.records import START, Town
-from tests.builders.waiting import until
-
-Asgi = Callable[..., Any]
+from tests.builders.servers import Asgi, serving
 
 
 class Server:
@@ -30,27 +24,16 @@ class Server:
     def __init__(self, app: Asgi) -> None:
         self.app = app
         self.stopping = False
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(
-            self._serve, interface="asgi3", log_level="error", lifespan="off", ws="none"
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
-        )
-        self._thread.start()
-        until(lambda: self._server.started or not self._thread.is_alive(), "the server")
-        assert self._server.started, "the server died"
+        self._served = ExitStack()
+        options = {"interface": "asgi3", "lifespan": "off", "ws": "none"}
+        self.url = self._served.enter_context(serving(self._serve, **options))
 
     async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
         await self.app(scope, receive, send)
 
     def stop(self) -> None:
-        self.stopping = self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
+        self.stopping = True
+        self._served.close()
 
 
 @dataclass

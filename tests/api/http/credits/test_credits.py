@@ -17,7 +17,7 @@ from ledger.core.documents import verify_bytes
 from ledger.core.format.volunteer_number import number_of
 from tests.builders.credit_runs import RegistrarLedger, upload
 from tests.builders.credits import UNIVERSITY, rules
-from tests.builders.http import Client, Open, access_to, wallet_signs
+from tests.builders.http import Caller, Client, Open, access_to
 from tests.builders.records import DAY, address
 from tests.builders.waiting import until
 
@@ -38,22 +38,8 @@ class OfficeLedger(Open):
 
 
 @dataclass
-class Counter:
+class Counter(Caller):
     office: RegistrarLedger
-    client: Client
-
-    def ask(self, method: str, path: str, name: str = "", **body: Any) -> Any:
-        options: dict[str, Any] = {"json": body} if body else {}
-        if name:
-            options["headers"] = {"Authorization": f"Bearer {self.signed_in(name)}"}
-        return self.client.request(method, "/v1" + path, **options)
-
-    def signed_in(self, name: str) -> str:
-        message = self.ask("POST", "/sign-in/challenge", address=address(name)).json()["message"]
-        signature = wallet_signs(name, message)
-        return str(
-            self.ask("POST", "/sign-in", message=message, signature=signature).json()["secret"]
-        )
 
     def roster(self, *names: str, **more: Any) -> dict[str, Any]:
         sent = upload(*names)
@@ -89,7 +75,7 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
     ledger.office = office
     with access_to(office.book, tmp_path) as access:
         app = create_app(ledger, access=access, registrar=office.registrar)
-        yield Counter(office, Client(app))
+        yield Counter(Client(app), office)
     office.book.close()
     office.book.engine.dispose()
 
