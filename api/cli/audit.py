@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.audit_html import Sample, page, sample_of
 from api.cli.options import CONSOLE, AsJson, Dir, Rpc
 from api.errors import WrongUse
 from api.node.chain import node_at_hand
@@ -21,6 +20,7 @@ from api.node.files import write_durably
 from api.node.parallel import cores, dask, local
 from api.terminal import verdict as show
 from api.terminal.audit import show_findings
+from api.terminal.audit_html import Sample, page, sample_of
 from api.words import chinese
 from ledger.operations import audit as auditing
 from ledger.operations.audit_report import AuditReport

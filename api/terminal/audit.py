@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from api.cli.audit_html import Sample
+from api.terminal.audit_html import Sample
 from api.words import both
 from ledger.operations.red_flags import RedFlag
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.cli.audit_html import page, sample_of
+from api.terminal.audit_html import page, sample_of
 from ledger.core.state.flags import FLAGS, KEY_REVOKED
 from ledger.operations.audit import AuditReport, audit
 from ledger.operations.red_flags import OWN, RedFlag, Thresholds, Watcher
