@@ -153,15 +153,15 @@ def void(h: History, record: Record, body: b.Void, now: int) -> Codes:
 def _by_recorder(
     h: History, record: Record, body: b.Void | b.Decision, unknown: str, now: int
 ) -> Codes:
+    authority = [claim.role for claim in record.signatures] == ["authority"]
+    yield from by_authority(h, record) if authority else roles(record, "organisation")
     if body.target not in h.versions():
         yield unknown
         return
-    if [claim.role for claim in record.signatures] == ["authority"]:
-        yield from by_authority(h, record)
+    if authority:
         if body.organisation != NOBODY:
             yield "VOID_NOT_YOURS"
         return
-    yield from roles(record, "organisation")
     recorder = h.versions()[body.target].organisation
     if body.organisation not in {recorder, h.successor(recorder)} - {NOBODY}:
         yield "VOID_NOT_YOURS"
@@ -169,6 +169,7 @@ def _by_recorder(
 
 
 def amend(h: History, record: Record, body: b.Amend, now: int) -> Codes:
+    yield from roles(record, "organisation", "approver")
     old, new = h.versions().get(body.target), body.service
     if old is None:
         yield "AMEND_TARGET"
