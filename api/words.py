@@ -2,7 +2,7 @@
 
 Messages are English sentences; the other languages stand in `api/locale/*/LC_MESSAGES/messages.po`.
 Code says them by `_("…")`, `say("…")`, `both("…")` or `mark("…")`, scripts by `t("…")` or
-`mark("…")`; `python -m api.catalogue` brings the catalogue up to date.
+`mark("…")`; `python -m api.renew.catalogue` brings the catalogue up to date.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every reason for which Hourledger refuses a record: stable code, rule, source, sentence.
 
 The codes are part of the public interface: a code is never renamed or reused. What each says stands
-in `refusals.toml`; the table in `docs/spec/refusals.md` is printed by `api.refusals_page`.
+in `refusals.toml`; the table in `docs/spec/refusals.md` is printed by `api.renew.refusals_page`.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from ledger.store.engine import transaction
 from ledger.store.grants import G, Grants
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from ledger.store.engine import Connection, Engine
 
 DAY_SECONDS: Final = 86400
 

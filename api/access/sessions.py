@@ -19,7 +19,7 @@ from ledger.store import access as store
 from ledger.store.engine import snapshot, transaction
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from ledger.store.engine import Engine
 
 PREFIX: Final = "hls_"
 """Begins every session secret."""

@@ -22,7 +22,7 @@ from ledger.store.engine import snapshot, transaction
 from ledger.store.shares import StoredShare, View
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from ledger.store.engine import Connection, Engine
 
 PREFIX: Final = "hlh_"
 """Begins the secret of every link."""

@@ -18,7 +18,7 @@ from ledger.store.access import TOKENS, StoredToken, note_use
 from ledger.store.engine import snapshot, transaction
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from ledger.store.engine import Engine
 
 PREFIX: Final = "hlt_"
 """Begins every token."""

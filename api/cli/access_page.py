@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from api.access.policy import ACCESS, INDEXED, OPEN_TO_SITES, Policy, Who
-from api.server import ROUTES
+from api.server.app import ROUTES
 
 _HEAD = """\
 # Who may call what

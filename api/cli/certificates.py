@@ -15,11 +15,11 @@ from api.cli.arguments import FirstDay, LastDay, address_in, record_of
 from api.cli.desks import open_desk
 from api.cli.hours import As
 from api.cli.options import CONSOLE, Dir, Strict, say_where
-from api.compose import Services
 from api.errors import WrongUse
 from api.node.directory import LedgerDir
 from api.node.files import write_durably
 from api.node.local_days import LocalDays
+from api.server.services import Services
 from api.terminal.format import hours
 from api.words import both
 from ledger.core.format.structs import body_to_json, decode_body

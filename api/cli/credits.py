@@ -12,7 +12,6 @@ from api.cli.arguments import DAYS, FirstDay, LastDay, address_in
 from api.cli.desks import open_desk
 from api.cli.hours import As
 from api.cli.options import CONSOLE, Dir, Strict, say_where
-from api.compose import Services
 from api.credits.exported import Exported
 from api.credits.registrar import LABEL, Upload
 from api.credits.runs import Run
@@ -21,6 +20,7 @@ from api.node.directory import LedgerDir
 from api.node.files import write_durably
 from api.node.local_days import LocalDays
 from api.node.public_url import public_url
+from api.server.services import Services
 from api.terminal import credits as show_credits
 from ledger.core.credits.report import Statement
 from ledger.core.credits.rules import read_rules

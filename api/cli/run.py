@@ -57,8 +57,8 @@ def serve(
 
 
 def _reading(ledger: LedgerDir, front: Front) -> FastAPI:
-    from api.compose import Services
-    from api.server import create_app
+    from api.server.app import create_app
+    from api.server.services import Services
 
     services = Services(ledger)
     limits, relay = services.limits(), services.relay
@@ -66,9 +66,9 @@ def _reading(ledger: LedgerDir, front: Front) -> FastAPI:
 
 
 def _writing(ledger: LedgerDir, front: Front) -> FastAPI:
-    from api.compose import Services
     from api.node.worker import Worker
-    from api.server import create_app
+    from api.server.app import create_app
+    from api.server.services import Services
 
     settings, services = ledger.settings, Services(ledger)
     _ = ledger.log_key

@@ -25,12 +25,12 @@ from api.attendance.replay import replay
 from api.cli.book import anchored, wait_for_anchors
 from api.cli.inspect import write_proof
 from api.cli.verify import judge
-from api.compose import Services
 from api.demo.town.run import SetClock
 from api.errors import WrongUse
 from api.node import create as founding
 from api.node.chain import node_at_hand
 from api.node.directory import LedgerDir
+from api.server.services import Services
 from api.tables.rows import Row
 from api.terminal import verdict as show
 from ledger.core.kinds.registry import Service

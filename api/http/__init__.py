@@ -1,1 +1,1 @@
-"""The HTTP API: `create_app` in `api.server`."""
+"""The HTTP API: `create_app` in `api.server.app`."""

@@ -26,8 +26,8 @@ from ledger.store.entries import Batch
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy import Engine
-    from web3 import Web3
+    from anchoring.web3_chain import Web3
+    from ledger.store.engine import Engine
 
 CLAIM: Final = "shown-anchor.json"
 ANSWER: Final = "chain-answer.txt"

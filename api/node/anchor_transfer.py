@@ -18,7 +18,7 @@ from ledger.operations.restore import anchors
 from ledger.store.entries import Batch
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from ledger.store.engine import Engine
 
 _CONTRACT: Final = {
     "chain_id": int,

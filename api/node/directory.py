@@ -40,8 +40,9 @@ from ledger.store.vault import open_vault
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from sqlalchemy import Engine
-    from web3 import Web3
+
+    from anchoring.web3_chain import Web3
+    from ledger.store.engine import Engine
 
 KEYS: Final = "keys"
 BOOK: Final = "ledger.sqlite"

@@ -35,6 +35,6 @@ def sample_of(report: AuditReport, seed: str, entries: int, organisations: int) 
 
 def page(subject: str, report: AuditReport, flags: Sequence[RedFlag], sample: Sample | None) -> str:
     """The page as HTML; whatever texts say is escaped."""
-    text = files("api.cli").joinpath("audit.html").read_text("utf-8")
+    text = files("api.terminal").joinpath("audit.html").read_text("utf-8")
     template = Environment(autoescape=True, undefined=StrictUndefined).from_string(text)
     return template.render(both=both, subject=subject, report=report, flags=flags, sample=sample)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.node.migrations.upgrade import upgrade
-from api.server import create_app
+from api.server.app import create_app
 from ledger.core.records.record import Record
 from ledger.operations.book import Book
 from ledger.operations.seal import seal

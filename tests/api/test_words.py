@@ -10,9 +10,9 @@ from babel.messages.mofile import write_mo
 
 import api
 import ledger
-from api.catalogue import Message, catalogue_of, used
 from api.errors import WrongUse
 from api.pdf.certificate_words import FLAG_NAMES
+from api.renew.catalogue import Message, catalogue_of, used
 from api.words import FOLDERS, LANGUAGES, Words, both, catalogue_file, names, preferred, words
 from ledger.core.state.flags import FLAGS
 from ledger.core.verify.not_proved import NOT_PROVED
@@ -107,7 +107,7 @@ def whole(language: str) -> str:
 @pytest.mark.parametrize("language", FOLDERS)
 def test_the_catalogue_translates_what_is_said_and_nothing_else(language: str) -> None:
     translated = {message for message, found in texts(language).items() if all(found)}
-    hint = "run: python -m api.catalogue, then translate what is empty"
+    hint = "run: python -m api.renew.catalogue, then translate what is empty"
     assert translated == used(), hint
 
 

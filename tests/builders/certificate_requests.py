@@ -6,7 +6,7 @@ from anchoring.reader import ChainReader
 from api.certificates.checking import verify_any
 from api.certificates.issuer import Desk, bind
 from api.certificates.issuers import Office
-from api.server import create_app
+from api.server.app import create_app
 from ledger.core.verify.checks import Report
 from ledger.operations.vault_parts import Deposit
 from tests.builders.http import Client

@@ -10,14 +10,14 @@ from fastapi import FastAPI
 
 from api.certificates.issuer import Desk, bind
 from api.certificates.issuers import Office
-from api.compose import Services
 from api.demo.town.inhabitants import Size
 from api.demo.town.life import DAY, Life
 from api.demo.town.run import START, SetClock
 from api.demo.town.stage import Stage
 from api.node import create as founding
 from api.node.directory import LedgerDir
-from api.server import create_app
+from api.server.app import create_app
+from api.server.services import Services
 from ledger.operations.seal import seal
 from tests.builders.nodes import Node
 from tests.builders.servers import Port

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.http.kernel.context import Access
 from api.node.migrations.upgrade import upgrade
-from api.server import create_app
+from api.server.app import create_app
 from api.station.places import Places
 from api.station.station import Station
 from ledger.core.format.structs import Body, decode_body

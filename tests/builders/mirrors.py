@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from api.node.migrations.upgrade import upgrade
-from api.server import create_app
+from api.server.app import create_app
 from ledger.operations.book import Book
 from ledger.operations.seal import seal
 from ledger.store.engine import open_engine

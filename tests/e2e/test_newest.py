@@ -18,7 +18,7 @@ from anchoring.once import Once
 from anchoring.relay import Relay
 from api.certificates.issuer import Wanted
 from api.certificates.stored import fetch_code
-from api.server import create_app
+from api.server.app import create_app
 from ledger.operations.prove import bundle
 from tests.builders.certificate_requests import EVER, CertificateRequests
 from tests.builders.http_people import at, scene

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from api.cli.verify import judge
-from api.compose import Services
 from api.credits.registrar import Upload
 from api.demo.town.life import DAY
 from api.demo.town.persona import Persona
+from api.server.services import Services
 from ledger.core.credits.rules import read_rules
 from ledger.core.format.volunteer_number import number_of
 from ledger.core.kinds.registry import CreditDecision

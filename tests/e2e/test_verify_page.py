@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, Route
 from api.pages.static import assets
 from api.pdf.certificate_pdf import certificate_pdf
 from api.pdf.link import Offline, Online, make_link
-from api.server import create_app
+from api.server.app import create_app
 from tests.builders import printed_certificates
 from tests.builders.anchored import anchored_town, await_batch, certify, furnish
 from tests.builders.browsers import wider_than_the_window

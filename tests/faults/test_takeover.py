@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from api.compose import Services
 from api.node.directory import AUTHORITY, LedgerDir
+from api.server.services import Services
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.kinds.registry import Organisation, Volunteer
 from ledger.core.records.record import Record, record_to_json

@@ -9,7 +9,7 @@ import pytest
 
 import ledger
 from api.pages.modules import LIBRARIES
-from api.refusals_page import table
+from api.renew.refusals_page import table
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -103,5 +103,5 @@ def test_the_handbook_holds_six_pictures_and_the_rest_are_made_by_tests() -> Non
 
 
 def test_refusals_page_is_the_printed_one() -> None:
-    hint = "run: python -m api.refusals_page > docs/spec/refusals.md"
+    hint = "run: python -m api.renew.refusals_page > docs/spec/refusals.md"
     assert read("docs/spec/refusals.md") == table(), hint

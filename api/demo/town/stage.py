@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from random import Random
 
-from api.compose import Services
 from api.demo.town.persona import Persona, role
 from api.node.directory import AUTHORITY, LedgerDir
+from api.server.services import Services
 from api.station.fence import Position
 from api.station.station import Visit
 from ledger.core.format.structs import Body

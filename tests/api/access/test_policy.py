@@ -24,7 +24,7 @@ from api.access.policy import (
     token,
 )
 from api.access.principal import ANONYMOUS, Mandate, Principal, TokenScope
-from api.server import ROUTES
+from api.server.app import ROUTES
 from ledger.core.kinds.registry import scopes
 from tests.builders.records import address
 

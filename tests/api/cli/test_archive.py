@@ -12,7 +12,7 @@ import pytest
 
 from api.node.directory import LedgerDir
 from api.node.settings import CHAIN
-from api.server import create_app
+from api.server.app import create_app
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
 from tests.builders.commands import ROOT

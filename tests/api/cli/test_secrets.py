@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from api.compose import Services
 from api.node.directory import LedgerDir
 from api.node.worker import Worker
-from api.server import create_app
+from api.server.app import create_app
+from api.server.services import Services
 from tests.builders.commands import Done
 from tests.builders.faulty_nodes import bad_node, secret_url, secrets_in
 from tests.builders.http import Client

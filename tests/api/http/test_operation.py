@@ -16,7 +16,7 @@ from api.credits.errors import Hindered, Hindrance
 from api.errors import ProblemCode
 from api.http.kernel.problems import PROBLEMS, HttpProblem, problem_of, status_of
 from api.node.worker import Worker
-from api.server import create_app
+from api.server.app import create_app
 from api.words import chinese
 from ledger.core.records.record import Record
 from ledger.errors import Damaged, LedgerError, Refused, Unavailable

@@ -1,6 +1,6 @@
 """A server that only reads answers every question and takes nothing in."""
 
-from api.server import create_app
+from api.server.app import create_app
 from tests.builders.http import Client, Open
 from tests.builders.records import Town
 

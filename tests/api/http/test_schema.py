@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.http.kernel.context import Access
-from api.server import create_app
+from api.server.app import create_app
 from ledger.core.kinds.registry import KINDS
 from ledger.operations.audit import audit
 from ledger.operations.seal import seal

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api.mirror.following import BATCH_ENTRIES_MAX
-from api.server import create_app
+from api.server.app import create_app
 from tests.builders.mirrors import Asgi, Stage
 from tests.faults.attacks.operator import newest, signed_again, tamper
 

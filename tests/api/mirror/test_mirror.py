@@ -9,7 +9,7 @@ import pytest
 
 from api.mirror import fetching
 from api.mirror.fetching import PAGE_MAX
-from api.server import create_app
+from api.server.app import create_app
 from ledger.core.trees.merkle import leaf_hash, root
 from ledger.store import entries as store
 from ledger.store.engine import snapshot

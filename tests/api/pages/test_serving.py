@@ -5,7 +5,7 @@ import pytest
 from api.pages import home
 from api.pages.formats import Formats, full_hours, hours, percent
 from api.pages.static import FOLDER, MEDIA_TYPES, assets
-from api.server import create_app
+from api.server.app import create_app
 from api.words import words
 from ledger.errors import Damaged, Unavailable
 from ledger.operations.overview import FEWEST, overview

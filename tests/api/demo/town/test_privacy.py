@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from api.compose import Services
 from api.demo.town import persona
 from api.demo.town.inhabitants import Size
 from api.demo.town.run import SetClock, simulate
 from api.node.directory import LedgerDir
 from api.node.worker import Worker
-from api.server import create_app
+from api.server.app import create_app
+from api.server.services import Services
 from tests.builders.http import Client, bearer
 
 SIZE = Size(volunteers=40, organisations=3, days=2, seed=77)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.credits.rule_sets import shelf
-from api.server import create_app
+from api.server.app import create_app
 from ledger.core.credits.rules import RuleSet
 from ledger.core.documents import verify_bytes
 from ledger.core.format.volunteer_number import number_of

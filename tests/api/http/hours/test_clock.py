@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from api.server import create_app
+from api.server.app import create_app
 from api.station.face import LocalProvider, Question, SignedFace
 from api.station.station import Station
 from ledger.core.format.structs import decode_body

@@ -15,7 +15,7 @@ from api.access.policy import ACCESS, INDEXED, OPEN_TO_SITES
 from api.access.principal import TokenScope, resolve
 from api.cli.access_page import table
 from api.http.kernel.context import Access
-from api.server import ROUTES, create_app
+from api.server.app import ROUTES, create_app
 from api.station.places import Places
 from ledger.core.kinds.certificates import PURPOSE
 from ledger.core.kinds.registry import Consent

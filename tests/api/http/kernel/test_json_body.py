@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from api.http.hours.models import VisitRequest
 from api.http.kernel.json_body import BYTES_MAX, Base64In, JsonBody
 from api.http.people.models import TokenRequest
-from api.server import ROUTES, create_app
+from api.server.app import ROUTES, create_app
 from ledger.errors import Refused
 from tests.builders.http import Client, Open
 from tests.builders.records import address

@@ -9,7 +9,7 @@ import pytest
 
 from api.access.limits import network_of
 from api.http.kernel.context import Access
-from api.server import create_app
+from api.server.app import create_app
 from ledger.core.records.record import Record, record_to_json
 from tests.builders.http import Client, Open, access_to, bearer, limited
 from tests.builders.records import Town, address, key

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from api.http.kernel.context import Front
-from api.server import create_app
+from api.server.app import create_app
 from ledger.core.records.record import Record
 from tests.builders.http import Client, Open, SignedIn, access_to
 from tests.builders.records import Town, address

@@ -13,7 +13,7 @@ import pytest
 
 from api.http.kernel.problems import RETRY_SECONDS
 from api.http.kernel.writing import Writers
-from api.server import create_app
+from api.server.app import create_app
 from ledger.core.records.record import Record, record_to_json
 from ledger.errors import Busy
 from ledger.operations import book as writing

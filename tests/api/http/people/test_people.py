@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from api.access.policy import ACCESS, PUBLIC, Who
 from api.access.sessions import SESSION_SECONDS
-from api.server import ROUTES, create_app
+from api.server.app import ROUTES, create_app
 from ledger.operations.seal import seal
 from tests.builders.http import Client, Open, access_to, limited, wallet_signs
 from tests.builders.records import START, Town, address

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.http.kernel import examples
-from api.server import create_app
+from api.server.app import create_app
 from ledger.core.format.limits import RECORD_BYTES_MAX
 from ledger.core.records.decode import decode_record
 from ledger.core.records.record import Record, record_to_json

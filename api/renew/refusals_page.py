@@ -1,4 +1,4 @@
-"""The page `docs/spec/refusals.md`, printed from the codes: `python -m api.refusals_page`."""
+"""The page `docs/spec/refusals.md`, printed from the codes: `python -m api.renew.refusals_page`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def table() -> str:
     lines = [
         "# Refusal codes",
         "",
-        "Printed by `python -m api.refusals_page`, and tested to be so. *Remembered* codes",
+        "Printed by `python -m api.renew.refusals_page`, and tested to be so. *Remembered* codes",
         "depend on the state of the book and are given again whenever the same record comes again.",
         "",
         "| code | category | remembered | rule | source | " + " | ".join(own) + " |",

@@ -1,4 +1,4 @@
-"""Brings the catalogue up to date: `python -m api.catalogue`.
+"""Brings the catalogue up to date: `python -m api.renew.catalogue`.
 
 Adds, untranslated, what pages, papers, commands and HTTP say and the catalogue has not yet; drops
 what nobody says any more. A test fails until every message is translated.
@@ -28,7 +28,7 @@ from ledger.core.credits.reasons import REASONS
 from ledger.core.state.flags import FLAGS
 from ledger.operations.red_flags import OWN
 
-MODULES: Final = Path(__file__).parent
+MODULES: Final = Path(__file__).parents[1]
 
 Message = str | tuple[str, str]
 """A message, or one and many where a number decides."""
@@ -52,7 +52,7 @@ def _of_codes() -> Iterator[str]:
 
 def _of_templates() -> Iterator[str]:
     environment = Environment(autoescape=True)
-    for file in chain(TEMPLATES.rglob("*.html"), (MODULES / "cli").glob("*.html")):
+    for file in chain(TEMPLATES.rglob("*.html"), (MODULES / "terminal").glob("*.html")):
         tree = environment.parse(file.read_text(encoding="utf-8"))
         for _, _, said in extract_from_ast(tree, ("_", "both")):
             message = said[0] if isinstance(said, tuple) else said

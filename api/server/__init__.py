@@ -1,0 +1,1 @@
+"""The server: its application, and the services that commands and the application share."""
