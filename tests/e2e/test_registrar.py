@@ -98,7 +98,7 @@ def test_from_an_ugly_roster_to_decisions_that_anybody_checks(
     page.locator("#rules").fill(RULES)
     page.locator("#roster").set_input_files(tmp_path / "名单.csv")
     page.get_by_role("button", name="读取名单").click()
-    expect(page.locator("#preview")).to_contain_text("gb18030")
+    expect(page.locator("#preview")).to_contain_text("GB18030")
     expect(page.locator("#preview tbody tr")).to_have_count(4)
     expect(page.locator("#preview")).to_contain_text("只凭姓名不予匹配")
     check_axe(page)
