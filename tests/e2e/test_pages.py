@@ -109,7 +109,7 @@ def test_the_book_leads_from_a_batch_to_its_anchor_and_to_its_neighbours(
     page = opened("explorer", DESK, "en")
     page.get_by_role("link", name="Batch 3", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Batch 3")
-    expect(page.locator("main").get_by_text("Anvil").first).to_be_visible()
+    expect(page.locator("main").get_by_text("A demonstration chain").first).to_be_visible()
     page.get_by_role("link", name="Batch 4").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Batch 4")
     page.goto(f"/batches/{newest_batch(served)}")

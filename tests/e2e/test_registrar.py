@@ -197,7 +197,7 @@ def test_the_run_that_was_opened_last_is_shown_and_is_the_one_acted_on(
     expect(page.locator("#run-changes")).to_contain_text("students")
     assert "quick.csv" in page.locator("#run-figures").inner_text()
     page.get_by_role("button", name="Publish the draft").click()
-    expect(page.locator("#message")).to_contain_text("Each student sees the own line")
+    expect(page.locator("#message")).to_contain_text("Each student now sees their own line")
     expect(page.locator("#run-figures")).to_contain_text("quick.csv")
     assert registrar.runs.find(quick.name).stage == "published"
     assert registrar.runs.find(slow.name).stage == "draft"

@@ -83,7 +83,7 @@ def test_the_whole_run(run: Run, folder: Path, tmp_path: Path) -> None:
     for label in (ann, bob):
         done = run("credits", "consent", university, "--as", label, *period, "--dir", folder)
         assert done.code == 0, done.err
-        assert f"to be seen until {later}, that day included" in done.out
+        assert f"to be seen until {later}, that day included" in " ".join(done.out.split())
         assert may_look_until(folder, ann_at if label == ann else bob_at) == later
     assert run("seal", "--dir", folder).code == 0
     assert run("anchor", "--dir", folder).code == 0

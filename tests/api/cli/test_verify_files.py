@@ -33,6 +33,11 @@ def proof(demo: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(demo / "proof.json", tmp_path))
 
 
+def unwrapped(said: str) -> str:
+    """What a terminal of any width says, in one line and without its box."""
+    return " ".join(said.replace("│", " ").split())
+
+
 def test_settings_and_chains_beside_a_file_change_nothing(
     run: Run, demo: Path, proof: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,8 +67,8 @@ def test_only_whom_a_person_names_is_asked_and_the_verdict_names_it(
         option = () if by else ("--dir", demo)
         named = run("verify", proof, "--json", *option, **by)
         assert (named.code, named.json["verdict"], named.json["node"]) == (0, "valid", embedded)
-    said = run("verify", proof, "--dir", demo).out
-    assert "asked: the embedded demonstration chain, which nobody else witnesses" in said
+    said = unwrapped(run("verify", proof, "--dir", demo).out)
+    assert "asked: embedded demonstration chain, which nobody else witnesses" in said
     assert "No chain was asked" in run("verify", proof).out
 
 
@@ -96,10 +101,10 @@ def test_whatever_is_handed_in_is_told_in_words(run: Run, tmp_path: Path) -> Non
 def test_what_is_no_file_is_told_in_a_sentence(run: Run, tmp_path: Path) -> None:
     folder = run("verify", tmp_path)
     assert (folder.code, folder.out) == (2, "")
-    assert "is a folder" in folder.err
+    assert "is a folder" in unwrapped(folder.err)
     missing = run("verify", tmp_path / "none.json")
     assert (missing.code, missing.out) == (2, "")
-    assert "there is no file" in missing.err
+    assert "there is no file" in unwrapped(missing.err)
 
 
 def test_a_pdf_without_a_proof_file_is_told_so(run: Run, tmp_path: Path) -> None:

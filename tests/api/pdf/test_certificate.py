@@ -98,7 +98,7 @@ def test_the_same_content_gives_the_same_bytes() -> None:
 def test_another_process_prints_the_same_bytes() -> None:
     # Another order of sets and dictionaries must not show.
     script = (
-        "import hashlib; from tests.api.pdf.made_up import paper;"
+        "import hashlib; from tests.builders.printed_certificates import paper;"
         "from api.pdf.certificate_pdf import certificate_pdf;"
         "print(hashlib.sha256(certificate_pdf(paper()).pdf).hexdigest())"
     )

@@ -134,7 +134,7 @@ CHILD = """
 import os, signal, sys
 from pathlib import Path
 from sqlalchemy import event
-from ledger.core.sealed import MasterKey
+from ledger.core.records.sealed import MasterKey
 from ledger.operations.vault import Vault, rotate_master_key
 from ledger.store.vault import open_vault
 
@@ -269,7 +269,7 @@ def test_versions_of_many_threads_are_gapless(vault: Vault) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from ledger.core.sealed import MasterKey
+from ledger.core.records.sealed import MasterKey
 from ledger.errors import NotFound
 from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Withdrawn
