@@ -129,7 +129,7 @@ class Source:
                     if time.monotonic() > deadline:
                         raise Unreachable(f"{self.url}{path} takes longer than {SECONDS:.0f} s")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            reason = str(error) or type(error).__name__
+            reason = str(error) or "the connection broke off"
             raise Unreachable(f"{self.url} cannot be reached: {reason}") from error
         return bytes(found)
 
