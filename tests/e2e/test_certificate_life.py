@@ -24,6 +24,7 @@ from tests.builders.demo_server import Served, app_of, town_on
 from tests.builders.nodes import start_anvil
 from tests.builders.pictures import pictures
 from tests.builders.servers import serving
+from tests.builders.waiting import PATIENCE
 
 VERDICT = "[data-verdict]"
 ZERO = bytes(32)
@@ -162,7 +163,9 @@ def test_a_certificate_lives_and_ends(
 
     # The page on a disk, for later.
     kept = tmp_path / "verify.html"
-    kept.write_bytes(httpx.get(f"{town.url}/verify/offline.html?lang=zh-Hans").content)
+    kept.write_bytes(
+        httpx.get(f"{town.url}/verify/offline.html?lang=zh-Hans", timeout=PATIENCE).content
+    )
 
     # It is taken back: one verdict, with the reason and the day.
     book = town.ledger.book

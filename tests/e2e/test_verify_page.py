@@ -23,6 +23,7 @@ from tests.builders.anchored import anchored_town, await_batch, certify, furnish
 from tests.builders.browsers import wider_than_the_window
 from tests.builders.nodes import Node, start_anvil
 from tests.builders.servers import serving
+from tests.builders.waiting import PATIENCE
 
 LINKS = Path(__file__).parents[1] / "vectors/links.json"
 FILES: list[dict[str, str]] = json.loads(LINKS.with_name("files.json").read_text(encoding="utf-8"))[
@@ -75,7 +76,7 @@ def page(open_page: Callable[..., Page]) -> Page:
 
 
 def proof(place: Place, name: str) -> dict[str, Any]:
-    answer = httpx.get(f"{place.url}/v1/records/{place.records[name]}/proof")
+    answer = httpx.get(f"{place.url}/v1/records/{place.records[name]}/proof", timeout=PATIENCE)
     found: dict[str, Any] = answer.raise_for_status().json()
     return found
 
@@ -436,7 +437,9 @@ def test_a_page_saved_to_disk_checks_files_without_the_server(
     place: Place, page: Page, tmp_path: Path
 ) -> None:
     saved = tmp_path / "verify.html"
-    saved.write_bytes(httpx.get(f"{place.url}/verify/offline.html?lang=en").content)
+    saved.write_bytes(
+        httpx.get(f"{place.url}/verify/offline.html?lang=en", timeout=PATIENCE).content
+    )
     files = {name: proof(place, name) for name in ("valid", "void")}
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -473,7 +476,9 @@ def test_a_phone_of_2022_checks_files(
     address = f"{place.url}/verify"
     if kept:
         saved = tmp_path / "verify.html"
-        saved.write_bytes(httpx.get(f"{place.url}/verify/offline.html?lang=en").content)
+        saved.write_bytes(
+            httpx.get(f"{place.url}/verify/offline.html?lang=en", timeout=PATIENCE).content
+        )
         address = saved.as_uri()
     page.goto(address)
     assert page.evaluate("[].at ?? Object.hasOwn ?? AbortSignal.timeout ?? null") is None

@@ -213,7 +213,10 @@ function openFragment() {
 
 keep(by("node"), "hourledger.node");
 keep(by("ledger"), `hourledger.ledger.${site.ledger}`);
-by("file").addEventListener("change", ({ target }) => target.files.length && take([...target.files]));
+const chosen = () => by("file").files.length && take([...by("file").files]);
+by("file").addEventListener("change", chosen);
+// On a slow phone a file can be chosen before the scripts are there to notice.
+chosen();
 for (const name of ["dragover", "drop"]) {
   document.addEventListener(name, (event) => event.preventDefault());
 }
