@@ -76,9 +76,10 @@ types: $(PY_STAMP) $(NPM_STAMP) ## mypy and tsc, strict
 house: $(PY_STAMP) ## the import rules between rooms
 	$(BIN)/lint-imports
 
-# Some tests talk to a real node, which npm brings.
+# Some tests talk to a real node, which npm brings. Three at once, because for a third of
+# its time a test waits for a process of its own.
 pytest: setup ## the Python tests and those of pages
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # The same with larger towns, more kills, and passphrases stretched as for people: before a release.
 test-long: export LONG_TESTS := 1
