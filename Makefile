@@ -76,8 +76,8 @@ types: $(PY_STAMP) $(NPM_STAMP) ## mypy and tsc, strict
 house: $(PY_STAMP) ## the import rules between rooms
 	$(BIN)/lint-imports
 
-# Some tests talk to a real node, which npm brings. Three at once, because for a third of
-# its time a test waits for a process of its own.
+# Some tests talk to a real node, which npm brings. Three at once on two cores, because
+# tests often wait for a browser, a node or a server of theirs.
 pytest: setup ## the Python tests and those of pages
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 

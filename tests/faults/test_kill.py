@@ -14,7 +14,7 @@ from tests.builders.effort import effort
 from tests.builders.ledgers import open_book, settle
 from tests.builders.records import Town
 
-KILLS = effort(5, 40)
+KILLS = effort(8, 40)
 """Each takes a process that starts; the moments are drawn, so more of them find more places."""
 KILLED_AFTER_MAX = 150
 """Acknowledged appends."""

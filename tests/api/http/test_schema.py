@@ -19,7 +19,6 @@ from api.server.app import create_app
 from ledger.core.kinds.registry import KINDS
 from ledger.operations.audit import audit
 from ledger.operations.seal import seal
-from tests.builders.effort import effort
 from tests.builders.full_server import Sealed, certify, count
 from tests.builders.http import access_to, bearer, station_for
 from tests.builders.ledgers import open_book, settle
@@ -93,7 +92,7 @@ def test_every_answer_is_as_the_document_states(
     cases = document[path][method].as_strategy(generation_mode=GenerationMode(mode))
 
     @settings(
-        max_examples=effort(8, 40),
+        max_examples=20,
         derandomize=True,
         database=None,
         deadline=None,

@@ -29,7 +29,7 @@ from tests.builders.waiting import PATIENCE
 ROOT = Path(__file__).resolve().parents[4]
 FILES = 200
 HALVES = effort(300, 1500)
-"""Connections that are never used; what there is no room for waits a second in the system."""
+"""More than the process has room for either way: the log says when it ends one to make room."""
 HALF = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: "
 
 
