@@ -8,7 +8,7 @@ const LATER_STATICS = {
   Array: "fromAsync",
   Promise: "withResolvers try",
   Uint8Array: "fromHex fromBase64",
-  AbortSignal: "any",
+  AbortSignal: "any timeout",
   URL: "canParse parse",
   crypto: "randomUUID",
   Response: "json",
@@ -18,10 +18,12 @@ const LATER_GLOBALS = "structuredClone DecompressionStream CompressionStream Ite
 const names = (list) => list.split(" ");
 const later = (what) => `${what} came after the oldest browsers that the pages are for.`;
 
-const BOTH = names("AbortSignal TextDecoder TextEncoder URL atob btoa crypto fetch");
+const BOTH = names(
+  "AbortController TextDecoder TextEncoder URL URLSearchParams atob btoa clearTimeout crypto fetch setTimeout",
+);
 const PAGE = names(
-  "Blob FormData URLSearchParams addEventListener clearTimeout console document indexedDB localStorage " +
-    "location navigator performance sessionStorage setTimeout window",
+  "Blob FormData addEventListener console document indexedDB localStorage location navigator performance " +
+    "sessionStorage window",
 );
 
 const RULES = {
@@ -56,11 +58,6 @@ const RULES = {
       message: later(`.${name}()`),
     })),
     { selector: "Literal[regex.pattern=/\\(\\?<[=!]/]", message: later("Looking behind in patterns") },
-    {
-      selector:
-        "CallExpression[callee.object.name='AbortSignal'][optional=false][callee.property.name='timeout']",
-      message: later("AbortSignal.timeout"),
-    },
   ],
 };
 

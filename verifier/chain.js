@@ -10,7 +10,7 @@ const ZERO = "0x" + "0".repeat(64);
 const DEVELOPMENT_CHAINS = [1337, 31337];
 const DEMONSTRATION = "Hourledger demonstration chain";
 const CONFIRMATIONS = 12;
-const TIMEOUT = 10_000;
+const ANSWER_MS = 10_000;
 
 // Ends the checks with a finding.
 class Answer extends Error {
@@ -28,25 +28,48 @@ const demand = (holds, state, reason) => {
 const selector = (signature) => keccak(utf8(signature)).subarray(0, 4);
 const word = (value) => unhex("0x" + BigInt(value).toString(16).padStart(64, "0"));
 
-// A question to the node at an http(s) address: (method, params) → result.
-export function rpc(url) {
+// A question to the node at an http(s) address: (method, params) → result. A node that has not answered
+// in full after `limit` milliseconds does not answer.
+export function rpc(url, limit = ANSWER_MS) {
   return async (method, params) => {
-    const asked = fetch(url, {
+    const { status, text } = await answered(url, limit, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
       credentials: "omit",
       referrerPolicy: "no-referrer",
-      // Phones of 2022 have none: there the browser ends what is silent for too long.
-      signal: AbortSignal.timeout?.(TIMEOUT),
     });
-    const answer = await asked.catch(() => {
-      throw new Error("the node does not answer");
-    });
-    const { result, error } = await answer.json();
-    if (error || result === undefined) throw new Error(error?.message ?? `HTTP ${answer.status}`);
-    return result;
+    return resultOf(text, status);
   };
+}
+
+// The same of a node that takes its questions by GET and keeps nothing of who asks, as a ledger's site does.
+export function relayed(address, limit = ANSWER_MS) {
+  return async (method, params) => {
+    const query = new URLSearchParams({ method, params: JSON.stringify(params) });
+    const { status, text } = await answered(`${address}?${query}`, limit, {});
+    return resultOf(text, status);
+  };
+}
+
+// Phones of 2022 have no AbortSignal.timeout.
+async function answered(url, limit, options) {
+  const stop = new AbortController();
+  const alarm = setTimeout(() => stop.abort(), limit);
+  try {
+    const answer = await fetch(url, { ...options, signal: stop.signal });
+    return { status: answer.status, text: await answer.text() };
+  } catch {
+    throw new Error("the node does not answer");
+  } finally {
+    clearTimeout(alarm);
+  }
+}
+
+function resultOf(text, status) {
+  const { result, error } = JSON.parse(text);
+  if (error || result === undefined) throw new Error(error?.message ?? `HTTP ${status}`);
+  return result;
 }
 
 // Looks anchors up by `ask`: (anchor, ledger id, size, root) → {state, reason, blockTime}. Ledger id

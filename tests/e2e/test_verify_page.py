@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import re
+import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -487,6 +488,36 @@ def test_a_phone_of_2022_checks_files(
     packed = gzip.compress(json.dumps(proof(place, "valid")).encode())
     assert hand_in(page, packed, "proof.json.gz") == "valid"
     assert page.locator("script[type=importmap]").count() == 0
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["own node", "site's node"])
+def test_a_phone_of_2022_gives_up_a_node_that_accepts_and_never_answers(
+    place: Place, browser: Browser, own: bool
+) -> None:
+    found = proof(place, "valid")
+    # Of its own, since the pages of the other tests have more patience. Its clock is set by hand.
+    with socket.create_server(("127.0.0.1", 0)) as silent, browser.new_context() as context:
+        context.set_default_timeout(PATIENCE * 1000)
+        context.add_init_script(LATER)
+        page = context.new_page()
+        page.clock.install()
+        page.goto(f"{place.url}/verify?lang=en")
+        page.wait_for_selector("#verify[data-ready]", state="attached")
+        page.evaluate("document.querySelector('details').open = true")
+        if own:
+            page.fill("#node", f"http://127.0.0.1:{silent.getsockname()[1]}")
+            data = json.dumps(found).encode()
+            with page.expect_request(lambda asked: asked.url.startswith("http://127.0.0.1")):
+                page.set_input_files("#file", {"name": "p", "mimeType": "", "buffer": data})
+        else:
+            page.route("**/verify/chain?**", lambda route: None)
+            with page.expect_request("**/verify/chain?**"):
+                page.fill("#number", place.records["valid"])
+                page.click("#find button")
+        assert page.locator(VERDICT).count() == 0
+        page.clock.run_for(10_000)
+        assert verdict(page) == "unchecked"
+        assert "the node does not answer" in page.locator("#result").text_content()
 
 
 def test_the_page_loads_nothing_from_elsewhere_and_runs_no_foreign_script(

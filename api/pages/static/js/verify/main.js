@@ -1,5 +1,5 @@
 // The page: what the visitor hands in, what is asked of the chain, what is shown.
-import { chainReader, rpc } from "../../verifier/chain.js";
+import { chainReader, relayed, rpc } from "../../verifier/chain.js";
 import { verifyFile } from "../../verifier/verify.js";
 import { FILES_MAX, numbersOf, showBatch } from "./batch.js";
 import { readFragment, readNamed } from "./link.js";
@@ -25,14 +25,6 @@ function keep(input, name) {
   }
 }
 
-// The node of this site answers the same questions by GET: it takes nothing in.
-const siteNode = (address) => async (method, params) => {
-  const query = new URLSearchParams({ method, params: JSON.stringify(params) });
-  const { result: found, error } = await (await fetch(`${address}?${query}`)).json();
-  if (error) throw new Error(error.message);
-  return found;
-};
-
 // {read, name, site, asked}: the visitor's node before the site's, and whether it was asked; null without
 // any. An address may hold a password or a key: its scheme and host are the name.
 function chain() {
@@ -40,7 +32,7 @@ function chain() {
   const name = shown(node);
   if (name !== null) return asking(chainReader(rpc(node)), name, false);
   if (node !== "" || !site.chain) return null;
-  return asking(chainReader(siteNode(site.chain)), t("the node of this site"), true);
+  return asking(chainReader(relayed(site.chain)), t("the node of this site"), true);
 }
 
 // Scheme and host, as the program shows them; null for what is no address of a node.
