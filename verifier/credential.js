@@ -5,6 +5,7 @@ import { demand, parsed, ProofError, Refused } from "./checks.js";
 import { checkAddress, checkField, isHash } from "./fields.js";
 import { checkProof, issuersProof, multikey, proofsOf, readMethod, readMultikey } from "./integrity.js";
 import { canonical, hasOwn, isObject, parseJson } from "./json.js";
+import WORDINGS from "./wording.js";
 
 const LEDGER_PROOF = "HourledgerProof2026";
 const CONTEXTS = [
@@ -17,31 +18,6 @@ const OPENED_MAX = 4096;
 const RECORD_BYTES_MAX = 32768;
 const LIST_URL = /^https?:\/\/[a-z0-9.:[\]-]{1,200}\/[A-Za-z0-9._~/-]{0,160}$/;
 const HOLDER = "did:pkh:eip155:1:";
-
-// The sentences of a credential, by language: title, description, criteria, credit, honour.
-const WORDINGS = {
-  "zh-Hans": [
-    "志愿服务记录证明",
-    "由记录单位依据其记录出具。信用时数由打卡产生，荣誉时数由组织补录，二者不得相加。",
-    "每一项对应账本中由记录单位签名的一条记录。签名有效不等于证实本人到场服务。",
-    "信用时数（分钟）",
-    "荣誉时数（分钟）",
-  ],
-  "zh-Hant": [
-    "志願服務記錄證明",
-    "由記錄單位依據其記錄出具。信用時數由打卡產生，榮譽時數由組織補錄，二者不得相加。",
-    "每一項對應帳本中由記錄單位簽名的一條記錄。簽名有效不等於證實本人到場服務。",
-    "信用時數（分鐘）",
-    "榮譽時數（分鐘）",
-  ],
-  en: [
-    "Certificate of volunteer service",
-    "Issued by the recording unit from its records. Credit hours come from clocking in and out, honour hours were entered afterwards; they are never added up.",
-    "Each item is a record of the ledger, signed by the recording unit. A valid signature does not prove that the person served.",
-    "Credit hours (minutes)",
-    "Honour hours (minutes)",
-  ],
-};
 
 // The ledger's proof in a credential, carried in its one form.
 export function ledgerProofOf(document) {
@@ -197,12 +173,12 @@ function readStatus(document, name) {
 async function write(stated) {
   checkStatement(stated);
   const { rows, language } = stated;
-  const [title, description, criteria, ...sentences] = WORDINGS[language];
+  const wording = WORDINGS[language];
   const classes = [];
-  for (const [at, kind] of ["credit", "honour"].entries()) {
+  for (const kind of ["credit", "honour"]) {
     const minutes = rows.filter((row) => row.hourClass === kind).map((row) => BigInt(row.minutes));
     const total = minutes.reduce((sum, one) => sum + one, 0n);
-    classes.push({ id: await nameOf(stated, `${kind}_minutes`), name: sentences[at], value: `${total}` });
+    classes.push({ id: await nameOf(stated, `${kind}_minutes`), name: wording[kind], value: `${total}` });
   }
   const subject = {
     id: HOLDER + stated.holder,
@@ -215,10 +191,10 @@ async function write(stated) {
       id: await nameOf(stated, "achievement"),
       type: ["Achievement"],
       achievementType: "CommunityService",
-      name: title,
-      description,
+      name: wording.title,
+      description: wording.description,
       inLanguage: language,
-      criteria: { narrative: criteria },
+      criteria: { narrative: wording.criteria },
       resultDescription: classes.map(({ id, name }) => ({
         ...{ id, type: ["ResultDescription"], name, resultType: "ext:Minutes" },
       })),
@@ -243,7 +219,7 @@ async function write(stated) {
     "@context": CONTEXTS,
     id: await nameOf(stated, `number/${stated.number}`),
     type: ["VerifiableCredential", "OpenBadgeCredential"],
-    name: title,
+    name: wording.title,
     issuer: {
       id: stated.issuer,
       type: ["Profile"],

@@ -1,6 +1,7 @@
 """The sentences of a credential, by language. Part of its format: never changed, only added to.
 
-They stand in `wording.toml`. A reader compares them, so that no issuer can say in words what no
+They stand in `wording.toml`, and are printed from there for the browser's verifier
+(`api/renew/script_tables.py`). A reader compares them, so that no issuer can say in words what no
 record says.
 """
 

@@ -9,6 +9,7 @@ import pytest
 
 import ledger
 from api.pages.modules import LIBRARIES
+from api.renew import script_tables
 from api.renew.refusals_page import table
 
 ROOT = Path(__file__).parents[2]
@@ -105,3 +106,10 @@ def test_the_handbook_holds_six_pictures_and_the_rest_are_made_by_tests() -> Non
 def test_refusals_page_is_the_printed_one() -> None:
     hint = "run: python -m api.renew.refusals_page > docs/spec/refusals.md"
     assert read("docs/spec/refusals.md") == table(), hint
+
+
+def test_scripts_hold_the_tables_as_they_are_printed() -> None:
+    printed = script_tables.files()
+    assert printed
+    for path, text in printed.items():
+        assert read(path) == text, "run: python -m api.renew.script_tables ."
