@@ -108,8 +108,8 @@ function recordsOf(bundle) {
 
 function behind(bundle) {
   const { certification, seal, path, status } = bundle;
-  const standing = certification === null ? [] : [certification];
-  return { seal, standing, late: lateOf(bundle), path, stated: status !== null };
+  const firm = certification === null ? [] : [certification];
+  return { seal, firm, late: lateOf(bundle), path, stated: status !== null };
 }
 
 function checkBundleTimes(bundle, finding) {

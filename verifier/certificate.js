@@ -60,7 +60,7 @@ function parseStatuses(value) {
 const partsOf = ({ certificate: { entry }, services }) => [entry, ...services];
 // All entries but the certificate's that must be in the log; those that came after it or a service; and
 // those that may be newer than the checkpoint: a grant that is so serves no entry older than itself.
-const standingOf = ({ services, activities, issuer_key: key, certifications }) => [
+const firmOf = ({ services, activities, issuer_key: key, certifications }) => [
   ...services,
   ...activities,
   key,
@@ -87,7 +87,7 @@ export async function verifyCertificate(document, chain, trusted) {
   await run.make("credential", () => checkCredential(proof, claims, ledger));
   await run.make("signatures", () => signatures(proof, ledger));
   await run.make("roles", () => {
-    const entries = [proof.certificate.entry, ...standingOf(proof), ...lateOf(proof)];
+    const entries = [proof.certificate.entry, ...firmOf(proof), ...lateOf(proof)];
     const parts = entries.map((entry) => [entry.record, entry.index, entry.accepted_at]);
     checkSigners(proof, parts, changesOf(proof, ledger));
     return "every record is signed as its kind demands";
@@ -100,7 +100,7 @@ export async function verifyCertificate(document, chain, trusted) {
   await run.make("rows", () => checkRows(proof, bodyOf(proof), claims.rows, ledger));
   const head = await checkBatch(run, proof.genesis, proof.certificate, behind(proof));
   const finding = await askChain(run, proof.anchors, ledger, head, chain);
-  const shown = [proof.certificate.entry, ...standingOf(proof), ...lateOf(proof)];
+  const shown = [proof.certificate.entry, ...firmOf(proof), ...lateOf(proof)];
   await run.make("times", () => checkTimes(proof.genesis, shown, proof.seal, finding));
   const found = [];
   if (head === null && laterOf(proof).length === 0) run.note("status", null, UNSIGNED);
@@ -188,7 +188,7 @@ function nameFor({ certifications }, entry) {
 
 function signatures(proof, ledger) {
   const seal = proof.seal === null ? [] : [proof.seal];
-  const entries = [proof.certificate.entry, ...standingOf(proof), ...lateOf(proof), ...seal];
+  const entries = [proof.certificate.entry, ...firmOf(proof), ...lateOf(proof), ...seal];
   return checkSignatures(
     ledger,
     entries.map((entry) => entry.record),
@@ -197,7 +197,7 @@ function signatures(proof, ledger) {
 
 function behind(proof) {
   const { seal, path, statuses } = proof;
-  return { seal, standing: standingOf(proof), late: lateOf(proof), path, stated: statuses !== null };
+  return { seal, firm: firmOf(proof), late: lateOf(proof), path, stated: statuses !== null };
 }
 
 // Adds to `found` what became of the certificate and of each service: {word, entry, change}.

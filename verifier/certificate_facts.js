@@ -33,8 +33,8 @@ export function certificateFacts(proof, body, ledger, found, worst, anchoredAt) 
   };
   if (worst !== null) {
     const { word: status, entry: of, change } = worst;
-    const told = changeFact(ledger, change, facts.log_size ?? 0);
-    facts.change = { status, of: recordId(ledger, of.record), ...told };
+    const changed = changeFact(ledger, change, facts.log_size ?? 0);
+    facts.change = { status, of: recordId(ledger, of.record), ...changed };
   }
   return facts;
 }

@@ -1,5 +1,5 @@
 // What changed an entry (docs/spec/proofs.md): which kinds of record can, who may sign them, and the
-// status that holds. A change that the book would not have taken changes nothing.
+// status that holds. A change that the ledger would not have taken changes nothing.
 import { demand } from "./checks.js";
 import { ZERO_ADDRESS } from "./fields.js";
 import { DECLARED } from "./kinds.js";

@@ -54,10 +54,10 @@ export function factsOf(bundle, ledger, head, anchoredAt) {
   return facts;
 }
 
-// Index and time of acceptance (Unix s): as facts where the log told them, else as claims.
-export function acceptance({ index, accepted_at: at }, told) {
-  const said = { index, accepted_at: at };
-  return told ? said : { index: null, accepted_at: null, claimed: said };
+// Index and time of acceptance (Unix s): as facts where the log signed them, else as claims.
+export function acceptance({ index, accepted_at: at }, signed) {
+  const claimed = { index, accepted_at: at };
+  return signed ? claimed : { index: null, accepted_at: null, claimed };
 }
 
 export const signersOf = ({ record }) => record.signatures.map(({ role, signer }) => ({ role, signer }));

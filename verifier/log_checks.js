@@ -11,7 +11,7 @@ export const UNSIGNED = "the log has signed nothing of this file: its record is 
 
 // The three checks of an entry and of all that stands behind it; the head under which they stand. Null
 // where nobody signed one: then the entry waits for its batch, and nothing of the file may rest on one.
-// `behind`: {seal, standing, late, path, stated}, the seal of the batch, the entries that must stand under
+// `behind`: {seal, firm, late, path, stated}, the seal of the batch, the entries that must stand under
 // its checkpoint, those that may be newer, one path for all of them, and whether the file also states
 // something of the state tree.
 export async function checkBatch(run, genesis, subject, behind) {
@@ -59,9 +59,9 @@ export async function demandAllIncluded(entries, path, head) {
   else demand(path.length === 0, "the path is of no entry");
 }
 
-async function checkBehind(head, { seal, standing, late, path }) {
+async function checkBehind(head, { seal, firm, late, path }) {
   demand(seal !== null, "the seal of the batch is missing");
-  const leaves = await leavesBelow(head.size, [seal, ...standing], late);
+  const leaves = await leavesBelow(head.size, [seal, ...firm], late);
   await checkInclusions(leaves, head, path);
   return `${1 + leaves.size} entries are in the log of ${head.size}`;
 }

@@ -28,18 +28,18 @@ const FIELDS = [
   ...["format", "genesis", "account", "from", "to", "before", "after", "entries", "statuses", "held_by"],
   ...["path", "anchors"],
 ];
-const STANDING = ["seal", "totals", "proof"];
+const STATE = ["seal", "totals", "proof"];
 const ENTRIES_MAX = 20_000;
 const MARGIN_SECONDS = 3600;
 
 function parse(value) {
   demand(isObject(value, FIELDS) && value.format === FORMAT, `not a transcript of the form ${FORMAT}`);
   const { before, after } = value;
-  const later = isObject(after, STANDING);
+  const later = isObject(after, STATE);
   demand(later, "seal, totals and proof of the later batch are needed");
   const proven = parseProven(after.seal);
   demand(proven !== null && proven.proof !== null, "the later seal with its proof is needed");
-  const earlier = before === null || isObject(before, STANDING);
+  const earlier = before === null || isObject(before, STATE);
   demand(earlier, "seal, totals and proof of the earlier batch are needed");
   demand(["paths", "chain"].includes(value.held_by), "the entries are held by paths or by the chain");
   checkStruct("Genesis", value.genesis, "genesis");
@@ -47,19 +47,19 @@ function parse(value) {
   checkInteger(value.from, "from");
   checkInteger(value.to, "to");
   if (before !== null) checkEntry(before.seal);
-  const standings = {
-    before: before && standing(before.seal, before),
-    after: standing(proven.entry, after),
+  const states = {
+    before: before && parseState(before.seal, before),
+    after: parseState(proven.entry, after),
   };
   parseEntries(value.entries, "entries", ENTRIES_MAX);
   const list = Array.isArray(value.statuses) && value.statuses.length <= ENTRIES_MAX;
   demand(list, `statuses are a list of at most ${ENTRIES_MAX}`);
   value.statuses.forEach(checkStated);
   const path = parseHashes(value.path, 64 * ENTRIES_MAX);
-  return { ...value, ...standings, proven, path, anchors: parseAnchors(value.anchors) };
+  return { ...value, ...states, proven, path, anchors: parseAnchors(value.anchors) };
 }
 
-function standing(seal, { totals, proof }) {
+function parseState(seal, { totals, proof }) {
   if (totals !== null) totalsValue(totals);
   return { seal, totals, proof: parseBase64(proof, "proof") };
 }

@@ -11,7 +11,7 @@ const NAMES = [...Object.values(CLASSES), "voided_minutes", "received", "sent"];
 export function checkSums({ account, before, after, entries }, services, ids) {
   const of = (at, name) => BigInt(at?.totals?.[name] ?? 0);
   const left = Object.fromEntries(NAMES.map((name) => [name, of(after, name) - of(before, name)]));
-  takeTold(left, account, entries, services);
+  takeShown(left, account, entries, services);
   const { voids, amends } = earlier(account, entries, new Set(ids));
   const whole = before !== null || (voids === 0n && amends.credit + amends.honour === 0n);
   demand(whole, "what a correction is about is not among the entries");
@@ -29,7 +29,7 @@ export function checkSums({ account, before, after, entries }, services, ids) {
   return "the entries come to what the totals grew by";
 }
 
-function takeTold(left, account, entries, services) {
+function takeShown(left, account, entries, services) {
   for (const {
     service: { hour_class: of, minutes },
     status,

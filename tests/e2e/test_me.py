@@ -119,7 +119,7 @@ def test_the_key_of_this_browser_signs_an_objection_that_the_book_takes(
     # The code's last group is checked by the page; it is read off the page's own module here.
     code = page.evaluate(
         "async key => (await import(document.querySelector('script[type=module]').src"
-        ".replace('me/main.js', 'shared/keeping.js'))).codeOf(Uint8Array.from(key))",
+        ".replace('me/main.js', 'shared/key_store.js'))).codeOf(Uint8Array.from(key))",
         list(busiest.key),
     )
     page.locator("#make-code").fill(code)

@@ -169,7 +169,7 @@ def test_before_signing_in_nothing_is_said_of_any_university(
 def test_a_key_of_no_university_is_told_so(page_at: PageAt, served: Served) -> None:
     page = signed_in(page_at, "/registrar", by_services(served)[5].key, DESK, "en")
     expect(page.locator("#no-university")).to_be_visible()
-    expect(page.locator("#desk")).to_be_hidden()
+    expect(page.locator("#decisions")).to_be_hidden()
 
 
 def test_the_run_that_was_opened_last_is_shown_and_is_the_one_acted_on(

@@ -1,6 +1,6 @@
-// Certificates: asking the desk of an organisation for one, and those that I have.
+// Certificates: asking an organisation that issues them for one, and those that I have.
 import { ask, call } from "../shared/api.js";
-import { counts } from "./book.js";
+import { counts } from "./account.js";
 import { say } from "../shared/message.js";
 import { $, button, el, fill, show } from "../shared/dom.js";
 import { day, dayStart, hours, span } from "../shared/figures.js";
@@ -19,15 +19,15 @@ export async function setUpCertificates(found, share) {
   mine = found.filter((hour) => counts(hour) && hour.state !== "disputed");
   makeShare = share;
   const recorders = await known("/me/recorders");
-  const desks = recorders.filter((recorder) => recorder.issues);
-  const able = desks.length > 0 && mine.length > 0;
+  const issuers = recorders.filter((recorder) => recorder.issues);
+  const able = issuers.length > 0 && mine.length > 0;
   show(able, $("certificate-form"));
-  // Who has no hours yet is told so above; nobody owes a certificate of nothing.
-  show(desks.length === 0 && recorders.length > 0, $("no-recorder"));
+  // To who has no hours yet this is said above; nobody owes a certificate of nothing.
+  show(issuers.length === 0 && recorders.length > 0, $("no-recorder"));
   await list();
   if (!able) return;
   const form = $("certificate-form");
-  fill($("recorder"), ...desks.map(({ organisation, name }) => el("option", { value: organisation }, name)));
+  fill($("recorder"), ...issuers.map(({ organisation, name }) => el("option", { value: organisation }, name)));
   const times = mine.map((hour) => hour.started_at);
   $("from").value = day(Math.min(...times));
   $("until").value = day(Math.max(...times));

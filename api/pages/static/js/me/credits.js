@@ -43,7 +43,7 @@ function consentsOf(items, me) {
 }
 
 function oneConsent(body) {
-  const told = t("Hours from {first} to {last}; it may look until {end}, this day counted.", {
+  const period = t("Hours from {first} to {last}; it may look until {end}, this day counted.", {
     first: day(body.served_from),
     last: day(body.served_until - 1),
     end: day(body.valid_until - 1),
@@ -54,7 +54,7 @@ function oneConsent(body) {
     "li",
     {},
     el("p", {}, el("code", { class: "id" }, body.grantee)),
-    el("p", { class: "quiet" }, told),
+    el("p", { class: "quiet" }, period),
     withdraw,
   );
 }

@@ -1,5 +1,5 @@
-// Entering the book: a volunteer's own key signs its own record; nobody else can. The record names no
-// person: `identity` commits, under a salt made by chance, to nothing that was told here.
+// Entering the ledger: a volunteer's own key signs its own record; nobody else can. The record names no
+// person: `identity` commits, under a salt made by chance, to nothing that was entered here.
 import { concat, hex, sha256, utf8 } from "../../verifier/bytes.js";
 import { ZERO_ADDRESS } from "../../verifier/fields.js";
 import { call } from "../shared/api.js";

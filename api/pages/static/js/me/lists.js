@@ -1,5 +1,5 @@
 // What is shown of my hours and yibi.
-import { counts, wordOf } from "./book.js";
+import { counts, wordOf } from "./account.js";
 import { objectionForm } from "./objection.js";
 import { $, button, el, figure, fill, pairs } from "../shared/dom.js";
 import { hours, moment, span } from "../shared/figures.js";

@@ -1,5 +1,5 @@
-// My page: sign in, then see what the book says of me.
-import { coinsOf, hoursOf } from "./book.js";
+// My page: sign in, then see what the ledger says of me.
+import { coinsOf, hoursOf } from "./account.js";
 import { setUpCertificates } from "./certificates.js";
 import { setUpCredits } from "./credits.js";
 import { setUpEnrolment } from "./enrol.js";

@@ -1,5 +1,5 @@
 // The students of a run, a page at a time.
-import { deskAsk } from "./desk.js";
+import { askUniversity } from "./university.js";
 import { data } from "../shared/data.js";
 import { $, el, fill } from "../shared/dom.js";
 import { hours } from "../shared/figures.js";
@@ -14,7 +14,7 @@ export async function setUpLines(path) {
   shown = path;
   let after = 0;
   const turn = async (to) => {
-    const { items, next } = await deskAsk("GET", `${path}/lines?after=${to}&limit=${PAGE}`);
+    const { items, next } = await askUniversity("GET", `${path}/lines?after=${to}&limit=${PAGE}`);
     if (shown !== path) return;
     after = to;
     fill($("lines"), ...items.map(row));

@@ -12,7 +12,7 @@ async function load() {
   show(recoverable(), $("backup"));
   $("me").textContent = me.address;
   show(universities.length === 0, $("no-university"));
-  show(universities.length > 0, $("desk"));
+  show(universities.length > 0, $("decisions"));
   show(universities.length > 1, $("university-field"));
   fill(
     $("university"),

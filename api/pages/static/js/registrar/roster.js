@@ -1,5 +1,5 @@
 // A new run: rules and roster are chosen, rows are looked into, a draft is made.
-import { deskAsk } from "./desk.js";
+import { askUniversity } from "./university.js";
 import { formText } from "./form.js";
 import { ask } from "../shared/api.js";
 import { data } from "../shared/data.js";
@@ -40,7 +40,7 @@ async function sent(confirmed) {
 
 async function read(confirmed) {
   quiet();
-  const found = await deskAsk("POST", "/rosters", await sent(confirmed));
+  const found = await askUniversity("POST", "/rosters", await sent(confirmed));
   show(true, $("preview"));
   fill($("preview"), ...summary(found), problems(found), drafting(confirmed));
   $("preview").scrollIntoView({ block: "nearest" });
@@ -156,21 +156,21 @@ function drafting(confirmed) {
 
 async function make(confirmed) {
   const body = { ...(await sent(confirmed)), rules: $("rules").value, as_of: null };
-  let job = await deskAsk("POST", "/credit-runs", body);
+  let job = await askUniversity("POST", "/credit-runs", body);
   const bar = el("progress", {
     max: Math.max(1, job.total),
     value: 0,
     "aria-label": t("Rows that are judged"),
   });
-  const told = el("p", {});
-  fill($("progress"), told, bar);
+  const progress = el("p", {});
+  fill($("progress"), progress, bar);
   show(true, $("progress"));
   try {
     while (!job.run && !job.problem) {
       bar.value = job.done;
-      told.textContent = t("{done} of {total} rows are judged.", { done: job.done, total: job.total });
+      progress.textContent = t("{done} of {total} rows are judged.", { done: job.done, total: job.total });
       await new Promise((wake) => setTimeout(wake, POLL));
-      job = await deskAsk("GET", `/credit-jobs/${job.job}`);
+      job = await askUniversity("GET", `/credit-jobs/${job.job}`);
     }
   } finally {
     show(false, $("progress"));

@@ -1,5 +1,5 @@
 // One run: its sums, what comes next, objections, changes, files; below it the students.
-import { deskAsk, deskCall, save } from "./desk.js";
+import { askUniversity, callUniversity, save } from "./university.js";
 import { formText } from "./form.js";
 import { setUpLines } from "./lines.js";
 import { stageOf } from "./runs.js";
@@ -25,7 +25,7 @@ export async function openRun(name, onChange) {
 // it, so that no step is taken on a run that is not seen.
 async function load(place) {
   wanted = place;
-  const found = await deskAsk("GET", place);
+  const found = await askUniversity("GET", place);
   if (wanted !== place) return false;
   path = place;
   const { run, rules } = found;
@@ -85,20 +85,20 @@ function steps({ run, objections: said }) {
     ];
   const open = now() < run.objections_until;
   const waiting = said.filter(({ answer }) => !answer).length;
-  const told = open
+  const time = open
     ? t("Students can object until {time}.", { time: moment(run.objections_until) })
     : t("The time to object is over.");
   const press = el("button", { type: "button", disabled: open || waiting > 0 }, t("Make it final"));
   press.onclick = () =>
     once(press, async () => {
-      await deskCall("POST", `${path}/final`);
+      await callUniversity("POST", `${path}/final`);
       await renewed(t("The report is final, and its decisions are in the ledger."));
     });
   return [
     el(
       "p",
       { class: "notice" },
-      told,
+      time,
       " ",
       waiting ? t("{count} objections wait for an answer.", { count: waiting }) : "",
     ),
@@ -117,7 +117,7 @@ function publishing() {
   form.onsubmit = (event) => {
     event.preventDefault();
     once(event.submitter, async () => {
-      await deskCall("POST", `${path}/publication`, { days: Number(days.value) });
+      await callUniversity("POST", `${path}/publication`, { days: Number(days.value) });
       await renewed(t("Each student now sees their own line, and can object."));
     });
   };
@@ -168,7 +168,7 @@ function answering(run, { number }) {
   form.onsubmit = (event) => {
     event.preventDefault();
     once(event.submitter, async () => {
-      await deskCall("PUT", `${path}/objections/${number}`, { answer: text.value });
+      await callUniversity("PUT", `${path}/objections/${number}`, { answer: text.value });
       await renewed(t("The student sees your answer."));
     });
   };
@@ -176,7 +176,7 @@ function answering(run, { number }) {
 }
 
 async function showChanges() {
-  const { batch, items } = await deskAsk("GET", `${path}/changes`);
+  const { batch, items } = await askUniversity("GET", `${path}/changes`);
   const credits = (value) => (value === null ? "–" : (value / 100).toFixed(2));
   const rows = items.map(({ student, before, after, records }) =>
     el(

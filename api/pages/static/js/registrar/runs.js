@@ -1,5 +1,5 @@
 // The runs of a university, the newest first.
-import { deskAsk } from "./desk.js";
+import { askUniversity } from "./university.js";
 import { $, button, el, fill } from "../shared/dom.js";
 import { moment } from "../shared/figures.js";
 import { t } from "../shared/words.js";
@@ -12,7 +12,7 @@ export const stageOf = (run) =>
   })[run.stage];
 
 export async function listRuns(open) {
-  const { items } = await deskAsk("GET", "/credit-runs");
+  const { items } = await askUniversity("GET", "/credit-runs");
   const rows = items.map((run) =>
     el(
       "li",

@@ -1,7 +1,7 @@
 // The API with the session of who is signed in. The session lies in this tab alone, and ends with it.
 import { language } from "./words.js";
 
-const KEPT = "hourledger.session";
+const STORED = "hourledger.session";
 
 export class Problem extends Error {
   constructor(status, document) {
@@ -12,9 +12,9 @@ export class Problem extends Error {
   }
 }
 
-export const session = () => JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+export const session = () => JSON.parse(sessionStorage.getItem(STORED) ?? "null");
 
-export const endSession = () => sessionStorage.removeItem(KEPT);
+export const endSession = () => sessionStorage.removeItem(STORED);
 
 export async function call(method, path, body) {
   const known = session();
@@ -45,7 +45,7 @@ export async function signIn(signer) {
   const { message } = await ask("POST", "/sign-in/challenge", { address: signer.address });
   const signature = await signer.signText(message);
   const found = await ask("POST", "/sign-in", { message, signature });
-  sessionStorage.setItem(KEPT, JSON.stringify(found));
+  sessionStorage.setItem(STORED, JSON.stringify(found));
 }
 
 export async function signOut() {

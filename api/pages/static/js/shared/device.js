@@ -1,12 +1,12 @@
 // The key in this browser: make it, bring it back from its recovery code, unlock it, remove it.
 import { addressOf, deviceSigner, isKey, newKey } from "./keys.js";
-import { codeOf, forget, keep, kept, keyOf, unlock } from "./keeping.js";
+import { codeOf, forget, keyOf, store, stored, unlock } from "./key_store.js";
 import { quiet, say } from "./message.js";
 import { $, button, el, fill, show } from "./dom.js";
 import { t } from "./words.js";
 
 export async function setUpDevice(enter, current) {
-  const found = await kept();
+  const found = await stored();
   show(found, $("device-open"));
   show(!found, $("device-make"));
   if (found) document.querySelector("[data-device-address]").textContent = found.address;
@@ -22,7 +22,7 @@ export async function setUpDevice(enter, current) {
     const key = code ? keyOf(code) : newKey();
     if (!key || !isKey(key))
       return say(t("The recovery code has a slip: compare it with your paper."), "bad");
-    await keep(addressOf(key), key, $("make-passphrase").value);
+    await store(addressOf(key), key, $("make-passphrase").value);
     $("make-passphrase").value = $("make-code").value = "";
     await enterWith(key, enter);
     if (!code) showCode(key);

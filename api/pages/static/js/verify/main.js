@@ -16,7 +16,7 @@ const site = by("verify").dataset;
 const result = by("result");
 
 // Settings stay in this browser. A file on a disk may have no store; then they hold until it is closed.
-function keep(input, name) {
+function remember(input, name) {
   try {
     input.value = localStorage.getItem(name) ?? input.value;
     input.addEventListener("change", () => localStorage.setItem(name, input.value.trim()));
@@ -203,8 +203,8 @@ function openFragment() {
   });
 }
 
-keep(by("node"), "hourledger.node");
-keep(by("ledger"), `hourledger.ledger.${site.ledger}`);
+remember(by("node"), "hourledger.node");
+remember(by("ledger"), `hourledger.ledger.${site.ledger}`);
 const chosen = () => by("file").files.length && take([...by("file").files]);
 by("file").addEventListener("change", chosen);
 // On a slow phone a file can be chosen before the scripts are there to notice.

@@ -43,8 +43,8 @@ export async function newestOf(own, ledger, fetched, judge) {
   }
 }
 
-// The code that opens a certificate's file at its office: the one in its QR code. It follows from the
-// salt, which the office holds too.
+// The code that opens a certificate's file at its issuer: the one in its QR code. It follows from the
+// salt, which the issuer holds too.
 export async function codeOf(salt) {
   const how = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", unhex(salt), how, false, ["sign"]);
@@ -57,7 +57,7 @@ async function certificateNow(own, ask) {
   return whole ?? partsNow(own, ask);
 }
 
-// An office may be elsewhere, or its holder may have had the file destroyed: that must not bring a
+// An issuer may be elsewhere, or its holder may have had the file destroyed: that must not bring a
 // revoked certificate back. So its record, and that of each service in it, is asked for alone.
 async function partsNow(own, ask) {
   const parts = [own.facts, ...own.facts.rows].map((part) => part.record_id);

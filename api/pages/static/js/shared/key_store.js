@@ -7,7 +7,7 @@ import { withoutCryptography } from "./secure.js";
 const ROUNDS = 600_000;
 const GROUPS = 16;
 
-function store(mode, act) {
+function access(mode, act) {
   return new Promise((done, failed) => {
     const opening = indexedDB.open("hourledger", 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore("keys");
@@ -24,17 +24,17 @@ function store(mode, act) {
   });
 }
 
-// What is kept: address, salt, iv and locked key; undefined where nothing is.
-export const kept = () => store("readonly", (keys) => keys.get("device"));
+// What is stored: address, salt, iv and locked key; undefined where nothing is.
+export const stored = () => access("readonly", (keys) => keys.get("device"));
 
-export const forget = () => store("readwrite", (keys) => keys.delete("device"));
+export const forget = () => access("readwrite", (keys) => keys.delete("device"));
 
-export async function keep(address, key, passphrase) {
+export async function store(address, key, passphrase) {
   demandCryptography();
   const [salt, iv] = [16, 12].map((size) => crypto.getRandomValues(new Uint8Array(size)));
   const lock = await lockOf(passphrase, salt);
   const locked = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, lock, key);
-  await store("readwrite", (keys) => keys.put({ address, salt, iv, locked }, "device"));
+  await access("readwrite", (keys) => keys.put({ address, salt, iv, locked }, "device"));
 }
 
 // The key (32 bytes); null for a wrong passphrase.
