@@ -1,5 +1,5 @@
-"""What scripts hold of tables that are kept in Python: `python -m api.renew.script_tables ROOT` writes
-the modules, and a test holds them to be so.
+"""What scripts hold of tables that are kept in Python: `python -m api.renew.script_tables ROOT`
+writes the modules, and a test holds them to be so.
 
     verifier/wording.js     the sentences of a credential, which are part of its format
 """

@@ -1,6 +1,7 @@
 """Files and functions stay small enough to be read in one sitting; room files import nothing."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,32 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("ledger", "anchoring", "api")
 FILE_LINES_MAX = 300
 FUNCTION_LINES_MAX = 70
+
+
+SCRIPTS = ("verifier", "api/pages/static/js")
+PRINTED = "// Written by "
+"""How a script begins that a program prints from a table: nobody reads it in one sitting."""
+
+BEGINS = re.compile(
+    r"^( *)(?:export )?(?:default )?(?:async )?"
+    r"(?:function\b.*|(?:const|let) (\w+) = .*=> |(?!if|for|while|switch|catch)#?\w+\(.*\) )\{$"
+)
+"""The first line of a function or method, as prettier writes it."""
+
+
+def scripts() -> list[Path]:
+    found = sorted(path for folder in SCRIPTS for path in (ROOT / folder).rglob("*.js"))
+    return [path for path in found if not path.read_text(encoding="utf-8").startswith(PRINTED)]
+
+
+def script_functions(text: str) -> Iterator[tuple[int, int]]:
+    """First and last line of each function that stands at the left or in a class."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        begun = BEGINS.match(line)
+        if begun:
+            end = next(n for n in range(number, len(lines)) if lines[n].startswith(begun[1] + "}"))
+            yield number + 1, end + 1
 
 
 def sources() -> list[Path]:
@@ -26,12 +53,24 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 def test_there_is_something_to_measure() -> None:
     assert {path.relative_to(ROOT).parts[0] for path in sources()} == set(ROOMS)
+    for folder in SCRIPTS:
+        assert any(path.is_relative_to(ROOT / folder) for path in scripts())
+    assert sum(len(list(script_functions(p.read_text(encoding="utf-8")))) for p in scripts()) > 300
+
+
+def test_the_functions_of_a_script_are_seen() -> None:
+    text = (
+        "export async function a(b) {\n  if (b) {\n    c();\n  }\n}\n"
+        "const d = (e) => {\n  f();\n};\n"
+        "class G {\n  h(i) {\n    j();\n  }\n}\n"
+    )
+    assert list(script_functions(text)) == [(1, 5), (6, 8), (10, 12)]
 
 
 def test_no_file_is_too_long() -> None:
     lengths = {
         str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
-        for path in sources()
+        for path in (*sources(), *scripts())
     }
     assert {name: lines for name, lines in lengths.items() if lines > FILE_LINES_MAX} == {}
 
@@ -42,6 +81,12 @@ def test_no_function_is_too_long() -> None:
         for path in sources()
         for function in functions(path)
         if (function.end_lineno or 0) - function.lineno + 1 > FUNCTION_LINES_MAX
+    ]
+    long += [
+        f"{path.relative_to(ROOT)}:{first}"
+        for path in scripts()
+        for first, last in script_functions(path.read_text(encoding="utf-8"))
+        if last - first + 1 > FUNCTION_LINES_MAX
     ]
     assert long == []
 

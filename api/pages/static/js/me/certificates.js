@@ -27,7 +27,10 @@ export async function setUpCertificates(found, share) {
   await list();
   if (!able) return;
   const form = $("certificate-form");
-  fill($("recorder"), ...issuers.map(({ organisation, name }) => el("option", { value: organisation }, name)));
+  fill(
+    $("recorder"),
+    ...issuers.map(({ organisation, name }) => el("option", { value: organisation }, name)),
+  );
   const times = mine.map((hour) => hour.started_at);
   $("from").value = day(Math.min(...times));
   $("until").value = day(Math.max(...times));

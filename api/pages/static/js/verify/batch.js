@@ -1,7 +1,8 @@
 // Many files or numbers at once: a table, and the same as CSV.
 import { restsOnDemonstration } from "./anchors.js";
 import { element } from "./element.js";
-import { demonstrationView, verdictWord } from "./report.js";
+import { demonstrationView } from "./report.js";
+import { verdictWord } from "./verdicts.js";
 import { hours, t } from "./words.js";
 
 export const FILES_MAX = 50;

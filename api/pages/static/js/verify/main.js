@@ -6,7 +6,8 @@ import { readFragment, readNamed } from "./link.js";
 import { isOfRecord, newestOf } from "./newest.js";
 import { byNumber } from "./number.js";
 import { element } from "./element.js";
-import { reportView, verdictWord } from "./report.js";
+import { reportView } from "./report.js";
+import { verdictWord } from "./verdicts.js";
 import { withoutCryptography } from "../shared/secure.js";
 import { t } from "./words.js";
 

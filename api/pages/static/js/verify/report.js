@@ -2,34 +2,12 @@
 // not prove. Every text from a file goes in as text, never as markup.
 import { restsOnDemonstration } from "./anchors.js";
 import { reasonText } from "./reasons.js";
+import { factsView } from "./facts.js";
 import { servicesView } from "./services.js";
 import { element } from "./element.js";
-import * as unread from "../../verifier/unreadable.js";
-import { code, date, doneText, flagText, hours, moment, t } from "./words.js";
+import { changeText, sentenceOf, UNREAD, VERDICTS } from "./verdicts.js";
+import { hours, t } from "./words.js";
 
-// Verdict → mark, word, sentence. Only `valid` is green.
-const VERDICTS = {
-  valid: ["✓", t("Valid"), t("The record is in the ledger and was not changed since.")],
-  pending: ["…", t("Pending"), t("Accepted, but not anchored deep enough yet. Check again later.")],
-  amended: ["↻", t("Amended"), t("A newer version exists.")],
-  void: ["⊘", t("Void"), t("The record was voided and counts no longer.")],
-  disputed: ["!", t("Disputed"), t("An objection is open, or a key behind the record was revoked.")],
-  unchecked: ["?", t("Not checked"), t("Not everything could be checked: neither valid nor invalid.")],
-  no_proof: [
-    "–",
-    t("No proof"),
-    t("There is no proof of ours in this file. Whatever it says, nothing here proves it."),
-  ],
-  damaged: [
-    "?",
-    t("Damaged"),
-    t(
-      "The file cannot be read, so nothing was checked. Download it again, or ask for it again, and do not open it in an editor.",
-    ),
-  ],
-  unknown: ["?", t("Unknown"), t("This ledger has no such record or certificate.")],
-  invalid: ["✕", t("Invalid"), t("The proof does not hold.")],
-};
 const MARKS = new Map([
   [true, ["✓", t("held"), "held"]],
   [false, ["✕", t("failed"), "failed"]],
@@ -55,21 +33,6 @@ const CHECKS = {
   rows: t("Every row says what its record in the ledger says, and the sums are right."),
 };
 
-// Why no proof could be read from a file, in the words of both verifiers.
-const UNREAD = {
-  [unread.EMPTY]: t("The file is empty."),
-  [unread.FOREIGN]: t("The file is of another kind."),
-  [unread.NEWER]: t("Its form is not known here; a newer program may know it."),
-  [unread.TOO_LONG]: t("It is longer than any proof file."),
-  [unread.PDF_EMPTY]: t("No file is attached to this PDF: was it printed, or saved anew?"),
-  [unread.CUT]: t("It begins like a proof file, and is cut, or was changed by an editor."),
-  [unread.UTF_16]: t("An editor saved it as UTF-16."),
-  [unread.GZIP]: t("It is packed with gzip, and cut, or something stands behind its end."),
-  [unread.PDF_BROKEN]: t("This PDF is cut, damaged, or built in a way that is not read here."),
-  [unread.PDF_ENCRYPTED]: t("This PDF is encrypted."),
-  [unread.PDF_SEVERAL]: t("Several files are attached to this PDF: it cannot be said which counts."),
-};
-
 const OTHER_LEDGER = "of another ledger than the one trusted";
 
 // Beside a verdict by the word of a chain that only its operator witnesses.
@@ -79,8 +42,6 @@ export const demonstrationView = () =>
     { class: "demonstration" },
     t("A demonstration chain: nobody but its operator bears witness, so it proves nothing to others."),
   );
-
-export const verdictWord = (verdict) => VERDICTS[verdict][1];
 
 // `chain`: through which node the chain was asked, in words; null where it was not. `note`: what this
 // page itself has to say.
@@ -130,47 +91,8 @@ export function reportView({ verdict, document: found, checks, facts, note = nul
   return element("article", {}, ...parts);
 }
 
-// What `valid` says of a kind of document, where it is not the proof of a single record.
-const VALID = {
-  certificate: t("The ledger holds these hours as the certificate states them."),
-  transcript: t(
-    "The ledger holds these entries of the account, no more and no fewer. Which organisations were certified, and whom they let sign, is not shown here.",
-  ),
-  account: t("The ledger committed to these totals, the same for everybody."),
-};
-
-function sentenceOf(verdict, kind, facts) {
-  if (verdict === "pending" && facts.claimed) {
-    return t(
-      "The ledger's log has signed nothing of this file: that the ledger took the record, and when, the file alone claims. A record that was voided looks the same without its batch. Ask the ledger for a fresh proof.",
-    );
-  }
-  if (verdict === "valid") return VALID[kind] ?? null;
-  if (facts.kind !== "certificate" || !facts.change) return null;
-  const whole = (facts.change.of ?? facts.record_id) === facts.record_id;
-  return (
-    {
-      void: whole ? t("The certificate was revoked.") : t("A service on the certificate was voided."),
-      amended: whole
-        ? t("A newer certificate replaces this one.")
-        : t("A service on the certificate was amended."),
-      disputed: t("An objection is open to a service on the certificate, or a key behind it was revoked."),
-    }[verdict] ?? null
-  );
-}
-
 const nodeText = (chain) =>
   chain?.asked ? t("Chain asked through {node}", { node: chain.name }) : t("No chain was asked.");
-
-// Who changed the record, what they say, and when: their word, never a finding.
-function changeText({ change, issuer }) {
-  const { accepted_at: accepted, issued_at: signed } = change;
-  const when =
-    accepted === null
-      ? t("signed on {date}, not in the log yet", { date: date(signed) })
-      : t("since {date}", { date: date(accepted) });
-  return `${doneText(change, issuer)} (${when})`;
-}
 
 // Hours of one class beside those of the other: never added up.
 function bigNumbers(facts, verdict) {
@@ -232,96 +154,4 @@ function notProvedView(kind, chain) {
     lines.push(t("The chain was asked through this site. Whoever doubts the site sets a node of their own."));
   const list = element("ul", {}, ...lines.map((line) => element("li", {}, line)));
   return element("section", {}, element("h3", {}, t("What this does not prove")), list);
-}
-
-const address = (text) => element("code", {}, text);
-
-function factsView(kind, facts) {
-  const rows = [];
-  const add = (label, ...values) => {
-    rows.push(
-      element("dt", {}, label),
-      element("dd", {}, ...values.map((value) => element("div", {}, value))),
-    );
-  };
-  if (facts.kind === "certificate") certificateRows(facts, add);
-  else if ("hour_class" in facts) serviceRows(facts, add);
-  else if (kind === "record") add(t("Entered"), ...enteredLines(facts));
-  if (facts.issuer_name) add(t("Recording unit"), facts.issuer_name, address(facts.issuer));
-  if (facts.signers?.length) {
-    add(
-      t("Signed by"),
-      ...facts.signers.map(({ role, signer }) => element("span", {}, code(role), " ", address(signer))),
-    );
-  }
-  if (facts.change) {
-    const { by, signers } = facts.change;
-    const all = [by, ...signers.map(({ role, signer }) => ({ role, address: signer }))];
-    const others = all.filter((one, at) => at === 0 || one.address !== by.address);
-    add(
-      t("Changed by"),
-      ...others.map((one) => element("span", {}, code(one.role), " ", address(one.address))),
-    );
-  }
-  if (["account", "transcript"].includes(kind)) totalRows(facts, add);
-  add(t("Anchored"), facts.anchored_at === null ? t("not yet, or not checked") : moment(facts.anchored_at));
-  if (facts.as_of) {
-    const { batch, time } = facts.as_of;
-    add(t("Status as of"), t("batch {batch}, {time}", { batch, time: moment(time) }));
-  }
-  add(t("Ledger"), facts.ledger.name, address(facts.ledger.id));
-  if (facts.record_id) add(t("Record"), address(facts.record_id));
-  return element("dl", { class: "pairs" }, ...rows);
-}
-
-// When the record entered the log; where the log has signed nothing, what the file claims.
-function enteredLines({ accepted_at: at, delay_seconds: delay, claimed }) {
-  if (claimed) return [t("not shown: the file alone claims {time}", { time: moment(claimed.accepted_at) })];
-  if (delay === undefined) return [moment(at)];
-  const days = Math.floor(Math.max(delay, 0) / 86400);
-  return [moment(at), t("{days} days after the service", { days })];
-}
-
-function certificateRows(facts, add) {
-  const { stated = {} } = facts;
-  add(t("Certificate number"), facts.number);
-  if (stated.name) add(t("Name, masked"), stated.name);
-  if (stated.purpose) add(t("Purpose"), stated.purpose);
-  if (stated.issuer) add(t("Recording unit"), stated.issuer, address(facts.issuer));
-  add(t("Period"), `${date(facts.served_from)} – ${date(facts.served_until - 1)}`);
-  add(t("Issued"), moment(facts.issued_at));
-  add(t("Entered"), ...enteredLines(facts));
-  if (facts.volunteer) add(t("Holder"), address(facts.volunteer));
-}
-
-function serviceRows(facts, add) {
-  add(
-    t("Class"),
-    facts.mints
-      ? t("Credit hours: clocked in and out. They alone earn yibi.")
-      : t("Honour hours: back-filled under a permit. They earn no yibi."),
-  );
-  add(t("Served"), `${moment(facts.started_at)} – ${moment(facts.ended_at)}`);
-  add(t("Entered"), ...enteredLines(facts));
-  add(t("Evidence"), t("{count} commitments", { count: facts.evidence_count }));
-  if (facts.basis.length > 0) add(t("Rests on"), ...facts.basis.map(basisLine));
-  if (facts.flags?.length) add(t("Remarkable"), ...facts.flags.map(flagText));
-}
-
-function totalRows({ account, totals }, add) {
-  add(t("Account"), address(account));
-  if (totals === null) return add(t("Totals"), t("nothing is recorded for this address"));
-  add(t("Credit hours"), hours(totals.credit_minutes));
-  add(t("Honour hours"), hours(totals.honour_minutes));
-  return add(t("Yibi"), String(totals.minted + totals.received - totals.sent));
-}
-
-function basisLine(part) {
-  if (part.kind === "clock") {
-    const way = part.direction === "in" ? t("clocked in") : t("clocked out");
-    return [`${way} ${moment(part.clocked_at)}`, code(part.distance), ...part.methods.map(code)].join(", ");
-  }
-  if (part.kind === "confirmation") return t("the recipient said: {answer}", { answer: code(part.answer) });
-  const [reason, most] = [code(part.reason), hours(part.minutes_max)];
-  return t("a permit: {reason}, at most {hours}", { reason, hours: most });
 }

@@ -1,0 +1,83 @@
+// What each verdict is called, and what it says of each kind of file.
+import * as unread from "../../verifier/unreadable.js";
+import { date, doneText, t } from "./words.js";
+
+// Verdict → mark, word, sentence. Only `valid` is green.
+export const VERDICTS = {
+  valid: ["✓", t("Valid"), t("The record is in the ledger and was not changed since.")],
+  pending: ["…", t("Pending"), t("Accepted, but not anchored deep enough yet. Check again later.")],
+  amended: ["↻", t("Amended"), t("A newer version exists.")],
+  void: ["⊘", t("Void"), t("The record was voided and counts no longer.")],
+  disputed: ["!", t("Disputed"), t("An objection is open, or a key behind the record was revoked.")],
+  unchecked: ["?", t("Not checked"), t("Not everything could be checked: neither valid nor invalid.")],
+  no_proof: [
+    "–",
+    t("No proof"),
+    t("There is no proof of ours in this file. Whatever it says, nothing here proves it."),
+  ],
+  damaged: [
+    "?",
+    t("Damaged"),
+    t(
+      "The file cannot be read, so nothing was checked. Download it again, or ask for it again, and do not open it in an editor.",
+    ),
+  ],
+  unknown: ["?", t("Unknown"), t("This ledger has no such record or certificate.")],
+  invalid: ["✕", t("Invalid"), t("The proof does not hold.")],
+};
+
+export const verdictWord = (verdict) => VERDICTS[verdict][1];
+
+// Why no proof could be read from a file, in the words of both verifiers.
+export const UNREAD = {
+  [unread.EMPTY]: t("The file is empty."),
+  [unread.FOREIGN]: t("The file is of another kind."),
+  [unread.NEWER]: t("Its form is not known here; a newer program may know it."),
+  [unread.TOO_LONG]: t("It is longer than any proof file."),
+  [unread.PDF_EMPTY]: t("No file is attached to this PDF: was it printed, or saved anew?"),
+  [unread.CUT]: t("It begins like a proof file, and is cut, or was changed by an editor."),
+  [unread.UTF_16]: t("An editor saved it as UTF-16."),
+  [unread.GZIP]: t("It is packed with gzip, and cut, or something stands behind its end."),
+  [unread.PDF_BROKEN]: t("This PDF is cut, damaged, or built in a way that is not read here."),
+  [unread.PDF_ENCRYPTED]: t("This PDF is encrypted."),
+  [unread.PDF_SEVERAL]: t("Several files are attached to this PDF: it cannot be said which counts."),
+};
+
+// What `valid` says of a kind of document, where it is not the proof of a single record.
+const VALID = {
+  certificate: t("The ledger holds these hours as the certificate states them."),
+  transcript: t(
+    "The ledger holds these entries of the account, no more and no fewer. Which organisations were certified, and whom they let sign, is not shown here.",
+  ),
+  account: t("The ledger committed to these totals, the same for everybody."),
+};
+
+export function sentenceOf(verdict, kind, facts) {
+  if (verdict === "pending" && facts.claimed) {
+    return t(
+      "The ledger's log has signed nothing of this file: that the ledger took the record, and when, the file alone claims. A record that was voided looks the same without its batch. Ask the ledger for a fresh proof.",
+    );
+  }
+  if (verdict === "valid") return VALID[kind] ?? null;
+  if (facts.kind !== "certificate" || !facts.change) return null;
+  const whole = (facts.change.of ?? facts.record_id) === facts.record_id;
+  return (
+    {
+      void: whole ? t("The certificate was revoked.") : t("A service on the certificate was voided."),
+      amended: whole
+        ? t("A newer certificate replaces this one.")
+        : t("A service on the certificate was amended."),
+      disputed: t("An objection is open to a service on the certificate, or a key behind it was revoked."),
+    }[verdict] ?? null
+  );
+}
+
+// Who changed the record, what they say, and when: their word, never a finding.
+export function changeText({ change, issuer }) {
+  const { accepted_at: accepted, issued_at: signed } = change;
+  const when =
+    accepted === null
+      ? t("signed on {date}, not in the log yet", { date: date(signed) })
+      : t("since {date}", { date: date(accepted) });
+  return `${doneText(change, issuer)} (${when})`;
+}

@@ -1,0 +1,104 @@
+// What a credential states, member by member; whatever is of another form is refused.
+import { utf8 } from "./bytes.js";
+import { demand } from "./checks.js";
+import { HOLDER, stamp } from "./credential_writing.js";
+import { checkAddress, isHash } from "./fields.js";
+import { hasOwn, parseJson } from "./json.js";
+
+const RECORD_BYTES_MAX = 32768;
+
+// A member of a type; throws for another.
+function take(parent, name, type) {
+  const value = hasOwn(parent, name) ? parent[name] : undefined;
+  const right = {
+    text: () => typeof value === "string",
+    integer: () => typeof value === "number",
+    object: () => value !== null && typeof value === "object" && !Array.isArray(value),
+    hash: () => isHash(value),
+    time: () => secondsOf(value) !== null,
+    list: () =>
+      Array.isArray(value) &&
+      value.every((one) => one !== null && typeof one === "object" && !Array.isArray(one)),
+    words: () => Array.isArray(value) && value.every((one) => typeof one === "string"),
+  }[type];
+  demand(right(), `${name} is missing or of another form`);
+  return type === "time" ? secondsOf(value) : value;
+}
+
+function only(parent, name) {
+  const found = take(parent, name, "list");
+  demand(found.length === 1, `${name} is missing or of another form`);
+  return found[0];
+}
+
+const maybe = (parent, name, read) => (hasOwn(parent, name) ? read(parent, name) : null);
+const text = (parent, name) => take(parent, name, "text");
+
+export function statedIn(document) {
+  const [issuer, subject, ledger] = ["issuer", "credentialSubject", "ledger"].map((name) =>
+    take(document, name, "object"),
+  );
+  const achievement = take(subject, "achievement", "object");
+  const holder = hasOwn(subject, "id") ? subject.id : null;
+  const named = typeof holder === "string" && holder.startsWith(HOLDER);
+  demand(named, "the holder is not named by did:pkh:eip155:1");
+  checkAddress(holder.slice(HOLDER.length), "address");
+  return {
+    ledger: take(ledger, "ledgerId", "hash"),
+    ledgerName: text(ledger, "name"),
+    number: text(subject, "licenseNumber"),
+    organisation: text(only(issuer, "otherIdentifier"), "identifier"),
+    organisationName: text(issuer, "name"),
+    holder: holder.slice(HOLDER.length),
+    holderName: maybe(subject, "identifier", (_, name) => text(only(subject, name), "identityHash")) ?? "",
+    purpose: text(subject, "purpose"),
+    language: text(achievement, "inLanguage"),
+    servedFrom: take(subject, "activityStartDate", "time"),
+    servedUntil: take(subject, "activityEndDate", "time"),
+    issuedAt: take(document, "validFrom", "time"),
+    rows: take(document, "evidence", "list").map(readRow),
+    supersedes: maybe(document, "supersedes", (_, name) => take(document, name, "hash")),
+    status: maybe(document, "credentialStatus", readStatus),
+    issuer: text(issuer, "id"),
+  };
+}
+
+function readRow(evidence) {
+  return {
+    record: take(evidence, "record", "hash"),
+    hourClass: text(evidence, "hourClass"),
+    activity: maybe(evidence, "name", text) ?? "",
+    category: maybe(evidence, "genre", text) ?? "",
+    startedAt: take(evidence, "startedAt", "time"),
+    endedAt: take(evidence, "endedAt", "time"),
+    minutes: take(evidence, "minutes", "integer"),
+    acceptedAt: take(evidence, "acceptedAt", "time"),
+    flags: take(evidence, "flags", "words"),
+    evidence: take(evidence, "evidenceCount", "integer"),
+    content: maybe(evidence, "content", readOpening),
+    charge: maybe(evidence, "personInCharge", readOpening),
+  };
+}
+
+function readOpening(evidence, name) {
+  const opening = take(evidence, name, "object");
+  const fields = parseJson(utf8(text(opening, "fields")), RECORD_BYTES_MAX);
+  const object = fields !== null && typeof fields === "object" && !Array.isArray(fields);
+  const opens = object && Object.values(fields).every((value) => typeof value === "string");
+  demand(opens, `${name} does not open a commitment`);
+  return { fields, salt: take(opening, "salt", "hash") };
+}
+
+function readStatus(document, name) {
+  const status = take(document, name, "object");
+  const index = text(status, "statusListIndex");
+  demand(/^[0-9]{1,10}$/.test(index), "statusListIndex is no index");
+  return { list: text(status, "statusListCredential"), index: Number(index) };
+}
+
+// Seconds of a time in its one spelling, or null.
+function secondsOf(text) {
+  if (typeof text !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) return null;
+  const seconds = Date.parse(text) / 1000;
+  return seconds >= 0 && stamp(seconds) === text ? seconds : null;
+}

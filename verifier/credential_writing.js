@@ -1,0 +1,176 @@
+// A credential written from what it states, in its one form (docs/spec/certificates.md).
+import { concat, hex, sha256, utf8 } from "./bytes.js";
+import { demand } from "./checks.js";
+import { checkAddress, checkField } from "./fields.js";
+import { readMultikey } from "./integrity.js";
+import { canonical, hasOwn } from "./json.js";
+import WORDINGS from "./wording.js";
+
+const CONTEXTS = [
+  "https://www.w3.org/ns/credentials/v2",
+  "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+  "https://www.w3.org/ns/credentials/undefined-terms/v2",
+];
+const ROWS_MAX = 1000;
+const OPENED_MAX = 4096;
+const LIST_URL = /^https?:\/\/[a-z0-9.:[\]-]{1,200}\/[A-Za-z0-9._~/-]{0,160}$/;
+export const HOLDER = "did:pkh:eip155:1:";
+
+export const stamp = (seconds) => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+
+// The unsigned credential of what is stated; `Refused` for what it cannot state.
+export async function writeCredential(stated) {
+  checkStatement(stated);
+  const { rows, language } = stated;
+  const wording = WORDINGS[language];
+  const address = {
+    type: "IdentifierEntry",
+    identifier: stated.organisation,
+    identifierType: "ext:HourledgerAddress",
+  };
+  const document = {
+    "@context": CONTEXTS,
+    id: await nameOf(stated, `number/${stated.number}`),
+    type: ["VerifiableCredential", "OpenBadgeCredential"],
+    name: wording.title,
+    issuer: {
+      id: stated.issuer,
+      type: ["Profile"],
+      name: stated.organisationName,
+      otherIdentifier: [address],
+    },
+    validFrom: stamp(stated.issuedAt),
+    credentialSubject: await writeSubject(stated),
+    ledger: { ledgerId: stated.ledger, name: stated.ledgerName },
+    evidence: rows.map(writeRow),
+  };
+  if (stated.supersedes !== null) document.supersedes = stated.supersedes;
+  if (stated.status !== null) document.credentialStatus = writeStatus(stated.status);
+  return document;
+}
+
+// Whom it is of and what it states in sums: those of the two classes, never added up.
+async function writeSubject(stated) {
+  const { rows, language } = stated;
+  const wording = WORDINGS[language];
+  const classes = [];
+  for (const kind of ["credit", "honour"]) {
+    const minutes = rows.filter((row) => row.hourClass === kind).map((row) => BigInt(row.minutes));
+    const total = minutes.reduce((sum, one) => sum + one, 0n);
+    classes.push({ id: await nameOf(stated, `${kind}_minutes`), name: wording[kind], value: `${total}` });
+  }
+  const subject = {
+    id: HOLDER + stated.holder,
+    type: ["AchievementSubject"],
+    licenseNumber: stated.number,
+    purpose: stated.purpose,
+    activityStartDate: stamp(stated.servedFrom),
+    activityEndDate: stamp(stated.servedUntil),
+    achievement: {
+      id: await nameOf(stated, "achievement"),
+      type: ["Achievement"],
+      achievementType: "CommunityService",
+      name: wording.title,
+      description: wording.description,
+      inLanguage: language,
+      criteria: { narrative: wording.criteria },
+      resultDescription: classes.map(({ id, name }) => ({
+        ...{ id, type: ["ResultDescription"], name, resultType: "ext:Minutes" },
+      })),
+    },
+    result: classes.map(({ id, value }) => ({ type: ["Result"], resultDescription: id, value })),
+  };
+  if (stated.holderName) {
+    const identity = {
+      type: "IdentityObject",
+      identityHash: stated.holderName,
+      identityType: "name",
+      hashed: false,
+    };
+    subject.identifier = [identity];
+  }
+  return subject;
+}
+
+function writeRow(row) {
+  const opened = (opening) => opening && { fields: canonical(opening.fields), salt: opening.salt };
+  const evidence = {
+    type: ["Evidence"],
+    record: row.record,
+    hourClass: row.hourClass,
+    startedAt: stamp(row.startedAt),
+    endedAt: stamp(row.endedAt),
+    minutes: row.minutes,
+    acceptedAt: stamp(row.acceptedAt),
+    flags: row.flags,
+    evidenceCount: row.evidence,
+  };
+  const optional = {
+    name: row.activity || null,
+    genre: row.category || null,
+    content: opened(row.content),
+    personInCharge: opened(row.charge),
+  };
+  for (const [name, value] of Object.entries(optional)) if (value !== null) evidence[name] = value;
+  return evidence;
+}
+
+function writeStatus({ list, index }) {
+  demand(LIST_URL.test(list) && index < 2 ** 31, "status: the address of a list and an index are needed");
+  return {
+    id: `${list}#${index}`,
+    type: "BitstringStatusListEntry",
+    statusPurpose: "revocation",
+    statusListIndex: `${index}`,
+    statusListCredential: list,
+  };
+}
+
+function checkStatement(stated) {
+  const { rows } = stated;
+  demand(rows.length > 0 && rows.length <= ROWS_MAX, `one to ${ROWS_MAX} rows are stated`);
+  demand(hasOwn(WORDINGS, stated.language), "language: zh-Hans, zh-Hant or en is needed");
+  const check = (value, path, empty = false) => checkField({ type: "string", empty }, value, path);
+  checkAddress(stated.organisation, "organisation");
+  for (const path of ["ledgerName", "number", "organisationName", "purpose"]) check(stated[path], path);
+  check(stated.holderName, "holderName", true);
+  for (const row of rows) {
+    demand(["credit", "honour"].includes(row.hourClass), "hour_class: credit or honour is needed");
+    demand(row.minutes >= 0 && row.evidence >= 0, "minutes: a whole number is needed");
+    check(row.activity, "activity", true);
+    check(row.category, "category", true);
+    for (const flag of row.flags) check(flag, "flags");
+    for (const opening of [row.content, row.charge]) {
+      const size = opening ? utf8(canonical(opening.fields)).length : 0;
+      demand(size <= OPENED_MAX, `content: at most ${OPENED_MAX} bytes are opened`);
+    }
+  }
+  domainOf(stated);
+}
+
+// The domain of an issuer's did:web for its organisation; empty for a did:key.
+export function domainOf({ issuer, organisation }) {
+  demand(issuer.length <= 400, "the issuer is not named by a DID");
+  if (issuer.startsWith("did:key:")) {
+    readMultikey(issuer.slice("did:key:".length));
+    return "";
+  }
+  const [prefix, tail] = ["did:web:", `:organisations:${organisation}`];
+  const web =
+    issuer.startsWith(prefix) && issuer.endsWith(tail) && issuer.length > prefix.length + tail.length;
+  demand(web, "the issuer is not a did:key, or did:web of the organisation");
+  const domain = issuer.slice(prefix.length, -tail.length);
+  checkField({ type: "string", host: true, empty: false }, domain, "domain");
+  return domain;
+}
+
+// A name that follows from what it names: a UUID of version 8.
+async function nameOf({ ledger, organisation }, what) {
+  const parts = canonical({ ledger, organisation, what });
+  const data = (await sha256(concat(utf8("hourledger-certificate/v1"), utf8(parts)))).subarray(0, 16);
+  data[6] = (data[6] & 0x0f) | 0x80;
+  data[8] = (data[8] & 0x3f) | 0x80;
+  return `urn:uuid:${hex(data)
+    .slice(2)
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}`;
+}
