@@ -8,7 +8,7 @@ from typing import Annotated
 from ledger.core.format.fields import Choice
 from ledger.core.format.structs import Body, ListOf
 from ledger.core.format.types import Anyone, Count, Hash, Seats, Someone, Time, Words
-from ledger.core.kinds.kind import by, reads, record_kind, through
+from ledger.core.kinds.kind import OF_NO_PERSON, by, hidden, reads, record_kind, through
 
 DISTANCES = ("unknown", "inside", "under_200_m", "under_1_km", "beyond_1_km")
 """How far outside the fence a position was; never where."""
@@ -30,6 +30,7 @@ METHODS = ("gps", "site_code", "face")
     status=None,
     reads=(reads("request", "request"),),
     table="activities",
+    secret=OF_NO_PERSON,
 )
 @dataclass(frozen=True, slots=True)
 class Activity(Body):
@@ -66,6 +67,7 @@ class Activity(Body):
     status=None,
     reads=(reads("activity", "activity"),),
     table=None,
+    secret=OF_NO_PERSON,
 )
 @dataclass(frozen=True, slots=True)
 class ActivityChange(Body):
@@ -93,6 +95,7 @@ class ActivityChange(Body):
     status=None,
     reads=(reads("organisation", "organisation"),),
     table=None,
+    secret=hidden("details"),
 )
 @dataclass(frozen=True, slots=True)
 class Request(Body):
@@ -121,6 +124,7 @@ class Request(Body):
         reads("attendance", "activity", "volunteer"),
     ),
     table=None,
+    secret=hidden(),
 )
 @dataclass(frozen=True, slots=True)
 class Signup(Body):
@@ -146,6 +150,8 @@ class Signup(Body):
         reads("device", "activity", "device"),
     ),
     table=None,
+    # A mark that the station makes with a secret of its own.
+    secret=hidden("device"),
 )
 @dataclass(frozen=True, slots=True)
 class Clock(Body):
@@ -176,6 +182,7 @@ class Clock(Body):
     status=None,
     reads=(through("pair", "clock_out"),),
     table=None,
+    secret=hidden(as_in="clock_out"),
 )
 @dataclass(frozen=True, slots=True)
 class Confirmation(Body):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from ledger.core.format.fields import Bytes32, Choice, Text, UInt
 from ledger.core.format.structs import Body, ListOf
 from ledger.core.format.types import Count, Hash, Someone, Time, Words
-from ledger.core.kinds.kind import Correction, by, reads, record_kind
+from ledger.core.kinds.kind import OF_NO_PERSON, Correction, by, hidden, reads, record_kind
 from ledger.errors import Refused
 from ledger.refusals import Code
 
@@ -49,6 +49,7 @@ class Host(Text):
     status=None,
     reads=(reads("issuer_key", "organisation", "public_key"),),
     table=None,
+    secret=OF_NO_PERSON,
 )
 @dataclass(frozen=True, slots=True)
 class IssuerKey(Body):
@@ -77,6 +78,7 @@ class IssuerKey(Body):
         reads("certificate_number", "organisation", "number"),
     ),
     table=None,
+    secret=hidden("credential"),
 )
 @dataclass(frozen=True, slots=True)
 class Certificate(Body):
@@ -111,6 +113,7 @@ class Certificate(Body):
     status=None,
     reads=(reads("consent", "volunteer", "grantee", "purpose"),),
     table=None,
+    secret=hidden(),
 )
 @dataclass(frozen=True, slots=True)
 class Consent(Body):
@@ -137,6 +140,7 @@ class Consent(Body):
     status=None,
     reads=(),
     table=None,
+    secret=hidden("details"),
 )
 @dataclass(frozen=True, slots=True)
 class CreditDecision(Body):

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from ledger.core.format.fields import ZERO_ADDRESS, Address, Choice, Text, UInt
 from ledger.core.format.structs import Body, ListOf, Struct
 from ledger.core.format.types import Anyone, Count, Days, Hash, Minutes, Someone, Time, Words
-from ledger.core.kinds.kind import by, reads, record_kind, scopes
+from ledger.core.kinds.kind import OF_NO_PERSON, by, hidden, reads, record_kind, scopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Policy(Body):
     status=None,
     reads=(),
     table=None,
+    secret=OF_NO_PERSON,
 )
 @dataclass(frozen=True, slots=True)
 class Genesis(Body):
@@ -69,6 +70,7 @@ class Genesis(Body):
     status=None,
     reads=(),
     table=None,
+    secret=OF_NO_PERSON,
 )
 @dataclass(frozen=True, slots=True)
 class PolicyChange(Body):
@@ -90,6 +92,7 @@ class PolicyChange(Body):
     status=None,
     reads=(reads("calendar", "year"),),
     table=None,
+    secret=OF_NO_PERSON,
 )
 @dataclass(frozen=True, slots=True)
 class Calendar(Body):
@@ -115,6 +118,7 @@ class Calendar(Body):
     status=None,
     reads=(reads("organisation", "organisation"), reads("organisation", "successor")),
     table="organisations",
+    secret=OF_NO_PERSON,
 )
 @dataclass(frozen=True, slots=True)
 class Organisation(Body):
@@ -141,6 +145,7 @@ class Organisation(Body):
     status=None,
     reads=(reads("delegation", "organisation", "delegate"),),
     table="delegations",
+    secret=hidden(),
 )
 @dataclass(frozen=True, slots=True)
 class Delegation(Body):
@@ -168,6 +173,7 @@ class Delegation(Body):
     status=None,
     reads=(reads("volunteer", "volunteer"),),
     table=None,
+    secret=hidden("identity"),
 )
 @dataclass(frozen=True, slots=True)
 class Volunteer(Body):

@@ -2,8 +2,9 @@
 
 From a declaration follow the strict decoder, who may sign, who answers for a record, whom it
 concerns, what it corrects, where its status is, what the rules read for it, the tables of the
-export, the OpenAPI schema, the specification's tables and the browser's. Nothing has a default that
-would be wrong in silence: a declaration that is not complete is a `TypeError` at import.
+export, who may open its entry by its id, the OpenAPI schema, the specification's tables and the
+browser's. Nothing has a default that would be wrong in silence: a declaration that is not complete
+is a `TypeError` at import.
 """
 
 from __future__ import annotations
@@ -99,6 +100,25 @@ def through(table: str, *fields: str) -> Reads:
     return Reads(table, fields, concerns=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What keeps the id of a record, a hash of its body, from being guessed: the fields that commit
+    to what nobody guesses or are random, each unless it is zero; and the field that names another
+    record, for who cannot guess that one cannot guess this one."""
+
+    fields: tuple[str, ...]
+    as_in: str | None
+
+
+OF_NO_PERSON: Final = None
+"""The secret of a kind that names no person: it needs none."""
+
+
+def hidden(*fields: str, as_in: str | None = None) -> Secret:
+    """What in a body about a person cannot be guessed; nothing where no field is named."""
+    return Secret(fields, as_in)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A declared kind; what each member says, `record_kind` explains."""
@@ -113,6 +133,7 @@ class Kind:
     status: str | None
     reads: tuple[Reads, ...]
     table: str | None
+    secret: Secret | None
 
     def roles(self, body: Body) -> tuple[tuple[str, ...], ...]:
         """The role lists that a record with this body may carry."""
@@ -175,6 +196,7 @@ def record_kind(
     status: str | None,
     reads: tuple[Reads, ...],
     table: str | None,
+    secret: Secret | None,
 ) -> Callable[[type[B]], type[B]]:
     """Declare a frozen dataclass as the body of a kind of record; its name is the primary type.
 
@@ -183,6 +205,7 @@ def record_kind(
     the organisation that answers for it. `parties`: the fields with those whom it concerns.
     `corrects`: the record whose status it changes. `status`: the table of the state with its own
     status. `reads`: what the rules need to know. `table`: the table of the export with its fields.
+    `secret`: what in it nobody can guess, or `OF_NO_PERSON`.
     A field of a struct inside is named by a path, `service.organisation`. Raises `TypeError` for a
     name that is taken, for no role list, and for a field that there is not.
     """
@@ -203,6 +226,7 @@ def record_kind(
             status=status,
             reads=reads,
             table=table,
+            secret=secret,
         )
         for path in _paths(kind):
             _demand_field(body, path)
@@ -222,6 +246,9 @@ def _paths(kind: Kind) -> Iterator[str]:
     yield from (kind.corrects.field,) if kind.corrects else ()
     for value in kind.reads:
         yield from value.fields
+    if kind.secret:
+        yield from kind.secret.fields
+        yield from (kind.secret.as_in,) if kind.secret.as_in else ()
 
 
 def _demand_field(body: type[Body], path: str) -> None:

@@ -1,10 +1,15 @@
-"""All kinds of records: importing this declares them. Their bodies are EIP-712 structs.
+"""All kinds of records: importing this declares what the modules of this package declare.
 
-No body holds personal data. A released type is frozen: a change is a new type beside it.
+No body holds personal data. A released type is frozen: a change is a new type beside it. The bodies
+that many read are named here too; any other is imported from its own module.
 """
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
+
+from ledger.core import kinds
 from ledger.core.kinds.attendance import (
     ACCURACIES,
     DISTANCES,
@@ -81,3 +86,11 @@ __all__ = [
     "scopes",
     "service_of",
 ]
+
+for _found in sorted(module.name for module in pkgutil.iter_modules(kinds.__path__)):
+    import_module(f"{kinds.__name__}.{_found}")
+
+# In the order of their modules, whichever of these was imported first.
+_in_order = sorted(KINDS.items(), key=lambda named: named[1].body.__module__)
+KINDS.clear()
+KINDS.update(_in_order)

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from ledger.core.format.fields import UInt
 from ledger.core.format.structs import Body
 from ledger.core.format.types import Hash, Time
-from ledger.core.kinds.kind import by, record_kind
+from ledger.core.kinds.kind import OF_NO_PERSON, by, record_kind
 
 
 @record_kind(
@@ -21,6 +21,7 @@ from ledger.core.kinds.kind import by, record_kind
     status=None,
     reads=(),
     table=None,
+    secret=OF_NO_PERSON,
 )
 @dataclass(frozen=True, slots=True)
 class Seal(Body):

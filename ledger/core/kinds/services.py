@@ -8,7 +8,7 @@ from typing import Annotated
 from ledger.core.format.fields import ZERO_ADDRESS, Bytes32, Choice
 from ledger.core.format.structs import Body, ListOf, Struct
 from ledger.core.format.types import Anyone, Day, Hash, Minutes, Someone, Time
-from ledger.core.kinds.kind import Correction, by, reads, record_kind, through
+from ledger.core.kinds.kind import OF_NO_PERSON, Correction, by, hidden, reads, record_kind, through
 
 CREDIT = "credit"
 """Hours from a clock pair; the only ones that mint yibi."""
@@ -27,6 +27,7 @@ HONOUR = "honour"
     status=None,
     reads=(reads("organisation", "organisation"),),
     table=None,
+    secret=OF_NO_PERSON,
 )
 @dataclass(frozen=True, slots=True)
 class Permit(Body):
@@ -56,6 +57,7 @@ class Permit(Body):
     status=None,
     reads=(reads("organisation", "organisation"), reads("allowance", "volunteer", "day")),
     table=None,
+    secret=hidden("details"),
 )
 @dataclass(frozen=True, slots=True)
 class Approval(Body):
@@ -84,6 +86,7 @@ class Approval(Body):
     status="service",
     reads=(reads("activity", "activity"), reads("pair", "clock_out"), reads("permit", "permit")),
     table=None,
+    secret=hidden("content", "evidence", as_in="clock_in"),
 )
 @dataclass(frozen=True, slots=True)
 class Service(Body):
@@ -119,6 +122,7 @@ class Service(Body):
     status=None,
     reads=(through("service", "target"), through("certificate", "target")),
     table=None,
+    secret=hidden("details", as_in="target"),
 )
 @dataclass(frozen=True, slots=True)
 class Void(Body):
@@ -148,6 +152,7 @@ class Void(Body):
         reads("permit", "service.permit"),
     ),
     table=None,
+    secret=hidden("details", as_in="target"),
 )
 @dataclass(frozen=True, slots=True)
 class Amend(Body):
@@ -173,6 +178,7 @@ class Amend(Body):
     status=None,
     reads=(through("service", "target"), through("certificate", "target")),
     table=None,
+    secret=hidden("details", as_in="target"),
 )
 @dataclass(frozen=True, slots=True)
 class Objection(Body):
@@ -195,6 +201,7 @@ class Objection(Body):
     status=None,
     reads=(through("service", "target"), through("certificate", "target")),
     table=None,
+    secret=hidden("details", as_in="target"),
 )
 @dataclass(frozen=True, slots=True)
 class Decision(Body):

@@ -8,7 +8,7 @@ from typing import Annotated
 from ledger.core.format.fields import Choice, UInt
 from ledger.core.format.structs import Body
 from ledger.core.format.types import Hash, Someone, Time
-from ledger.core.kinds.kind import by, record_kind
+from ledger.core.kinds.kind import by, hidden, record_kind
 
 
 @record_kind(
@@ -21,6 +21,7 @@ from ledger.core.kinds.kind import by, record_kind
     status=None,
     reads=(),
     table="transfers",
+    secret=hidden("nonce"),
 )
 @dataclass(frozen=True, slots=True)
 class Transfer(Body):

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from api.access.opening import HIDDEN, NAMED, OF_NO_PERSON, opens
+from api.access.opening import opens
 from ledger.core.format.structs import Body, fields_of
 from ledger.core.kinds.certificates import PURPOSE
+from ledger.core.kinds.kind import OF_NO_PERSON, SELVES
 from ledger.core.kinds.registry import KINDS, Consent, Service
 from tests.builders.records import START, Town, address
 
@@ -17,12 +18,21 @@ def nothing(_: bytes) -> Body | None:
     return None
 
 
-def test_every_kind_of_record_is_either_of_no_person_or_has_what_is_hidden_listed() -> None:
-    assert OF_NO_PERSON | HIDDEN.keys() == KINDS.keys()
-    assert not OF_NO_PERSON & HIDDEN.keys()
-    for kind, names in HIDDEN.items():
-        named = {NAMED[kind]} if kind in NAMED else set()
-        assert {*names, *named} <= fields_of(KINDS[kind].body).keys(), kind
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_what_cannot_be_guessed_in_a_record_are_hashes(name: str) -> None:
+    secret = KINDS[name].secret
+    fields = fields_of(KINDS[name].body)
+    if secret is not None:
+        assert {fields[field].solidity for field in secret.fields} <= {"bytes32", "bytes32[]"}
+        assert secret.as_in is None or fields[secret.as_in].solidity == "bytes32"
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_what_a_person_signs_is_never_of_no_person(name: str) -> None:
+    signed = {role for signers in KINDS[name].signed_by for role in signers.roles}
+    named = fields_of(KINDS[name].body).keys()
+    if signed & {*SELVES} or "volunteer" in named:
+        assert KINDS[name].secret is not OF_NO_PERSON
 
 
 def test_whoever_knows_who_and_when_rebuilds_the_id_of_a_sign_up_and_opens_nothing(

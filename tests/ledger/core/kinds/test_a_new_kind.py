@@ -14,7 +14,7 @@ import pytest
 from ledger import kinds_page
 from ledger.core.format.structs import Body
 from ledger.core.format.types import Hash, Minutes, Someone, Time, Words
-from ledger.core.kinds.kind import KINDS, by, reads, record_kind
+from ledger.core.kinds.kind import KINDS, by, hidden, reads, record_kind
 from ledger.core.records.record import Record
 from ledger.core.state.state import Change, State, volunteer_key
 from ledger.errors import Refused
@@ -43,6 +43,7 @@ def training() -> Iterator[type[Body]]:
         status=None,
         reads=(reads("volunteer", "volunteer"),),
         table="trainings",
+        secret=hidden("details"),
     )
     @dataclass(frozen=True, slots=True)
     class Training(Body):

@@ -1,6 +1,8 @@
 """Each kind is declared once, and whatever else is said of it follows."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +15,16 @@ from api.http.kernel.openapi import describe
 from ledger import kinds_page
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.format.structs import Body, fields_of
-from ledger.core.kinds.kind import KINDS, SELVES, Kind, by, record_kind, scopes
+from ledger.core.kinds.kind import (
+    KINDS,
+    OF_NO_PERSON,
+    SELVES,
+    Kind,
+    by,
+    hidden,
+    record_kind,
+    scopes,
+)
 from ledger.core.kinds.registry import Policy, SheetBody
 from ledger.core.kinds.seal import Seal
 from ledger.operations.columns import tables
@@ -36,6 +47,7 @@ def complete(**changes: Any) -> dict[str, Any]:
         "status": None,
         "reads": (),
         "table": None,
+        "secret": OF_NO_PERSON,
     }
     return found | changes
 
@@ -55,6 +67,8 @@ def test_a_declaration_that_leaves_something_out_fails_at_import(missing: str) -
         {"issuer": "owner"},
         {"parties": ("volunteer", "service.owner")},
         {"signed_by": (by("volunteer").when("class", "credit"),)},
+        {"secret": hidden("salt")},
+        {"secret": hidden(as_in="other")},
     ],
 )
 def test_a_declaration_that_names_a_field_that_is_not_there_fails_at_import(
@@ -89,6 +103,34 @@ def test_a_kind_without_a_rule_fails_at_import() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode != 0
     assert "TypeError: no rule judges new" in done.stderr
+
+
+def test_kinds_and_rules_are_found_in_a_package_that_is_packed(tmp_path: Path) -> None:
+    packed = shutil.make_archive(str(tmp_path / "packed"), "zip", ROOT, "ledger")
+    program = (
+        "import ledger.rules.registry as rules, ledger.core.kinds.registry as kinds;"
+        "print(rules.__file__, *sorted(kinds.KINDS), *sorted(rules.RULES))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": packed},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    where, *names = done.stdout.split()
+    assert where.startswith(packed)
+    assert names == [*DECLARED, *sorted(RULES)]
+
+
+@pytest.mark.parametrize("first", ["seal", "transfer", "services"])
+def test_kinds_stand_in_one_order_whatever_is_imported_first(first: str) -> None:
+    program = f"import ledger.core.kinds.{first}; import ledger.core.kinds.registry as r;"
+    done = subprocess.run(
+        [sys.executable, "-c", program + "print(*r.KINDS)"], capture_output=True, text=True
+    )
+    assert done.stdout.split() == list(KINDS), done.stderr
 
 
 def test_the_written_tables_are_those_of_the_declarations() -> None:
