@@ -1,4 +1,4 @@
-// What people sign: the kinds of records, and the fields of every struct of docs/spec/records.md in order.
+// What people sign: the kinds of records, and the fields of every struct of docs/spec/kinds in order.
 // The table is written from the library's own declarations.
 import table from "./kinds_table.js";
 

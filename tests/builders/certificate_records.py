@@ -8,20 +8,6 @@ from ledger.core.records.signing import leaf_of
 from ledger.core.trees.merkle import root
 from tests.builders.records import DAY, START, ZERO, Town, address, key
 
-KINDS = ("issuer_key", "certificate", "consent", "credit_decision")
-"""The kinds made here: no random history has them."""
-
-CODES = {
-    "ISSUER_KEY",
-    "CERTIFICATE_NUMBER",
-    "CERTIFICATE_TARGET",
-    "NO_CONSENT",
-    "CREDIT_TARGET",
-    "ALREADY_CREDITED",
-    "CREDIT_MINUTES",
-}
-"""The codes of their rules; `test_certificates` provokes each."""
-
 
 def issuer_key(town: Town, organisation: str, **changes: Any) -> Record:
     fields: dict[str, Any] = {

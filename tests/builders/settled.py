@@ -1,14 +1,17 @@
 """A settled town with a book on disk: what the tests of single rules share."""
 
+import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from shutil import copy
 from typing import Any, TypeVar
 
 import ledger.rules
+import tests.ledger.rules
 from ledger.core.kinds.registry import PolicyChange, Service
 from ledger.core.records.record import Record
 from ledger.errors import Refused
@@ -130,3 +133,10 @@ def codes_of_the_rules() -> set[str]:
     (folder,) = ledger.rules.__path__
     sources = (path.read_text(encoding="utf-8") for path in Path(folder).glob("*.py"))
     return {code for text in sources for code in re.findall(r"Code\.([A-Z_]+)", text)}
+
+
+def refused_tables() -> dict[str, Table]:
+    """The tables of what rules refuse, each by the name of its module."""
+    found = sorted(m.name for m in pkgutil.iter_modules(tests.ledger.rules.__path__))
+    names = (name for name in found if name.startswith("refused_"))
+    return {name: import_module(f"tests.ledger.rules.{name}").BAD for name in names}

@@ -48,7 +48,9 @@ def i2_honour_hours_mint_nothing(h: History, book: Totals) -> None:
 
 def i3_and_i10_nobody_spends_what_is_not_there(h: History) -> None:
     """A balance falls below zero by a correction alone, and is then earned back before it moves."""
-    corrected = {h.versions()[a.body.target].volunteer for a in h.of(b.Void, b.Amend)}
+    versions = h.versions()
+    targets = {a.body.target for a in h.of(b.Void, b.Amend)} & versions.keys()
+    corrected = {versions[target].volunteer for target in targets}
     for position, accepted in enumerate(h.accepted):
         if isinstance(accepted.body, b.Transfer):
             assert h.before(position + 1).balance(accepted.body.sender) >= 0
@@ -110,7 +112,7 @@ def i9_a_void_removes_nothing_and_old_totals_can_be_rebuilt(
 ) -> None:
     assert len(moments) == len(h.accepted)
     for position, accepted in enumerate(h.accepted):
-        if not isinstance(accepted.body, b.Void):
+        if not isinstance(accepted.body, b.Void) or accepted.body.target not in h.versions():
             continue
         who = h.versions()[accepted.body.target].volunteer
         for length in (position, position + 1):

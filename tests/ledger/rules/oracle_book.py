@@ -1,15 +1,15 @@
 """What the oracle knows: the records that were accepted, walked again for every question.
 
-It keeps no totals and shares no code with `ledger.rules`; written from docs/spec/rules.md.
+It keeps no totals and shares no code with `ledger.rules`; written from docs/spec.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ledger.core.format.structs import Body
 from ledger.core.kinds import registry as b
 from ledger.core.records.record import Record
+from tests.builders.families import Codes
 
 NOBODY = "0x" + "0" * 40
 NOTHING = bytes(32)
@@ -207,6 +207,36 @@ class History:
             record_id = targets[record_id]
         return record_id
 
+    # Certificates and consent.
+
+    def owner(self, record_id: bytes) -> str | None:
+        """The organisation whose service or certificate a record is."""
+        service = self.versions().get(record_id)
+        if service is not None:
+            return service.organisation
+        return next(
+            (a.body.organisation for a in self.of(b.Certificate) if a.id == record_id), None
+        )
+
+    def replaced(self) -> set[bytes]:
+        """The certificates that others took the place of."""
+        return {a.body.supersedes for a in self.of(b.Certificate)} - {NOTHING}
+
+    def bound(self, organisation: str, public_key: bytes) -> int | None:
+        """Until when a key signs credentials (exclusive); None for one that was never bound."""
+        until: int | None = None
+        for act in (a.body for a in self.of(b.IssuerKey)):
+            if (act.organisation, act.public_key) == (organisation, public_key):
+                end = max(act.valid_from, 1) if act.action == "revoke" else act.valid_until
+                until = end or FOR_EVER
+        return until
+
+    def consented(self, volunteer: str, grantee: str) -> b.Consent | None:
+        """What a volunteer granted to somebody and did not withdraw."""
+        said = [a.body for a in self.of(b.Consent)]
+        mine = [c for c in said if (c.volunteer, c.grantee) == (volunteer, grantee)]
+        return mine[-1] if mine and mine[-1].action == "grant" else None
+
     # Totals.
 
     def minutes(self, volunteer: str, hour_class: str) -> int:
@@ -228,9 +258,6 @@ class History:
 
 
 # What several kinds demand.
-
-Codes = Iterator[str]
-"""The rules that a record breaks, in the order of docs/spec/rules.md."""
 
 
 def roles(record: Record, *wanted: str) -> Codes:
@@ -263,3 +290,15 @@ def by_organisation(h: History, record: Record, organisation: str, scope: str, n
 def ahead(h: History, now: int, *times: int) -> Codes:
     if max(times) > now + h.policy().clock_skew_seconds:
         yield "FROM_THE_FUTURE"
+
+
+def standing(plan: Plan | None, organisation: str | None) -> Codes:
+    """In the book, of that organisation (None: any), and not cancelled."""
+    if plan is None or organisation not in (None, plan.body.organisation):
+        yield "ACTIVITY_UNKNOWN"
+    elif plan.cancelled:
+        yield "ACTIVITY_CANCELLED"
+
+
+def at_the_place(body: b.Clock) -> bool:
+    return body.distance == "inside" or "site_code" in body.methods

@@ -1,38 +1,20 @@
-"""The oracle's judgement of services and of what becomes of them, and their flags."""
+"""What the oracle demands of hours, be they new or a new version, and their flags."""
 
 from ledger.core.kinds import registry as b
 from ledger.core.records.record import Record
+from tests.builders.families import Codes
 from tests.ledger.rules.oracle_book import (
-    NOBODY,
     NOTHING,
-    Codes,
     History,
-    ahead,
-    by_authority,
+    at_the_place,
     by_organisation,
-    by_self,
     certified,
     roles,
+    standing,
 )
-from tests.ledger.rules.oracle_clock import at_the_place, standing
 
 
-def service(h: History, record: Record, body: b.Service, now: int) -> Codes:
-    if body.hour_class == "credit":
-        yield from roles(record, "organisation")
-        yield from by_organisation(h, record, body.organisation, "service", now)
-    else:
-        yield from _by_two(h, record, body.organisation, now)
-    yield from ahead(h, now, body.issued_at, body.ended_at)
-    yield from _form(h, body)
-    if body.hour_class == "credit":
-        yield from _pair(h, body)
-    yield from _caps(h, body, h.counting(), now)
-    if body.hour_class == "credit" and body.minutes != minutes_by_rule(h, body):
-        yield "MINUTES_BY_RULE"
-
-
-def _by_two(h: History, record: Record, organisation: str, now: int) -> Codes:
+def by_two(h: History, record: Record, organisation: str, now: int) -> Codes:
     yield from roles(record, "organisation", "approver")
     yield from by_organisation(h, record, organisation, "service", now)
     approver = record.signer("approver")
@@ -43,7 +25,7 @@ def _by_two(h: History, record: Record, organisation: str, now: int) -> Codes:
         yield "SIGNER_NOT_ALLOWED"
 
 
-def _form(h: History, body: b.Service) -> Codes:
+def form(h: History, body: b.Service) -> Codes:
     if body.ended_at <= body.started_at:
         yield "TIMES_REVERSED"
     if 60 * body.minutes > body.ended_at - body.started_at:
@@ -59,28 +41,7 @@ def _form(h: History, body: b.Service) -> Codes:
         yield "WRONG_BASIS"
 
 
-def _pair(h: History, body: b.Service) -> Codes:
-    visit = h.visits().get(body.clock_out)
-    said = h.answer(body.clock_out)
-    if said and said.body.answer == "not_served":
-        yield "NOT_SERVED"
-    if visit is None:
-        yield "PAIR_UNKNOWN"
-        return
-    came, went = visit.came, visit.went
-    whose = (visit.came_id, went.activity, went.organisation, went.volunteer)
-    when = (came.clocked_at, went.clocked_at)
-    if (body.clock_in, body.activity, body.organisation, body.volunteer) != whose:
-        yield "PAIR_UNKNOWN"
-    if (body.started_at, body.ended_at) != when:
-        yield "PAIR_UNKNOWN"
-    if body.confirmation != (said.id if said else NOTHING):
-        yield "PAIR_UNKNOWN"
-    if any(a.body.clock_out == body.clock_out for a in h.of(b.Service)):
-        yield "PAIR_USED"
-
-
-def _caps(h: History, body: b.Service, others: dict[bytes, b.Service], now: int | None) -> Codes:
+def caps(h: History, body: b.Service, others: dict[bytes, b.Service], now: int | None) -> Codes:
     """Steps 5 to 7, beside the others that count; `now` None: an amendment."""
     policy = h.policy()
     if body.minutes > policy.session_minutes_max:
@@ -139,82 +100,6 @@ def minutes_by_rule(h: History, body: b.Service) -> int:
     left = _allowed(h, body) - _same_day(h, body, h.counting())
     whole = (body.ended_at - body.started_at) // 60
     return min(whole, h.policy().session_minutes_max, left)
-
-
-def void(h: History, record: Record, body: b.Void, now: int) -> Codes:
-    yield from _by_recorder(h, record, body, "VOID_TARGET", now)
-    yield from ahead(h, now, body.issued_at)
-    if body.target in h.corrected(b.Void):
-        yield "VOID_TWICE"
-    if body.target in h.corrected(b.Amend):
-        yield "SUPERSEDED"
-
-
-def _by_recorder(
-    h: History, record: Record, body: b.Void | b.Decision, unknown: str, now: int
-) -> Codes:
-    authority = [claim.role for claim in record.signatures] == ["authority"]
-    yield from by_authority(h, record) if authority else roles(record, "organisation")
-    if body.target not in h.versions():
-        yield unknown
-        return
-    if authority:
-        if body.organisation != NOBODY:
-            yield "VOID_NOT_YOURS"
-        return
-    recorder = h.versions()[body.target].organisation
-    if body.organisation not in {recorder, h.successor(recorder)} - {NOBODY}:
-        yield "VOID_NOT_YOURS"
-    yield from by_organisation(h, record, body.organisation, "void", now)
-
-
-def amend(h: History, record: Record, body: b.Amend, now: int) -> Codes:
-    yield from roles(record, "organisation", "approver")
-    old, new = h.versions().get(body.target), body.service
-    if old is None:
-        yield "AMEND_TARGET"
-        return
-    yield from _by_two(h, record, new.organisation, now)
-    yield from ahead(h, now, body.issued_at, new.issued_at, new.ended_at)
-    fixed = ["hour_class", "volunteer", "organisation", "activity"]
-    fixed += ["clock_in", "clock_out", "confirmation", "permit"]
-    if any(getattr(old, name) != getattr(new, name) for name in fixed):
-        yield "AMEND_TARGET"
-    inside = old.started_at <= new.started_at and new.ended_at <= old.ended_at
-    if old.hour_class == "credit" and (not inside or new.minutes > old.minutes):
-        yield "AMEND_GROWS"
-    if body.target in h.corrected(b.Void):
-        yield "VOID_TWICE"
-    if body.target in h.corrected(b.Amend):
-        yield "SUPERSEDED"
-    yield from _form(h, new)
-    others = h.counting()
-    del others[body.target]
-    yield from _caps(h, new, others, None)
-
-
-def objection(h: History, record: Record, body: b.Objection, now: int) -> Codes:
-    yield from roles(record, "volunteer")
-    yield from by_self(record, "volunteer", body.volunteer)
-    yield from ahead(h, now, body.issued_at)
-    named = h.versions().get(body.target)
-    void_ones = h.corrected(b.Void)
-    if named is None or named.volunteer != body.volunteer or body.target in void_ones:
-        yield "OBJECTION_TARGET"
-    if body.target in h.corrected(b.Amend):
-        yield "SUPERSEDED"
-    if h.open_objection(body.target):
-        yield "OBJECTION_OPEN"
-
-
-def decision(h: History, record: Record, body: b.Decision, now: int) -> Codes:
-    yield from _by_recorder(h, record, body, "DECISION_TARGET", now)
-    yield from ahead(h, now, body.issued_at)
-    if h.open_objection(body.target) != body.objection:
-        yield "DECISION_TARGET"
-    done = h.corrected(b.Void) | h.corrected(b.Amend)
-    if body.outcome == "upheld" and body.target not in done:
-        yield "DECISION_NOT_DONE"
 
 
 def flags_of(h: History, record: Record, now: int) -> tuple[str, ...]:

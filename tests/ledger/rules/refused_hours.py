@@ -13,36 +13,36 @@ def _calendar(s: SettledLedger, *days: int, workdays: tuple[int, ...] = ()) -> R
     return s.town.record(Calendar(2023, days, workdays, s.town.now), ("authority", "authority"))
 
 
-def _typed(s: SettledLedger, start: int = NINE, minutes: int = 60, **changes: object) -> Record:
+def typed(s: SettledLedger, start: int = NINE, minutes: int = 60, **changes: object) -> Record:
     return s.town.honour("org", "second", "ann", start, minutes, **changes)
 
 
 def _with_permit(s: SettledLedger, start: int = NINE, **bounds: int) -> Record:
     permit = s.take(s.town.permit("org", issued_at=s.town.now, **bounds))
-    return _typed(s, start, permit=s.town.id(permit))
+    return typed(s, start, permit=s.town.id(permit))
 
 
 def _spent(s: SettledLedger) -> Record:
     permit = s.town.id(s.take(s.town.permit("org", minutes_max=100)))
-    s.take(_typed(s, NINE, 60, permit=permit))
-    return _typed(s, NINE + DAY, 41, permit=permit)
+    s.take(typed(s, NINE, 60, permit=permit))
+    return typed(s, NINE + DAY, 41, permit=permit)
 
 
 def _above_the_ceiling(s: SettledLedger) -> Record:
     small = s.published(s.town.now + 60, s.town.now + 3600, honour_minutes_max=100)
-    s.take(_typed(s, NINE, 60, activity=small))
-    return _typed(s, NINE + DAY, 41, activity=small)
+    s.take(typed(s, NINE, 60, activity=small))
+    return typed(s, NINE + DAY, 41, activity=small)
 
 
 def _of_another(s: SettledLedger) -> Record:
     s.take(s.town.certify("other"))
-    return _typed(s, permit=s.town.id(s.take(s.town.permit("other"))))
+    return typed(s, permit=s.town.id(s.take(s.town.permit("other"))))
 
 
 def _for_a_cancelled_activity(s: SettledLedger) -> Record:
     where = s.published(s.town.now + 60, s.town.now + 3600)
     s.take(s.town.change(where, "org", action="cancel"))
-    return _typed(s, activity=where)
+    return typed(s, activity=where)
 
 
 def _paired(s: SettledLedger, **changes: object) -> Record:
@@ -68,13 +68,13 @@ def _denied(s: SettledLedger) -> Record:
 
 
 def _over_the_day(s: SettledLedger) -> Record:
-    s.take(_typed(s, NINE, 480))
-    return _typed(s, NINE + 8 * 3600, 121)
+    s.take(typed(s, NINE, 480))
+    return typed(s, NINE + 8 * 3600, 121)
 
 
 def _overlapping(s: SettledLedger) -> Record:
     s.take(s.visit("ann", NINE, 60))
-    return _typed(s, NINE + 3599)
+    return typed(s, NINE + 3599)
 
 
 def _void(s: SettledLedger, by: str | None, again: bool = False) -> Record:
@@ -123,11 +123,11 @@ BAD: Table = {
         "VOLUNTEER_UNKNOWN",
         lambda s: s.town.credit("org", "eve", s.activity, NINE, 60),
     ),
-    "back-filled for no activity": ("ACTIVITY_UNKNOWN", lambda s: _typed(s, activity=NOWHERE)),
+    "back-filled for no activity": ("ACTIVITY_UNKNOWN", lambda s: typed(s, activity=NOWHERE)),
     "back-filled for a cancelled activity": ("ACTIVITY_CANCELLED", _for_a_cancelled_activity),
-    "uncertified at the time": ("ORG_NOT_CERTIFIED", lambda s: _typed(s, 60)),
-    "over the session cap": ("OVER_SESSION_CAP", lambda s: _typed(s, minutes=481)),
-    "span of many days": ("OVER_SESSION_CAP", lambda s: _typed(s, START, ended_at=START + 9 * DAY)),
+    "uncertified at the time": ("ORG_NOT_CERTIFIED", lambda s: typed(s, 60)),
+    "over the session cap": ("OVER_SESSION_CAP", lambda s: typed(s, minutes=481)),
+    "span of many days": ("OVER_SESSION_CAP", lambda s: typed(s, START, ended_at=START + 9 * DAY)),
     "over the day cap": ("OVER_DAY_CAP", _over_the_day),
     "overlap": ("OVERLAP", _overlapping),
     "approved by the first signer": (
@@ -152,7 +152,7 @@ BAD: Table = {
     ),
     "roles out of order": (
         "WRONG_ROLES",
-        lambda s: s.town.record(_typed(s).body, ("approver", "second"), ("organisation", "org")),
+        lambda s: s.town.record(typed(s).body, ("approver", "second"), ("organisation", "org")),
     ),
     "honour signed as credit": (
         "WRONG_ROLES",
@@ -160,9 +160,9 @@ BAD: Table = {
     ),
     "credit with a permit": ("WRONG_BASIS", lambda s: _paired(s, permit=NOWHERE)),
     "credit without a clock-in": ("WRONG_BASIS", lambda s: _paired(s, clock_in=ZERO)),
-    "honour with a clock-out": ("WRONG_BASIS", lambda s: _typed(s, clock_out=NOWHERE)),
-    "honour with a confirmation": ("WRONG_BASIS", lambda s: _typed(s, confirmation=NOWHERE)),
-    "honour without a permit": ("WRONG_BASIS", lambda s: _typed(s, permit=ZERO)),
+    "honour with a clock-out": ("WRONG_BASIS", lambda s: typed(s, clock_out=NOWHERE)),
+    "honour with a confirmation": ("WRONG_BASIS", lambda s: typed(s, confirmation=NOWHERE)),
+    "honour without a permit": ("WRONG_BASIS", lambda s: typed(s, permit=ZERO)),
     "credit that nobody clocked": (
         "PAIR_UNKNOWN",
         lambda s: s.town.credit("org", "ann", s.activity, NINE, 60),
@@ -180,8 +180,8 @@ BAD: Table = {
     "a pair that is counted": ("PAIR_USED", _used),
     "what the recipient denies": ("NOT_SERVED", _denied),
     "a minute less than the pair": ("MINUTES_BY_RULE", lambda s: _paired(s, minutes=59)),
-    "no evidence": ("NO_EVIDENCE", lambda s: _typed(s, evidence=())),
-    "no such permit": ("PERMIT_UNKNOWN", lambda s: _typed(s, permit=NOWHERE)),
+    "no evidence": ("NO_EVIDENCE", lambda s: typed(s, evidence=())),
+    "no such permit": ("PERMIT_UNKNOWN", lambda s: typed(s, permit=NOWHERE)),
     "the permit of another": ("PERMIT_UNKNOWN", _of_another),
     "begins before its permit": (
         "PERMIT_OUTSIDE",
@@ -228,7 +228,7 @@ BAD: Table = {
     "void by nobody": (
         "VOID_NOT_YOURS",
         lambda s: s.town.record(
-            s.town.void(s.town.id(s.take(_typed(s))), None).body, ("organisation", "org")
+            s.town.void(s.town.id(s.take(typed(s))), None).body, ("organisation", "org")
         ),
     ),
     "void twice": ("VOID_TWICE", lambda s: _void(s, None, again=True)),

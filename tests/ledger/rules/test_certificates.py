@@ -13,7 +13,6 @@ from ledger.operations.book import Book
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
 from ledger.refusals import Code
-from tests.builders import certificate_records
 from tests.builders.certificate_records import certificate, consent, decision, issuer_key
 from tests.builders.ledgers import open_book, settle
 from tests.builders.records import DAY, START, Town, address
@@ -53,11 +52,6 @@ def status(town: Town, book: Book, record) -> str:
     assert verify(shown).verdict != "invalid"
     word: str = shown["status"]["value"]["status"]
     return word
-
-
-def test_every_code_of_these_rules_is_provoked_here() -> None:
-    text = Path(__file__).read_text()
-    assert all(f"Code.{code}" in text for code in certificate_records.CODES)
 
 
 class TestKeysOfIssuers:

@@ -30,6 +30,7 @@ from ledger.core.kinds.seal import Seal
 from ledger.operations.columns import tables
 from ledger.rules.registry import RULES
 from ledger.store.state import SHAPES
+from tests.builders.families import families
 from tests.vectors.typed_data import TYPES
 
 ROOT = Path(__file__).parents[4]
@@ -188,16 +189,9 @@ def test_a_role_that_names_a_person_is_a_field_of_the_body(name: str) -> None:
                 assert fields_of(kind.body)[role].solidity == "address"
 
 
-def test_scopes_are_those_that_kinds_ask_for() -> None:
-    assert set(scopes()) == {
-        "activity",
-        "service",
-        "approve",
-        "void",
-        "certificate",
-        "credit",
-        "clock",
-    }
+def test_scopes_are_those_that_the_families_grant() -> None:
+    granted = [scope for family in families().values() for scope in family.scopes]
+    assert sorted(scopes()) == sorted(granted)
 
 
 def test_the_browser_reads_the_same_fields_and_kinds() -> None:

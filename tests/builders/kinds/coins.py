@@ -1,0 +1,34 @@
+"""Coins that move, written once more from docs/spec/kinds/coins.md."""
+
+from ledger.core.kinds import registry as b
+from ledger.core.records.record import Record
+from tests.builders.families import Codes, Example, Family, Records, Step, one_of
+from tests.builders.records import Town
+from tests.builders.story import VOLUNTEERS, Story, person
+from tests.ledger.rules.oracle_book import History, ahead, by_self, roles
+
+
+def _judge(h: History, record: Record, body: b.Transfer, now: int) -> Codes:
+    yield from roles(record, "sender")
+    yield from by_self(record, "sender", body.sender)
+    yield from ahead(h, now, body.issued_at)
+    known = h.enrolled(body.recipient) or h.in_force(body.recipient, now, now)
+    if body.recipient == body.sender or not known:
+        yield "RECIPIENT_UNKNOWN"
+    if h.balance(body.sender) < body.coins:
+        yield "NO_COINS"
+
+
+def _transfer(story: Story, sender: str, recipient: str) -> Records:
+    yield story.town.transfer(sender, recipient, 1 + story.count % 3, story.count)
+
+
+def _examples(town: Town) -> list[Example]:
+    return [Example(26, "transfer", town.transfer("ann", "bob", 1, nonce=1))]
+
+
+FAMILY = Family(
+    judges={"transfer": _judge},
+    steps={"transfer": Step(4, _transfer, (person, one_of(*VOLUNTEERS, "org", "other", "eve")))},
+    examples=_examples,
+)
