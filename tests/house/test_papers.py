@@ -11,6 +11,7 @@ import ledger
 from api.pages.modules import LIBRARIES
 from api.renew import script_tables
 from api.renew.refusals_page import table
+from ledger.refusals import Code
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -106,6 +107,14 @@ def test_the_handbook_holds_six_pictures_and_the_rest_are_made_by_tests() -> Non
 def test_refusals_page_is_the_printed_one() -> None:
     hint = "run: python -m api.renew.refusals_page > docs/spec/refusals.md"
     assert read("docs/spec/refusals.md") == table(), hint
+
+
+def test_a_refusal_that_names_a_page_of_kinds_stands_on_it() -> None:
+    found = [(code, page) for code in Code for page in re.findall(r"docs/spec/\S+md", code.source)]
+    of_kinds = [(code, page) for code, page in found if page.startswith("docs/spec/kinds/")]
+    assert len(of_kinds) > 10
+    assert [page for _, page in found if not (ROOT / page).exists()] == []
+    assert [code.value for code, page in of_kinds if f"`{code.value}`" not in read(page)] == []
 
 
 def test_scripts_hold_the_tables_as_they_are_printed() -> None:
