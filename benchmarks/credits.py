@@ -36,7 +36,7 @@ RULES = parse_rules(
         "format": "hourledger-credit-rules/v1",
         "scheme": "practice",
         "version": "1",
-        "title": {"zh": "实践学分", "en": "Practice credits"},
+        "title": {"en": "Practice credits"},
         "source": "benchmark",
         "valid_from": "2023-09-01",
         "terms": [{"name": "1", "from": "2023-11-01", "until": "2024-09-01"}],

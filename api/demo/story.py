@@ -25,6 +25,7 @@ from api.attendance.replay import replay
 from api.cli.book import anchored, wait_for_anchors
 from api.cli.inspect import write_proof
 from api.cli.verify import judge
+from api.demo.names import NAMES
 from api.demo.town.run import SetClock
 from api.errors import WrongUse
 from api.node import create as founding
@@ -65,7 +66,7 @@ def run(console: Console, directory: Path, rpc: str | None) -> None:
     clock = SetClock(int(PUBLISHED.timestamp()))
     began = time.monotonic()
     _step(console, 1, "Found a ledger", "keys, policy and log key are bound by entry 0")
-    made = founding.found(directory, "Town of Yihe 益河", ask=False, clock=clock)
+    made = founding.found(directory, NAMES.story, ask=False, clock=clock)
     console.print(f"ledger 0x{made.ledger_id.hex()}", style="dim", soft_wrap=True)
     with LedgerDir.at(directory, clock, rpc) as ledger:
         _publish(console, ledger)

@@ -50,6 +50,7 @@ READERS = {
     "api/node/create.py": "own",
     "api/http/proofs/transcripts.py": "writes",
     "api/certificates/wording.py": "own",
+    "api/demo/names.py": "own",
     "api/credits/roster_cells.py": "own: the words of columns",
     "ledger/core/verify/not_proved.py": "own",
     "ledger/refusals.py": "own",

@@ -1,4 +1,5 @@
-"""Files and functions stay small enough to be read in one sitting; room files import nothing."""
+"""Files and functions stay small enough to be read in one sitting; room files import nothing; code
+is in English."""
 
 import ast
 import re
@@ -18,6 +19,9 @@ FUNCTION_LINES_MAX = 70
 SCRIPTS = ("verifier", "api/pages/static/js")
 PRINTED = "// Written by "
 """How a script begins that a program prints from a table: nobody reads it in one sitting."""
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+"""Words of another language stand in the catalogues and in data."""
 
 BEGINS = re.compile(
     r"^( *)(?:export )?(?:default )?(?:async )?"
@@ -89,6 +93,12 @@ def test_no_function_is_too_long() -> None:
         if last - first + 1 > FUNCTION_LINES_MAX
     ]
     assert long == []
+
+
+def test_no_chinese_stands_in_code() -> None:
+    pages = sorted((ROOT / "api").rglob("*.html"))
+    files = [*sources(), *sorted((ROOT / "benchmarks").rglob("*.py")), *scripts(), *pages]
+    assert [str(p.relative_to(ROOT)) for p in files if CHINESE.search(p.read_text("utf-8"))] == []
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from api.demo.names import NAMES
 from api.demo.town.life import DAY, NOTHING, Life
 from api.demo.town.persona import Persona, role
 from api.station.station import Visit
@@ -47,7 +48,7 @@ class Frauds:
         stage, base = self.stage, self.base
         body = bodies.Activity(
             organisation=self.org.root.address,
-            title="好人好事",
+            title=NAMES.good_deeds,
             category="community",
             starts_at=base + 9 * 3600,
             ends_at=base + 12 * 3600,

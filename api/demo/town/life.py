@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from api.demo.names import NAMES
 from api.demo.town import persona
 from api.demo.town.inhabitants import Group, Size, Town
 from api.demo.town.persona import Persona
@@ -122,7 +123,7 @@ class Life:
         asked = stage.random.random() < 0.5
         activity = bodies.Activity(
             organisation=whose.root.address,
-            title=stage.random.choice(persona.WORKS),
+            title=stage.random.choice(NAMES.works),
             category="community",
             starts_at=base + 9 * 3600,
             ends_at=base + 17 * 3600,

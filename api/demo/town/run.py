@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from api.demo.names import NAMES
 from api.demo.town.frauds import Frauds
 from api.demo.town.inhabitants import Size
 from api.demo.town.life import DAY, Life
@@ -42,7 +43,7 @@ def simulate(directory: Path, size: Size, step: Step = lambda *_: None) -> Repor
     """Play a town in a new ledger; everything follows from the seed but the ledger's own keys.
     Raises `WrongUse` for a directory that holds a ledger."""
     clock = SetClock(START - DAY)
-    founding.found(directory, "Simulated town 模拟镇", ask=False, clock=clock)
+    founding.found(directory, NAMES.town, ask=False, clock=clock)
     with LedgerDir.at(directory, clock) as ledger:
         return play(ledger, clock.set, size, step)
 

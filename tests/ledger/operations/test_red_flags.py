@@ -124,7 +124,7 @@ def test_the_page_shows_all_and_runs_nothing(odd: Odd) -> None:
     assert sample.organisations == (address("org"),)
     report.find("rules", "entry 1", "<b>bad</b>")
     text = page("<a>", report, watcher.flags(), sample)
-    assert "Broken" in text
+    assert "Breaks found" in text
     assert address("org") in text
     assert "ROUND_HOURS" in text
     assert "<script" not in text
@@ -133,4 +133,4 @@ def test_the_page_shows_all_and_runs_nothing(odd: Odd) -> None:
 
 
 def test_a_report_of_nothing_is_a_page_too() -> None:
-    assert "Sound" in page("nothing", AuditReport(), [], None)
+    assert "No breaks found" in page("nothing", AuditReport(), [], None)

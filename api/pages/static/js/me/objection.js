@@ -1,4 +1,4 @@
-// Saying that a record of mine is wrong: a record of its own, signed by my key (67号令 art. 13).
+// Saying that a record of mine is wrong: a record of its own, signed by my key (MCA Order 67, art. 13).
 import { call } from "../shared/api.js";
 import { say } from "../shared/message.js";
 import { ZERO_HASH } from "../../verifier/fields.js";
