@@ -82,6 +82,7 @@ export function delegated(genesis, record) {
   demand(allowed, `a ${record.kind} is not signed by ${roles.join(", ") || "nobody"}`);
   const keys = new Set(claims.map((claim) => claim.signer));
   demand(keys.size === claims.length, "one key signs in two roles");
+  demandAnother(record);
   const issuer = issuerOf(record);
   const found = [];
   for (const claim of claims) {
@@ -96,6 +97,18 @@ export function delegated(genesis, record) {
     }
   }
   return found;
+}
+
+// Nobody signs for himself, nor does the organisation whose own key the volunteer is. Who is the guardian
+// of a child no proof shows.
+function demandAnother(record) {
+  const { kind, body, signatures } = record;
+  const path = DECLARED[kind].parties.find((party) => /^(.*\.)?volunteer$/.test(party));
+  const others = signatures.filter(({ role }) => !SELVES.includes(role)).map(({ signer }) => signer);
+  if (!path || others.length === 0) return;
+  const volunteer = at(body, path);
+  const himself = `a ${kind} is signed by ${volunteer}, the volunteer, for himself`;
+  demand(![...others, issuerOf(record)].includes(volunteer), himself);
 }
 
 export function grants({ kind, body }, issuer, signer, scope, time) {

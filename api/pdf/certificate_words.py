@@ -25,6 +25,7 @@ FLAG_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "OVER_DAY_CAP": mark("over the day's cap, approved"),
         "SAME_DEVICE": mark("shared device"),
         "POSITION_UNCHECKED": mark("position not checked"),
+        "STAFF": mark("of the organisation's staff"),
         "KEY_REVOKED": mark("key revoked"),
     }
 )

@@ -11,6 +11,7 @@ from ledger.core.state.attendance_state import ActivityState, Pair, burst_key, d
 from ledger.core.state.flags import FLAGS
 from ledger.core.state.state import State
 from ledger.rules.days import deadline, local_day, local_hour
+from ledger.rules.persons import is_staff
 
 
 def flags_of(
@@ -35,6 +36,7 @@ def flags_of(
         "OVER_DAY_CAP": day_minutes > policy.day_minutes_max,
         "SAME_DEVICE": pair is not None and _shared(state, pair),
         "POSITION_UNCHECKED": pair is not None and not pair.placed,
+        "STAFF": is_staff(state, body.organisation, body.volunteer),
     }
     return tuple(flag for flag in FLAGS if found.get(flag))
 

@@ -1,4 +1,5 @@
-"""The one way to a verdict on a record: its signers as its kind declares them, then its own rule.
+"""The one way to a verdict on a record: its signers as its kind declares them, none of whom
+vouches for himself, then its own rule.
 
 A rule is a pure function, registered for the body that it judges with `@judges`.
 """
@@ -14,6 +15,7 @@ from ledger.core.records.record import Record
 from ledger.core.state.state import Change, State
 from ledger.errors import Refused
 from ledger.refusals import Code
+from ledger.rules.persons import demand_another
 from ledger.rules.roles import head_of
 
 B = TypeVar("B", bound=Body)
@@ -47,6 +49,7 @@ def judge(state: State, record: Record, record_id: bytes, accepted_at: int) -> l
         raise Refused(Code.ENGINE_ONLY)
     authorities = None if record.kind == "genesis" else head_of(state).authorities
     demand_signers(record, authorities)
+    demand_another(state, record)
     return rule(state, record.body, record, record_id, accepted_at)
 
 

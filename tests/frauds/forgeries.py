@@ -85,6 +85,23 @@ def signed_by_eve_for_ann() -> Made:
     return made.transcript()
 
 
+def signed_by_ann_for_herself() -> Made:
+    made = forger()
+    own = made.town.record(made.entries[2].record.body, ("organisation", "ann"))
+    made.entries[2] = replace(made.entries[2], record=own)
+    return made.transcript()
+
+
+def at_an_organisation_that_ann_is() -> Made:
+    """Signed by somebody whom she lets sign, which the transcript does not show."""
+    made = forger()
+    for place in (0, 1):
+        made.again(place, organisation=address("ann"))
+    came, went = (made.town.id(entry.record) for entry in made.entries[:2])
+    made.again(2, organisation=address("ann"), clock_in=came, clock_out=went)
+    return made.transcript()
+
+
 def a_hidden_void() -> Made:
     made = forger()
     service = made.town.id(made.entries[2].record)
@@ -163,6 +180,8 @@ FORGED: dict[str, tuple[Callable[[], Made], set[str]]] = {
     "hours without clock events": (unclocked, {"roles"}),
     "hours with the clock events of somebody else": (clocked_by_somebody_else, {"roles"}),
     "a record of ann that eve signed": (signed_by_eve_for_ann, {"roles"}),
+    "hours that the volunteer signed": (signed_by_ann_for_herself, {"roles"}),
+    "hours of an organisation's own key": (at_an_organisation_that_ann_is, {"roles"}),
     "a seal that somebody signed": (sealed_by_eve, {"roles"}),
     "an amendment that makes credit hours more": (lambda: corrected(lengthened), {"roles"}),
     "an amendment by another organisation": (lambda: corrected(amended_by_eve), {"roles"}),

@@ -102,6 +102,21 @@ def test_no_key_makes_the_proof_of_a_record_with_other_times_valid(name: str) ->
     assert compare([("", rendered(forged))]) == ["invalid"]
 
 
+@pytest.mark.parametrize("role", ["organisation", "approver"])
+def test_no_key_makes_hours_valid_that_their_volunteer_signed(role: str) -> None:
+    made = copy.deepcopy(bundles()["honour service with a delegate"])
+    record = made["record"]["entry"]["record"]
+    ann = record["body"]["volunteer"]
+    claim = next(claim for claim in record["signatures"] if claim["role"] == role)
+    for grant in made["delegations"]:
+        body = grant["record"]["body"]
+        body["delegate"] = ann if body["delegate"] == claim["signer"] else body["delegate"]
+    claim["signer"] = ann
+    forged = resealed(made)
+    assert failed(judged(forged)) == {"roles"}
+    assert compare([("", rendered(forged))]) == ["invalid"]
+
+
 def test_the_browser_says_the_same_of_every_one() -> None:
     files = {name: file() for name, (file, _) in FORGED.items()} | true_files()
     here = {n: rendered(f) for n, f in files.items() if f["format"] not in ELSEWHERE}

@@ -319,6 +319,20 @@ def test_f15_a_strangers_key_changes_no_verdict(settled: SettledLedger) -> None:
     assert verdict(settled, hours) == "pending"
 
 
+def test_f16_nobody_signs_approves_or_witnesses_for_himself(settled: SettledLedger) -> None:
+    town = settled.town
+    settled.take(town.enrol("org"), town.grant("org", "ann", "service", "approve"))
+    clocked = town.clock_event("org", "org", settled.activity, "in", NINE)
+    assert settled.code(clocked) == "SIGNER_IS_VOLUNTEER"
+    hours = settled.visit("ann", NINE, 60)
+    own = town.record(hours.body, ("organisation", "ann"))
+    assert settled.code(own) == "SIGNER_IS_VOLUNTEER"
+    typed = town.honour("org", "ann", "ann", NINE + DAY, 60)
+    assert settled.code(typed) == "SIGNER_IS_VOLUNTEER"
+    assert settled.code(hours) == "accepted"
+    assert settled.flags(hours) == ("STAFF",)
+
+
 def test_every_fraud_has_its_section_in_the_book_of_trust() -> None:
     page = (Path(__file__).parents[2] / "docs" / "trust.md").read_text(encoding="utf-8")
     names = (re.match(r"test_f(\d+)_", name) for name in globals())

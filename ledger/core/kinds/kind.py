@@ -155,6 +155,11 @@ class Kind:
         found = (str(attrgetter(path)(body)) for path in self.parties)
         return tuple(address for address in found if address != ZERO_ADDRESS)
 
+    def volunteer_of(self, body: Body) -> str | None:
+        """The volunteer whom a record is about, if it concerns one."""
+        named = (path for path in self.parties if path.rpartition(".")[2] == "volunteer")
+        return next((str(attrgetter(path)(body)) for path in named), None)
+
     def scope_for(self, role: str) -> str | None:
         """The scope that a delegate needs to sign in a role; None where no delegate can."""
         return ROLE_SCOPES.get(role) or (self.scope if role == "organisation" else None)

@@ -84,7 +84,12 @@ class Approval(Body):
     parties=("volunteer", "organisation"),
     corrects=None,
     status="service",
-    reads=(reads("activity", "activity"), reads("pair", "clock_out"), reads("permit", "permit")),
+    reads=(
+        reads("activity", "activity"),
+        reads("pair", "clock_out"),
+        reads("permit", "permit"),
+        reads("delegation", "organisation", "volunteer"),
+    ),
     table=None,
     secret=hidden("content", "evidence", as_in="clock_in"),
 )

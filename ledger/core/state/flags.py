@@ -27,6 +27,7 @@ FLAGS: Final[Mapping[str, str]] = MappingProxyType(
         "OVER_DAY_CAP": "The day has more than the cap; it was approved.",
         "SAME_DEVICE": "Somebody else clocked with the same device at this activity.",
         POSITION_UNCHECKED: "No position and no site code showed that the person was at the place.",
+        "STAFF": "The organisation gave the volunteer a key that acts for it.",
         KEY_REVOKED: (
             "A key behind it, or its organisation, was revoked with effect from an earlier time."
         ),

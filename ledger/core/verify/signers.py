@@ -115,6 +115,7 @@ def delegated(genesis: bodies.Genesis, record: Record) -> list[SignatureClaim]:
         raise _fail("roles", f"a {record.kind} is not signed by {', '.join(roles) or 'nobody'}")
     if len({s.signer for s in record.signatures}) != len(record.signatures):
         raise _fail("roles", "one key signs in two roles")
+    _demand_another(record)
     organisation, found = issuer_of(record), list[SignatureClaim]()
     for claim in record.signatures:
         if claim.role == "authority":
@@ -130,6 +131,17 @@ def delegated(genesis: bodies.Genesis, record: Record) -> list[SignatureClaim]:
                 raise _stranger(claim)
             found.append(claim)
     return found
+
+
+def _demand_another(record: Record) -> None:
+    """Nobody signs for himself, nor does the organisation whose own key the volunteer is. Who is
+    the guardian of a child no proof shows."""
+    volunteer = kind_of(record.body).volunteer_of(record.body)
+    others = {claim.signer for claim in record.signatures if claim.role not in SELVES}
+    if volunteer is not None and others and volunteer in (others | {issuer_of(record)}):
+        raise _fail(
+            "roles", f"a {record.kind} is signed by {volunteer}, the volunteer, for himself"
+        )
 
 
 def _reach(shown: Shown, record: Record, claim: SignatureClaim, before: int, time: int) -> int:

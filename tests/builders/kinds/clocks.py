@@ -14,6 +14,7 @@ from tests.ledger.rules.oracle_book import (
     Plan,
     ahead,
     at_the_place,
+    by_another,
     by_self,
     certified,
     roles,
@@ -24,6 +25,7 @@ from tests.ledger.rules.oracle_book import (
 def _clock(h: History, record: Record, body: b.Clock, now: int) -> Codes:
     yield from roles(record, "volunteer", "station")
     yield from by_self(record, "volunteer", body.volunteer)
+    yield from by_another(h, record, body.volunteer, body.organisation, "station")
     if [claim for claim in record.signatures if claim.sheet is not None]:
         yield "BAD_SHEET"
     if not h.delegated(body.organisation, record.signer("station"), "clock", body.clocked_at):

@@ -13,6 +13,7 @@ from tests.ledger.rules.oracle_book import (
     NOBODY,
     History,
     ahead,
+    by_another,
     by_authority,
     by_organisation,
     by_self,
@@ -49,12 +50,13 @@ def _by_recorder(
 
 
 def _amend(h: History, record: Record, body: b.Amend, now: int) -> Codes:
-    yield from roles(record, "organisation", "approver")
     old, new = h.versions().get(body.target), body.service
+    yield from roles(record, "organisation", "approver")
+    yield from by_another(h, record, new.volunteer, new.organisation, "organisation", "approver")
     if old is None:
         yield "AMEND_TARGET"
         return
-    yield from by_two(h, record, new.organisation, now)
+    yield from by_two(h, record, new, now)
     yield from ahead(h, now, body.issued_at, new.issued_at, new.ended_at)
     fixed = ["hour_class", "volunteer", "organisation", "activity"]
     fixed += ["clock_in", "clock_out", "confirmation", "permit"]

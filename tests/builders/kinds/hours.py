@@ -18,6 +18,7 @@ from tests.ledger.rules.oracle_book import (
     NOTHING,
     History,
     ahead,
+    by_another,
     by_organisation,
     roles,
 )
@@ -27,9 +28,10 @@ from tests.ledger.rules.oracle_hours import by_two, caps, form, minutes_by_rule
 def _service(h: History, record: Record, body: b.Service, now: int) -> Codes:
     if body.hour_class == "credit":
         yield from roles(record, "organisation")
+        yield from by_another(h, record, body.volunteer, body.organisation, "organisation")
         yield from by_organisation(h, record, body.organisation, "service", now)
     else:
-        yield from by_two(h, record, body.organisation, now)
+        yield from by_two(h, record, body, now)
     yield from ahead(h, now, body.issued_at, body.ended_at)
     yield from form(h, body)
     if body.hour_class == "credit":

@@ -9,6 +9,7 @@ from tests.ledger.rules.oracle_book import (
     NOBODY,
     History,
     ahead,
+    by_another,
     by_authority,
     by_organisation,
     roles,
@@ -29,8 +30,10 @@ def _permit(h: History, record: Record, body: b.Permit, now: int) -> Codes:
 def _approval(h: History, record: Record, body: b.Approval, now: int) -> Codes:
     if body.parent == NOBODY:
         yield from by_authority(h, record)
+        yield from by_another(h, record, body.volunteer, NOBODY, "authority")
     else:
         yield from roles(record, "organisation")
+        yield from by_another(h, record, body.volunteer, body.parent, "organisation")
         yield from by_organisation(h, record, body.parent, "approve", now)
         if h.parent(body.organisation) != body.parent:
             yield "SIGNER_NOT_ALLOWED"

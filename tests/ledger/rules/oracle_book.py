@@ -111,6 +111,11 @@ class History:
     def acts_for(self, organisation: str, key: str | None, scope: str, time: int) -> bool:
         return key == organisation or self.delegated(organisation, key, scope, time)
 
+    def himself(self, volunteer: str) -> set[str]:
+        """The volunteer, and the guardian of a child."""
+        people = [a.body for a in self.of(b.Volunteer) if a.body.volunteer == volunteer]
+        return {volunteer, *(person.guardian for person in people)} - {NOBODY}
+
     def enrolled(self, address: str) -> bool:
         return any(a.body.volunteer == address for a in self.of(b.Volunteer))
 
@@ -274,6 +279,14 @@ def by_authority(h: History, record: Record) -> Codes:
     yield from roles(record, "authority")
     if record.signer("authority") not in h.authorities():
         yield "SIGNER_NOT_ALLOWED"
+
+
+def by_another(
+    h: History, record: Record, volunteer: str, organisation: str, *others: str
+) -> Codes:
+    """Neither these roles nor the organisation is the volunteer, or the guardian of a child."""
+    if h.himself(volunteer) & {organisation, *(record.signer(role) for role in others)}:
+        yield "SIGNER_IS_VOLUNTEER"
 
 
 def certified(h: History, organisation: str, start: int, end: int) -> Codes:

@@ -7,6 +7,7 @@ from tests.ledger.rules.oracle_book import (
     NOTHING,
     History,
     at_the_place,
+    by_another,
     by_organisation,
     certified,
     roles,
@@ -14,8 +15,10 @@ from tests.ledger.rules.oracle_book import (
 )
 
 
-def by_two(h: History, record: Record, organisation: str, now: int) -> Codes:
-    yield from roles(record, "organisation", "approver")
+def by_two(h: History, record: Record, body: b.Service, now: int) -> Codes:
+    organisation, signers = body.organisation, ("organisation", "approver")
+    yield from roles(record, *signers)
+    yield from by_another(h, record, body.volunteer, organisation, *signers)
     yield from by_organisation(h, record, organisation, "service", now)
     approver = record.signer("approver")
     if approver == record.signer("organisation"):
@@ -128,5 +131,6 @@ def flags_of(h: History, record: Record, now: int) -> tuple[str, ...]:
         "SAME_DEVICE": any(e.device in devices and e.volunteer != body.volunteer for e in here),
         "POSITION_UNCHECKED": visit is not None
         and not (at_the_place(visit.came) and at_the_place(visit.went)),
+        "STAFF": h.granted(body.organisation, body.volunteer) is not None,
     }
     return tuple(flag for flag, given in found.items() if given)

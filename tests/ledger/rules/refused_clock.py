@@ -25,6 +25,12 @@ def _by(s: SettledLedger, record: Record, *signers: tuple[str, str]) -> Record:
     return s.town.record(record.body, *signers)
 
 
+def _before_the_guardian(s: SettledLedger) -> Record:
+    s.take(s.town.enrol("kid", "mum"), s.town.grant("org", "mum", "clock"))
+    event = s.town.clock_event("org", "kid", s.activity, "in", NINE)
+    return _by(s, event, ("volunteer", "kid"), ("station", "mum"))
+
+
 def _on_a_sheet(s: SettledLedger) -> Record:
     event = _event(s)
     (claim,) = sign_sheet(s.town.ledger, [event.body], "volunteer", key("ann"))
@@ -213,6 +219,11 @@ BAD: Table = {
         "SIGNER_NOT_ALLOWED",
         lambda s: _by(s, _event(s), ("volunteer", "ann"), ("station", "second")),
     ),
+    "clocked by the organisation itself": (
+        "SIGNER_IS_VOLUNTEER",
+        lambda s: s.town.clock_event("org", "org", s.activity, "in", NINE),
+    ),
+    "clocked before the guardian": ("SIGNER_IS_VOLUNTEER", _before_the_guardian),
     "clocked on a sheet": ("BAD_SHEET", _on_a_sheet),
     "clocked by a stranger": (
         "VOLUNTEER_UNKNOWN",

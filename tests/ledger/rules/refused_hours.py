@@ -102,7 +102,51 @@ def _disputed(s: SettledLedger, outcome: str = "") -> Record:
     return s.town.objection(target, "ann", reason="wrong_time")
 
 
+def _by(s: SettledLedger, record: Record, *signers: tuple[str, str]) -> Record:
+    return s.town.record(record.body, *signers)
+
+
+def _own(s: SettledLedger, role: str) -> Record:
+    """Hours of ann, one signature of which is hers: she is a clerk of the organisation."""
+    s.take(s.town.grant("org", "ann", "service", "approve"))
+    if role == "organisation":
+        return _by(s, s.visit("ann", NINE, 60), ("organisation", "ann"))
+    return _by(s, typed(s), ("organisation", "org"), ("approver", "ann"))
+
+
+def _own_childs(s: SettledLedger) -> Record:
+    s.take(s.town.enrol("kid", "mum"), s.town.grant("org", "mum", "service"))
+    return _by(s, s.visit("kid", NINE, 60), ("organisation", "mum"))
+
+
+def _own_amendment(s: SettledLedger) -> Record:
+    s.take(s.town.grant("org", "ann", "approve"))
+    hours = s.take(s.visit("ann", NINE, 60))
+    amend = s.town.amend(s.town.id(hours), new_version(hours, minutes=50))
+    return _by(s, amend, ("organisation", "org"), ("approver", "ann"))
+
+
+def _own_long_day(s: SettledLedger) -> Record:
+    day = (NINE + 8 * 3600) // DAY
+    return s.town.approval("org", "authority", day, 700)
+
+
+def _of_the_organisation(s: SettledLedger) -> Record:
+    """Hours of an organisation's own key, signed by its clerk."""
+    s.take(s.town.enrol("org"), s.town.grant("org", "clerk", "service"))
+    return _by(s, s.town.credit("org", "org", s.activity, NINE, 60), ("organisation", "clerk"))
+
+
 BAD: Table = {
+    "hours signed by their volunteer": (
+        "SIGNER_IS_VOLUNTEER",
+        lambda s: _own(s, "organisation"),
+    ),
+    "hours approved by their volunteer": ("SIGNER_IS_VOLUNTEER", lambda s: _own(s, "approver")),
+    "hours signed by the guardian": ("SIGNER_IS_VOLUNTEER", _own_childs),
+    "hours amended by their volunteer": ("SIGNER_IS_VOLUNTEER", _own_amendment),
+    "a long day approved by its volunteer": ("SIGNER_IS_VOLUNTEER", _own_long_day),
+    "hours of the organisation itself": ("SIGNER_IS_VOLUNTEER", _of_the_organisation),
     "hours that end first": (
         "TIMES_REVERSED",
         lambda s: s.town.credit("org", "ann", s.activity, NINE, 60, ended_at=NINE),
@@ -143,7 +187,7 @@ BAD: Table = {
         lambda s: s.town.record(_paired(s).body, ("organisation", "org"), ("volunteer", "ann")),
     ),
     "credit signed by the volunteer": (
-        "SIGNER_NOT_ALLOWED",
+        "SIGNER_IS_VOLUNTEER",
         lambda s: s.town.record(_paired(s).body, ("organisation", "ann")),
     ),
     "credit signed by the station": (

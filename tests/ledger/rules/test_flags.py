@@ -9,7 +9,7 @@ import pytest
 from ledger.core.kinds.registry import Calendar
 from ledger.core.records.record import Record
 from ledger.core.state.flags import FLAGS, KEY_REVOKED
-from tests.builders.records import START, key
+from tests.builders.records import DAY, START, key
 from tests.builders.settled import NINE, SettledLedger
 
 CHINA = timezone(timedelta(hours=8))
@@ -82,6 +82,13 @@ def with_a_device(s: SettledLedger, whose: str, somewhere_else: bool = False) ->
     return clocked(s, start, here, device=key("device " + whose))
 
 
+def by_staff(s: SettledLedger, organisation: str) -> Record:
+    """An hour of ann at org, who was a clerk until her key was revoked as of long ago."""
+    s.take(s.town.certify("other"), s.town.grant(organisation, "ann", "void"))
+    s.take(s.town.grant(organisation, "ann", "void", action="revoke", valid_from=0))
+    return s.take(s.visit("ann", NINE, 60))
+
+
 SHOWN: dict[str, tuple[Callable[[SettledLedger], Record], Callable[[SettledLedger], Record]]] = {
     "LATE": (
         lambda s: entered(s, at(12, 1, 0, year=2023)),
@@ -106,6 +113,7 @@ SHOWN: dict[str, tuple[Callable[[SettledLedger], Record], Callable[[SettledLedge
         lambda s: clocked(s, NINE, s.activity, distance="under_200_m"),
         lambda s: clocked(s, NINE, s.activity, distance="unknown", methods=("site_code",)),
     ),
+    "STAFF": (lambda s: by_staff(s, "org"), lambda s: by_staff(s, "other")),
 }
 """Flag → an hour that gets it, and the nearest that does not."""
 
@@ -128,6 +136,18 @@ def test_the_nearest_ordinary_hour_does_not(flag: str, settled: SettledLedger) -
 
 def test_an_hour_clocked_and_signed_in_time_has_no_flag(settled: SettledLedger) -> None:
     assert settled.flags(settled.take(settled.visit("ann", NINE, 60))) == ()
+
+
+def test_whoever_holds_a_key_of_any_scope_is_staff(settled: SettledLedger) -> None:
+    settled.take(settled.town.grant("org", "bob", "clock"))
+    assert settled.flags(settled.take(settled.visit("bob", NINE, 60))) == ("STAFF",)
+
+
+def test_a_new_grant_does_not_hide_staff(settled: SettledLedger) -> None:
+    town = settled.town
+    settled.take(town.grant("org", "ann", "service"))
+    settled.take(town.grant("org", "ann", "service", valid_from=town.now + DAY))
+    assert settled.flags(settled.take(settled.visit("ann", NINE, 60))) == ("STAFF",)
 
 
 NATIONAL_DAY = Calendar(

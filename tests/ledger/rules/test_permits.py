@@ -113,7 +113,7 @@ def test_clocked_minutes_follow_from_what_was_approved_when_they_are_signed(
 @pytest.mark.parametrize(
     ("signer", "code"),
     [("roof", ACCEPTED), ("clerk", ACCEPTED), ("org", "SIGNER_NOT_ALLOWED"),
-     ("second", "SIGNER_NOT_ALLOWED"), ("ann", "SIGNER_NOT_ALLOWED")],
+     ("second", "SIGNER_NOT_ALLOWED"), ("ann", "SIGNER_IS_VOLUNTEER")],
 )  # fmt: skip
 def test_for_the_parent_signs_whoever_acts_for_it(
     settled: SettledLedger, signer: str, code: str

@@ -91,6 +91,7 @@ const FLAGS = {
   OVER_DAY_CAP: t("The day has more than the cap; it was approved."),
   SAME_DEVICE: t("Somebody else clocked with the same device at this activity."),
   POSITION_UNCHECKED: t("No position and no site code showed that the person was at the place."),
+  STAFF: t("The organisation gave the volunteer a key that acts for it."),
   KEY_REVOKED: t("A key behind it, or its organisation, was revoked with effect from an earlier time."),
 };
 
