@@ -31,7 +31,7 @@ class _Outcome:
 
 
 class Once:
-    """Kept answers. Safe to share between threads."""
+    """StoredHeads answers. Safe to share between threads."""
 
     def __init__(self, may_fetch: Callable[[], bool], clock: Callable[[], float]) -> None:
         """`may_fetch` takes one from the budget of fetches, if there is one left; `clock` gives

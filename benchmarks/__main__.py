@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import audit, book, certificates, credits, proofs, signatures, state, town
+from benchmarks import append, audit, certificates, credits, proofs, signatures, state, town
 from benchmarks.figure import Figure
 from benchmarks.machine import machine
 
@@ -38,7 +38,7 @@ def main() -> None:
     found: list[Figure] = []
     for group in (
         signatures.figures(10_000 // scale),
-        book.figures(10_000 // scale),
+        append.figures(10_000 // scale),
         audit.figures(10_000 // scale),
         proofs.figures(size),
         state.figures(size),

@@ -12,7 +12,7 @@ from ledger.operations.audit import audit_export
 from ledger.operations.audit_examine import Work, examine
 from ledger.operations.export import export
 from ledger.operations.seal import seal
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town
 
 DAYS = 8
@@ -22,21 +22,21 @@ DAYS = 8
 def figures(count: int) -> Iterator[Figure]:
     with TemporaryDirectory() as name:
         folder, town = Path(name), Town()
-        book = open_book(town, folder)
-        settle(town, book)
+        ledger = opened_ledger(town, folder)
+        settle(town, ledger)
         names = [f"volunteer {i}" for i in range(count // DAYS)]
-        book.append_many([town.enrol(one) for one in names])
+        ledger.append_many([town.enrol(one) for one in names])
         records = [
             town.honour("org", "second", one, START + 90000 + day * 86400, 60)
             for day in range(DAYS)
             for one in names
         ]
         for start in range(0, len(records), 1000):
-            book.append_many(records[start : start + 1000])
-        seal(book, town.log_key)
+            ledger.append_many(records[start : start + 1000])
+        seal(ledger, town.log_key)
         files = folder / "export"
         files.mkdir()
-        export(book, files, lambda path, data: path.write_bytes(data) and None, lambda _: [])
+        export(ledger, files, lambda path, data: path.write_bytes(data) and None, lambda _: [])
         gc.disable()
         for jobs in (1, 2):
             with local(jobs) as spread:
@@ -44,22 +44,22 @@ def figures(count: int) -> Iterator[Figure]:
                 list(spread(examine, [Work(None, ())] * jobs))
                 taken = seconds(lambda: _sound(audit_export(files, spread=spread)), runs=1)
             how = (
-                f"export of {book.size:,} entries, honour services by two signatures, one batch: "
+                f"export of {ledger.size:,} entries, honour services by two signatures, one batch: "
                 "everything from the files; beside it their signatures alone"
             )
             word = "core" if jobs == 1 else "cores"
             limit = len(records) / bare(records, town.ledger, jobs)
             yield Figure(
                 f"audit, {jobs} {word}",
-                book.size / taken,
+                ledger.size / taken,
                 "records/s",
                 f"check_signatures alone, {jobs} {word}",
                 limit,
                 how,
             )
         gc.enable()
-        book.close()
-        book.engine.dispose()
+        ledger.close()
+        ledger.engine.dispose()
 
 
 def _sound(report: object) -> None:

@@ -19,10 +19,10 @@ from benchmarks.figure import Figure
 from ledger.core.credits.report import MATCHED
 from ledger.core.credits.rules import parse_rules
 from ledger.core.records.record import Record
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.seal import seal
 from tests.builders.certificate_records import consent
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import DAY, START, Town, address, key
 
 SERVICES = 20
@@ -71,25 +71,25 @@ def services(town: Town, numbers: range) -> list[Record]:
 def build(folder: Path, count: int) -> None:
     """A ledger of as many students, who consent; 1,000 records at once are appended."""
     town = Town()
-    book = open_book(town, folder)
-    settle(town, book)
+    ledger = opened_ledger(town, folder)
+    settle(town, ledger)
     town.now = START + (SERVICES + 10) * DAY
     first = [town.certify("university"), town.grant("university", "registrar", "credit")]
     first.append(town.permit("org", minutes_max=10**9, served_until=town.now))
-    _append(book, first)
+    _append(ledger, first)
     for start in range(0, count, 500):
         part = range(start, min(count, start + 500))
-        _append(book, [town.enrol(student(n)) for n in part])
-        _append(book, [consent(town, student(n), "university") for n in part])
-        _append(book, services(town, part))
-        seal(book, town.log_key)
-    book.close()
-    book.engine.dispose()
+        _append(ledger, [town.enrol(student(n)) for n in part])
+        _append(ledger, [consent(town, student(n), "university") for n in part])
+        _append(ledger, services(town, part))
+        seal(ledger, town.log_key)
+    ledger.close()
+    ledger.engine.dispose()
 
 
-def _append(book: Book, records: list[Record]) -> None:
+def _append(ledger: Ledger, records: list[Record]) -> None:
     for start in range(0, len(records), 1000):
-        for answer in book.append_many(records[start : start + 1000]):
+        for answer in ledger.append_many(records[start : start + 1000]):
             if isinstance(answer, Exception):
                 raise answer
 
@@ -97,14 +97,16 @@ def _append(book: Book, records: list[Record]) -> None:
 def evaluate(folder: Path, count: int, jobs: int) -> dict[str, Any]:
     """Draft the report of all students; seconds and peak memory (bytes) of all processes."""
     town = Town()
-    book = open_book(town, folder)
+    ledger = opened_ledger(town, folder)
     rows = (
         Matched(n + 1, {"student_no": str(n)}, MATCHED, None, address(student(n)))
         for n in range(count)
     )
     with local(jobs) as spread:
         list(spread(len, [()] * jobs))
-        drafting = Drafting(book, lambda size: [{**ANCHOR, "size": size}], key("registrar"), spread)
+        drafting = Drafting(
+            ledger, lambda size: [{**ANCHOR, "size": size}], key("registrar"), spread
+        )
         begun = time.perf_counter()
         wanted = Wanted(address("university"), RULES, bytes(32))
         stated = drafting.draft(rows, wanted, folder / "report.jsonl")

@@ -24,14 +24,14 @@ from ledger.core.trees.patricia_proof import find
 from ledger.core.trees.tiles import extend
 from ledger.core.verify.checks import AnchorFinding
 from ledger.core.verify.record import verify
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import bundle
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot, transaction
 from ledger.store.entries import Batch, StoredEntry
 from ledger.store.nodes import save_nodes
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town
 
 ANCHOR = {
@@ -54,20 +54,22 @@ class AnyChain:
 def figures(size: int) -> Iterator[Figure]:
     with TemporaryDirectory() as folder:
         town = Town()
-        book = open_book(town, Path(folder))
-        activity = settle(town, book)
+        ledger = opened_ledger(town, Path(folder))
+        activity = settle(town, ledger)
         record = town.credit("org", "ann", activity, START + 90000, 120)
         came, went = town.pair("org", "ann", activity, START + 90000, 120)
         # Far from the certification and from each other, as in a busy ledger.
         far = {size // 2: came, size * 51 // 100: went, size * 53 // 100: record}
-        leaves = _grow(town, book, Path(folder), far, size)
-        yield from _measure(town, book, town.id(record), size)
+        leaves = _grow(town, ledger, Path(folder), far, size)
+        yield from _measure(town, ledger, town.id(record), size)
         yield _paths(leaves, size)
-        book.close()
-        book.engine.dispose()
+        ledger.close()
+        ledger.engine.dispose()
 
 
-def _grow(town: Town, book: Book, folder: Path, far: dict[int, Record], size: int) -> list[bytes]:
+def _grow(
+    town: Town, ledger: Ledger, folder: Path, far: dict[int, Record], size: int
+) -> list[bytes]:
     """Make the log `size` entries long: records at the indices of `far`, the last of which is to be
     proved, and at the end a seal with the root of `size` statuses."""
     record = town.id(list(far.values())[-1])
@@ -84,7 +86,7 @@ def _grow(town: Town, book: Book, folder: Path, far: dict[int, Record], size: in
     kept.append(nodes[name])
     body = Seal(1, state_root, town.now)
     entry = Entry(size - 1, town.now, Record(body, ())).to_bytes()
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         rows = store.entries_from(connection, 0, size)
     filler = [secrets.token_bytes(32) for _ in range(size - len(rows) - 1)]
     leaves = [leaf_hash(row.data) for row in rows] + filler + [leaf_hash(entry)]
@@ -95,9 +97,9 @@ def _grow(town: Town, book: Book, folder: Path, far: dict[int, Record], size: in
         leaves[index] = leaf_hash(data)
     with closing(sqlite3.connect(folder / "ledger.sqlite")) as raw, raw:
         raw.execute("DROP TRIGGER entry_gapless")
-    origin = book.genesis.origin
+    origin = ledger.genesis.origin
     note = sign_note(Checkpoint(origin, size, root(leaves)).body(), origin, town.log_key)
-    with transaction(book.engine) as connection:
+    with transaction(ledger.engine) as connection:
         row = StoredEntry(size - 1, record_id(town.ledger, body), "seal", town.now, entry)
         store.insert_entries(connection, [*stored, row])
         tile_store.save_tiles(connection, extend(lambda *_: b"", 0, leaves), size)
@@ -110,9 +112,9 @@ def _right(key: bytes, bit: int) -> bool:
     return bool(key[bit >> 3] >> (7 - (bit & 7)) & 1)
 
 
-def _measure(town: Town, book: Book, record: bytes, size: int) -> Iterator[Figure]:
+def _measure(town: Town, ledger: Ledger, record: bytes, size: int) -> Iterator[Figure]:
     def prove() -> dict[str, Any]:
-        return bundle(book, record, lambda at: [{**ANCHOR, "size": at}])
+        return bundle(ledger, record, lambda at: [{**ANCHOR, "size": at}])
 
     found = json.loads(json.dumps(prove()))
     report = verify(found, AnyChain())

@@ -5,7 +5,7 @@
       · Damaged       stored data contradicts itself: stop and look
       · Unavailable   not now; try again
           · Busy      too much waits already; try again later
-      · NotFound      there is no such thing in the book
+      · NotFound      there is no such thing in the ledger
       · ProofError    a proof that does not hold; carries the name of the failed check
 
 No error here knows HTTP.
@@ -51,7 +51,7 @@ class Busy(Unavailable):
 
 
 class NotFound(LedgerError):
-    """There is no such thing in the book."""
+    """There is no such thing in the ledger."""
 
 
 class ProofError(LedgerError):

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Final, Literal
 
 Category = Literal["format", "signature", "rule", "capacity"]
-"""What kind of refusal: unreadable input, a signature that does not hold, a rule of the book,
+"""What kind of refusal: unreadable input, a signature that does not hold, a rule of the ledger,
 or input larger than a limit."""
 
 _TEXTS: Final[dict[str, dict[str, str]]] = tomllib.loads(
@@ -24,7 +24,7 @@ class Code(enum.Enum):
     """A stable refusal code with its rule, its source and an English sentence, which is the message
     by which the sentences of other languages are found.
 
-    `remembered`: the refusal depended on the state of the book after all signers were proved,
+    `remembered`: the refusal depended on the state of the ledger after all signers were proved,
     so the same record id gets the same answer for ever.
     """
 

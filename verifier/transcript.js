@@ -170,7 +170,7 @@ async function checkTree({ seal, proof }, wanted) {
 const batchOf = (at) => (at?.seal.record.kind === "seal" ? at.seal.record.body.batch : 0);
 
 async function checkCompleteness({ from, before, after, entries }, ids) {
-  demand(new Set(ids).size === ids.length, "the book takes a record once, and one is here twice");
+  demand(new Set(ids).size === ids.length, "the ledger takes a record once, and one is here twice");
   const { kind, body } = before?.seal.record ?? {};
   const early = before === null || (kind === "seal" && body.sealed_at < from - MARGIN_SECONDS);
   demand(early, "the earlier batch was not sealed before the period");

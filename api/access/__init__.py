@@ -1,1 +1,1 @@
-"""Who is calling, and what they may see: sign-in, tokens, roles out of the book, limits."""
+"""Who is calling, and what they may see: sign-in, tokens, roles out of the ledger, limits."""

@@ -12,7 +12,7 @@ _SIWE = "EIP-4361"
 _POLICY = "docs/access.md"
 
 
-class Flaw(ProblemCode):
+class AccessProblem(ProblemCode):
     """Why a sign-in, a token or a share link is refused."""
 
     FORM = "SIGN_IN_FORM", 403, "The sign-in message is not in the agreed form.", _SIWE
@@ -64,7 +64,7 @@ class Flaw(ProblemCode):
 class AccessRefused(LedgerError):
     """A sign-in, a token or a link is refused; `detail` names a field, never its value."""
 
-    def __init__(self, flaw: Flaw, detail: str = "") -> None:
-        super().__init__(f"{flaw.value}: {flaw.en} {detail}".rstrip())
-        self.flaw = flaw
+    def __init__(self, problem: AccessProblem, detail: str = "") -> None:
+        super().__init__(f"{problem.value}: {problem.en} {detail}".rstrip())
+        self.problem = problem
         self.detail = detail

@@ -1,7 +1,7 @@
-"""Who calls, and as what: roles are read out of the book, there is no other table of them.
+"""Who calls, and as what: roles are read out of the ledger, there is no other table of them.
 
 An authority is who the genesis or its successors name; an organisation is who was certified; a
-delegate is who an organisation's own key named; a volunteer is who enrolled. A role that the book
+delegate is who an organisation's own key named; a volunteer is who enrolled. A role that the ledger
 takes away is gone at the next request.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ledger.core.kinds.registry import scopes
 from ledger.core.state.state import HEAD, State, delegation_key, organisation_key, volunteer_key
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.store.access import organisations_delegating_to
 from ledger.store.engine import snapshot
 from ledger.store.state import SqlState
@@ -59,12 +59,12 @@ ANONYMOUS = Principal()
 
 
 def resolve(
-    book: Book, address: str, token_scopes: frozenset[TokenScope] | None = None
+    ledger: Ledger, address: str, token_scopes: frozenset[TokenScope] | None = None
 ) -> Principal:
-    """The caller behind an address (EIP-55), with the roles that the book gives it now."""
-    with snapshot(book.engine) as connection:
+    """The caller behind an address (EIP-55), with the roles that the ledger gives it now."""
+    with snapshot(ledger.engine) as connection:
         delegating = organisations_delegating_to(connection, address)
-        return roles_of(SqlState(connection), address, delegating, book.clock(), token_scopes)
+        return roles_of(SqlState(connection), address, delegating, ledger.clock(), token_scopes)
 
 
 def roles_of(

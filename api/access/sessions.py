@@ -1,7 +1,7 @@
 """Sign-in: a challenge with a nonce of its own, and a short session for the address that signs it.
 
 The session is an opaque secret bound to the address and to nothing else (EIP-4361 "Creating
-Sessions"): what the address may do is asked of the book at each request, so a key that loses its
+Sessions"): what the address may do is asked of the ledger at each request, so a key that loses its
 role loses it at once.
 """
 
@@ -11,10 +11,10 @@ import secrets
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from api.access.errors import AccessRefused, Flaw
+from api.access.errors import AccessProblem, AccessRefused
 from api.access.secret import Secret, new_secret, read_secret
 from api.access.siwe import MESSAGE_SECONDS, Audience, challenge, verify
-from ledger.operations.book import Clock
+from ledger.operations.ledger import Clock
 from ledger.store import access as store
 from ledger.store.engine import snapshot, transaction
 
@@ -56,7 +56,7 @@ class Sessions:
         """A session for the address that signed a challenge. Raises `AccessRefused`.
 
         The nonce is spent in the transaction that opens the session: of many callers with one
-        message, one is let in. A message with any other flaw spends no nonce, so that nobody can
+        message, one is let in. A message with any other problem spends no nonce, so that nobody can
         use up a nonce without the signature to it.
         """
         now = self._clock()
@@ -64,7 +64,7 @@ class Sessions:
         secret = new_secret(PREFIX)
         with transaction(self._engine) as connection:
             if not store.spend_nonce(connection, _nonce_hash(message.nonce), now):
-                raise AccessRefused(Flaw.NONCE)
+                raise AccessRefused(AccessProblem.NONCE)
             ends = now + SESSION_SECONDS
             store.add_session(connection, secret.hash, message.address, now, ends)
         return secret

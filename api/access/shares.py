@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Final
 
-from api.access.errors import Flaw
+from api.access.errors import AccessProblem
 from api.access.grants import Granting, Terms
 from api.access.secret import Secret, read_secret
 from ledger.errors import NotFound
 from ledger.operations import read
-from ledger.operations.book import Book
 from ledger.operations.certificates import find_certificate
+from ledger.operations.ledger import Ledger
 from ledger.store import shares as store
 from ledger.store.engine import snapshot, transaction
 from ledger.store.shares import StoredShare, View
@@ -41,7 +41,7 @@ REMEMBERED_DAYS: Final = 90
 
 TERMS: Final = Terms(
     prefix=PREFIX,
-    flaw=Flaw.SHARE,
+    problem=AccessProblem.SHARE,
     called="links",
     days_max=SHARE_DAYS_MAX,
     most=SHARES_MAX,
@@ -59,11 +59,11 @@ class Share:
 
 
 class Shares(Granting[StoredShare]):
-    """The links of one access database; records are those of the book."""
+    """The links of one access database; records are those of the ledger."""
 
-    def __init__(self, engine: Engine, book: Book) -> None:
+    def __init__(self, engine: Engine, ledger: Ledger) -> None:
         """Over the engine of `open_access`."""
-        super().__init__(engine, book, store.SHARES, TERMS)
+        super().__init__(engine, ledger, store.SHARES, TERMS)
 
     def share(self, owner: str, target: bytes, name: str, days: int) -> tuple[Secret, StoredShare]:
         """A link to a service or a certificate of the owner (EIP-55), open for `days` days; the
@@ -73,7 +73,7 @@ class Shares(Granting[StoredShare]):
         `AccessRefused(SHARE)` for a bad name, too many days or links.
         """
         self._demand(name, days)
-        if holder_of(self._book, target) != owner:
+        if holder_of(self._ledger, target) != owner:
             raise NotFound("no such hour or certificate of yours")
 
         def make(share_id: str, begins: int, ends: int) -> StoredShare:
@@ -84,7 +84,7 @@ class Shares(Granting[StoredShare]):
     def look(self, text: str, address: str) -> bytes:
         """The record id (32 bytes) that a link shows now; that somebody at a network address
         looked is remembered. Raises `NotFound` for a link that shows nothing (any more)."""
-        secret, now = read_secret(PREFIX, text), self._book.clock()
+        secret, now = read_secret(PREFIX, text), self._ledger.clock()
         if secret is not None:
             with transaction(self._engine) as connection:
                 found = store.SHARES.find_open(connection, secret.hash, now)
@@ -105,13 +105,13 @@ class Shares(Granting[StoredShare]):
         store.forget_views(connection, store.SHARES.forget(connection, before))
 
 
-def holder_of(book: Book, record: bytes) -> str | None:
+def holder_of(ledger: Ledger, record: bytes) -> str | None:
     """Whose service or certificate a record is (EIP-55); None for any other, and for no record."""
-    service = read.find_service(book, record)
+    service = read.find_service(ledger, record)
     if service is not None:
         return service.volunteer
     try:
-        return find_certificate(book, record).body.volunteer
+        return find_certificate(ledger, record).body.volunteer
     except NotFound:
         return None
 

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from eth_hash.auto import keccak
 
-from api.access.errors import AccessRefused, Flaw
+from api.access.errors import AccessProblem, AccessRefused
 from api.access.grammar import conforms, date_time, unix_seconds
 from ledger.core.format.fields import Address
 from ledger.core.records.signing import recover
@@ -174,21 +174,23 @@ def parse(text: str) -> Message:
 def verify(text: str, signature: bytes, audience: Audience, now: int) -> Message:
     """The message of a text that was signed for this audience and is valid at `now` (Unix s).
 
-    Raises `AccessRefused` with the first flaw found. The nonce is still to be spent.
+    Raises `AccessRefused` with the first problem found. The nonce is still to be spent.
     """
     message = parse(text)
-    _demand(message.domain == audience.domain, "domain", Flaw.DOMAIN)
-    _demand(message.scheme in (None, audience.scheme), "scheme", Flaw.DOMAIN)
-    _demand(message.uri == audience.uri, "uri", Flaw.URI)
-    _demand(message.chain_id == audience.chain_id, "chain id", Flaw.CHAIN)
-    _demand(message.statement == STATEMENT, "statement", Flaw.CONTENT)
-    _demand(message.resources is None and message.request_id is None, "resources", Flaw.CONTENT)
+    _demand(message.domain == audience.domain, "domain", AccessProblem.DOMAIN)
+    _demand(message.scheme in (None, audience.scheme), "scheme", AccessProblem.DOMAIN)
+    _demand(message.uri == audience.uri, "uri", AccessProblem.URI)
+    _demand(message.chain_id == audience.chain_id, "chain id", AccessProblem.CHAIN)
+    _demand(message.statement == STATEMENT, "statement", AccessProblem.CONTENT)
+    _demand(
+        message.resources is None and message.request_id is None, "resources", AccessProblem.CONTENT
+    )
     _check_times(message, now)
     try:
         signer = recover(personal_digest(text), signature)
     except Refused as refusal:
-        raise AccessRefused(Flaw.SIGNATURE, refusal.detail) from refusal
-    _demand(signer == message.address, "address", Flaw.SIGNATURE)
+        raise AccessRefused(AccessProblem.SIGNATURE, refusal.detail) from refusal
+    _demand(signer == message.address, "address", AccessProblem.SIGNATURE)
     return message
 
 
@@ -201,16 +203,16 @@ def personal_digest(text: str) -> bytes:
 def _check_times(message: Message, now: int) -> None:
     issued = unix_seconds(message.issued_at)
     assert issued is not None
-    _demand(issued <= now + SKEW_SECONDS, "issued at", Flaw.NOT_YET)
-    _demand(now < issued + MESSAGE_SECONDS, "issued at", Flaw.EXPIRED)
+    _demand(issued <= now + SKEW_SECONDS, "issued at", AccessProblem.NOT_YET)
+    _demand(now < issued + MESSAGE_SECONDS, "issued at", AccessProblem.EXPIRED)
     if message.not_before is not None:
         begins = unix_seconds(message.not_before)
         assert begins is not None
-        _demand(begins <= now, "not before", Flaw.NOT_YET)
+        _demand(begins <= now, "not before", AccessProblem.NOT_YET)
     if message.expiration_time is not None:
         ends = unix_seconds(message.expiration_time)
         assert ends is not None
-        _demand(now < ends, "expiration time", Flaw.EXPIRED)
+        _demand(now < ends, "expiration time", AccessProblem.EXPIRED)
 
 
 class _Lines:
@@ -255,9 +257,9 @@ class _Lines:
         return self._next < len(self._lines) and self._lines[self._next].startswith(prefix)
 
 
-def _demand(holds: bool, name: str, flaw: Flaw = Flaw.FORM) -> None:
+def _demand(holds: bool, name: str, problem: AccessProblem = AccessProblem.FORM) -> None:
     if not holds:
-        raise AccessRefused(flaw, name)
+        raise AccessRefused(problem, name)
 
 
 def _is_address(text: str) -> bool:

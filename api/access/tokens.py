@@ -1,7 +1,7 @@
 """API tokens: how systems call, on behalf of the address that issued them.
 
 A token is shown once and kept as its SHA-256. It has scopes and an end, can be revoked, and is
-worth no more than its owner: roles are asked of the book at each use.
+worth no more than its owner: roles are asked of the ledger at each use.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
-from api.access.errors import AccessRefused, Flaw
+from api.access.errors import AccessProblem, AccessRefused
 from api.access.grants import DAY_SECONDS, Granting, Terms
 from api.access.principal import Principal, TokenScope, resolve
 from api.access.secret import Secret, read_secret
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.store.access import TOKENS, StoredToken, note_use
 from ledger.store.engine import snapshot, transaction
 
@@ -34,7 +34,7 @@ REMEMBERED_DAYS: Final = 30
 
 TERMS: Final = Terms(
     prefix=PREFIX,
-    flaw=Flaw.TOKEN_GRANT,
+    problem=AccessProblem.TOKEN_GRANT,
     called="tokens",
     days_max=TOKEN_DAYS_MAX,
     most=TOKENS_MAX,
@@ -44,11 +44,11 @@ TERMS: Final = Terms(
 
 
 class Tokens(Granting[StoredToken]):
-    """The tokens of one access database; owners' roles are those of the book."""
+    """The tokens of one access database; owners' roles are those of the ledger."""
 
-    def __init__(self, engine: Engine, book: Book, terms: Terms = TERMS) -> None:
+    def __init__(self, engine: Engine, ledger: Ledger, terms: Terms = TERMS) -> None:
         """Over the engine of `open_access`."""
-        super().__init__(engine, book, TOKENS, terms)
+        super().__init__(engine, ledger, TOKENS, terms)
 
     def issue(
         self, issuer: Principal, name: str, scopes: Collection[TokenScope], days: int
@@ -72,13 +72,13 @@ class Tokens(Granting[StoredToken]):
         secret = read_secret(PREFIX, text)
         if secret is None:
             return None
-        now = self._book.clock()
+        now = self._ledger.clock()
         with snapshot(self._engine) as connection:
             found = TOKENS.find_open(connection, secret.hash, now)
         if found is None:
             return None
         self._note_use(secret, found, now // DAY_SECONDS)
-        return resolve(self._book, found.owner, known_scopes(found))
+        return resolve(self._ledger, found.owner, known_scopes(found))
 
     def list_of(self, owner: str) -> list[StoredToken]:
         """The tokens of an owner, newest first, without their secrets."""
@@ -99,9 +99,11 @@ def known_scopes(token: StoredToken) -> frozenset[TokenScope]:
 
 def _demand_grantor(issuer: Principal, scopes: Collection[TokenScope]) -> str:
     if issuer.address is None or issuer.token_scopes is not None:
-        raise AccessRefused(Flaw.TOKEN_GRANT, "sign in first")
+        raise AccessRefused(AccessProblem.TOKEN_GRANT, "sign in first")
     if not scopes:
-        raise AccessRefused(Flaw.TOKEN_GRANT, "scopes")
+        raise AccessRefused(AccessProblem.TOKEN_GRANT, "scopes")
     if TokenScope.MIRROR in scopes and not issuer.authority:
-        raise AccessRefused(Flaw.TOKEN_GRANT, f"{TokenScope.MIRROR} is an authority's to give")
+        raise AccessRefused(
+            AccessProblem.TOKEN_GRANT, f"{TokenScope.MIRROR} is an authority's to give"
+        )
     return issuer.address

@@ -30,7 +30,7 @@ COLUMNS: Final = (
     "known",
 )
 """Columns of a result: `outcome` is accepted or refused; `known` marks a record that was in the
-book before this run."""
+ledger before this run."""
 
 Step = Callable[[int, int], None]
 """(bytes read, bytes in all) of the file."""
@@ -67,7 +67,7 @@ def open_rows(export: Path, mapping: AttendanceMap, step: Step) -> Iterator[Iter
 
 
 def import_file(
-    ledger: LedgerDir,
+    home: LedgerDir,
     export: Path,
     map_file: Path,
     result: Path | None,
@@ -79,7 +79,7 @@ def import_file(
     mapping = read_map(map_file)
     tally = Tally()
     with open_rows(export, mapping, step) as rows:
-        outcomes = Import(ledger, mapping).run(filter(keep, rows))
+        outcomes = Import(home, mapping).run(filter(keep, rows))
         counted = _counted(outcomes, tally)
         if result is None:
             for _ in counted:

@@ -28,8 +28,8 @@ from ledger.core.kinds.registry import Service
 from ledger.core.records.record import Record, record_id
 from ledger.core.state.attendance_state import PermitState
 from ledger.errors import Refused
-from ledger.operations.book import Receipt
 from ledger.operations.hours import permits
+from ledger.operations.ledger import Receipt
 from ledger.operations.read import is_delegate, not_enrolled, organisation
 from ledger.operations.seal import seal, waiting
 from ledger.refusals import Code
@@ -43,7 +43,7 @@ TYPED_IN: Final = "Honour: what is imported is typed in; credit comes from the c
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a row. `code` is empty for an accepted one; `reason` may explain its class;
-    `known`: the record was in the book before."""
+    `known`: the record was in the ledger before."""
 
     row: int
     accepted: bool
@@ -64,14 +64,14 @@ class Outcome:
 class Import:
     """One run over one file into one ledger."""
 
-    def __init__(self, ledger: LedgerDir, mapping: AttendanceMap) -> None:
+    def __init__(self, home: LedgerDir, mapping: AttendanceMap) -> None:
         """Into `ledger`, read by `mapping`; the keystore must be there."""
-        self._ledger = ledger
-        self._book = ledger.book
+        self._home = home
+        self._ledger = home.ledger
         self._mapping = mapping
-        self._signers = Signers(ledger.book.ledger_id, ledger.keys, ledger.vault, mapping)
+        self._signers = Signers(home.ledger.ledger_id, home.keys, home.vault, mapping)
         self._settled: set[str] = set()
-        self._published = Published(ledger.book)
+        self._published = Published(home.ledger)
         self._permits: dict[str, list[tuple[bytes, PermitState]]] = {}
         self._seen: dict[bytes, int] = {}
 
@@ -80,8 +80,8 @@ class Import:
         for chunk in _chunks(rows):
             yield from self._chunk(chunk)
             # A batch without end would hold the lock, and the memory, for as long as it is long.
-            if waiting(self._book) >= self._ledger.settings.batch_entries:
-                seal(self._book, self._ledger.log_key)
+            if waiting(self._ledger) >= self._home.settings.batch_entries:
+                seal(self._ledger, self._home.log_key)
 
     def _chunk(self, rows: tuple[Row, ...]) -> list[Outcome]:
         outcomes: dict[int, Outcome] = {}
@@ -105,7 +105,7 @@ class Import:
                 records[number] = record, note
             except Refused as refusal:
                 outcomes[number] = _refused(number, refusal)
-        answers = self._book.append_many([record for record, _ in records.values()])
+        answers = self._ledger.append_many([record for record, _ in records.values()])
         for (number, (record, note)), answer in zip(records.items(), answers, strict=True):
             if isinstance(answer, Refused):
                 outcomes[number] = _refused(number, answer)
@@ -121,11 +121,11 @@ class Import:
         return self._signers.service(session, activity, permit), note
 
     def _permit_for(self, session: Session) -> bytes:
-        """The first permit of the book that covers the service. Raises `Refused(PERMIT_UNKNOWN)`.
+        """The first permit of the ledger that covers the service. Raises `Refused(PERMIT_UNKNOWN)`.
         No later permit can change the answer."""
         address = self._signers.address("organisation", session.organisation)
         if address not in self._permits:
-            self._permits[address] = permits(self._book, address)
+            self._permits[address] = permits(self._ledger, address)
         for found, permit in self._permits[address]:
             if permit.served_from <= session.started_at and session.ended_at <= permit.served_until:
                 return found
@@ -140,13 +140,13 @@ class Import:
         return self._published.before(address, session.title, *times) or NOTHING
 
     def _demand_new(self, number: int, record: Record) -> None:
-        first = self._seen.setdefault(record_id(self._book.ledger_id, record.body), number)
+        first = self._seen.setdefault(record_id(self._ledger.ledger_id, record.body), number)
         if first != number:
             raise Refused(Code.ROW_REPEATED, f"row {first}")
 
     def _settle(self, sessions: Collection[Session]) -> None:
-        """Organisations, their second approvers and volunteers that the book does not know."""
-        now = self._book.clock()
+        """Organisations, their second approvers and volunteers that the ledger does not know."""
+        now = self._ledger.clock()
         names = dict.fromkeys(s.organisation for s in sessions)
         waiting = [n for n in names if n not in self._settled]
         self._settled.update(waiting)
@@ -155,7 +155,7 @@ class Import:
             self._append(
                 partial(self._signers.certification, n, AUTHORITY, certified_from, now)
                 for n in waiting
-                if organisation(self._book, self._signers.address("organisation", n)) is None
+                if organisation(self._ledger, self._signers.address("organisation", n)) is None
             )
         if self._mapping.kind == "service":
             self._append(
@@ -168,20 +168,20 @@ class Import:
 
     def _permit(self, names: list[str], now: int) -> None:
         terms = self._mapping.permit
-        if terms is not None and self._ledger.keys.key(AUTHORITY) is not None:
+        if terms is not None and self._home.keys.key(AUTHORITY) is not None:
             self._append(
                 partial(self._signers.permit, n, AUTHORITY, terms, now)
                 for n in names
-                if not permits(self._book, self._signers.address("organisation", n))
+                if not permits(self._ledger, self._signers.address("organisation", n))
             )
 
     def _has_approver(self, name: str, now: int) -> bool:
         address, approver = (self._signers.address(r, name) for r in ("organisation", "approver"))
-        return is_delegate(self._book, address, approver, "approve", now)
+        return is_delegate(self._ledger, address, approver, "approve", now)
 
     def _enrol(self, names: Iterable[str], now: int) -> None:
         waiting = {self._signers.address("volunteer", n): n for n in names}
-        unknown = not_enrolled(self._book, waiting)
+        unknown = not_enrolled(self._ledger, waiting)
         self._append(partial(self._signers.enrolment, waiting[a], now) for a in unknown)
 
     def _append(self, makers: Iterable[Callable[[], Record]]) -> None:
@@ -190,7 +190,7 @@ class Import:
         for make in makers:
             with suppress(Refused):
                 records.append(make())
-        self._book.append_many(records)
+        self._ledger.append_many(records)
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:

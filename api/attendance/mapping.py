@@ -61,7 +61,7 @@ class Clocked(_Strict):
 
 
 class Organisations(_Strict):
-    """How an organisation that the book does not know is entered. Without `certified_from` it is
+    """How an organisation that the ledger does not know is entered. Without `certified_from` it is
     not: its rows are refused."""
 
     category: str = "organisation"
@@ -70,7 +70,7 @@ class Organisations(_Strict):
 
 class PermitTerms(_Strict):
     """The permit that the authority signs for an organisation of the export that has none, if its
-    key is here. Without terms, rows without a permit in the book are refused."""
+    key is here. Without terms, rows without a permit in the ledger are refused."""
 
     reason: Literal["before_platform", "outage", "dispatched", "paper", "other"]
     hours_max: int = Field(ge=1, le=10_000_000)

@@ -51,7 +51,7 @@ class _Event:
 
 
 def replay(
-    ledger: LedgerDir,
+    home: LedgerDir,
     station: Station,
     mapping: AttendanceMap,
     rows: Iterable[Row],
@@ -59,7 +59,7 @@ def replay(
 ) -> Replayed:
     """Play the rows of a clock, event by event, each at its own time; when the last of a day have
     gone, the organisations sign that day's hours."""
-    signers = Signers(ledger.book.ledger_id, ledger.keys, ledger.vault, mapping)
+    signers = Signers(home.ledger.ledger_id, home.keys, home.vault, mapping)
     done = Replayed()
     sessions = [s for s in map(lambda row: _session(mapping, row, done), rows) if s is not None]
     signers.prepare(sessions)
@@ -68,27 +68,27 @@ def replay(
         for session in sessions
         for time, direction in ((session.started_at, "in"), (session.ended_at, "out"))
     ]
-    published = Published(ledger.book)
+    published = Published(home.ledger)
     # At one second, whoever goes leaves before whoever comes.
     last = 0
     for event in sorted(events, key=lambda e: (e.time, e.direction == "in")):
         if event.time - last > QUIET_SECONDS:
             set_clock(last + QUIET_SECONDS // 2)
-            _sign(ledger, done)
+            _sign(home, done)
         last = event.time
         set_clock(event.time)
         try:
-            _play(ledger, station, signers, published, event, done)
+            _play(home, station, signers, published, event, done)
             done.events += 1
         except Refused as refusal:
             done.refused[refusal.code.value] += 1
-    _sign(ledger, done)
+    _sign(home, done)
     return done
 
 
-def _sign(ledger: LedgerDir, done: Replayed) -> None:
+def _sign(home: LedgerDir, done: Replayed) -> None:
     for found, label in done.unsigned.items():
-        done.signed.append(sign_all(ledger.book, found, ledger.keys.demand(label)))
+        done.signed.append(sign_all(home.ledger, found, home.keys.demand(label)))
     done.unsigned.clear()
 
 
@@ -101,29 +101,29 @@ def _session(mapping: AttendanceMap, row: Row, done: Replayed) -> Session | None
 
 
 def _play(
-    ledger: LedgerDir,
+    home: LedgerDir,
     station: Station,
     signers: Signers,
     published: Published,
     event: _Event,
     done: Replayed,
 ) -> None:
-    session, book = event.session, ledger.book
+    session, ledger = event.session, home.ledger
     organisation = signers.address("organisation", session.organisation)
     volunteer = signers.address("volunteer", session.volunteer)
     found = published.before(organisation, session.title, session.started_at, session.ended_at)
     if found is None:
         raise Refused(Code.ACTIVITY_UNKNOWN, session.title)
-    now = book.clock()
-    if not is_delegate(book, organisation, station.address, CLOCK, now):
-        book.append(signers.station_grant(session.organisation, station.address, now))
-    if not_enrolled(book, [volunteer]):
-        book.append(signers.enrolment(session.volunteer, now))
+    now = ledger.clock()
+    if not is_delegate(ledger, organisation, station.address, CLOCK, now):
+        ledger.append(signers.station_grant(session.organisation, station.address, now))
+    if not_enrolled(ledger, [volunteer]):
+        ledger.append(signers.enrolment(session.volunteer, now))
     code, _ = station.code(found)
     visit = Visit(found, volunteer, event.direction, f"phone of {volunteer}", site_code=code)
     body, ticket = station.challenge(visit)
-    key = ledger.keys.demand(signers.label("volunteer", session.volunteer))
-    signed = sign(book.ledger_id, body, "volunteer", key)
+    key = home.keys.demand(signers.label("volunteer", session.volunteer))
+    signed = sign(ledger.ledger_id, body, "volunteer", key)
     record: Record = station.answer(body, ticket, signed.signature)
-    book.append(record)
+    ledger.append(record)
     done.unsigned[found] = signers.label("organisation", session.organisation)

@@ -12,8 +12,8 @@ from ledger.core.kinds.registry import Void, service_of
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign_sheet
 from ledger.errors import Refused
-from ledger.operations.book import Answer, Book, Receipt
 from ledger.operations.hours import drafts, signed_by
+from ledger.operations.ledger import Answer, Ledger, Receipt
 
 NOTHING: Final = bytes(32)
 
@@ -28,32 +28,34 @@ class SignedHours:
     refusals: tuple[Refused, ...]
 
 
-def sign_all(book: Book, activity: bytes, key: bytes) -> SignedHours:
+def sign_all(ledger: Ledger, activity: bytes, key: bytes) -> SignedHours:
     """Sign all that an activity's clock pairs give, as `key`, on one sheet. Raises `NotFound`."""
-    bodies = [draft.body for draft in drafts(book, activity) if draft.refusal is None]
+    bodies = [draft.body for draft in drafts(ledger, activity) if draft.refusal is None]
     if not bodies:
         return SignedHours((), 0, ())
-    return _sign(book, bodies, [body.minutes for body in bodies], key)
+    return _sign(ledger, bodies, [body.minutes for body in bodies], key)
 
 
-def void_signed(book: Book, organisation: str, stolen: str, since: int, key: bytes) -> SignedHours:
+def void_signed(
+    ledger: Ledger, organisation: str, stolen: str, since: int, key: bytes
+) -> SignedHours:
     """Void all that counts and that the key `stolen` signed for an organisation since a time
     (Unix s), as `key`, on one sheet."""
-    found = list(signed_by(book, organisation, stolen, since))
+    found = list(signed_by(ledger, organisation, stolen, since))
     if not found:
         return SignedHours((), 0, ())
-    now = book.clock()
+    now = ledger.clock()
     bodies = [
         Void(signed.record_id, organisation, "key_compromised", NOTHING, now) for signed in found
     ]
     services = [service_of(signed.entry.record.body) for signed in found]
-    return _sign(book, bodies, [service.minutes if service else 0 for service in services], key)
+    return _sign(ledger, bodies, [service.minutes if service else 0 for service in services], key)
 
 
-def _sign(book: Book, bodies: Sequence[Body], minutes: list[int], key: bytes) -> SignedHours:
-    claims = sign_sheet(book.ledger_id, bodies, "organisation", key)
+def _sign(ledger: Ledger, bodies: Sequence[Body], minutes: list[int], key: bytes) -> SignedHours:
+    claims = sign_sheet(ledger.ledger_id, bodies, "organisation", key)
     records = [Record(body, (claim,)) for body, claim in zip(bodies, claims, strict=True)]
-    answers: list[Answer] = book.append_many(records)
+    answers: list[Answer] = ledger.append_many(records)
     taken = [(m, a) for m, a in zip(minutes, answers, strict=True) if isinstance(a, Receipt)]
     return SignedHours(
         tuple(answer for _, answer in taken),

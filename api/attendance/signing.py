@@ -134,7 +134,7 @@ class Signers:
         return self._signed(body, ("organisation", self.label("organisation", name)))
 
     def enrolment(self, name: str, now: int) -> Record:
-        """A volunteer's key enters the book, committed to the name that the source knows."""
+        """A volunteer's key enters the ledger, committed to the name that the source knows."""
         label = self.label("volunteer", name)
         address = self.address("volunteer", name)
         body = Volunteer(address, self._commitment(self._identity(name)), ZERO_ADDRESS, now)

@@ -1,8 +1,8 @@
 """Names of issuers and keys as W3C DIDs: `did:key`, `did:web`, `did:pkh`. No network.
 
 The key of a `did:web` issuer stands in the name of its verification method, after the `#`. Whether
-that key is the organisation's is a question for the book (a record of kind `issuer_key`), never for
-a web server: a certificate must be judged when the server is gone.
+that key is the organisation's is a question for the ledger (a record of kind `issuer_key`), never
+for a web server: a certificate must be judged when the server is gone.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def domain_of(issuer: object, organisation: str) -> str | None:
 
 def did_document(domain: str, organisation: str, public_keys: tuple[bytes, ...]) -> dict[str, Any]:
     """The document of an organisation's `did:web`: the Ed25519 keys (32 bytes each) with which it
-    signs credentials, and its address in the book as another name of the same subject."""
+    signs credentials, and its address in the ledger as another name of the same subject."""
     did = web_did(domain, organisation)
     methods = [
         {

@@ -1,4 +1,4 @@
-"""The desk: where an organisation issues certificates of what it recorded.
+"""The issuer: an organisation that certifies what it recorded.
 
     1 collect   the services that the organisation recorded and that nothing has changed
     2 state     what the certificate says, with what the vault opens of its commitments
@@ -6,7 +6,7 @@
     4 keep      the signed credential, sealed for its holder
     5 record    a record that commits to it, by a key that acts for the organisation
 
-The desk holds the organisation's keys, or one that it delegated (`certificate`): nobody else can
+It acts by the organisation's key, or by one that it delegated (`certificate`): nobody else can
 issue for it. Where the platform runs it for an organisation, the delegation says so in every proof.
 """
 
@@ -25,7 +25,7 @@ from api.certificates.credential import StatusEntry
 from api.certificates.masking import masked
 from api.certificates.signed import commitment_to, signed_credential
 from api.certificates.status_list import draw_index
-from api.certificates.stored import Kept, keep
+from api.certificates.stored import StoredCredential, keep
 from api.pdf.statement import Opening, Row, Statement
 from ledger.core.format.structs import Body, body_to_json, decode_body
 from ledger.core.kinds.registry import CREDIT, HONOUR, Certificate, IssuerKey
@@ -33,8 +33,8 @@ from ledger.core.records.record import Record, record_id
 from ledger.core.records.signing import leaf_of, sign
 from ledger.core.trees.merkle import root
 from ledger.errors import NotFound
-from ledger.operations.book import Book
 from ledger.operations.certificates import Certifiable, bound_domain, certifiable
+from ledger.operations.ledger import Ledger
 from ledger.operations.read import organisation as find_organisation
 from ledger.operations.status_lists import take_place
 from ledger.operations.vault import Vault
@@ -69,14 +69,15 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """An organisation's desk: its address, and the private key (32 bytes) by which it acts."""
+class Issuer:
+    """An organisation that issues: its address, and the private key (32 bytes) by which it acts."""
 
     organisation: str
     key: bytes
 
     def credential_key(self) -> Ed25519PrivateKey:
-        """The Ed25519 key of this desk. It follows from the other one: nothing more to back up."""
+        """The Ed25519 key of this issuer. It follows from the other one: nothing more to back
+        up."""
         info = b"hourledger credentials/v1 " + self.organisation.encode()
         return Ed25519PrivateKey.from_private_bytes(HKDF(SHA256(), 32, None, info).derive(self.key))
 
@@ -85,27 +86,27 @@ class Desk:
         return self.credential_key().public_key().public_bytes_raw()
 
 
-def bind(book: Book, desk: Desk, organisation_key: bytes, domain: str = "") -> bytes:
-    """Have the organisation's own key bind the desk's Ed25519 key; the record id."""
-    now = book.clock()
-    body = IssuerKey(desk.organisation, "bind", desk.public_key(), domain, now, 0, now)
-    return _append(book, body, organisation_key)
+def bind(ledger: Ledger, issuer: Issuer, organisation_key: bytes, domain: str = "") -> bytes:
+    """Have the organisation's own key bind the issuer's Ed25519 key; the record id."""
+    now = ledger.clock()
+    body = IssuerKey(issuer.organisation, "bind", issuer.public_key(), domain, now, 0, now)
+    return _append(ledger, body, organisation_key)
 
 
-def issue(book: Book, vault: Vault, desk: Desk, wanted: Wanted, public_url: str) -> Issued:
+def issue(ledger: Ledger, vault: Vault, issuer: Issuer, wanted: Wanted, public_url: str) -> Issued:
     """Issue a certificate; `public_url` is where its status list is served. Raises `NotFound` where
-    there is nothing to certify or the desk's key is not bound, `Refused` as the book does,
+    there is nothing to certify or the issuer's key is not bound, `Refused` as the ledger does,
     `Withdrawn` for a holder who withdrew."""
-    domain = bound_domain(book, desk.organisation, desk.public_key())
+    domain = bound_domain(ledger, issuer.organisation, issuer.public_key())
     if domain is None:
-        raise NotFound("the organisation has not bound the key of this desk yet")
-    statement = state(book, vault, desk.organisation, wanted)
+        raise NotFound("the organisation has not bound the key of this issuer yet")
+    statement = state(ledger, vault, issuer.organisation, wanted)
     salt = secrets.token_bytes(32)
     status = _place(vault, statement, public_url)
-    credential = signed_credential(statement, desk.credential_key(), domain, status)
+    credential = signed_credential(statement, issuer.credential_key(), domain, status)
     names = tuple(row.record for row in statement.rows)
     body = Certificate(
-        organisation=desk.organisation,
+        organisation=issuer.organisation,
         volunteer=statement.holder,
         number=statement.number,
         credential=commitment_to(credential, salt),
@@ -118,10 +119,15 @@ def issue(book: Book, vault: Vault, desk: Desk, wanted: Wanted, public_url: str)
         supersedes=wanted.supersedes,
         issued_at=statement.issued_at,
     )
-    record = record_id(book.ledger_id, body)
-    # Kept before it is recorded: there is never a certificate whose credential is lost.
-    keep(vault, statement.holder, record, Kept(credential, salt, names, desk.public_key()))
-    _append(book, body, desk.key)
+    record = record_id(ledger.ledger_id, body)
+    # StoredCredential before it is recorded: there is never a certificate whose credential is lost.
+    keep(
+        vault,
+        statement.holder,
+        record,
+        StoredCredential(credential, salt, names, issuer.public_key()),
+    )
+    _append(ledger, body, issuer.key)
     return Issued(record, statement)
 
 
@@ -140,22 +146,24 @@ def _place(vault: Vault, statement: Statement, public_url: str) -> StatusEntry:
     return StatusEntry(list_url(public_url, statement.organisation, number), index)
 
 
-def state(book: Book, vault: Vault, organisation: str, wanted: Wanted) -> Statement:
+def state(ledger: Ledger, vault: Vault, organisation: str, wanted: Wanted) -> Statement:
     """What a certificate is to state, under a new number. Raises `NotFound` where there is nothing
     to certify, or a service is wanted that is not among what may be certified."""
-    found = certifiable(book, organisation, wanted.holder, wanted.served_from, wanted.served_until)
+    found = certifiable(
+        ledger, organisation, wanted.holder, wanted.served_from, wanted.served_until
+    )
     if wanted.services is not None:
         chosen = set(wanted.services)
         if not chosen <= {item.record for item in found}:
             raise NotFound("a chosen service is not in the period, or was changed since")
         found = [item for item in found if item.record in chosen]
-    certified = find_organisation(book, organisation)
+    certified = find_organisation(ledger, organisation)
     if not found or certified is None:
         raise NotFound("there is nothing to certify")
     openings, name = _opened(vault, wanted.holder)
     return Statement(
-        ledger=book.ledger_id,
-        ledger_name=book.genesis.name,
+        ledger=ledger.ledger_id,
+        ledger_name=ledger.genesis.name,
         number=new_number(),
         organisation=organisation,
         organisation_name=certified.name,
@@ -165,7 +173,7 @@ def state(book: Book, vault: Vault, organisation: str, wanted: Wanted) -> Statem
         language=wanted.language,
         served_from=wanted.served_from,
         served_until=wanted.served_until,
-        issued_at=book.clock(),
+        issued_at=ledger.clock(),
         rows=tuple(_row(item, openings) for item in found),
         supersedes=wanted.supersedes if wanted.supersedes != NOTHING else None,
     )
@@ -208,8 +216,8 @@ def _row(item: Certifiable, openings: Mapping[bytes, Opening]) -> Row:
     )
 
 
-def _append(book: Book, body: Body, key: bytes) -> bytes:
+def _append(ledger: Ledger, body: Body, key: bytes) -> bytes:
     # What a person typed must be what the format allows before it is signed.
     checked = decode_body(type(body), body_to_json(body))
-    claim = sign(book.ledger_id, checked, "organisation", key)
-    return book.append(Record(checked, (claim,))).record_id
+    claim = sign(ledger.ledger_id, checked, "organisation", key)
+    return ledger.append(Record(checked, (claim,))).record_id

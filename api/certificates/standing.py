@@ -8,12 +8,12 @@ from anchoring.journal import witnessed
 from ledger.operations.certificate_standing import Standing, standing
 
 if TYPE_CHECKING:
-    from api.certificates.issuers import Office
-    from ledger.operations.book import Book
+    from api.certificates.issuers import IssuerRegistry
     from ledger.operations.certificates import Certified
+    from ledger.operations.ledger import Ledger
 
 
-def standing_of(book: Book, office: Office | None, found: Certified) -> Standing:
-    """What is to be said of a certificate now, by its file where an office here can open that."""
-    rests = office.rests(found) if office is not None else None
-    return standing(book, found, rests, lambda index: witnessed(book.engine, index))
+def standing_of(ledger: Ledger, registry: IssuerRegistry | None, found: Certified) -> Standing:
+    """What is to be said of a certificate now, by its file where an issuer here can open that."""
+    rests = registry.rests(found) if registry is not None else None
+    return standing(ledger, found, rests, lambda index: witnessed(ledger.engine, index))

@@ -69,12 +69,12 @@ def draw_index(
 
 
 def bits_of(statuses: Mapping[int, str], size: int = BITS_MIN) -> bytes:
-    """The bits of a list from the status of the certificate at each index, as the book has it.
+    """The bits of a list from the status of the certificate at each index, as the ledger has it.
     Raises `ValueError` for what is no status, index or size."""
     if not BITS_MIN <= size <= BITS_MAX or size % 8:
         raise ValueError("a list has 131,072 to 8,388,608 bits, in whole bytes")
     if not set(statuses.values()) <= set(STATES):
-        raise ValueError("not a status of the book")
+        raise ValueError("not a status of the ledger")
     return _set(bytearray(size // 8), (i for i, word in statuses.items() if word in REVOKED))
 
 

@@ -26,7 +26,7 @@ _PARTS_MAX: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredCredential:
     """A credential as it was signed, and what the ledger's proof of it is made with: the salt (32
     bytes) of the commitment, the record ids of its services, the Ed25519 key (32 bytes)."""
 
@@ -41,14 +41,14 @@ def fetch_code(salt: bytes) -> str:
     return hmac.digest(salt, b"hourledger fetch code", "sha256")[:CODE_BYTES].hex()
 
 
-def keep(vault: Vault, holder: str, record: bytes, kept: Kept) -> None:
+def keep(vault: Vault, holder: str, record: bytes, stored: StoredCredential) -> None:
     """Seal a credential under its holder's key. Raises `Withdrawn`, and `Refused(TOO_LARGE)` for
     more rows than fit."""
     plain = {
-        "credential": kept.credential,
-        "salt": kept.salt.hex(),
-        "services": [service.hex() for service in kept.services],
-        "public_key": kept.public_key.hex(),
+        "credential": stored.credential,
+        "salt": stored.salt.hex(),
+        "services": [service.hex() for service in stored.services],
+        "public_key": stored.public_key.hex(),
     }
     packed = zlib.compress(json.dumps(plain, ensure_ascii=False).encode(), 9)
     text = base64.b64encode(packed).decode()
@@ -59,7 +59,7 @@ def keep(vault: Vault, holder: str, record: bytes, kept: Kept) -> None:
     vault.put(holder, "certificate", fields, record.hex())
 
 
-def fetch(vault: Vault, holder: str, record: bytes, actor: str) -> Kept:
+def fetch(vault: Vault, holder: str, record: bytes, actor: str) -> StoredCredential:
     """A credential out of the vault; it is logged who asked. Raises `NotFound`, `Withdrawn`."""
     found = vault.reveal(
         holder, "certificate", record.hex(), actor=actor, purpose=Purpose.CERTIFICATE
@@ -68,8 +68,8 @@ def fetch(vault: Vault, holder: str, record: bytes, actor: str) -> Kept:
         packed = base64.b64decode("".join(found.fields[name] for name in sorted(found.fields)))
         plain = json.loads(zlib.decompress(packed))
     except (ValueError, zlib.error) as error:
-        raise Damaged("vault", "a kept credential cannot be read") from error
-    return Kept(
+        raise Damaged("vault", "a stored credential cannot be read") from error
+    return StoredCredential(
         plain["credential"],
         bytes.fromhex(plain["salt"]),
         tuple(bytes.fromhex(service) for service in plain["services"]),

@@ -20,16 +20,16 @@ from api.mirror.evidence import Alarm, keep
 from api.mirror.fetching import Source
 from api.mirror.following import follow
 from api.mirror.monitor import compare_restored, compare_with_chain, witness_at
-from api.mirror.stored import Kept
+from api.mirror.stored import StoredHeads
 from api.node import anchor_transfer as kept_anchors
-from api.node.directory import BOOK, LedgerDir
+from api.node.directory import LEDGER, LedgerDir
 from api.node.files import flush_folder, write_durably
 from api.node.migrations.upgrade import upgrade
 from api.node.settings import FILE
 from api.tables.parquet import write_parquet
 from ledger.errors import Unavailable
-from ledger.operations.book import system_clock
 from ledger.operations.export import export as export_log
+from ledger.operations.ledger import system_clock
 from ledger.operations.restore import Restored
 from ledger.operations.restore import restore as restore_log
 from ledger.store.engine import open_engine
@@ -50,16 +50,16 @@ def export(
     ] = False,
 ) -> None:
     """Write all that is sealed as plain files; a second time, what is new."""
-    with LedgerDir.at(directory) as ledger, _writing_to(folder):
+    with LedgerDir.at(directory) as home, _writing_to(folder):
         if parquet:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            count = write_parquet(ledger.book, folder)
+            count = write_parquet(home.ledger, folder)
             CONSOLE.print(f"{count} Parquet files in {folder}")
             return
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        contracts = kept_anchors.contracts(ledger.book.engine, ledger.book.ledger_id)
+        contracts = kept_anchors.contracts(home.ledger.engine, home.ledger.ledger_id)
         done = export_log(
-            ledger.book, folder, write_durably, ledger.anchors_for, contracts, whole=whole
+            home.ledger, folder, write_durably, home.anchors_for, contracts, whole=whole
         )
     CONSOLE.print(f"{done.size:,} entries in {done.batches:,} batches; {done.written:,} new files")
     if done.waiting:
@@ -96,7 +96,7 @@ def restore(
 
 
 def _rebuild(folder: Path, into: Path, rpc: str | None) -> tuple[Restored, int]:
-    engine = open_engine(into / BOOK)
+    engine = open_engine(into / LEDGER)
     try:
         upgrade(engine)
         done = restore_log(folder, engine)
@@ -134,15 +134,15 @@ def mirror(
     wanted = _ledger_id(trusted)
     if contract is not None and not re.fullmatch(r"0x[0-9a-fA-F]{40}", contract):
         raise WrongUse("a contract is an address of 20 bytes as 0x-hex")
-    kept, source = Kept(folder), Source(url)
+    stored, source = StoredHeads(folder), Source(url)
     try:
         while True:
             try:
                 with _writing_to(folder):
-                    new = follow(source, kept, wanted, whole=whole)
+                    new = follow(source, stored, wanted, whole=whole)
                 with witness_at(rpc, contract) as witness:
-                    settled = compare_with_chain(source, kept, witness)
-                _say(kept, new, settled, rpc is not None)
+                    settled = compare_with_chain(source, stored, witness)
+                _say(stored, new, settled, rpc is not None)
             except (Unavailable, Retry) as error:
                 if watch is None:
                     raise
@@ -175,10 +175,10 @@ def _ledger_id(text: str | None) -> bytes | None:
     return None if text is None else bytes.fromhex(text[2:])
 
 
-def _say(kept: Kept, new: int, settled: int, with_chain: bool) -> None:
-    assert kept.manifest is not None
-    CONSOLE.print(f"Ledger 0x{kept.manifest.ledger_id.hex()} ({kept.manifest.origin})")
-    CONSOLE.print(f"{kept.size:,} entries in {kept.last:,} batches agree; new: {new:,}")
+def _say(stored: StoredHeads, new: int, settled: int, with_chain: bool) -> None:
+    assert stored.manifest is not None
+    CONSOLE.print(f"Ledger 0x{stored.manifest.ledger_id.hex()} ({stored.manifest.origin})")
+    CONSOLE.print(f"{stored.size:,} entries in {stored.last:,} batches agree; new: {new:,}")
     if with_chain:
         CONSOLE.print(f"On the chain up to batch {settled:,}")
     else:

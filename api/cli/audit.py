@@ -77,9 +77,9 @@ def audit(
             with node_at_hand(rpc, directory) as chain:
                 report = auditing.audit_export(export, chain, spread=spread, watch=watch)
         else:
-            with LedgerDir.at(directory) as ledger, node_at_hand(rpc, ledger.path) as chain:
+            with LedgerDir.at(directory) as home, node_at_hand(rpc, home.path) as chain:
                 report = auditing.audit(
-                    ledger.book.engine, chain, ledger.anchors_for, spread=spread, watch=watch
+                    home.ledger.engine, chain, home.anchors_for, spread=spread, watch=watch
                 )
     gc.enable()
     found = watcher.flags() if watcher else []

@@ -1,4 +1,5 @@
-"""Commands about certificates: set up an organisation's desk, issue, look at, take back."""
+"""Commands about certificates: let the server issue for an organisation, issue, look at, take
+back."""
 
 from __future__ import annotations
 
@@ -8,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from api.certificates.issuer import NOTHING, Desk, Wanted, bind
+from api.certificates.issuer import NOTHING, Issuer, Wanted, bind
 from api.certificates.issuers import LABEL
 from api.certificates.stored import fetch_code
 from api.cli.arguments import FirstDay, LastDay, address_in, record_of
-from api.cli.desks import open_desk
+from api.cli.delegated import delegated_key
 from api.cli.hours import As
 from api.cli.options import CONSOLE, Dir, Strict, say_where
 from api.errors import WrongUse
@@ -32,7 +33,7 @@ Organisation = Annotated[str, typer.Argument(help="Address of the organisation."
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Write the credential here.")]
 
 
-def desk(
+def delegate(
     organisation: Organisation,
     signer: As,
     domain: Annotated[str, typer.Option(help="Host of the organisation's did:web.")] = "",
@@ -40,12 +41,12 @@ def desk(
     directory: Dir = None,
 ) -> None:
     """Let this ledger's server issue an organisation's certificates, by leave of its own key."""
-    with LedgerDir.at(directory) as ledger:
-        say_where(ledger.settings, strict=strict)
-        address, own, key = open_desk(ledger, organisation, signer, LABEL, "certificate")
-        bind(ledger.book, Desk(address, key), own, domain)
+    with LedgerDir.at(directory) as home:
+        say_where(home.settings, strict=strict)
+        address, own, key = delegated_key(home, organisation, signer, LABEL, "certificate")
+        bind(home.ledger, Issuer(address, key), own, domain)
     delegate = address_of(key)
-    CONSOLE.print(f"Desk of {address}: its key {delegate} acts for it, and may be revoked")
+    CONSOLE.print(f"Issuer {address}: the key {delegate} acts for it, and may be revoked")
 
 
 def issue(
@@ -62,11 +63,11 @@ def issue(
     strict: Strict = False,
     directory: Dir = None,
 ) -> None:
-    """Issue a certificate from an organisation's desk; write the credential with its proof."""
-    with LedgerDir.at(directory) as ledger:
-        office = Services(ledger).office
-        say_where(ledger.settings, strict=strict)
-        days = LocalDays.of(ledger.book.policy)
+    """Issue a certificate of an organisation; write the credential with its proof."""
+    with LedgerDir.at(directory) as home:
+        registry = Services(home).registry
+        say_where(home.settings, strict=strict)
+        days = LocalDays.of(home.ledger.policy)
         period = days.period(served_from.date(), served_until.date())
         wanted = Wanted(
             holder=address_in(holder),
@@ -76,8 +77,8 @@ def issue(
             language=language,
             supersedes=record_of(supersedes) if supersedes else NOTHING,
         )
-        issued = office.issue(address_in(organisation), wanted)
-        write(ledger, issued.record, out)
+        issued = registry.issue(address_in(organisation), wanted)
+        write(home, issued.record, out)
     stated = issued.statement
     CONSOLE.print(f"Certificate {stated.number}, record 0x{issued.record.hex()}", soft_wrap=True)
     CONSOLE.print(
@@ -94,18 +95,18 @@ def write_file(
     directory: Dir = None,
 ) -> None:
     """Write the credential again, with the newest proof."""
-    with LedgerDir.at(directory) as ledger:
-        say_where(ledger.settings, strict=strict)
-        write(ledger, record_of(certificate), out)
+    with LedgerDir.at(directory) as home:
+        say_where(home.settings, strict=strict)
+        write(home, record_of(certificate), out)
     CONSOLE.print(f"Written to {out}")
 
 
-def write(ledger: LedgerDir, record: bytes, out: Path) -> None:
+def write(home: LedgerDir, record: bytes, out: Path) -> None:
     """The file of a certificate: JSON, or the paper form where the name ends in `.pdf`."""
     if out.suffix.lower() == ".pdf":
-        write_durably(out, Services(ledger).office.paper(record))
+        write_durably(out, Services(home).registry.paper(record))
         return
-    found = Services(ledger).office.file(record)
+    found = Services(home).registry.file(record)
     write_durably(out, json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode())
 
 
@@ -114,10 +115,10 @@ def code(
     directory: Dir = None,
 ) -> None:
     """Show the code that opens a certificate's file on the server."""
-    with LedgerDir.at(directory) as ledger:
-        office = Services(ledger).office
-        _, kept = office.kept(record_of(certificate))
-    CONSOLE.print(fetch_code(kept.salt))
+    with LedgerDir.at(directory) as home:
+        registry = Services(home).registry
+        _, stored = registry.stored(record_of(certificate))
+    CONSOLE.print(fetch_code(stored.salt))
 
 
 def revoke(
@@ -129,18 +130,18 @@ def revoke(
     directory: Dir = None,
 ) -> None:
     """Take a certificate back, as its organisation. Its hours stay as they are."""
-    with LedgerDir.at(directory) as ledger:
-        book = ledger.book
+    with LedgerDir.at(directory) as home:
+        ledger = home.ledger
         if certificate.startswith("0x"):
             record = record_of(certificate)
         else:
-            numbered = certificates_numbered(book, certificate)
+            numbered = certificates_numbered(ledger, certificate)
             if len(numbered) != 1:
                 raise WrongUse("no certificate, or more than one, has this number: name its record")
             record = numbered[0].record
-        whose = find_certificate(book, record).body.organisation
-        body = Void(record, whose, reason, NOTHING, book.clock())
+        whose = find_certificate(ledger, record).body.organisation
+        body = Void(record, whose, reason, NOTHING, ledger.clock())
         checked = decode_body(Void, body_to_json(body))
-        claim = sign(book.ledger_id, checked, "organisation", ledger.keys.demand(signer))
-        receipt = book.append(Record(checked, (claim,)))
+        claim = sign(ledger.ledger_id, checked, "organisation", home.keys.demand(signer))
+        receipt = ledger.append(Record(checked, (claim,)))
     CONSOLE.print(f"Void 0x{receipt.record_id.hex()}", soft_wrap=True)

@@ -34,11 +34,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "run:demo",
         "Play the whole job on a month of a small town: import, seal, anchor, prove, tamper.",
     ),
-    Command("init", "book:init", "Found a ledger: keys, genesis record, calendars, settings."),
+    Command("init", "ledger:init", "Found a ledger: keys, genesis record, calendars, settings."),
     Command(
         "import",
-        "book:import_rows",
-        "Take an attendance export into the book. Can be run again without doubling anything.",
+        "ledger:import_rows",
+        "Take an attendance export into the ledger. Can be run again without doubling anything.",
     ),
     Command(
         "permit",
@@ -66,8 +66,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "Let a made-up town live in a new ledger: clocked days, corrections, a try of each fraud.",
     ),
     Command("serve", "run:serve", "Serve the HTTP API; seal and anchor in the background."),
-    Command("seal", "book:seal", "Close what waits as a batch with a signed checkpoint."),
-    Command("anchor", "book:anchor", "Put the roots of all sealed batches on the chain."),
+    Command("seal", "ledger:seal", "Close what waits as a batch with a signed checkpoint."),
+    Command("anchor", "ledger:anchor", "Put the roots of all sealed batches on the chain."),
     Command("verify", "verify:verify", "Check a proof file, or the PDF that holds one."),
     Command(
         "transcript",
@@ -106,14 +106,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "Follow another ledger and raise the alarm when it contradicts itself or the chain.",
     ),
     Command(
-        "certificate desk",
-        "certificates:desk",
+        "certificate delegate",
+        "certificates:delegate",
         "Let this ledger's server issue an organisation's certificates, by leave of its own key.",
     ),
     Command(
         "certificate issue",
         "certificates:issue",
-        "Issue a certificate from an organisation's desk; write the credential with its proof.",
+        "Issue a certificate of an organisation; write the credential with its proof.",
     ),
     Command(
         "certificate file",
@@ -134,8 +134,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "certificate verify", "verify:verify", "Check a proof file, or the PDF that holds one."
     ),
     Command(
-        "credits desk",
-        "credits:desk",
+        "credits delegate",
+        "credits:delegate",
         "Let this ledger's server decide on a university's credits, by leave of its own key.",
     ),
     Command(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from api.cli.arguments import DAYS, FirstDay, LastDay, address_in
-from api.cli.desks import open_desk
+from api.cli.delegated import delegated_key
 from api.cli.hours import As
 from api.cli.options import CONSOLE, Dir, Strict, say_where
 from api.credits.exported import Exported
@@ -34,14 +34,14 @@ University = Annotated[str, typer.Option("--university", help="Address of the un
 Name = Annotated[str, typer.Argument(metavar="RUN", help="Name of the run.")]
 
 
-def desk(
+def delegate(
     university: Annotated[str, typer.Argument(help="Address of the university.")],
     signer: As,
     directory: Dir = None,
 ) -> None:
     """Let this ledger's server decide on a university's credits, by leave of its own key."""
-    with LedgerDir.at(directory) as ledger:
-        address, _, key = open_desk(ledger, university, signer, LABEL, "credit")
+    with LedgerDir.at(directory) as home:
+        address, _, key = delegated_key(home, university, signer, LABEL, "credit")
     delegate = address_of(key)
     CONSOLE.print(f"Registrar of {address}: its key {delegate} acts for it, and may be revoked")
 
@@ -59,9 +59,9 @@ def give_consent(
     directory: Dir = None,
 ) -> None:
     """As a student: let a university see and count the hours of a period."""
-    with LedgerDir.at(directory) as ledger:
-        own, book = ledger.keys.demand(signer), ledger.book
-        days = LocalDays.of(book.policy)
+    with LedgerDir.at(directory) as home:
+        own, ledger = home.keys.demand(signer), home.ledger
+        days = LocalDays.of(ledger.policy)
         period = days.period(served_from.date(), served_until.date())
         body = Consent(
             volunteer=address_of(own),
@@ -71,11 +71,11 @@ def give_consent(
             served_from=period.start,
             served_until=period.end,
             valid_until=days.end(valid_until.date()),
-            issued_at=book.clock(),
+            issued_at=ledger.clock(),
         )
         checked = decode_body(Consent, body_to_json(body))
-        claim = sign(book.ledger_id, checked, "volunteer", own)
-        receipt = book.append(Record(checked, (claim,)))
+        claim = sign(ledger.ledger_id, checked, "volunteer", own)
+        receipt = ledger.append(Record(checked, (claim,)))
     CONSOLE.print(f"Consent 0x{receipt.record_id.hex()}", soft_wrap=True)
     if not withdraw:
         CONSOLE.print(
@@ -93,8 +93,8 @@ def preview(
     directory: Dir = None,
 ) -> None:
     """Read a roster and say what each row comes to; nothing is kept."""
-    with LedgerDir.at(directory) as ledger:
-        registrar = Services(ledger).registrar
+    with LedgerDir.at(directory) as home:
+        registrar = Services(home).registrar
         upload = Upload(roster.name, roster.read_bytes())
         file, rows = registrar.read(address_in(university), upload)
         compared = registrar.compared(address_in(university), rows)
@@ -129,10 +129,10 @@ def evaluate(
 ) -> None:
     """Make a draft: what counts of every student of a roster, and why the rest does not."""
     rule_set = read_rules(rules.read_bytes())
-    with LedgerDir.at(directory) as ledger:
-        registrar = Services(ledger).registrar
+    with LedgerDir.at(directory) as home:
+        registrar = Services(home).registrar
         if out is not None:
-            say_where(ledger.settings, strict=strict)
+            say_where(home.settings, strict=strict)
         upload = Upload(roster.name, roster.read_bytes(), frozenset(confirm or ()))
         with CONSOLE.status("0") as status:
             run = registrar.draft(
@@ -146,15 +146,15 @@ def evaluate(
         statement = decode_body(Statement, registrar.runs.head(run)["statement"])
         show_credits.run(CONSOLE, run, statement)
         if out is not None:
-            _write(ledger, run, out)
+            _write(home, run, out)
 
 
 def list_runs(university: University, directory: Dir = None) -> None:
     """List the runs of a university, the newest first."""
-    with LedgerDir.at(directory) as ledger:
-        registrar = Services(ledger).registrar
+    with LedgerDir.at(directory) as home:
+        registrar = Services(home).registrar
         found = registrar.runs.of(address_in(university))
-        show_credits.runs(CONSOLE, found, LocalDays.of(ledger.book.policy))
+        show_credits.runs(CONSOLE, found, LocalDays.of(home.ledger.policy))
 
 
 def publish(
@@ -163,18 +163,18 @@ def publish(
     directory: Dir = None,
 ) -> None:
     """Show a draft to its students, who can object."""
-    with LedgerDir.at(directory) as ledger:
-        registrar = Services(ledger).registrar
-        until = ledger.book.clock() + days * 86400
+    with LedgerDir.at(directory) as home:
+        registrar = Services(home).registrar
+        until = home.ledger.clock() + days * 86400
         run = registrar.publish(name, until)
-        told = LocalDays.of(ledger.book.policy).moment(until)
+        told = LocalDays.of(home.ledger.policy).moment(until)
     CONSOLE.print(f"Published {run.name}; objections until {told}")
 
 
 def objections(name: Name, directory: Dir = None) -> None:
     """Show what students said of a run."""
-    with LedgerDir.at(directory) as ledger:
-        registrar = Services(ledger).registrar
+    with LedgerDir.at(directory) as home:
+        registrar = Services(home).registrar
         runs = registrar.runs
         for number, said in enumerate(runs.objections(runs.find(name)), 1):
             answer = said.answer or "–"
@@ -188,8 +188,8 @@ def answer(
     directory: Dir = None,
 ) -> None:
     """Answer an objection."""
-    with LedgerDir.at(directory) as ledger:
-        registrar = Services(ledger).registrar
+    with LedgerDir.at(directory) as home:
+        registrar = Services(home).registrar
         registrar.answer(name, number, text)
 
 
@@ -199,8 +199,8 @@ def diff(
     directory: Dir = None,
 ) -> None:
     """List whose credits would be others by now: new, amended, voided records."""
-    with LedgerDir.at(directory) as ledger:
-        registrar = Services(ledger).registrar
+    with LedgerDir.at(directory) as home:
+        registrar = Services(home).registrar
         batch, found = registrar.changes(name, as_of)
     CONSOLE.print(f"As of batch {batch}: {len(found)} students changed")
     for change in found:
@@ -209,8 +209,8 @@ def diff(
 
 def finalise(name: Name, directory: Dir = None) -> None:
     """Sign the final report and record its decisions; again, what is missing of them."""
-    with LedgerDir.at(directory) as ledger:
-        registrar = Services(ledger).registrar
+    with LedgerDir.at(directory) as home:
+        registrar = Services(home).registrar
         run = registrar.finalise(name)
     CONSOLE.print(f"Final: report 0x{run.final_id}", soft_wrap=True)
 
@@ -222,24 +222,22 @@ def export_run(
     directory: Dir = None,
 ) -> None:
     """Write the signed report, the tables and the PDF of a run."""
-    with LedgerDir.at(directory) as ledger:
-        registrar = Services(ledger).registrar
-        say_where(ledger.settings, strict=strict)
+    with LedgerDir.at(directory) as home:
+        registrar = Services(home).registrar
+        say_where(home.settings, strict=strict)
         runs = registrar.runs
         run = runs.find(name)
-        _write(ledger, run, out)
+        _write(home, run, out)
 
 
 def forget(name: Name, directory: Dir = None) -> None:
     """Delete a run with all names in it; what it recorded in the ledger stays."""
-    with LedgerDir.at(directory) as ledger:
-        registrar = Services(ledger).registrar
+    with LedgerDir.at(directory) as home:
+        registrar = Services(home).registrar
         runs = registrar.runs
         runs.forget(runs.find(name))
 
 
-def _write(ledger: LedgerDir, run: Run, out: Path) -> None:
-    exported = Exported(
-        ledger.book, Services(ledger).registrar.runs, run, public_url(ledger.settings)
-    )
+def _write(home: LedgerDir, run: Run, out: Path) -> None:
+    exported = Exported(home.ledger, Services(home).registrar.runs, run, public_url(home.settings))
     CONSOLE.print(f"{out}: {', '.join(exported.write_all(out))}", soft_wrap=True)

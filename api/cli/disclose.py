@@ -49,7 +49,7 @@ def write_disclosure(
     except Refused as refusal:
         raise WrongUse(refusal.detail) from refusal
     period = (f"{start:%Y-%m}", f"{end:%Y-%m}")
-    with LedgerDir.at(directory) as ledger:
-        found = disclosure(ledger.book, account, period, ledger.anchors_for, shown=shown)
+    with LedgerDir.at(directory) as home:
+        found = disclosure(home.ledger, account, period, home.anchors_for, shown=shown)
     write_json(found, out)
     CONSOLE.print(f"{len(found['months'])} months written to {out}", soft_wrap=True)

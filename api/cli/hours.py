@@ -36,8 +36,8 @@ def permit(
     directory: Dir = None,
 ) -> None:
     """Let an organisation back-fill hours, as the authority of the ledger."""
-    with LedgerDir.at(directory) as ledger:
-        now, local = ledger.clock(), LocalDays.of(ledger.book.policy)
+    with LedgerDir.at(directory) as home:
+        now, local = home.clock(), LocalDays.of(home.ledger.policy)
         period = local.period(served_from.date(), served_until.date())
         body = Permit(
             organisation=address_in(organisation),
@@ -51,8 +51,8 @@ def permit(
         )
         # What a person typed must be what the format allows before it is signed.
         checked = decode_body(Permit, body_to_json(body))
-        claim = sign(ledger.book.ledger_id, checked, "authority", ledger.keys.demand(AUTHORITY))
-        receipt = ledger.book.append(Record(checked, (claim,)))
+        claim = sign(home.ledger.ledger_id, checked, "authority", home.keys.demand(AUTHORITY))
+        receipt = home.ledger.append(Record(checked, (claim,)))
     CONSOLE.print(f"Permit 0x{receipt.record_id.hex()}", soft_wrap=True)
     CONSOLE.print(
         f"Services of {local.days(period.start, period.end)}, entered until "
@@ -65,9 +65,9 @@ def list_drafts(activity: ActivityId, directory: Dir = None) -> None:
     table = Table(box=None, padding=(0, 1))
     for name in ("volunteer", "time", "served", "working days left", "note"):
         table.add_column(name, overflow="fold")
-    with LedgerDir.at(directory) as ledger:
-        days = LocalDays.of(ledger.book.policy)
-        for draft in drafts(ledger.book, record_of(activity)):
+    with LedgerDir.at(directory) as home:
+        days = LocalDays.of(home.ledger.policy)
+        for draft in drafts(home.ledger, record_of(activity)):
             note = draft.refusal.code.value if draft.refusal else draft.answer
             over = f", {draft.over_cap} min need an approval" if draft.over_cap else ""
             table.add_row(
@@ -82,8 +82,8 @@ def list_drafts(activity: ActivityId, directory: Dir = None) -> None:
 
 def sign_hours(activity: ActivityId, signer: As, directory: Dir = None) -> None:
     """Sign all credit hours that the clock gave for an activity, with one signature."""
-    with LedgerDir.at(directory) as ledger:
-        done = sign_all(ledger.book, record_of(activity), ledger.keys.demand(signer))
+    with LedgerDir.at(directory) as home:
+        done = sign_all(home.ledger, record_of(activity), home.keys.demand(signer))
     CONSOLE.print(f"{len(done.receipts)} records signed, {hours(done.minutes)}")
     for refusal in done.refusals:
         CONSOLE.print(f"refused: {refusal.code.value} {refusal.code.en}", style="yellow")
@@ -102,12 +102,12 @@ def void_hours(
     directory: Dir = None,
 ) -> None:
     """Void all hours that a key signed since a day, with one signature: for a stolen key."""
-    with LedgerDir.at(directory) as ledger:
+    with LedgerDir.at(directory) as home:
         done = void_signed(
-            ledger.book,
+            home.ledger,
             address_in(organisation),
             address_in(stolen),
-            LocalDays.of(ledger.book.policy).begin(since.date()),
-            ledger.keys.demand(signer),
+            LocalDays.of(home.ledger.policy).begin(since.date()),
+            home.keys.demand(signer),
         )
     CONSOLE.print(f"{len(done.receipts)} records voided, {hours(done.minutes)}")

@@ -45,26 +45,26 @@ def inspect(
     directory: Dir = None,
 ) -> None:
     """Show the ledger, or one thing of it."""
-    with LedgerDir.at(directory) as ledger:
+    with LedgerDir.at(directory) as home:
         if chainpoint is not None:
-            receipt = export(ledger.book, _record_id(thing), ledger.anchors_for)
+            receipt = export(home.ledger, _record_id(thing), home.anchors_for)
             write_json(receipt, chainpoint)
             CONSOLE.print(f"Receipt written to {chainpoint}")
             return
         if proof is not None:
             if thing is not None and _ADDRESS.match(thing):
-                write_json(statement(ledger.book, thing, ledger.anchors_for), proof)
+                write_json(statement(home.ledger, thing, home.anchors_for), proof)
             else:
-                write_proof(ledger, _record_id(thing), proof)
+                write_proof(home, _record_id(thing), proof)
             CONSOLE.print(f"Proof written to {proof}")
         elif thing is None:
-            CONSOLE.print_json(data=_overview(ledger))
+            CONSOLE.print_json(data=_overview(home))
         elif _RECORD.match(thing):
-            CONSOLE.print_json(data=_record(ledger, bytes.fromhex(thing[2:])))
+            CONSOLE.print_json(data=_record(home, bytes.fromhex(thing[2:])))
         elif _ADDRESS.match(thing):
-            show.account(CONSOLE, read.account(ledger.book, thing))
+            show.account(CONSOLE, read.account(home.ledger, thing))
         elif thing.isascii() and thing.isdigit() and len(thing) < 16:
-            CONSOLE.print_json(data=_batch(ledger, int(thing)))
+            CONSOLE.print_json(data=_batch(home, int(thing)))
         else:
             raise WrongUse("give a record id, an address or a batch number")
 
@@ -85,45 +85,45 @@ def write_json(value: dict[str, Any], file: Path) -> None:
     write_durably(file, text.encode() + b"\n", mode=0o644)
 
 
-def write_proof(ledger: LedgerDir, record_id: bytes, file: Path) -> dict[str, Any]:
+def write_proof(home: LedgerDir, record_id: bytes, file: Path) -> dict[str, Any]:
     """Write the proof bundle of a record. Raises `NotFound`."""
-    found = bundle(ledger.book, record_id, ledger.anchors_for)
+    found = bundle(home.ledger, record_id, home.anchors_for)
     write_json(found, file)
     return found
 
 
-def _overview(ledger: LedgerDir) -> dict[str, Any]:
-    book = ledger.book
-    genesis = book.genesis
-    last = read.latest_batch(book)
+def _overview(home: LedgerDir) -> dict[str, Any]:
+    ledger = home.ledger
+    genesis = ledger.genesis
+    last = read.latest_batch(ledger)
     return {
         "name": genesis.name,
-        "ledger_id": "0x" + book.ledger_id.hex(),
+        "ledger_id": "0x" + ledger.ledger_id.hex(),
         "origin": genesis.origin,
         "log_vkey": vkey(genesis.origin, genesis.log_key),
         "authorities": list(genesis.authorities),
-        "entries": book.size,
+        "entries": ledger.size,
         "batches": last.number if last else 0,
-        "not_sealed": waiting(book),
-        "chain": "embedded demonstration chain" if ledger.settings.rpc is None else "by RPC",
-        "policy": body_to_json(book.policy),
+        "not_sealed": waiting(ledger),
+        "chain": "embedded demonstration chain" if home.settings.rpc is None else "by RPC",
+        "policy": body_to_json(ledger.policy),
     }
 
 
-def _record(ledger: LedgerDir, record_id: bytes) -> dict[str, Any]:
-    entry, batch = read.find_record(ledger.book, record_id)
-    service = read.find_service(ledger.book, record_id)
+def _record(home: LedgerDir, record_id: bytes) -> dict[str, Any]:
+    entry, batch = read.find_record(home.ledger, record_id)
+    service = read.find_service(home.ledger, record_id)
     return {
         "entry": entry.to_json(),
         "batch": batch and batch.number,
         "status": service.status if service else "recorded",
         "changed_by": "0x" + service.changed_by.hex() if service and service.changed_by else None,
-        "flags": flags_of(ledger.book, entry, service) if service else [],
+        "flags": flags_of(home.ledger, entry, service) if service else [],
     }
 
 
-def _batch(ledger: LedgerDir, number: int) -> dict[str, Any]:
-    batch = read.batch(ledger.book, number)
+def _batch(home: LedgerDir, number: int) -> dict[str, Any]:
+    batch = read.batch(home.ledger, number)
     return {
         "number": batch.number,
         "first_index": batch.first_index,
@@ -131,5 +131,5 @@ def _batch(ledger: LedgerDir, number: int) -> dict[str, Any]:
         "root": "0x" + batch.root.hex(),
         "sealed_at": moment(batch.sealed_at),
         "checkpoint": batch.checkpoint,
-        "anchors": ledger.anchors_for(batch.size),
+        "anchors": home.anchors_for(batch.size),
     }

@@ -20,8 +20,8 @@ Label = Annotated[str, typer.Argument(help="What the key is for, as shown by `ke
 
 def list_keys(directory: Dir = None) -> None:
     """What each key is for, and its address. No key is decrypted."""
-    with LedgerDir.at(directory) as ledger:
-        stored = ledger.keys.stored()
+    with LedgerDir.at(directory) as home:
+        stored = home.keys.stored()
     table = Table(box=None, padding=(0, 1))
     table.add_column("key", overflow="fold")
     table.add_column("address", no_wrap=True)
@@ -32,10 +32,10 @@ def list_keys(directory: Dir = None) -> None:
 
 def new(label: Label, directory: Dir = None) -> None:
     """Make a key and store it encrypted."""
-    with LedgerDir.at(directory) as ledger:
-        if ledger.keys.key(label) is not None:
+    with LedgerDir.at(directory) as home:
+        if home.keys.key(label) is not None:
             raise WrongUse(f"the keystore has a key {label!r} already")
-        CONSOLE.print(address_of(ledger.keys.obtain(label)))
+        CONSOLE.print(address_of(home.keys.obtain(label)))
 
 
 def export(
@@ -44,8 +44,8 @@ def export(
     """Write a key as a standard key file for any wallet, under a passphrase of its own."""
     if out.exists():
         raise WrongUse(f"{out} exists already")
-    with LedgerDir.at(directory) as ledger:
-        keys = ledger.keys
+    with LedgerDir.at(directory) as home:
+        keys = home.keys
         keys.demand(label)
         secret = Prompt.ask("Passphrase of the exported file", password=True)
         if len(secret) < 8:

@@ -25,9 +25,9 @@ def show_holdings(
     directory: Dir = None,
 ) -> None:
     """All that is kept of a person, with the salts that prove it. Every look is logged."""
-    with LedgerDir.at(directory) as ledger:
-        actor = address_of(ledger.keys.demand(AUTHORITY))
-        found = ledger.vault.holdings(address, actor=actor, purpose=purpose)
+    with LedgerDir.at(directory) as home:
+        actor = address_of(home.keys.demand(AUTHORITY))
+        found = home.vault.holdings(address, actor=actor, purpose=purpose)
     CONSOLE.print_json(
         data=[
             {
@@ -44,8 +44,8 @@ def show_holdings(
 
 def log(address: Person, directory: Dir = None) -> None:
     """Who looked at what of a person, when and why. It outlives the data."""
-    with LedgerDir.at(directory) as ledger:
-        found, days = ledger.vault.accesses(address), LocalDays.of(ledger.book.policy)
+    with LedgerDir.at(directory) as home:
+        found, days = home.vault.accesses(address), LocalDays.of(home.ledger.policy)
     table = Table(box=None, padding=(0, 1))
     for name in ("when", "who", "what", "why"):
         table.add_column(name, overflow="fold")
@@ -63,9 +63,9 @@ def forget(
     asked = f"Destroy all that is known of {address} for ever?"
     if not yes and not (sys.stdin.isatty() and Confirm.ask(asked)):
         raise WrongUse("nothing was destroyed: say yes, or --yes")
-    with LedgerDir.at(directory) as ledger:
-        at = ledger.vault.forget(address, address_of(ledger.keys.demand(AUTHORITY)))
-        ledger.keys.remove(address)
-        told = LocalDays.of(ledger.book.policy).moment(at)
+    with LedgerDir.at(directory) as home:
+        at = home.vault.forget(address, address_of(home.keys.demand(AUTHORITY)))
+        home.keys.remove(address)
+        told = LocalDays.of(home.ledger.policy).moment(at)
     CONSOLE.print(f"{address} withdrew at {told}: salts, data and key are destroyed.")
     CONSOLE.print("Proofs still hold; what they committed to can be shown by nobody any more.")

@@ -41,52 +41,52 @@ def serve(
     from api.node.directory import LedgerDir
     from api.terminal.serving import described
 
-    with LedgerDir.at(directory, rpc=rpc, host=host, port=port) as ledger:
+    with LedgerDir.at(directory, rpc=rpc, host=host, port=port) as home:
         if not read_only:
-            say_where(ledger.settings, strict=strict)
-        lines = list(described(ledger, read_only))
-        make = partial(_reading if read_only else _writing, ledger)
+            say_where(home.settings, strict=strict)
+        lines = list(described(home, read_only))
+        make = partial(_reading if read_only else _writing, home)
         # Plain and whole at once: a program that starts a server waits for these lines.
         started = serve_app(
             make,
-            ledger.settings,
+            home.settings,
             lambda address: typer.echo("\n".join((*lines, f"Listening on {address}"))),
         )
     if not started:
         raise typer.Exit(1)
 
 
-def _reading(ledger: LedgerDir, front: Front) -> FastAPI:
+def _reading(home: LedgerDir, front: Front) -> FastAPI:
     from api.server.app import create_app
     from api.server.services import Services
 
-    services = Services(ledger)
+    services = Services(home)
     limits, relay = services.limits(), services.relay
-    return create_app(ledger, read_only=True, limits=limits, relay=relay, front=front)
+    return create_app(home, read_only=True, limits=limits, relay=relay, front=front)
 
 
-def _writing(ledger: LedgerDir, front: Front) -> FastAPI:
+def _writing(home: LedgerDir, front: Front) -> FastAPI:
     from api.node.worker import Worker
     from api.server.app import create_app
     from api.server.services import Services
 
-    settings, services = ledger.settings, Services(ledger)
-    _ = ledger.log_key
+    settings, services = home.settings, Services(home)
+    _ = home.log_key
     worker = Worker(
-        ledger,
+        home,
         max_entries=settings.batch_entries,
         max_delay=settings.batch_seconds,
-        locks=ledger.path,
+        locks=home.path,
     )
     return create_app(
-        ledger,
+        home,
         worker=worker,
         access=services.open_access(),
         limits=services.limits(),
         station=services.station,
         places=services.places,
-        withdrawn=ledger.vault.withdrawn_at,
-        office=services.office,
+        withdrawn=home.vault.withdrawn_at,
+        registry=services.registry,
         relay=services.relay,
         registrar=services.registrar,
         front=front,

@@ -46,10 +46,10 @@ def _show(report: Report) -> None:
     for (kind, outcome), count in sorted(report.outcomes.items()):
         table.add_row(kind, outcome, f"{count:,}")
     CONSOLE.print(table)
-    CONSOLE.print("What the book said to each fraud (docs/trust.md):")
+    CONSOLE.print("What the ledger said to each fraud (docs/trust.md):")
     for name, outcomes in sorted(report.frauds.items(), key=lambda item: int(item[0][1:])):
         told = ", ".join(f"{n} {outcome}" for outcome, n in Counter(outcomes).items())
         CONSOLE.print(f"  {name:4} {told}", highlight=False)
-    CONSOLE.print(f"{report.records:,} records are in the book.")
+    CONSOLE.print(f"{report.records:,} records are in the ledger.")
     for surprise in report.surprises[:20]:
         CONSOLE.print(f"not expected: {surprise}", style="red")

@@ -37,11 +37,11 @@ def write_transcript(
 ) -> None:
     """Write all entries of an account in a period, with the proof that none is missing."""
     account = address_in(address)
-    with LedgerDir.at(directory) as ledger:
-        period = LocalDays.of(ledger.book.policy).period(start.date(), end.date())
+    with LedgerDir.at(directory) as home:
+        period = LocalDays.of(home.ledger.policy).period(start.date(), end.date())
         held_by = CHAIN if short else PATHS
         found = transcript(
-            ledger.book, account, period.start, period.end, ledger.anchors_for, held_by=held_by
+            home.ledger, account, period.start, period.end, home.anchors_for, held_by=held_by
         )
     write_json(found, out)
     CONSOLE.print(f"{len(found['entries'])} entries written to {out}", soft_wrap=True)

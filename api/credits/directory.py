@@ -8,8 +8,8 @@ from typing import Protocol
 
 from ledger.core.format.volunteer_number import number_of
 from ledger.errors import NotFound
-from ledger.operations.book import Book
 from ledger.operations.credits import consenting
+from ledger.operations.ledger import Ledger
 from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Purpose
 
@@ -34,10 +34,10 @@ class Consenting:
     vault: Vault | None
 
     @classmethod
-    def of(cls, book: Book, vault: Vault | None, university: str) -> Consenting:
+    def of(cls, ledger: Ledger, vault: Vault | None, university: str) -> Consenting:
         """All who have a consent to a university on record; names are from the vault."""
         found: dict[str, tuple[str, ...]] = {}
-        for account in consenting(book, university):
+        for account in consenting(ledger, university):
             for identifier in (account.lower(), number_of(account)):
                 found[identifier] = (*found.get(identifier, ()), account)
         return cls(university, found, vault)

@@ -23,8 +23,8 @@ from ledger.core.records.record import Entry, claim_to_json
 from ledger.core.records.signing import address_of, sign
 from ledger.core.trees.merkle import leaf_hash, root
 from ledger.errors import NotFound
-from ledger.operations.book import Book
 from ledger.operations.credits import Evidence, Gatherer, Shared, authority_of, gathering
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors, bundle
 from ledger.operations.spread import Spread, here
 
@@ -60,9 +60,9 @@ class _Judged:
 
 @dataclass(frozen=True, slots=True)
 class Drafting:
-    """Where reports are made: the book, its anchors, and the key (32 bytes) that signs them."""
+    """Where reports are made: the ledger, its anchors, and the key (32 bytes) that signs them."""
 
-    book: Book
+    ledger: Ledger
     anchors_for: Anchors
     key: bytes
     spread: Spread = here
@@ -90,11 +90,11 @@ class Drafting:
                 honour_minutes=judged.sums["honour_minutes"],
                 credit_hundredths=judged.sums["credit_hundredths"],
                 objections_until=0,
-                issued_at=self.book.clock(),
+                issued_at=self.ledger.clock(),
             )
             head = {
                 "format": FORMAT,
-                "genesis": body_to_json(self.book.genesis),
+                "genesis": body_to_json(self.ledger.genesis),
                 "rules": wanted.rules.to_json(),
                 "authority": authority,
                 "seal": judged.shared.seal,
@@ -112,7 +112,7 @@ class Drafting:
         self, rows: Iterable[Matched], wanted: Wanted, body: Path, progress: Progress
     ) -> _Judged:
         leaves, sums = list[bytes](), Counter[str]()
-        with gathering(self.book, self.anchors_for, wanted.university, wanted.as_of) as gatherer:
+        with gathering(self.ledger, self.anchors_for, wanted.university, wanted.as_of) as gatherer:
             chunks = Chunks(gatherer, wanted, {})
             with open(body, "wb", opener=_private) as file:
                 for judged in self.spread(judge_chunk, chunks.of(rows)):
@@ -129,7 +129,7 @@ class Drafting:
     ) -> None:
         """Sign a statement and write it with the rest of its head, and the bytes of the lines, to a
         file that is there as a whole or not at all."""
-        claim = sign(self.book.ledger_id, statement, "organisation", self.key)
+        claim = sign(self.ledger.ledger_id, statement, "organisation", self.key)
         signed = {"statement": body_to_json(statement), "signature": claim_to_json(claim)}
         made = out.with_suffix(".part")
         with open(made, "wb", opener=_private) as file:
@@ -148,15 +148,15 @@ class Drafting:
         with report.open("rb") as lines:
             head = json.loads(lines.readline())
             stated = decode_body(Statement, head["statement"])
-            statement = replace(stated, issued_at=self.book.clock(), **changes)
+            statement = replace(stated, issued_at=self.ledger.clock(), **changes)
             self.write(head, statement, lines, out)
         return statement
 
     def _authority(self, university: str) -> dict[str, Any]:
-        record = authority_of(self.book, university, address_of(self.key))
+        record = authority_of(self.ledger, university, address_of(self.key))
         if record is None:
             raise NotFound("this key does not decide on credits for that university")
-        return bundle(self.book, record, self.anchors_for)
+        return bundle(self.ledger, record, self.anchors_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class Chunks:
     def _evidence(self, row: Matched) -> Evidence | None:
         if row.status != MATCHED or row.account is None:
             return None
-        return self.gatherer.evidence(row.account, self.wanted.rules.told_from())
+        return self.gatherer.evidence(row.account, self.wanted.rules.history_start())
 
     def _suspensions(self, unit: str) -> list[Entry]:
         if unit not in self.suspended:

@@ -9,7 +9,7 @@ from ledger.errors import LedgerError
 _SOURCE = "docs/credits.md"
 
 
-class Hindrance(ProblemCode):
+class RunConflict(ProblemCode):
     """Why a run cannot go on."""
 
     NOT_DRAFT = "NOT_DRAFT", 409, "The run was published or made final before.", _SOURCE
@@ -37,10 +37,10 @@ class Hindrance(ProblemCode):
     TOO_LONG = "TOO_LONG", 409, "A text of 1 to 1000 characters is needed.", _SOURCE
 
 
-class Hindered(LedgerError):
+class RunBlocked(LedgerError):
     """A step of a run that cannot be taken; nothing was changed."""
 
-    def __init__(self, why: Hindrance, detail: str = "") -> None:
+    def __init__(self, why: RunConflict, detail: str = "") -> None:
         super().__init__(f"{why.value}: {both(why.en)} {detail}".strip())
         self.why = why
         self.detail = detail

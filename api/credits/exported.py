@@ -14,7 +14,7 @@ from api.credits.printed import ROWS_MAX, print_report
 from api.credits.runs import Run, Runs
 from api.credits.sheets import Tables, records_csv, rejected_csv, students_csv, write_workbook
 from api.errors import WrongUse
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.read import organisation
 
 FILES: Final = {
@@ -32,7 +32,7 @@ FILES: Final = {
 class Exported:
     """The files of one run; `public_url` is where the proofs of records are served."""
 
-    book: Book
+    ledger: Ledger
     runs: Runs
     run: Run
     public_url: str
@@ -84,5 +84,5 @@ class Exported:
         return print_report(head, lines, issuer, language, self.run.report_id).pdf
 
     def _name_of(self, address: str) -> str:
-        found = organisation(self.book, address)
+        found = organisation(self.ledger, address)
         return found.name if found else address

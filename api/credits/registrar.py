@@ -23,7 +23,7 @@ from api.credits.changes import StudentChange, changes, rows_of
 from api.credits.deciding import decisions
 from api.credits.directory import Consenting
 from api.credits.drafting import Drafting, Progress, Wanted
-from api.credits.errors import Hindered, Hindrance
+from api.credits.errors import RunBlocked, RunConflict
 from api.credits.matched import Matched
 from api.credits.roster import RosterChanges, compare, match
 from api.credits.roster_file import RosterFile, read_roster
@@ -33,7 +33,7 @@ from ledger.core.credits.rules import RuleSet, parse_rules
 from ledger.core.format.structs import decode_body
 from ledger.core.records.record import digest
 from ledger.errors import NotFound, Refused
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors
 from ledger.operations.spread import Spread
 from ledger.operations.vault import Vault
@@ -64,7 +64,7 @@ class Registrar:
     between threads: one step of a run is taken at a time. `engine` gives what so many students are
     judged with."""
 
-    book: Book
+    ledger: Ledger
     vault: Vault | None
     anchors_for: Anchors
     keys: Mapping[str, bytes]
@@ -76,7 +76,7 @@ class Registrar:
         """A roster and what each row comes to. Raises `WrongUse` for a file that is none."""
         self._key(university)
         file = read_roster(upload.data)
-        directory = Consenting.of(self.book, self.vault, university)
+        directory = Consenting.of(self.ledger, self.vault, university)
         return file, match(file.rows, directory, upload.confirmed)
 
     def compared(
@@ -125,7 +125,7 @@ class Registrar:
         with self._lock:
             run = self.runs.find(name)
             if run.stage != DRAFT:
-                raise Hindered(Hindrance.NOT_DRAFT)
+                raise RunBlocked(RunConflict.NOT_DRAFT)
             statement = self._restate(run, objections_until=until)
             published = replace(
                 run,
@@ -137,21 +137,21 @@ class Registrar:
             return published
 
     def object(self, name: str, account: str, text: str) -> None:
-        """A student says what is wrong with their own line. Raises `NotFound`, `Hindered`."""
+        """A student says what is wrong with their own line. Raises `NotFound`, `RunBlocked`."""
         with self._lock:
             run = self.runs.find(name)
             line = self.runs.line_of(run, account) if run.stage != DRAFT else None
             if line is None:
                 raise NotFound("no such run")
-            if run.stage == FINAL or self.book.clock() >= run.objections_until:
-                raise Hindered(Hindrance.WINDOW_CLOSED)
-            said = Said(account, line["student"]["student_no"], _text(text), self.book.clock())
+            if run.stage == FINAL or self.ledger.clock() >= run.objections_until:
+                raise RunBlocked(RunConflict.WINDOW_CLOSED)
+            said = Said(account, line["student"]["student_no"], _text(text), self.ledger.clock())
             self.runs.object(run, said)
 
     def answer(self, name: str, number: int, text: str) -> None:
         """The registrar answers an objection by its number, from 1 on."""
         with self._lock:
-            self.runs.answer(self.runs.find(name), number, _text(text), self.book.clock())
+            self.runs.answer(self.runs.find(name), number, _text(text), self.ledger.clock())
 
     def changes(self, name: str, as_of: int | None = None) -> tuple[int, list[StudentChange]]:
         """The batch, and whose line would be another as of it (None: the newest anchored one)."""
@@ -164,7 +164,7 @@ class Registrar:
 
     def finalise(self, name: str) -> Run:
         """Sign the final report and record its decisions; again, what is missing of them. Raises
-        `Hindered`, and `Refused` where the ledger takes a decision no more."""
+        `RunBlocked`, and `Refused` where the ledger takes a decision no more."""
         with self._lock:
             run = self.runs.find(name)
             if run.stage != FINAL:
@@ -172,7 +172,7 @@ class Registrar:
             refused = [
                 answer
                 for part in self._decided(run)
-                for answer in self.book.append_many(part)
+                for answer in self.ledger.append_many(part)
                 if isinstance(answer, Refused)
             ]
             if refused:
@@ -181,17 +181,17 @@ class Registrar:
 
     def _close(self, run: Run) -> Run:
         if run.stage != PUBLISHED:
-            raise Hindered(Hindrance.NOT_PUBLISHED)
-        if self.book.clock() < run.objections_until:
-            raise Hindered(Hindrance.WINDOW_OPEN)
+            raise RunBlocked(RunConflict.NOT_PUBLISHED)
+        if self.ledger.clock() < run.objections_until:
+            raise RunBlocked(RunConflict.WINDOW_OPEN)
         if any(not said.answer for said in self.runs.objections(run)):
-            raise Hindered(Hindrance.UNANSWERED)
+            raise RunBlocked(RunConflict.UNANSWERED)
         if not self.runs.head(run)["anchors"]:
-            raise Hindered(Hindrance.NOT_ANCHORED)
+            raise RunBlocked(RunConflict.NOT_ANCHORED)
         _, changed = self.changes(run.name)
         if changed:
             students = ", ".join(c.student.get("student_no", "") for c in changed[:5])
-            raise Hindered(Hindrance.CHANGED_SINCE, f"({len(changed)}: {students})")
+            raise RunBlocked(RunConflict.CHANGED_SINCE, f"({len(changed)}: {students})")
         statement = self._restate(run, stage=FINAL)
         name = self._id(statement)
         closed = replace(
@@ -203,7 +203,7 @@ class Registrar:
     def _decided(self, run: Run) -> Iterator[list[Any]]:
         statement = decode_body(Statement, self.runs.head(run)["statement"])
         key = self._key(run.organisation)
-        found = decisions(self.book.ledger_id, statement, self.runs.lines(run), key)
+        found = decisions(self.ledger.ledger_id, statement, self.runs.lines(run), key)
         while part := list(islice(found, APPENDED)):
             yield part
 
@@ -213,12 +213,12 @@ class Registrar:
 
     def _restate(self, run: Run, **changed: Any) -> Statement:
         report = self.runs.report(run)
-        return Drafting(self.book, self.anchors_for, self._key(run.organisation)).restate(
+        return Drafting(self.ledger, self.anchors_for, self._key(run.organisation)).restate(
             report, report, **changed
         )
 
     def _id(self, statement: Statement) -> str:
-        return digest(self.book.ledger_id, statement).hex()
+        return digest(self.ledger.ledger_id, statement).hex()
 
     def _key(self, university: str) -> bytes:
         if university not in self.keys:
@@ -228,11 +228,11 @@ class Registrar:
     @contextmanager
     def _drafting(self, university: str, rows: int) -> Iterator[Drafting]:
         with self.engine(rows) as spread:
-            yield Drafting(self.book, self.anchors_for, self._key(university), spread)
+            yield Drafting(self.ledger, self.anchors_for, self._key(university), spread)
 
 
 def registrar(
-    book: Book,
+    ledger: Ledger,
     vault: Vault | None,
     anchors_for: Anchors,
     keys: Mapping[str, bytes],
@@ -240,11 +240,11 @@ def registrar(
     engine: Callable[[int], AbstractContextManager[Spread]],
 ) -> Registrar:
     """A registrar whose runs are kept in a folder."""
-    return Registrar(book, vault, anchors_for, keys, Runs(folder), engine, Lock())
+    return Registrar(ledger, vault, anchors_for, keys, Runs(folder), engine, Lock())
 
 
 def _text(text: str) -> str:
     plain = text.strip()
     if not 0 < len(plain) <= WORDS_MAX:
-        raise Hindered(Hindrance.TOO_LONG)
+        raise RunBlocked(RunConflict.TOO_LONG)
     return plain

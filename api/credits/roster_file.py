@@ -137,13 +137,13 @@ def _text(data: bytes, budget: Budget) -> tuple[_Table, list[str]]:
 def _workbook(data: bytes, budget: Budget) -> tuple[_Table, list[str]]:
     """The first table with all that is needed, else the first with a header; and the names of the
     other sheets with a header."""
-    book = Workbook(data, budget)
-    kind = "ODS" if book.is_ods else "XLSX"
+    workbook = Workbook(data, budget)
+    kind = "ODS" if workbook.is_ods else "XLSX"
     chosen: _Table | None = None
     found: list[str] = []
     seen: list[str] = []
     chosen_name = ""
-    for sheet in book.sheets():
+    for sheet in workbook.sheets():
         seen.append(sheet.name)
         table = _table(f"{kind}, {sheet.name}", map(_Line, sheet.rows), ragged=True)
         if table is None:

@@ -12,7 +12,7 @@ EXAMPLES: Final = Path(__file__).with_name("rules")
 """Five rule sets of real schools: to start from, not to be taken as they are."""
 
 
-def shelf(folder: Path | None = None) -> Iterator[tuple[RuleSet, str]]:
+def known_rule_sets(folder: Path | None = None) -> Iterator[tuple[RuleSet, str]]:
     """The rule sets (*.toml, *.json) of the examples and of a folder, with their texts. Raises
     `Refused` for a file that is none."""
     for place in (EXAMPLES, folder):

@@ -207,7 +207,7 @@ def _rejected(row: Matched) -> list[str]:
 
 def write_workbook(tables: Tables, out: Path) -> None:
     """The whole report as a workbook: about it, students, records, what the reasons mean."""
-    book = Workbook(write_only=True)
+    workbook = Workbook(write_only=True)
     stated, rules = tables.head["statement"], tables.head["rules"]
     about = [
         ("report_id", tables.report_id),
@@ -226,12 +226,12 @@ def write_workbook(tables: Tables, out: Path) -> None:
         ),
     ]
     for title, header, rows in parts:
-        sheet = book.create_sheet(title)
+        sheet = workbook.create_sheet(title)
         sheet.freeze_panes = "A2"
         sheet.append(list(header))
         for row in rows:
             sheet.append([plain(cell) if isinstance(cell, str) else cell for cell in row])
-    book.save(out)
+    workbook.save(out)
 
 
 def _texts(row: Row) -> list[str]:

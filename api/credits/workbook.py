@@ -83,9 +83,9 @@ class Workbook:
 
     def _xlsx(self) -> Iterator[Sheet]:
         root = self._relations("")
-        book = next(target for kind, target in root.values() if kind == "officeDocument")
-        related, content = self._relations(book), _Book()
-        self._all(book, content)
+        workbook = next(target for kind, target in root.values() if kind == "officeDocument")
+        related, content = self._relations(workbook), _Workbook()
+        self._all(workbook, content)
         parts = {kind: target for kind, target in related.values()}
         strings, styles = Strings(), Styles(MAC_EPOCH if content.from_1904 else WINDOWS_EPOCH)
         if "sharedStrings" in parts:
@@ -138,7 +138,7 @@ class _Relations:
         pass
 
 
-class _Book:
+class _Workbook:
     def __init__(self) -> None:
         self.sheets: list[tuple[bool, str, str]] = []
         self.from_1904 = False

@@ -22,8 +22,8 @@ from rich.rule import Rule
 from api.attendance.files import Tally, import_file, open_rows
 from api.attendance.mapping import AttendanceMap, read_map
 from api.attendance.replay import replay
-from api.cli.book import anchored, wait_for_anchors
 from api.cli.inspect import write_proof
+from api.cli.ledger import anchored, wait_for_anchors
 from api.cli.verify import judge
 from api.demo.names import NAMES
 from api.demo.town.run import SetClock
@@ -45,7 +45,7 @@ MARK: Final = "demonstration"
 
 PUBLISHED: Final = datetime(2025, 3, 28, 10, tzinfo=UTC)
 IMPORTED: Final = datetime(2025, 4, 28, 1, tzinfo=UTC)
-"""Replayed times: activities enter the book, and a month later their attendance."""
+"""Replayed times: activities enter the ledger, and a month later their attendance."""
 
 _HERE = Path(__file__).parents[1]
 
@@ -68,17 +68,17 @@ def run(console: Console, directory: Path, rpc: str | None) -> None:
     _step(console, 1, "Found a ledger", "keys, policy and log key are bound by entry 0")
     made = founding.found(directory, NAMES.story, ask=False, clock=clock)
     console.print(f"ledger 0x{made.ledger_id.hex()}", style="dim", soft_wrap=True)
-    with LedgerDir.at(directory, clock, rpc) as ledger:
-        _publish(console, ledger)
-        credit = _clock(console, ledger, clock)
-        _back_fill(console, ledger, clock)
-        _seal_and_anchor(console, ledger, rpc)
-        proof, tampered = _prove(console, ledger, credit)
-        _judge(console, ledger, proof, rpc, "valid")
+    with LedgerDir.at(directory, clock, rpc) as home:
+        _publish(console, home)
+        credit = _clock(console, home, clock)
+        _back_fill(console, home, clock)
+        _seal_and_anchor(console, home, rpc)
+        proof, tampered = _prove(console, home, credit)
+        _judge(console, home, proof, rpc, "valid")
         _step(console, 9, "Change one bit", "a minute more or less is a forgery")
         _flip_one_bit(proof, tampered)
-        _judge(console, ledger, tampered, rpc, "invalid")
-        _audit(console, ledger, rpc)
+        _judge(console, home, tampered, rpc, "invalid")
+        _audit(console, home, rpc)
     console.print(Rule(f"done in {time.monotonic() - began:.0f} s"))
     _where_next(console, directory, rpc)
 
@@ -96,18 +96,18 @@ def _step(console: Console, number: int, title: str, why: str) -> None:
     console.print(Rule(f"[bold]{number}  {title}[/]  [dim]{why}[/]", align="left"))
 
 
-def _publish(console: Console, ledger: LedgerDir) -> None:
+def _publish(console: Console, home: LedgerDir) -> None:
     _step(console, 2, "Publish the activities", f"before they take place: {PUBLISHED:%d %B %Y}")
-    show.imported(console, _import(ledger, "activities", None))
+    show.imported(console, _import(home, "activities", None))
 
 
-def _clock(console: Console, ledger: LedgerDir, clock: SetClock) -> bytes:
+def _clock(console: Console, home: LedgerDir, clock: SetClock) -> bytes:
     """Everybody clocks in and out; the organisations sign. A credit hour's record id."""
     _step(console, 3, "Clock in and out", "each at the time of day it was; server time only")
     mapping = read_map(examples() / "maps" / "sessions.toml")
     with open_rows(examples() / "sessions.csv", mapping, lambda *_: None) as rows:
         clocked = filter(partial(_is_clocked, mapping), rows)
-        done = replay(ledger, Services(ledger).station, mapping, clocked, clock.set)
+        done = replay(home, Services(home).station, mapping, clocked, clock.set)
     refused = ", ".join(f"{n} {code}" for code, n in sorted(done.refused.items()))
     console.print(f"{done.events} clock events witnessed; refused: {refused}", soft_wrap=True)
     _step(console, 4, "Sign the hours", "each evening the organisation signs what the clock gave")
@@ -122,12 +122,12 @@ def _clock(console: Console, ledger: LedgerDir, clock: SetClock) -> bytes:
     return receipts[0].record_id
 
 
-def _back_fill(console: Console, ledger: LedgerDir, clock: SetClock) -> None:
+def _back_fill(console: Console, home: LedgerDir, clock: SetClock) -> None:
     clock.set(int(IMPORTED.timestamp()))
     _step(console, 5, "Back-fill the rest", f"typed in on {IMPORTED:%d %B %Y}: honour, no yibi")
     mapping = read_map(examples() / "maps" / "sessions.toml")
-    result = ledger.path / "result.csv"
-    tally = _import(ledger, "sessions", result, lambda row: not _is_clocked(mapping, row))
+    result = home.path / "result.csv"
+    tally = _import(home, "sessions", result, lambda row: not _is_clocked(mapping, row))
     show.imported(console, tally)
     console.print(f"why, row by row: {result}", style="dim", soft_wrap=True)
 
@@ -139,41 +139,41 @@ def _is_clocked(mapping: AttendanceMap, row: Row) -> bool:
 
 
 def _import(
-    ledger: LedgerDir,
+    home: LedgerDir,
     name: str,
     result: Path | None,
     keep: Callable[[Row], bool] = lambda _: True,
 ) -> Tally:
     folder = examples()
     map_file = folder / "maps" / f"{name}.toml"
-    return import_file(ledger, folder / f"{name}.csv", map_file, result, lambda *_: None, keep)
+    return import_file(home, folder / f"{name}.csv", map_file, result, lambda *_: None, keep)
 
 
-def _seal_and_anchor(console: Console, ledger: LedgerDir, rpc: str | None) -> None:
+def _seal_and_anchor(console: Console, home: LedgerDir, rpc: str | None) -> None:
     _step(console, 6, "Seal a batch", "an RFC 9162 tree over all entries, its head signed")
-    batch = seal(ledger.book, ledger.log_key)
+    batch = seal(home.ledger, home.log_key)
     assert batch is not None
     console.print(batch.checkpoint, style="dim", soft_wrap=True)
     where = "the chain that you named" if rpc else "the embedded demonstration chain"
     _step(console, 7, "Anchor its root", f"on {where}")
-    console.print(f"contract {ledger.set_up_contract()}", style="dim")
-    anchored(wait_for_anchors(ledger, 60))
+    console.print(f"contract {home.set_up_contract()}", style="dim")
+    anchored(wait_for_anchors(home, 60))
 
 
-def _prove(console: Console, ledger: LedgerDir, record_id: bytes) -> tuple[Path, Path]:
+def _prove(console: Console, home: LedgerDir, record_id: bytes) -> tuple[Path, Path]:
     _step(console, 8, "Prove one service", "one file; the check needs it and the chain, not us")
-    proof, tampered = ledger.path / "proof.json", ledger.path / "tampered.json"
-    write_proof(ledger, record_id, proof)
-    entry, _ = find_record(ledger.book, record_id)
+    proof, tampered = home.path / "proof.json", home.path / "tampered.json"
+    write_proof(home, record_id, proof)
+    entry, _ = find_record(home.ledger, record_id)
     body = entry.record.body
     assert isinstance(body, Service)
-    show.account(console, account(ledger.book, body.volunteer))
+    show.account(console, account(home.ledger, body.volunteer))
     return proof, tampered
 
 
-def _judge(console: Console, ledger: LedgerDir, file: Path, rpc: str | None, expected: str) -> None:
-    report, node = judge(file, rpc, ledger.path)
-    chain = f" --rpc {rpc}" if rpc else f" --dir {ledger.path}"
+def _judge(console: Console, home: LedgerDir, file: Path, rpc: str | None, expected: str) -> None:
+    report, node = judge(file, rpc, home.path)
+    chain = f" --rpc {rpc}" if rpc else f" --dir {home.path}"
     console.print(f"$ hourledger verify {file}{chain}", style="bold", soft_wrap=True)
     show.verdict(console, report, node)
     if report.verdict != expected:
@@ -190,10 +190,10 @@ def _flip_one_bit(proof: Path, tampered: Path) -> None:
     tampered.write_bytes(data)
 
 
-def _audit(console: Console, ledger: LedgerDir, rpc: str | None) -> None:
+def _audit(console: Console, home: LedgerDir, rpc: str | None) -> None:
     _step(console, 10, "Audit", "replay everything from the stored entries alone")
-    with node_at_hand(rpc, ledger.path) as chain:
-        report = audit(ledger.book.engine, chain, ledger.anchors_for)
+    with node_at_hand(rpc, home.path) as chain:
+        report = audit(home.ledger.engine, chain, home.anchors_for)
     show.audit(console, report)
     if not report.sound:
         raise Unexpected("the audit found a break")

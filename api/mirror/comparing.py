@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from api.mirror.evidence import KNOWN, SHOWN, Alarm
 from api.mirror.fetching import Source, Unreachable
-from api.mirror.stored import Kept
+from api.mirror.stored import StoredHeads
 from ledger.core.trees.notes import Checkpoint, parse_checkpoint
 from ledger.core.trees.tiles import HASH, TILE_WIDTH
 from ledger.errors import ProofError
 from ledger.store.entries import Batch
 
 
-def read_head(source: Source, kept: Kept, note: str) -> Checkpoint:
+def read_head(source: Source, stored: StoredHeads, note: str) -> Checkpoint:
     """The head of a note that the pinned log signed. Raises `Alarm` for a false signature and
     `Unreachable` for what is no checkpoint at all."""
-    assert kept.manifest is not None
+    assert stored.manifest is not None
     try:
-        return kept.manifest.open(note)
+        return stored.manifest.open(note)
     except ProofError as error:
         try:
             parse_checkpoint(note[: note.rfind("\n\n") + 1])
         except ProofError:
             raise Unreachable(f"{source.url} shows something that is no checkpoint") from error
-        sentence = f"the head behind batch {kept.last} is not signed by the log: {error.reason}"
-        raise Alarm(sentence, {KNOWN: kept.note, SHOWN: note}) from error
+        sentence = f"the head behind batch {stored.last} is not signed by the log: {error.reason}"
+        raise Alarm(sentence, {KNOWN: stored.note, SHOWN: note}) from error
 
 
-def compare_old(source: Source, kept: Kept, note: str) -> None:
+def compare_old(source: Source, stored: StoredHeads, note: str) -> None:
     """Ask again for all that was verified before. `note` is the head shown now. Raises `Alarm` at
     the first difference."""
     shown: list[Batch] = []
-    for known in kept.batches():
+    for known in stored.batches():
         shown = shown or source.batches(known.number - 1)
         if not shown or shown[0].number != known.number:
             sentence = f"batch {known.number}: verified before, now it is no longer listed"
@@ -45,21 +45,21 @@ def compare_old(source: Source, kept: Kept, note: str) -> None:
             )
             exhibits = {KNOWN: known.checkpoint, SHOWN: found.checkpoint}
             raise Alarm(f"batch {known.number}: {sentence}", exhibits)
-    for index in range((kept.size + TILE_WIDTH - 1) // TILE_WIDTH):
-        width = min(TILE_WIDTH, kept.size - index * TILE_WIDTH)
-        demand_same_leaves(kept, index, source.tile(index, width), note)
+    for index in range((stored.size + TILE_WIDTH - 1) // TILE_WIDTH):
+        width = min(TILE_WIDTH, stored.size - index * TILE_WIDTH)
+        demand_same_leaves(stored, index, source.tile(index, width), note)
 
 
-def demand_same_leaves(kept: Kept, index: int, tile: bytes, note: str) -> None:
+def demand_same_leaves(stored: StoredHeads, index: int, tile: bytes, note: str) -> None:
     """Leaf hashes shown now are those verified before, as far as there are any. Raises `Alarm`."""
-    known = kept.leaves(index, len(tile) // HASH)
+    known = stored.leaves(index, len(tile) // HASH)
     for at in range(0, len(known), HASH):
         if tile[at : at + HASH] != known[at : at + HASH]:
             entry = index * TILE_WIDTH + at // HASH
-            batch = kept.holding(entry)
+            batch = stored.holding(entry)
             sentence = (
                 f"batch {batch.number}: entry {entry} was rewritten: hash "
                 f"0x{known[at : at + HASH].hex()} was verified, now it is "
                 f"0x{tile[at : at + HASH].hex()}"
             )
-            raise Alarm(sentence, {KNOWN: kept.note, SHOWN: note, "shown-hashes": tile})
+            raise Alarm(sentence, {KNOWN: stored.note, SHOWN: note, "shown-hashes": tile})

@@ -12,7 +12,7 @@ from typing import Final
 from api.mirror.comparing import compare_old, demand_same_leaves, read_head
 from api.mirror.evidence import KNOWN, SHOWN, Alarm
 from api.mirror.fetching import Source
-from api.mirror.stored import Kept
+from api.mirror.stored import StoredHeads
 from ledger.core.records.record import ledger_id
 from ledger.core.trees.merkle import consistency_path, verify_consistency
 from ledger.core.trees.notes import Checkpoint
@@ -29,31 +29,33 @@ FRESH_MAX: Final = 1 << 12
 """Full tiles (8 KiB) that may wait in memory before what is verified so far is written."""
 
 
-def follow(source: Source, kept: Kept, trusted: bytes | None = None, *, whole: bool = False) -> int:
+def follow(
+    source: Source, stored: StoredHeads, trusted: bytes | None = None, *, whole: bool = False
+) -> int:
     """Bring a mirror to the newest head; how many batches are new. `trusted` is the ledger's id, by
     which the log key is known; without it the first answer decides for ever. `whole`: ask for all
     that was verified before, too."""
-    manifest = kept.manifest or _identity(source)
+    manifest = stored.manifest or _identity(source)
     if trusted is not None and manifest.ledger_id != trusted:
         sentence = f"this is ledger 0x{manifest.ledger_id.hex()}, not 0x{trusted.hex()}"
-        raise Alarm(sentence, {KNOWN: kept.note})
-    if kept.manifest is None:
-        kept.pin(manifest)
+        raise Alarm(sentence, {KNOWN: stored.note})
+    if stored.manifest is None:
+        stored.pin(manifest)
     note = source.checkpoint()
     if note is None:
-        if kept.head is not None:
-            sentence = f"the log shrank: it had signed {kept.size} entries, now it shows none"
-            raise Alarm(f"batch {kept.last}: {sentence}", {KNOWN: kept.note})
+        if stored.head is not None:
+            sentence = f"the log shrank: it had signed {stored.size} entries, now it shows none"
+            raise Alarm(f"batch {stored.last}: {sentence}", {KNOWN: stored.note})
         return 0
-    head = read_head(source, kept, note)
-    _demand_same_history(kept, head, note)
+    head = read_head(source, stored, note)
+    _demand_same_history(stored, head, note)
     if whole:
-        compare_old(source, kept, note)
-    if head.size == kept.size:
+        compare_old(source, stored, note)
+    if head.size == stored.size:
         return 0
-    before = kept.last
-    _Log(source, kept, head, note).run()
-    return kept.last - before
+    before = stored.last
+    _Log(source, stored, head, note).run()
+    return stored.last - before
 
 
 def _identity(source: Source) -> Manifest:
@@ -61,52 +63,52 @@ def _identity(source: Source) -> Manifest:
     return Manifest(ledger_id(genesis), genesis.origin, genesis.log_key)
 
 
-def _demand_same_history(kept: Kept, head: Checkpoint, note: str) -> None:
-    if kept.head is None or head.size > kept.size or head == kept.head:
+def _demand_same_history(stored: StoredHeads, head: Checkpoint, note: str) -> None:
+    if stored.head is None or head.size > stored.size or head == stored.head:
         return
-    if head.size < kept.size:
-        sentence = f"the log shrank: it had signed {kept.size} entries, now it shows {head.size}"
+    if head.size < stored.size:
+        sentence = f"the log shrank: it had signed {stored.size} entries, now it shows {head.size}"
     else:
         sentence = (
             f"two histories of {head.size} entries are signed: "
-            f"root 0x{kept.head.root.hex()} before, root 0x{head.root.hex()} now"
+            f"root 0x{stored.head.root.hex()} before, root 0x{head.root.hex()} now"
         )
-    raise Alarm(f"batch {kept.last}: {sentence}", {KNOWN: kept.note, SHOWN: note})
+    raise Alarm(f"batch {stored.last}: {sentence}", {KNOWN: stored.note, SHOWN: note})
 
 
 class _Log:
     """The way from the verified head to a newer one."""
 
-    def __init__(self, source: Source, kept: Kept, head: Checkpoint, note: str) -> None:
+    def __init__(self, source: Source, stored: StoredHeads, head: Checkpoint, note: str) -> None:
         self._source = source
-        self._kept = kept
+        self._stored = stored
         self._head = head
         self._note = note
-        self._edge = kept.edge()
+        self._edge = stored.edge()
         self._fresh: Tiles = {}
         self._tile: tuple[int, bytes] = (-1, b"")
 
     def run(self) -> None:
         """Batch by batch; what is verified is written."""
-        while self._kept.size < self._head.size:
+        while self._stored.size < self._head.size:
             done: list[Batch] = []
-            for batch in self._source.batches(self._kept.last):
+            for batch in self._source.batches(self._stored.last):
                 self._demand_next(batch, done[-1] if done else None)
                 self._grow(batch)
                 done.append(batch)
                 if batch.size == self._head.size or len(self._fresh) > FRESH_MAX:
                     break
             if not done:
-                number = self._kept.last + 1
+                number = self._stored.last + 1
                 reason = f"missing, though {self._head.size} entries are signed"
                 raise self._alarm(number, reason)
             self._demand_consistent()
-            self._kept.save(done, self._edge, self._fresh)
+            self._stored.save(done, self._edge, self._fresh)
             self._fresh = {}
 
     def _demand_next(self, batch: Batch, before: Batch | None) -> None:
-        number = (before.number if before else self._kept.last) + 1
-        size = before.size if before else self._kept.size
+        number = (before.number if before else self._stored.last) + 1
+        size = before.size if before else self._stored.size
         if batch.number != number:
             raise self._alarm(number, f"missing: batch {batch.number} is listed in its place")
         if batch.first_index != size:
@@ -119,8 +121,8 @@ class _Log:
             reason = f"signed for {batch.size - size} entries; a mirror takes {BATCH_ENTRIES_MAX}"
             raise self._alarm(number, reason, batch)
         try:
-            assert self._kept.manifest is not None
-            signed = self._kept.manifest.open(batch.checkpoint)
+            assert self._stored.manifest is not None
+            signed = self._stored.manifest.open(batch.checkpoint)
         except ProofError as error:
             raise self._alarm(number, error.reason, batch) from error
         if (signed.size, signed.root) != (batch.size, batch.root):
@@ -139,7 +141,7 @@ class _Log:
             self._fresh |= self._edge.add([tile[p * HASH : (p + 1) * HASH] for p in places])
         if self._edge.root() == batch.root:
             return
-        compare_old(self._source, self._kept, self._note)
+        compare_old(self._source, self._stored, self._note)
         reason = (
             f"its hashes, behind those known, give root 0x{self._edge.root().hex()}, but signed is "
             f"root 0x{batch.root.hex()}"
@@ -150,24 +152,26 @@ class _Log:
         if self._tile[0] != index:
             width = min(TILE_WIDTH, self._head.size - index * TILE_WIDTH)
             tile = self._source.tile(index, width)
-            if index * TILE_WIDTH < self._kept.size:
-                demand_same_leaves(self._kept, index, tile, self._note)
+            if index * TILE_WIDTH < self._stored.size:
+                demand_same_leaves(self._stored, index, tile, self._note)
             self._tile = (index, tile)
         return self._tile[1]
 
     def _demand_consistent(self) -> None:
         """RFC 9162 §2.1.4, from the verified head to the new one, by the hashes of this mirror."""
-        old, size, root = self._kept.head, self._edge.size, self._edge.root()
+        old, size, root = self._stored.head, self._edge.size, self._edge.root()
         if old is None:
             return
-        path = consistency_path(self._kept.nodes(self._edge, self._fresh), old.size, size)
+        path = consistency_path(self._stored.nodes(self._edge, self._fresh), old.size, size)
         try:
             verify_consistency(old.size, size, old.root, root, path)
         except ProofError as error:
-            raise Damaged("mirror", f"the hashes kept below {old.size}: {error.reason}") from error
+            raise Damaged(
+                "mirror", f"the hashes stored below {old.size}: {error.reason}"
+            ) from error
 
     def _alarm(self, number: int, reason: str, batch: Batch | None = None) -> Alarm:
-        exhibits: dict[str, str | bytes | None] = {KNOWN: self._kept.note, SHOWN: self._note}
+        exhibits: dict[str, str | bytes | None] = {KNOWN: self._stored.note, SHOWN: self._note}
         if batch is not None:
             exhibits["shown-batch.json"] = as_json(batch_item(batch))
         return Alarm(f"batch {number}: {reason}", exhibits)

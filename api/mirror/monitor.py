@@ -18,7 +18,7 @@ from api.errors import WrongUse
 from api.mirror.comparing import read_head
 from api.mirror.evidence import KNOWN, SHOWN, Alarm
 from api.mirror.fetching import Source, Unreachable
-from api.mirror.stored import Kept
+from api.mirror.stored import StoredHeads
 from ledger.operations.archive import anchors_item, anchors_of, as_json
 from ledger.operations.restore import Restored, anchors
 from ledger.store.entries import Batch
@@ -85,17 +85,17 @@ class Witness:
         return max(sizes, default=0)
 
 
-def compare_with_chain(source: Source, kept: Kept, witness: Witness | None) -> int:
+def compare_with_chain(source: Source, stored: StoredHeads, witness: Witness | None) -> int:
     """Ask where the batches are anchored, and the chain whether that is so; the number of the batch
-    up to which that is settled. Without a chain what the ledger claims is kept, and no more."""
-    assert kept.manifest is not None
-    ledger = kept.manifest.ledger_id
+    up to which that is settled. Without a chain what the ledger claims is stored, and no more."""
+    assert stored.manifest is not None
+    ledger = stored.manifest.ledger_id
     chain = SEEN if witness is None else str(witness.chain_id)
-    settled = number = kept.witnessed(chain)
+    settled = number = stored.witnessed(chain)
     if witness is not None:
-        witness.know(kept.anchors_at(number))
-    known = kept.batches(after=number)
-    while number < kept.last:
+        witness.know(stored.anchors_at(number))
+    known = stored.batches(after=number)
+    while number < stored.last:
         page: list[dict[str, Any]] = []
         for item, batch in zip(source.anchors(number), known, strict=False):
             try:
@@ -107,12 +107,12 @@ def compare_with_chain(source: Source, kept: Kept, witness: Witness | None) -> i
                 settled = batch.number
         if not page:
             raise _alarm(next(known), "missing in the list of anchors", None)
-        kept.save_anchors(page)
+        stored.save_anchors(page)
         number += len(page)
     if witness is not None:
-        _demand_nothing_hidden(source, kept, witness.head_size(ledger))
-    if kept.last:
-        kept.note_witnessed(chain, settled)
+        _demand_nothing_hidden(source, stored, witness.head_size(ledger))
+    if stored.last:
+        stored.note_witnessed(chain, settled)
     return settled
 
 
@@ -130,13 +130,13 @@ def compare_restored(folder: Path, engine: Engine, restored: Restored, url: str 
         raise Alarm(f"{reason}, the export {restored.size}: look for a newer one", {})
 
 
-def _demand_nothing_hidden(source: Source, kept: Kept, anchored: int) -> None:
+def _demand_nothing_hidden(source: Source, stored: StoredHeads, anchored: int) -> None:
     """A ledger publishes a batch before it anchors it, so it shows at least what a chain holds."""
-    note = source.checkpoint() if anchored > kept.size else None
-    shown = kept.size if note is None else read_head(source, kept, note).size
+    note = source.checkpoint() if anchored > stored.size else None
+    shown = stored.size if note is None else read_head(source, stored, note).size
     if anchored > shown:
         reason = f"the chain holds {anchored} entries of this ledger, which shows only {shown}"
-        raise Alarm(f"batch {kept.last + 1}: {reason}", {KNOWN: kept.note, SHOWN: note})
+        raise Alarm(f"batch {stored.last + 1}: {reason}", {KNOWN: stored.note, SHOWN: note})
 
 
 @contextmanager

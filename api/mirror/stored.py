@@ -29,7 +29,7 @@ WITNESSED: Final = "witnessed.json"
 """How far the batches were compared with chains: chain id → number of the last batch."""
 
 
-class Kept:
+class StoredHeads:
     """One mirror's folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -62,7 +62,7 @@ class Kept:
         """The right edge of the verified tree. Raises `Damaged` if the files were changed."""
         edge = archive.read_edge(self.folder, self.size)
         if self.head is not None and edge.root() != self.head.root:
-            raise Damaged("mirror", "the hashes kept do not give the head that was verified")
+            raise Damaged("mirror", "the hashes stored do not give the head that was verified")
         return edge
 
     def nodes(self, edge: Edge, fresh: Tiles) -> NodeReader:
@@ -92,7 +92,7 @@ class Kept:
         return next(batch for batch in self.batches() if batch.size > index)
 
     def anchors_at(self, number: int) -> list[dict[str, Any]]:
-        """The anchors kept of a batch; none where none are kept. Raises `Damaged`."""
+        """The anchors stored of a batch; none where none are stored. Raises `Damaged`."""
         page, place = divmod(number - 1, PAGE)
         path = archive.page_path("anchors", page)
         if number < 1 or not (self.folder / path).exists():
@@ -152,7 +152,7 @@ class Kept:
             for batch in self._page(number):
                 if batch.size == self.head.size:
                     return batch.number
-        raise Damaged("mirror", "no batch kept ends at the head that was verified")
+        raise Damaged("mirror", "no batch stored ends at the head that was verified")
 
     def _merge(self, kind: str, first: int, items: list[dict[str, Any]]) -> None:
         """Put items numbered `first` and following into their pages; later ones fall away."""

@@ -22,7 +22,7 @@ from ledger.core.kinds.registry import Genesis, Policy
 from ledger.core.records.record import Record, ledger_id
 from ledger.core.records.signing import address_of, sign
 from ledger.errors import NotFound, Refused
-from ledger.operations.book import Clock, system_clock
+from ledger.operations.ledger import Clock, system_clock
 
 POLICY: Final = Path(__file__).with_name("policy.toml")
 """The policy of a new ledger where no other is given."""
@@ -80,15 +80,15 @@ def found(
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.chmod(0o700)
     keys, in_file = _keystore(path, ask)
-    with LedgerDir(path, load(None), clock) as ledger:
+    with LedgerDir(path, load(None), clock) as home:
         try:
-            genesis = ledger.book.genesis
+            genesis = home.ledger.genesis
         except NotFound:
             genesis = _genesis(keys, name, origin, rules, clock())
-            ledger.book.append(_by_authority(keys, ledger_id(genesis), genesis))
+            home.ledger.append(_by_authority(keys, ledger_id(genesis), genesis))
         known = calendars(calendar, _year(genesis.issued_at) - 1, genesis.issued_at)
         for body in known:
-            ledger.book.append(_by_authority(keys, ledger_id(genesis), body))
+            home.ledger.append(_by_authority(keys, ledger_id(genesis), body))
     # The settings file makes the directory a ledger, so it comes last.
     write_durably(path / FILE, _TOML.encode())
     return Founded(ledger_id(genesis), genesis.origin, in_file)

@@ -1,7 +1,7 @@
 """A ledger opened from its directory, and what lies in there.
 
 hourledger.toml   settings; marks the directory
-ledger.sqlite     the book
+ledger.sqlite     the ledger
 chain.sqlite      the embedded demonstration chain, where no other is set
 vault.sqlite      what people said of themselves, encrypted; may be forgotten
 access.sqlite     sign-in, sessions, tokens and share links of the server
@@ -32,7 +32,7 @@ from api.node import passphrase
 from api.node.keystore import Keystore
 from api.node.migrations.upgrade import upgrade
 from api.node.settings import CHAIN, FILE, Settings, load
-from ledger.operations.book import Book, Clock, system_clock
+from ledger.operations.ledger import Clock, Ledger, system_clock
 from ledger.operations.read import batches
 from ledger.operations.vault import Vault
 from ledger.store.engine import open_engine
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from ledger.store.engine import Engine
 
 KEYS: Final = "keys"
-BOOK: Final = "ledger.sqlite"
+LEDGER: Final = "ledger.sqlite"
 VAULT: Final = "vault.sqlite"
 
 AUTHORITY: Final = "authority"
@@ -59,13 +59,13 @@ class LedgerDir:
     """One ledger in one directory. The keystore is unlocked when a key is first needed."""
 
     def __init__(self, path: Path, settings: Settings, clock: Clock = system_clock) -> None:
-        """Open the book; use `at` for a directory that a person named."""
+        """Open the ledger; use `at` for a directory that a person named."""
         self.path = path
         self.settings = settings
         self.clock = clock
-        engine = open_engine(path / BOOK)
+        engine = open_engine(path / LEDGER)
         upgrade(engine)
-        self.book = Book(engine, clock)
+        self.ledger = Ledger(engine, clock)
         self._chain: Web3 | None = None
         self._reading: Web3 | None = None
         self._anchorer: Anchorer | None = None
@@ -116,8 +116,8 @@ class LedgerDir:
         """Finish what is being written and give back files and locks."""
         for engine in self._engines:
             engine.dispose()
-        self.book.close()
-        self.book.engine.dispose()
+        self.ledger.close()
+        self.ledger.engine.dispose()
         for chain in (self._chain, self._reading):
             if chain is not None:
                 close(chain)
@@ -164,15 +164,15 @@ class LedgerDir:
         if not is_demonstration(web3):
             fund_from_node(web3, owner.address, anchorer.address)
             contract = self.settings.contract or deploy(web3, owner)
-            open_ledger(web3, contract, self.book.ledger_id, owner, anchorer.address)
+            open_ledger(web3, contract, self.ledger.ledger_id, owner, anchorer.address)
             return self._target(contract)
         return self._target(None)
 
     def _target(self, contract: str | None) -> str:
         return ensure_target(
-            self.book.engine,
+            self.ledger.engine,
             self.chain(),
-            ledger_id=self.book.ledger_id,
+            ledger_id=self.ledger.ledger_id,
             owner=self.account(OWNER),
             anchorer=self.account(ANCHORER).address,
             contract=contract,
@@ -187,15 +187,15 @@ class LedgerDir:
         if self._anchorer is None:
             web3 = self.chain()
             self._anchorer = Anchorer(
-                self.book.engine,
+                self.ledger.engine,
                 web3,
                 self._target(self.settings.contract),
-                self.book.ledger_id,
+                self.ledger.ledger_id,
                 self.account(ANCHORER),
                 clock=self.clock,
                 confirmations=self.settings.confirmations or usual_confirmations(web3),
             )
-        sealed = batches(self.book, 0, 2**31)
+        sealed = batches(self.ledger, 0, 2**31)
         try:
             return self._anchorer.tick([(batch.size, batch.root) for batch in sealed])
         except Fatal:
@@ -205,7 +205,7 @@ class LedgerDir:
 
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
         """The anchors of the checkpoint of `size` entries, as last seen."""
-        return anchors_for(self.book.engine, size)
+        return anchors_for(self.ledger.engine, size)
 
 
 def is_ledger(path: Path) -> bool:

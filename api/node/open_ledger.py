@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anchoring.anchorer import AnchorState
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,8 +15,8 @@ class OpenLedger(Protocol):
     """One ledger, open for appending, sealing and anchoring. Safe to share between threads."""
 
     @property
-    def book(self) -> Book:
-        """The book."""
+    def ledger(self) -> Ledger:
+        """The ledger."""
 
     @property
     def log_key(self) -> Ed25519PrivateKey:

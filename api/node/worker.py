@@ -6,8 +6,9 @@ anchors: the others stand by, and take over when it ends.
 
 A chore may fail in three ways. What passes by itself (`Retry`, `Unavailable`) is tried again after
 a growing pause. A contradiction (`Fatal`, `Damaged`) needs a person: it ends sealing, so that
-nothing is signed over a damaged book, and blocks anchoring, which is looked at again after a longer
-pause, since the node may have been what was wrong. Anything else is a defect, tried again too.
+nothing is signed over a damaged ledger, and blocks anchoring, which is looked at again after a
+longer pause, since the node may have been what was wrong. Anything else is a defect, tried again
+too.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ class Worker:
 
     def __init__(
         self,
-        ledger: OpenLedger,
+        home: OpenLedger,
         *,
         max_entries: int = 10_000,
         max_delay: float = 5.0,
@@ -91,7 +92,7 @@ class Worker:
     ) -> None:
         """For one ledger. `clock` gives seconds that never go backwards; `locks` is the folder in
         which the processes that serve this ledger agree who of them works."""
-        self._ledger = ledger
+        self._home = home
         self._max_entries = max_entries
         self._poll = min(0.5, max_delay / 10)
         # The next look comes a poll later: what is not sealed now may then be too late.
@@ -193,19 +194,19 @@ class Worker:
 
     def _seal(self) -> float:
         now = self._clock()
-        number = waiting(self._ledger.book)
+        number = waiting(self._home.ledger)
         if number == 0:
             # An entry that comes before the next look is taken to have waited since this one.
             self._nothing_waited_at = now
         elif number >= self._max_entries or now - self._nothing_waited_at >= self._late_after:
-            seal(self._ledger.book, self._ledger.log_key)
+            seal(self._home.ledger, self._home.log_key)
             self._nothing_waited_at = now
             self._sealed.set()
         return self._poll
 
     def _anchor(self) -> float:
         self._sealed.clear()
-        states = self._ledger.anchor_pending()
+        states = self._home.anchor_pending()
         return self._max_delay if any(s.state in OPEN_STATES for s in states) else WATCH_SECONDS
 
 

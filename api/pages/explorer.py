@@ -1,4 +1,4 @@
-"""The open book: batches, where chains witness them, and how the book grew."""
+"""The open ledger: batches, where chains witness them, and how the ledger grew."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ class Witnessed:
 @router.get("/explorer")
 def get_explorer(request: Request, served: Served, before: Before = INTEGER_MAX) -> Response:
     """Charts, batches with numbers below `before` (the newest first), and organisations."""
-    book = served.ledger.book
-    now, newest = book.clock(), read.latest_batch(book)
+    ledger = served.home.ledger
+    now, newest = ledger.clock(), read.latest_batch(ledger)
     last = min(before - 1, newest.number if newest else 0)
     listed = _batches(served, last, LISTED)
     charted = _batches(served, newest.number if newest else 0, CHARTED)
@@ -55,37 +55,37 @@ def get_explorer(request: Request, served: Served, before: Before = INTEGER_MAX)
     return page(
         request,
         "explorer.html",
-        book=overview(book),
+        overview=overview(ledger),
         batches=listed,
         older=listed[-1].batch.number if listed and listed[-1].batch.number > 1 else None,
         newest=newest is None or last == newest.number,
         charted=charted,
         growth=_growth(fmt, charted),
         latency=_latency(fmt, charted),
-        organisations=[(a, o, o.certified_at(now)) for a, o in organisations(book)],
+        organisations=[(a, o, o.certified_at(now)) for a, o in organisations(ledger)],
     )
 
 
 @router.get("/batches/{number}")
 def get_batch_page(number: Number, request: Request, served: Served) -> Response:
     """One batch: its size and roots, its signed checkpoint and its anchors."""
-    batch = read.batch(served.ledger.book, number)
+    batch = read.batch(served.home.ledger, number)
     (found,) = _witnessed(served, [batch])
-    newest = read.latest_batch(served.ledger.book)
+    newest = read.latest_batch(served.home.ledger)
     return page(
         request,
         "batch.html",
         batch=batch,
         anchors=[(anchor, chain_of(anchor["chain_id"])) for anchor in found.anchors],
         waited=found.waited,
-        state_root=state_root(served.ledger.book, batch),
+        state_root=state_root(served.home.ledger, batch),
         newest=newest.number if newest else number,
     )
 
 
 def _batches(served: Context, last: int, most: int) -> list[Witnessed]:
     """Up to so many batches, from number `last` downwards."""
-    found = read.batches(served.ledger.book, max(0, last - most), min(most, last)) if last else []
+    found = read.batches(served.home.ledger, max(0, last - most), min(most, last)) if last else []
     return _witnessed(served, found[::-1])
 
 
@@ -93,10 +93,10 @@ def _witnessed(served: Context, batches: Sequence[Batch]) -> list[Witnessed]:
     if not batches:
         return []
     sizes = [batch.size for batch in batches]
-    handed = handed_over(served.ledger.book.engine, min(sizes), max(sizes))
+    handed = handed_over(served.home.ledger.engine, min(sizes), max(sizes))
     found = []
     for batch in batches:
-        anchors, time = served.ledger.anchors_for(batch.size), handed.get(batch.size)
+        anchors, time = served.home.anchors_for(batch.size), handed.get(batch.size)
         # The clock of a machine may be set back; nothing is anchored before it is sealed.
         waited = max(0, time - batch.sealed_at) if anchors and time is not None else None
         found.append(Witnessed(batch, anchors, waited))

@@ -1,6 +1,6 @@
 """How figures are written: hours, dates, ids. Pure; times are Unix seconds UTC.
 
-Minutes are exact in the book. Hours of a list are written with two decimals, rounded to the
+Minutes are exact in the ledger. Hours of a list are written with two decimals, rounded to the
 nearest; sums at the head of a page as full hours, rounded down.
 """
 

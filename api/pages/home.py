@@ -1,4 +1,4 @@
-"""The first page: what this is, how to check a certificate, and what the book holds."""
+"""The first page: what this is, how to check a certificate, and what the ledger holds."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 @router.get("/")
 def get_home(request: Request, served: Served) -> Response:
-    """Counts of the whole book as it stands."""
-    return page(request, "home.html", book=overview(served.ledger.book), fewest=FEWEST)
+    """Counts of the whole ledger as it stands."""
+    return page(request, "home.html", overview=overview(served.home.ledger), fewest=FEWEST)

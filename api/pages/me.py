@@ -25,12 +25,12 @@ ANCHOR_SEARCH: Final = 100
 @router.get("/me")
 def get_my_page(request: Request, served: Served) -> Response:
     """The shell, and what its scripts must know of the ledger."""
-    book = served.ledger.book
-    policy, newest, _ = book.policy, read.latest_batch(book), formats_of(request).words
+    ledger = served.home.ledger
+    policy, newest, _ = ledger.policy, read.latest_batch(ledger), formats_of(request).words
     data = {
-        "ledger": "0x" + book.ledger_id.hex(),
+        "ledger": "0x" + ledger.ledger_id.hex(),
         "language": _.language,
-        "now": book.clock(),
+        "now": ledger.clock(),
         "offset_minutes": policy.utc_offset_minutes,
         "minutes_per_yibi": policy.minutes_per_yibi,
         "sealed": newest.size if newest else 0,
@@ -43,8 +43,8 @@ def get_my_page(request: Request, served: Served) -> Response:
 
 def _anchored(served: Context) -> int:
     """Entries of the newest batch that a chain holds; 0 where none is found."""
-    newest = read.latest_batch(served.ledger.book)
+    newest = read.latest_batch(served.home.ledger)
     last = newest.number if newest else 0
-    found = read.batches(served.ledger.book, max(0, last - ANCHOR_SEARCH), ANCHOR_SEARCH)
-    sizes = (batch.size for batch in reversed(found) if served.ledger.anchors_for(batch.size))
+    found = read.batches(served.home.ledger, max(0, last - ANCHOR_SEARCH), ANCHOR_SEARCH)
+    sizes = (batch.size for batch in reversed(found) if served.home.anchors_for(batch.size))
     return next(sizes, 0)

@@ -27,17 +27,17 @@ AddressPath = Annotated[str, Path(pattern=r"^0x[0-9a-fA-F]{40}$", max_length=42)
 @router.get("/organisations/{organisation}")
 def get_organisation_page(organisation: AddressPath, request: Request, served: Served) -> Response:
     """Sums are of the months that are shown, so what is withheld cannot be read out of them."""
-    book, address = served.ledger.book, checksum_address(organisation[2:].lower())
-    found = read.organisation(book, address)
+    ledger, address = served.home.ledger, checksum_address(organisation[2:].lower())
+    found = read.organisation(ledger, address)
     if found is None:
         raise NotFound("no such organisation")
-    months = months_of(book, address, MONTHS)
+    months = months_of(ledger, address, MONTHS)
     credit, honour = (
         _sum(of for of in shown if of)
         for shown in ([m.credit for m in months], [m.honour for m in months])
     )
     related = {
-        name: (other, read.organisation(book, other))
+        name: (other, read.organisation(ledger, other))
         for name, other in (("parent", found.parent), ("successor", found.successor))
         if other != ZERO_ADDRESS
     }
@@ -46,13 +46,13 @@ def get_organisation_page(organisation: AddressPath, request: Request, served: S
         "organisation.html",
         address=address,
         organisation=found,
-        certified=found.certified_at(book.clock()),
+        certified=found.certified_at(ledger.clock()),
         months=[m for m in months if m.credit != ClassSums() or m.honour != ClassSums()],
         credit=credit,
         honour=honour,
         related=related,
         fewest=FEWEST,
-        late_days=book.policy.late_working_days,
+        late_days=ledger.policy.late_working_days,
     )
 
 

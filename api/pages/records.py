@@ -152,12 +152,12 @@ def get_shared_page(secret: str, request: Request, served: Served) -> Response:
 
 
 def _page(request: Request, served: Context, record: bytes, *, shared: bool) -> Response:
-    book = served.ledger.book
-    entry, batch = read.find_record(book, record)
-    anchors = served.ledger.anchors_for(batch.size) if batch else []
-    hour = _hour(served, entry, read.find_service(book, record))
+    ledger = served.home.ledger
+    entry, batch = read.find_record(ledger, record)
+    anchors = served.home.anchors_for(batch.size) if batch else []
+    hour = _hour(served, entry, read.find_service(ledger, record))
     certificate = _certificate(served, record)
-    standing = standing_of(book, served.office, certificate) if certificate else None
+    standing = standing_of(ledger, served.registry, certificate) if certificate else None
     own = certificate.status.word if certificate else ""
     correction = _correction(served, hour, standing, own)
     word = correction.state if correction else "anchored" if batch and anchors else "waiting"
@@ -173,7 +173,7 @@ def _page(request: Request, served: Context, record: bytes, *, shared: bool) -> 
         anchors=[(anchor, chain_of(anchor["chain_id"])) for anchor in anchors],
         hour=hour,
         certificate=certificate,
-        issuer=read.organisation(book, certificate.body.organisation) if certificate else None,
+        issuer=read.organisation(ledger, certificate.body.organisation) if certificate else None,
         state=state,
         correction=correction,
         roles=[ROLES.get(role, role) for role in roles],
@@ -183,7 +183,7 @@ def _page(request: Request, served: Context, record: bytes, *, shared: bool) -> 
 
 def _certificate(served: Context, record: bytes) -> Certified | None:
     try:
-        return find_certificate(served.ledger.book, record)
+        return find_certificate(served.home.ledger, record)
     except NotFound:
         return None
 
@@ -192,10 +192,10 @@ def _hour(served: Context, entry: Entry, state: ServiceState | None) -> Hour | N
     version = service_of(entry.record.body)
     if state is None or version is None:
         return None
-    book = served.ledger.book
-    organisation = read.organisation(book, state.organisation)
+    ledger = served.home.ledger
+    organisation = read.organisation(ledger, state.organisation)
     assert organisation is not None
-    flags = [FLAGS[flag] for flag in hours.flags_of(book, entry, state)]
+    flags = [FLAGS[flag] for flag in hours.flags_of(ledger, entry, state)]
     certified = organisation.certified_through(state.started_at, state.ended_at)
     return Hour(version, state, organisation, certified, flags)
 
@@ -211,7 +211,7 @@ def _correction(
         return None
     if not changed_by:
         return None
-    entry, _ = read.find_record(served.ledger.book, changed_by)
+    entry, _ = read.find_record(served.home.ledger, changed_by)
     reason = getattr(entry.record.body, "reason", None)
     said = SENTENCES[word] if hour is not None or word == own else OF_A_PART[word]
     return Correction(word, said, REASONS[reason] if reason else "", entry.accepted_at)

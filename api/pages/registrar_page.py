@@ -16,11 +16,11 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 @router.get("/registrar")
 def get_registrar_page(request: Request, served: Served) -> Response:
     """The shell, and what its scripts must know."""
-    book, _ = served.ledger.book, formats_of(request).words
+    ledger, _ = served.home.ledger, formats_of(request).words
     data = {
-        "ledger": "0x" + book.ledger_id.hex(),
-        "now": book.clock(),
-        "offset_minutes": book.policy.utc_offset_minutes,
+        "ledger": "0x" + ledger.ledger_id.hex(),
+        "now": ledger.clock(),
+        "offset_minutes": ledger.policy.utc_offset_minutes,
         "reasons": {code: _(english) for code, english in REASONS.items()},
         "codes": {code: _(english) for code, english in CODES.items()},
     }

@@ -30,7 +30,7 @@ from api.pages.script_words import said_by
 from api.pages.static import FOLDER, assets
 from api.words import LANGUAGES, Words, mark, names, preferred, words
 from ledger.errors import LedgerError
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -47,7 +47,7 @@ NAVIGATION: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class Shown:
     """What every page says of the ledger that is served; `witness` is the chain it is anchored on:
     `public`, `demonstration` or, before the first anchor, `none`."""
 
@@ -131,7 +131,7 @@ def _environment() -> Environment:
     return found
 
 
-def _view(request: Request, language: str, ledger: Ledger, script: str) -> Mapping[str, Any]:
+def _view(request: Request, language: str, ledger: Shown, script: str) -> Mapping[str, Any]:
     """What of a template differs from request to request."""
     said, path = words(language), request.url.path
     chosen = request.query_params.get("lang") in LANGUAGES
@@ -169,17 +169,17 @@ def _script_words(said: Words, script: str) -> str:
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - no tag can begin in it
 
 
-def _ledger(served: Context) -> Ledger:
+def _ledger(served: Context) -> Shown:
     try:
-        book = served.ledger.book
-        return Ledger(book.genesis.name, book.policy.utc_offset_minutes, _witness(book))
+        ledger = served.home.ledger
+        return Shown(ledger.genesis.name, ledger.policy.utc_offset_minutes, _witness(ledger))
     except LedgerError:
-        # No genesis yet, or the book cannot be read: the page that says so needs neither.
-        return Ledger("Hourledger", UTC_PLUS_8, "none")
+        # No genesis yet, or the ledger cannot be read: the page that says so needs neither.
+        return Shown("Hourledger", UTC_PLUS_8, "none")
 
 
-def _witness(book: Book) -> str:
-    chains = [is_demonstration(t.chain_id) for t in targets(book.engine, book.ledger_id)]
+def _witness(ledger: Ledger) -> str:
+    chains = [is_demonstration(t.chain_id) for t in targets(ledger.engine, ledger.ledger_id)]
     if not chains:
         return "none"
     return "demonstration" if all(chains) else "public"

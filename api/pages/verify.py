@@ -105,7 +105,7 @@ def ask_chain(method: str, params: str, served: Served) -> Response:
 
 
 def _ledger_id(served: Context) -> str:
-    return "0x" + served.ledger.book.ledger_id.hex()
+    return "0x" + served.home.ledger.ledger_id.hex()
 
 
 def _hash(text: str) -> str:

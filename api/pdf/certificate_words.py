@@ -98,7 +98,7 @@ class Telling:
         return self.words("Honour"), self.words("entered afterwards")
 
     def entry(self, row: Row) -> tuple[str, str]:
-        """When it came into the book; below it how late, its evidence and its flags."""
+        """When it came into the ledger; below it how late, its evidence and its flags."""
         accepted = self.local(row.accepted_at).date()
         days = (accepted - self.local(row.ended_at).date()).days
         same = self.words("same day")

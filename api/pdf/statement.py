@@ -18,7 +18,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One service as it stands in the book (MCA Order 67, art. 7).
+    """One service as it stands in the ledger (MCA Order 67, art. 7).
 
     `record` is the service's record id; times are Unix seconds UTC. `content` and `charge` open the
     commitments to what was done and to the person in charge, None where nobody opened them.

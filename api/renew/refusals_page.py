@@ -13,7 +13,7 @@ def table() -> str:
         "# Refusal codes",
         "",
         "Printed by `python -m api.renew.refusals_page`, and tested to be so. *Remembered* codes",
-        "depend on the state of the book and are given again whenever the same record comes again.",
+        "depend on the ledger's state and are given again whenever the same record comes again.",
         "",
         "| code | category | remembered | rule | source | " + " | ".join(own) + " |",
         "|---|---|---|---|---|---|---|",

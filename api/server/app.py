@@ -38,7 +38,7 @@ from ledger import __version__
 if TYPE_CHECKING:
     from anchoring.relay import Relay
     from api.access.limits import Limits
-    from api.certificates.issuers import Office
+    from api.certificates.issuers import IssuerRegistry
     from api.credits.registrar import Registrar
     from api.node.worker import Worker
     from api.station.places import Places
@@ -55,7 +55,7 @@ ROUTES: Final = (
 
 
 def create_app(
-    ledger: OpenLedger,
+    home: OpenLedger,
     *,
     worker: Worker | None = None,
     access: Access | None = None,
@@ -64,7 +64,7 @@ def create_app(
     places: Places | None = None,
     withdrawn: Callable[[str], int | None] = lambda _: None,
     read_only: bool = False,
-    office: Office | None = None,
+    registry: IssuerRegistry | None = None,
     relay: Relay | None = None,
     registrar: Registrar | None = None,
     front: Front = IN_THE_OPEN,
@@ -73,7 +73,7 @@ def create_app(
     people and systems can sign in; with limits, callers are limited; with a station and its
     places, people can clock in and out; with a relay, verifiers can ask its chain. `withdrawn` says
     when a person had their own data destroyed (Unix s). What is `read_only` takes nothing in: every
-    call but GET is answered 503. With an `office`, certificates are issued; with a `registrar`,
+    call but GET is answered 503. With a `registry`, certificates are issued; with a `registrar`,
     credits are counted. `front` says how the server stands in the world.
 
     The caller opens and closes the ledger. Serve without an access log: a path may hold a
@@ -93,9 +93,9 @@ def create_app(
         redirect_slashes=False,
         lifespan=_lifespan(worker, jobs),
     )
-    metrics = Metrics(ledger, worker)
+    metrics = Metrics(home, worker)
     app.state.context = Context(
-        ledger,
+        home,
         metrics,
         Writers(),
         worker,
@@ -105,7 +105,7 @@ def create_app(
         places,
         withdrawn,
         read_only,
-        office,
+        registry,
         relay,
         registrar,
         jobs,

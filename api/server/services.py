@@ -18,7 +18,7 @@ from api.access.sessions import Sessions
 from api.access.shares import Shares
 from api.access.siwe import Audience
 from api.access.tokens import Tokens
-from api.certificates.issuers import LABEL, Desks, Office
+from api.certificates.issuers import LABEL, IssuerRegistry, Issuers
 from api.http.kernel.context import Access
 from api.node.directory import STATION, LedgerDir
 from api.node.keystore import Keys
@@ -49,24 +49,24 @@ SIGN_IN_CHAIN_ID: Final = 1
 class Services:
     """What runs on one open ledger, each part made when first needed. The ledger closes it."""
 
-    def __init__(self, ledger: LedgerDir) -> None:
+    def __init__(self, home: LedgerDir) -> None:
         """Over an open ledger."""
-        self.ledger = ledger
+        self.home = home
 
     def open_access(self) -> Access:
         """Sign-in, tokens and share links of this ledger's server. Call once."""
-        ledger = self.ledger
-        engine = ledger.closing(open_access(ledger.path / ACCESS))
-        audience = Audience(f"{public_url(ledger.settings)}/v1/sign-in", SIGN_IN_CHAIN_ID)
+        home = self.home
+        engine = home.closing(open_access(home.path / ACCESS))
+        audience = Audience(f"{public_url(home.settings)}/v1/sign-in", SIGN_IN_CHAIN_ID)
         return Access(
-            Sessions(engine, audience, ledger.clock),
-            Tokens(engine, ledger.book),
-            Shares(engine, ledger.book),
+            Sessions(engine, audience, home.clock),
+            Tokens(engine, home.ledger),
+            Shares(engine, home.ledger),
         )
 
     def limits(self) -> Limits:
         """How much this ledger's server lets through."""
-        settings = self.ledger.settings
+        settings = self.home.settings
         return limits(
             calls=Rate(settings.calls_a_minute, 60),
             records=Rate(settings.records_a_minute, 60),
@@ -77,34 +77,34 @@ class Services:
     @cached_property
     def relay(self) -> Relay:
         """What answers the questions of verifiers who bring no node of their own."""
-        book, budget = self.ledger.book, Limiter(RELAYED, time.monotonic_ns)
+        ledger, budget = self.home.ledger, Limiter(RELAYED, time.monotonic_ns)
 
         def contracts() -> set[str]:
-            return {target.contract for target in targets(book.engine, book.ledger_id)}
+            return {target.contract for target in targets(ledger.engine, ledger.ledger_id)}
 
         asked = Once(lambda: budget.take("") == 0, time.monotonic)
-        return Relay(self.ledger.reading, contracts, asked)
+        return Relay(self.home.reading, contracts, asked)
 
     @cached_property
     def station(self) -> Station:
         """What witnesses clock events here, with the ledger's station key."""
-        keys, provider = self.ledger.keys, self.ledger.settings.face_key
+        keys, provider = self.home.keys, self.home.settings.face_key
         secret = keys.station_secret()
         face = SignedFace(secret, bytes.fromhex(provider)) if provider else None
-        return Station(self.ledger.book, keys.obtain(STATION), secret, self.places.centre, face)
+        return Station(self.home.ledger, keys.obtain(STATION), secret, self.places.centre, face)
 
     @cached_property
     def places(self) -> Places:
         """The centres of fences that organisations left here."""
-        return Places(self.ledger.vault)
+        return Places(self.home.vault)
 
     @cached_property
-    def office(self) -> Office:
-        """The desks whose keys are in the keystore, whenever they came there."""
-        ledger = self.ledger
-        desks = Desks(Keys(ledger.keys, LABEL))
-        url = public_url(ledger.settings)
-        return Office(ledger.book, ledger.vault, ledger.anchors_for, url, desks)
+    def registry(self) -> IssuerRegistry:
+        """The issuers whose keys are in the keystore, whenever they came there."""
+        home = self.home
+        issuers = Issuers(Keys(home.keys, LABEL))
+        url = public_url(home.settings)
+        return IssuerRegistry(home.ledger, home.vault, home.anchors_for, url, issuers)
 
     @cached_property
     def registrar(self) -> Registrar:
@@ -113,12 +113,12 @@ class Services:
         # Workbooks take a while to load, and most commands never see one.
         from api.credits.registrar import LABEL, registrar
 
-        ledger = self.ledger
+        home = self.home
         return registrar(
-            ledger.book,
-            ledger.vault,
-            ledger.anchors_for,
-            Keys(ledger.keys, LABEL),
-            ledger.path / CREDITS,
+            home.ledger,
+            home.vault,
+            home.anchors_for,
+            Keys(home.keys, LABEL),
+            home.path / CREDITS,
             lambda rows: local(cores() if rows >= MANY else 1),
         )

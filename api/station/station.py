@@ -26,8 +26,8 @@ from ledger.core.records.record import Record, SignatureClaim, jcs
 from ledger.core.records.signing import address_of, check_signatures, sign
 from ledger.core.state.attendance_state import ActivityState
 from ledger.errors import NotFound, Refused
-from ledger.operations.book import Book
 from ledger.operations.hours import activity
+from ledger.operations.ledger import Ledger
 from ledger.operations.read import is_delegate, not_enrolled
 from ledger.operations.read import organisation as find_organisation
 from ledger.refusals import Code
@@ -55,14 +55,14 @@ class Station:
 
     def __init__(
         self,
-        book: Book,
+        ledger: Ledger,
         key: bytes,
         secret: bytes,
         centres: Centres,
         face: FaceCheck | None = None,
     ) -> None:
         """`key` signs; `secret` makes tickets, codes and device marks."""
-        self._book = book
+        self._ledger = ledger
         self._key = key
         self._secret = secret
         self._centres = centres
@@ -72,9 +72,9 @@ class Station:
     def challenge(self, visit: Visit) -> tuple[Clock, bytes]:
         """The body that the volunteer is to sign, and the ticket (32 bytes) that must come back
         with it. Raises `Refused` and `NotFound`."""
-        now = self._book.clock()
-        found = activity(self._book, visit.activity)
-        if not_enrolled(self._book, [visit.volunteer]):
+        now = self._ledger.clock()
+        found = activity(self._ledger, visit.activity)
+        if not_enrolled(self._ledger, [visit.volunteer]):
             raise Refused(Code.VOLUNTEER_UNKNOWN, visit.volunteer)
         self._demand_let(found.organisation, now)
         methods, distance, accuracy = self._look(visit, found, now)
@@ -108,9 +108,9 @@ class Station:
         wrong, right = (hmac.compare_digest(ticket, self._ticket(body, r)) for r in (False, True))
         if not wrong and not right:
             raise Refused(Code.CLOCK_NOT_ASKED)
-        self._demand_let(body.organisation, self._book.clock())
+        self._demand_let(body.organisation, self._ledger.clock())
         claim = SignatureClaim("volunteer", body.volunteer, signature)
-        ledger = self._book.ledger_id
+        ledger = self._ledger.ledger_id
         record = Record(body, (claim, sign(ledger, body, "station", self._key)))
         check_signatures(ledger, record)
         if "site_code" in body.methods:
@@ -121,15 +121,15 @@ class Station:
 
     def code(self, record: bytes) -> tuple[str, int]:
         """The code to show at an activity now, and for how many seconds. Raises `NotFound`."""
-        activity(self._book, record)
-        now = self._book.clock()
+        activity(self._ledger, record)
+        now = self._ledger.clock()
         return site_code(self._secret, record, now), STEP_SECONDS - now % STEP_SECONDS
 
     def question(self, volunteer: str) -> Question:
         """The face question of now. Raises `NotFound` where no face check is set up."""
         if self._face is None:
             raise NotFound("no face check is set up here; the place is shown by position or code")
-        return self._face.question(volunteer, self._book.clock())
+        return self._face.question(volunteer, self._ledger.clock())
 
     def _look(
         self, visit: Visit, found: ActivityState, now: int
@@ -159,9 +159,9 @@ class Station:
         return tuple(methods), distance, accuracy
 
     def _demand_let(self, organisation: str, now: int) -> None:
-        if not is_delegate(self._book, organisation, self.address, CLOCK, now):
+        if not is_delegate(self._ledger, organisation, self.address, CLOCK, now):
             raise Refused(Code.SIGNER_NOT_ALLOWED, f"{organisation} has no station here")
-        found = find_organisation(self._book, organisation)
+        found = find_organisation(self._ledger, organisation)
         if found is None or not found.certified_at(now):
             raise Refused(Code.ORG_NOT_CERTIFIED, organisation)
 

@@ -1,4 +1,4 @@
-"""The book as Parquet files: for DuckDB, Spark and pandas. Needs the extra `analysis`."""
+"""The ledger as Parquet files: for DuckDB, Spark and pandas. Needs the extra `analysis`."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.errors import WrongUse
-from ledger.operations.book import Book
 from ledger.operations.columns import Row, batches, tables
+from ledger.operations.ledger import Ledger
 
 PART_ROWS: Final = 100_000
 """A file holds whole batches, and about so many entries."""
 
 
-def write_parquet(book: Book, folder: Path) -> int:
+def write_parquet(ledger: Ledger, folder: Path) -> int:
     """Write `<table>/<first batch>-<last batch>.parquet` for all sealed batches; how many files.
-    The same book gives the same files. Raises `WrongUse` without the extra."""
+    The same ledger gives the same files. Raises `WrongUse` without the extra."""
     try:
         arrow: Any = import_module("pyarrow")
         parquet: Any = import_module("pyarrow.parquet")
@@ -25,7 +25,7 @@ def write_parquet(book: Book, folder: Path) -> int:
         raise WrongUse("--parquet needs `pip install hourledger[analysis]`") from error
     written, first, last = 0, 0, 0
     waiting: dict[str, list[Row]] = {name: [] for name in tables()}
-    for batch, found in batches(book):
+    for batch, found in batches(ledger):
         first, last = first or batch.number, batch.number
         for name, rows in found.items():
             waiting[name] += rows

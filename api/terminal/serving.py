@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from api.node.directory import LedgerDir
 
 
-def described(ledger: LedgerDir, read_only: bool) -> Iterator[str]:
+def described(home: LedgerDir, read_only: bool) -> Iterator[str]:
     """What a server serves, in plain lines without any secret."""
     try:
-        genesis = ledger.book.genesis
-        yield f"Ledger: {genesis.name} 0x{ledger.book.ledger_id.hex()}"
-        yield f"Chain: {_chain(ledger)}"
+        genesis = home.ledger.genesis
+        yield f"Ledger: {genesis.name} 0x{home.ledger.ledger_id.hex()}"
+        yield f"Chain: {_chain(home)}"
     except NotFound:
         yield "Ledger: not founded yet"
     if read_only:
@@ -28,11 +28,11 @@ def described(ledger: LedgerDir, read_only: bool) -> Iterator[str]:
         yield "Takes records in, seals and anchors them"
 
 
-def _chain(ledger: LedgerDir) -> str:
-    url = ledger.chain_url
+def _chain(home: LedgerDir) -> str:
+    url = home.chain_url
     if url.startswith(EMBEDDED):
         return "embedded demonstration chain; nobody else witnesses it, it proves nothing to others"
-    known = [t for t in targets(ledger.book.engine, ledger.book.ledger_id) if not t.demonstration]
+    known = [t for t in targets(home.ledger.engine, home.ledger.ledger_id) if not t.demonstration]
     if not known:
         return f"asked by {shown(url)}; no contract is remembered: `hourledger anchor --deploy`"
     chain = chain_of(known[-1].chain_id)

@@ -1,1 +1,1 @@
-"""Operations: the orders of steps on the book. Append, seal, prove, audit."""
+"""Operations: the orders of steps on the ledger. Append, seal, prove, audit."""

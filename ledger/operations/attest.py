@@ -13,7 +13,7 @@ from ledger.core.state.totals import account_json, account_name
 from ledger.core.trees.patricia_proof import find
 from ledger.core.verify.attestation import SECONDS_MAX, Attestation, attested, met
 from ledger.errors import NotFound, Refused
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.summary import root_of
 from ledger.refusals import Code
 from ledger.store import entries as store
@@ -22,7 +22,7 @@ from ledger.store.nodes import loader
 
 
 def attest(
-    book: Book,
+    ledger: Ledger,
     log_key: Ed25519PrivateKey,
     address: str,
     asked: dict[str, Any],
@@ -39,8 +39,8 @@ def attest(
     """
     if not 1 <= seconds <= SECONDS_MAX:
         raise Refused(Code.BAD_VALUE, f"seconds: 1 to {SECONDS_MAX}")
-    now, policy = book.clock(), book.policy
-    with snapshot(book.engine) as connection:
+    now, policy = ledger.clock(), ledger.policy
+    with snapshot(ledger.engine) as connection:
         if as_of is None:
             batch = store.last_batch(connection)
         else:
@@ -55,7 +55,7 @@ def attest(
         totals = account_json(Account(), policy.minutes_per_yibi)
     stated = {
         **asked,
-        "ledger": "0x" + book.ledger_id.hex(),
+        "ledger": "0x" + ledger.ledger_id.hex(),
         "batch": batch.number,
         "size": batch.size,
         "root": "0x" + batch.root.hex(),
@@ -66,4 +66,4 @@ def attest(
     body = decode_body(Attestation, stated, "attestation")
     if not met(body.condition, body.at_least, totals, policy.star_hours):
         raise Refused(Code.CONDITION_NOT_MET)
-    return attested(book.genesis, body, log_key)
+    return attested(ledger.genesis, body, log_key)

@@ -1,7 +1,7 @@
 """What is to be said of a certificate now: one word, the same wherever it is shown.
 
-It is the verdict that the verifier would give on its newest file, out of the book's own state: the
-certificate's status, then the gravest of its services', then whether a chain holds it.
+It is the verdict that the verifier would give on its newest file, out of the ledger's own state:
+the certificate's status, then the gravest of its services', then whether a chain holds it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from ledger.core.records.record import record_id
 from ledger.core.state.state import service_key
 from ledger.core.state.totals import RECORDED, Status
 from ledger.operations.backing import entry_of, revocations_of
-from ledger.operations.book import Book
 from ledger.operations.certificates import Certified
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove_certificate import unbound
 from ledger.store import entries as entry_store
 from ledger.store.engine import snapshot
@@ -49,17 +49,17 @@ class Standing:
 
 
 def standing(
-    book: Book,
+    ledger: Ledger,
     found: Certified,
     rests: Rests | None,
     witnessed: Callable[[int], bool],
 ) -> Standing:
     """What is to be said of a certificate; without `rests` (nobody opens it any more) of its own
     record alone. `witnessed` says whether a chain holds the entry at an index for good."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         newest = entry_store.last_batch(connection)
         sealed = newest is not None and newest.size > found.entry.index
-        status = _worst(connection, book, found, rests)
+        status = _worst(connection, ledger, found, rests)
     progress: Progress = "sealed" if sealed else "issued"
     if sealed and witnessed(found.entry.index):
         progress = "anchored"
@@ -68,7 +68,7 @@ def standing(
     return Standing(state, progress, status.changed_by)
 
 
-def _worst(connection: Connection, book: Book, found: Certified, rests: Rests | None) -> Status:
+def _worst(connection: Connection, ledger: Ledger, found: Certified, rests: Rests | None) -> Status:
     if found.status.word != RECORDED.word or rests is None:
         return found.status
     state, statuses = SqlState(connection), []
@@ -82,6 +82,6 @@ def _worst(connection: Connection, book: Book, found: Certified, rests: Rests | 
         *unbound(connection, found.entry, rests.public_key),
     ]
     if taken:
-        statuses.append(Status("disputed", record_id(book.ledger_id, taken[0].record.body)))
+        statuses.append(Status("disputed", record_id(ledger.ledger_id, taken[0].record.body)))
     gravest = (status for word in _GRAVE for status in statuses if status.word == word)
     return next(gravest, RECORDED)

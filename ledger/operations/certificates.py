@@ -16,7 +16,7 @@ from ledger.errors import Damaged, NotFound, Refused
 from ledger.operations.backing import (
     entry_of,
 )
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.refusals import Code
 from ledger.store import certificates as store
 from ledger.store.engine import snapshot
@@ -36,12 +36,12 @@ class Certifiable:
 
 
 def certifiable(
-    book: Book, organisation: str, volunteer: str, start: int, stop: int
+    ledger: Ledger, organisation: str, volunteer: str, start: int, stop: int
 ) -> list[Certifiable]:
     """What an organisation recorded of a volunteer in a half-open period (Unix s, by the start of
     the service) and what nothing has changed, in the order of the log: neither void, nor amended,
     nor disputed. Raises `Refused(TOO_LARGE)` for more than one certificate takes."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         names = store.standing_services(connection, organisation, volunteer, start, stop)
         if len(names) > SERVICES_MAX:
             raise Refused(Code.TOO_LARGE, f"more than {SERVICES_MAX} services: take a part of them")
@@ -59,27 +59,27 @@ def _certifiable(connection: Connection, name: bytes) -> Certifiable:
     return Certifiable(name, entry, service, live.flags, activity)
 
 
-def recorders_of(book: Book, volunteer: str) -> list[str]:
+def recorders_of(ledger: Ledger, volunteer: str) -> list[str]:
     """The organisations that recorded services of a volunteer, by address."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         return store.recorders_of(connection, volunteer)
 
 
-def bound_domain(book: Book, organisation: str, public_key: bytes) -> str | None:
+def bound_domain(ledger: Ledger, organisation: str, public_key: bytes) -> str | None:
     """The domain (perhaps empty) with which an organisation's Ed25519 key may sign credentials now;
     None where it may not."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         found = SqlState(connection).get(issuer_key_key(organisation, public_key))
-    if found is None or not _holds(found.valid_from, found.valid_until, book.clock()):
+    if found is None or not _holds(found.valid_from, found.valid_until, ledger.clock()):
         return None
     return found.domain
 
 
-def web_keys(book: Book, organisation: str) -> tuple[str, tuple[bytes, ...]]:
+def web_keys(ledger: Ledger, organisation: str) -> tuple[str, tuple[bytes, ...]]:
     """The domain of an organisation's `did:web`, and its keys there that hold now. Raises
     `NotFound` where there is none."""
-    now = book.clock()
-    with snapshot(book.engine) as connection:
+    now = ledger.clock()
+    with snapshot(ledger.engine) as connection:
         rows = store.web_keys(connection, organisation)
     held = [(key, domain) for key, domain, start, stop in rows if _holds(start, stop, now)]
     if not held:
@@ -94,7 +94,7 @@ def _holds(start: int, stop: int, now: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Certified:
-    """A certificate as the book has it: its record id, its entry, what it states, what became of
+    """A certificate as the ledger has it: its record id, its entry, what it states, what became of
     it."""
 
     record: bytes
@@ -103,22 +103,22 @@ class Certified:
     status: Status
 
 
-def find_certificate(book: Book, record: bytes) -> Certified:
+def find_certificate(ledger: Ledger, record: bytes) -> Certified:
     """One certificate. Raises `NotFound`."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         return _certified(connection, record)
 
 
-def certificates_of(book: Book, volunteer: str) -> list[Certified]:
+def certificates_of(ledger: Ledger, volunteer: str) -> list[Certified]:
     """All certificates of a volunteer, in the order of the log."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         names = store.certificates_of(connection, volunteer)
         return [_certified(connection, name) for name in names]
 
 
-def certificates_numbered(book: Book, number: str) -> list[Certified]:
+def certificates_numbered(ledger: Ledger, number: str) -> list[Certified]:
     """The certificates with a number: one for each organisation that gave it."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         names = store.certificates_numbered(connection, number)
         return [_certified(connection, name) for name in names]
 

@@ -26,7 +26,7 @@ from ledger.core.proofs.bundle import parse_bundle
 from ledger.core.trees.merkle import verify_inclusion
 from ledger.core.trees.notes import PATH_MAX, open_checkpoint
 from ledger.errors import NotFound, ProofError, Unavailable
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors, bundle
 
 CONTEXT: Final = "https://w3id.org/chainpoint/v2"
@@ -39,10 +39,10 @@ _FIELDS: Final = frozenset(("@context", "type", "targetHash", "merkleRoot", "pro
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 
 
-def export(book: Book, record_id: bytes, anchors_for: Anchors) -> dict[str, Any]:
+def export(ledger: Ledger, record_id: bytes, anchors_for: Anchors) -> dict[str, Any]:
     """The receipt of a record as a JSON object. Raises `NotFound` while it is in no published
     batch, `Unavailable` where merkletools is not installed."""
-    return receipt(bundle(book, record_id, anchors_for))
+    return receipt(bundle(ledger, record_id, anchors_for))
 
 
 def receipt(proof_bundle: object) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The book as rows for analysis, batch by batch, without anything that the log does not say.
+"""The ledger as rows for analysis, batch by batch, without anything that the log does not say.
 
     entries       every entry: index, time, kind, record id, batch
     services      services and their amended versions, as they were entered
@@ -29,7 +29,7 @@ from ledger.core.state.attendance_state import activity_key
 from ledger.core.state.totals import status_in, volunteer_name
 from ledger.core.trees.patricia_proof import find
 from ledger.errors import Damaged
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.summary import root_of
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
@@ -101,19 +101,19 @@ def _type(field: Field) -> str:
     return "int64" if isinstance(field, UInt) else "string"
 
 
-def batches(book: Book) -> Iterator[tuple[Batch, dict[str, list[Row]]]]:
+def batches(ledger: Ledger) -> Iterator[tuple[Batch, dict[str, list[Row]]]]:
     """Every batch that is sealed now with its rows by table."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         newest = store.last_batch(connection)
-    offset, number = book.policy.utc_offset_minutes, 0
+    offset, number = ledger.policy.utc_offset_minutes, 0
     while newest is not None and number < newest.number:
-        with snapshot(book.engine) as connection:
+        with snapshot(ledger.engine) as connection:
             (batch,) = store.batches_after(connection, number, 1)
             rows = store.entries_from(connection, batch.first_index, batch.size)
             telling = _Telling(connection, root_of(connection, newest), offset)
             filled: dict[str, list[Row]] = {name: [] for name in tables()}
             for row in rows:
-                for table, values in _rows(book.ledger_id, batch, read_entry(row.data), telling):
+                for table, values in _rows(ledger.ledger_id, batch, read_entry(row.data), telling):
                     filled[table].append(values)
         yield batch, filled
         number = batch.number

@@ -1,4 +1,4 @@
-"""What a university needs of the book to count practice credits: evidence for each student."""
+"""What a university needs of the ledger to count practice credits: evidence for each student."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ledger.core.records.record import Entry
 from ledger.core.trees.merkle import inclusion_paths
 from ledger.core.verify.signers import certifies, grants
 from ledger.operations.backing import entry_of
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors
 from ledger.operations.transcript import Teller, telling
 from ledger.store import certificates as certificate_store
@@ -51,11 +51,11 @@ class Shared:
 
 @contextmanager
 def gathering(
-    book: Book, anchors_for: Anchors, university: str, as_of: int | None = None
+    ledger: Ledger, anchors_for: Anchors, university: str, as_of: int | None = None
 ) -> Iterator[Gatherer]:
-    """Evidence as of one batch, by default the newest anchored one, from one snapshot of the book.
-    Raises `NotFound` where there is no such batch."""
-    with telling(book, anchors_for, as_of) as teller:
+    """Evidence as of one batch, by default the newest anchored one, from one snapshot of the
+    ledger. Raises `NotFound` where there is no such batch."""
+    with telling(ledger, anchors_for, as_of) as teller:
         yield Gatherer(teller, university, {})
 
 
@@ -72,13 +72,13 @@ class Gatherer:
         """Number of the batch."""
         return self.teller.batch.number
 
-    def evidence(self, account: str, told_from: int) -> Evidence | None:
-        """The evidence of a student: all entries since `told_from` (Unix s), or since the consent
-        where that is older; None where there is no consent as of the batch."""
+    def evidence(self, account: str, history_start: int) -> Evidence | None:
+        """The evidence of a student: all entries since `history_start` (Unix s), or since the
+        consent where that is older; None where there is no consent as of the batch."""
         consent = self._consent(account)
         if consent is None:
             return None
-        start = min(told_from, consent.accepted_at)
+        start = min(history_start, consent.accepted_at)
         transcript, entries = self.teller.tell_entries(account, start, INTEGER_MAX, held_by=CHAIN)
         bodies = (service_of(entry.record.body) for entry in entries)
         services = [service for service in bodies if service is not None]
@@ -124,17 +124,17 @@ class Gatherer:
         return Shared(self.teller.seal, self.teller.anchors, suspensions, encoded)
 
 
-def consenting(book: Book, university: str) -> list[str]:
+def consenting(ledger: Ledger, university: str) -> list[str]:
     """The volunteers with a consent to a university on record, withdrawn ones included."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         return certificate_store.consenting(connection, university, PURPOSE)
 
 
-def authority_of(book: Book, university: str, signer: str) -> bytes | None:
+def authority_of(ledger: Ledger, university: str, signer: str) -> bytes | None:
     """The record that lets a key decide on credits for a university: its newest grant, or for the
     university's own key its certification; None where there is none that holds now."""
-    now = book.clock()
-    with snapshot(book.engine) as connection:
+    now = ledger.clock()
+    with snapshot(ledger.engine) as connection:
         kind = "organisation" if signer == university else "delegation"
         for row in store.entries_between(connection, university, signer, kind):
             entry = read_entry(row.data)

@@ -13,7 +13,7 @@ from ledger.core.state.hours_by_month import Cell, MonthHours, cell_hash, hours_
 from ledger.core.trees.patricia_many import find_many
 from ledger.core.verify.disclosure import FORMAT, period_of
 from ledger.errors import NotFound, ProofError, Refused, Unavailable
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors, anchored_batch, seal_of
 from ledger.operations.summary import root_of
 from ledger.refusals import Code
@@ -28,7 +28,7 @@ Shown = Callable[[Cell], bool]
 
 
 def disclosure(
-    book: Book,
+    ledger: Ledger,
     address: str,
     period: tuple[str, str],
     anchors_for: Anchors,
@@ -45,7 +45,7 @@ def disclosure(
         months = period_of(*period)
     except ProofError as error:
         raise Refused(Code.BAD_VALUE, error.reason) from error
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         state = SqlState(connection)
         state.prefetch(hours_key(address, month) for month in months)
         held = {month: state.get(hours_key(address, month)) for month in months}
@@ -56,7 +56,7 @@ def disclosure(
         batch, proof, anchors = _proved(connection, wanted, anchors_for)
         return {
             "format": FORMAT,
-            "genesis": body_to_json(book.genesis),
+            "genesis": body_to_json(ledger.genesis),
             "account": address,
             "from": months[0],
             "to": months[-1],

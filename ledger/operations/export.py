@@ -18,8 +18,8 @@ from ledger.core.trees.tiles import HASH, TILE_WIDTH, entry_bundle
 from ledger.errors import Damaged, NotFound, ProofError
 from ledger.operations import archive
 from ledger.operations.archive import CHECKPOINT, CONTRACTS, MANIFEST, PAGE, Manifest, Write
-from ledger.operations.book import Book
 from ledger.operations.growing import Edge
+from ledger.operations.ledger import Ledger
 from ledger.operations.seal import waiting
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
@@ -44,7 +44,7 @@ class Exported:
 
 
 def export(
-    book: Book,
+    ledger: Ledger,
     folder: Path,
     write: Write,
     anchors_for: AnchorsFor,
@@ -57,29 +57,29 @@ def export(
     Raises `NotFound` before the first batch and `Damaged` when the ledger contradicts itself or
     what the folder holds; what was exported before then stays as it was.
     """
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         last = store.last_batch(connection)
     if last is None:
         raise NotFound("no batch is sealed yet")
-    job = _Export(book, folder, write)
+    job = _Export(ledger, folder, write)
     job.open(last, whole)
     job.log(last)
     job.anchors(last, anchors_for, contracts)
     job.close(last)
-    return Exported(last.number, last.size, job.written, waiting(book))
+    return Exported(last.number, last.size, job.written, waiting(ledger))
 
 
 class _Export:
     """One run."""
 
-    def __init__(self, book: Book, folder: Path, write: Write) -> None:
-        self._book = book
+    def __init__(self, ledger: Ledger, folder: Path, write: Write) -> None:
+        self._ledger = ledger
         self._folder = folder
         self._write = write
         self._edge = Edge()
         self._bundle: list[bytes] = []
         self._known = 0
-        self._manifest = Manifest(book.ledger_id, book.genesis.origin, book.genesis.log_key)
+        self._manifest = Manifest(ledger.ledger_id, ledger.genesis.origin, ledger.genesis.log_key)
         self.written = 0
 
     def open(self, last: Batch, whole: bool) -> None:
@@ -94,7 +94,7 @@ class _Export:
         if found is None:
             return
         note, head = found
-        with snapshot(self._book.engine) as connection:
+        with snapshot(self._ledger.engine) as connection:
             batch = store.batch_holding(connection, head.size - 1)
         if batch is None or batch.checkpoint != note:
             reason = f"the log of {head.size} entries exported there is not in the ledger"
@@ -136,7 +136,7 @@ class _Export:
     def _page(self, page: int, last: Batch) -> list[Batch]:
         first = page * PAGE + 1
         stop = min(first + PAGE, last.number + 1)
-        with snapshot(self._book.engine) as connection:
+        with snapshot(self._ledger.engine) as connection:
             batches = store.batches_after(connection, first - 1, stop - first)
         if [batch.number for batch in batches] != list(range(first, stop)):
             raise Damaged("batch", f"batches {first} to {stop - 1} are not all there")
@@ -145,7 +145,7 @@ class _Export:
     def _grow(self, batch: Batch) -> None:
         while (start := self._edge.size) < batch.size:
             stop = min(batch.size, (start // TILE_WIDTH + 1) * TILE_WIDTH)
-            with snapshot(self._book.engine) as connection:
+            with snapshot(self._ledger.engine) as connection:
                 rows = store.entries_from(connection, start, stop)
             store.demand_gapless(rows, start, stop)
             self._bundle.extend(row.data for row in rows)

@@ -21,7 +21,7 @@ from ledger.core.state.state import HEAD, Afterwards, ServiceState, service_key
 from ledger.core.verify.signers import issuer_of
 from ledger.errors import NotFound, Refused
 from ledger.operations.backing import basis_of, revocations_of
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.rules.drafts import Draft, draft_of, taking_time
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
@@ -29,20 +29,20 @@ from ledger.store.hours import open_pairs, permits_of
 from ledger.store.state import SqlState
 
 
-def activity(book: Book, record: bytes) -> ActivityState:
+def activity(ledger: Ledger, record: bytes) -> ActivityState:
     """An activity as it stands. Raises `NotFound`."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         found = SqlState(connection).get(activity_key(record))
     if found is None:
         raise NotFound("no such activity")
     return found
 
 
-def drafts(book: Book, record: bytes) -> list[Draft]:
+def drafts(ledger: Ledger, record: bytes) -> list[Draft]:
     """What the organisation of an activity has still to sign, by start. All without a refusal can
     be signed at once."""
     found: list[Draft] = []
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         head = SqlState(connection).get(HEAD)
         if head is None:
             raise NotFound("the ledger has no genesis yet")
@@ -50,7 +50,7 @@ def drafts(book: Book, record: bytes) -> list[Draft]:
         for clock_out in open_pairs(connection, record):
             pair = state.get(pair_key(clock_out))
             assert pair is not None
-            draft = draft_of(state, head.policy, clock_out, pair, book.clock())
+            draft = draft_of(state, head.policy, clock_out, pair, ledger.clock())
             if draft is None:
                 continue
             if draft.refusal is None:
@@ -62,10 +62,10 @@ def drafts(book: Book, record: bytes) -> list[Draft]:
     return found
 
 
-def permits(book: Book, organisation: str) -> list[tuple[bytes, PermitState]]:
-    """The permits of an organisation, in the order in which they came into the book."""
+def permits(ledger: Ledger, organisation: str) -> list[tuple[bytes, PermitState]]:
+    """The permits of an organisation, in the order in which they came into the ledger."""
     found: list[tuple[int, bytes, PermitState]] = []
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         state = SqlState(connection)
         for record in permits_of(connection, organisation):
             permit, row = state.get(permit_key(record)), store.entry_of(connection, record)
@@ -75,9 +75,9 @@ def permits(book: Book, organisation: str) -> list[tuple[bytes, PermitState]]:
     return [(record, permit) for _, record, permit in sorted(found, key=lambda p: p[0])]
 
 
-def flags_of(book: Book, entry: Entry, service: ServiceState) -> list[str]:
+def flags_of(ledger: Ledger, entry: Entry, service: ServiceState) -> list[str]:
     """The flags of a service, and whether a key behind it was revoked since."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         revoked = bool(revocations_of(connection, [entry, *basis_of(connection, entry)]))
     return [*service.flags, *([KEY_REVOKED] if revoked else [])]
 
@@ -93,18 +93,18 @@ class Signed:
 
 
 def signed_by(
-    book: Book, organisation: str, signer: str, since: int, after: int = -1
+    ledger: Ledger, organisation: str, signer: str, since: int, after: int = -1
 ) -> Iterator[Signed]:
     """The services of an organisation that count and that a key signed, or witnessed as a station,
     accepted at `since` (Unix s) or later, with an index above `after`: what to void when the key
-    was stolen. Read in chunks, so the book may grow meanwhile."""
+    was stolen. Read in chunks, so the ledger may grow meanwhile."""
     while True:
-        with snapshot(book.engine) as connection:
+        with snapshot(ledger.engine) as connection:
             rows = store.entries_concerning(connection, organisation, after, 1000)
             entries = [read_entry(row.data) for row in rows if row.accepted_at >= since]
             state = SqlState(connection)
             mine = [e for e in entries if issuer_of(e.record) == organisation]
-            ids = [(record_id(book.ledger_id, e.record.body), e) for e in mine]
+            ids = [(record_id(ledger.ledger_id, e.record.body), e) for e in mine]
             found = [
                 Signed(record, entry, _signers(connection, entry))
                 for record, entry in ids

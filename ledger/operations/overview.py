@@ -1,4 +1,4 @@
-"""The book at a glance: what may be shown of it to everybody.
+"""The ledger at a glance: what may be shown of it to everybody.
 
 Sums of few people are withheld, so that nobody's own hours can be read out of them.
 """
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from ledger.core.kinds.services import CREDIT, HONOUR
 from ledger.core.state.state import OrganisationState, organisation_key
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.summary import root_of
 from ledger.store import entries as store
 from ledger.store import overview as sums
@@ -28,7 +28,7 @@ FEWEST: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Counts of the whole book. The minutes are those that count now, by class, and None when
+    """Counts of the whole ledger. The minutes are those that count now, by class, and None when
     fewer than `FEWEST` people served them. `serving` is how many people have any; `organisations`
     how many are certified now; `waiting` how many entries are in no batch yet."""
 
@@ -42,10 +42,10 @@ class Overview:
     batches: int
 
 
-def overview(book: Book) -> Overview:
-    """The book as it stands, entries that wait for their batch included."""
-    now = book.clock()
-    with snapshot(book.engine) as connection:
+def overview(ledger: Ledger) -> Overview:
+    """The ledger as it stands, entries that wait for their batch included."""
+    now = ledger.clock()
+    with snapshot(ledger.engine) as connection:
         credit, honour, serving = sums.sums_of_accounts(connection)
         shown = serving >= FEWEST
         batch, size = store.last_batch(connection), store.log_size(connection)
@@ -61,9 +61,9 @@ def overview(book: Book) -> Overview:
         )
 
 
-def organisations(book: Book) -> list[tuple[str, OrganisationState]]:
+def organisations(ledger: Ledger) -> list[tuple[str, OrganisationState]]:
     """All organisations that were ever certified, by name: address and state."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         return _organisations(connection)
 
 
@@ -84,13 +84,13 @@ class Month:
     honour: ClassSums | None
 
 
-def months_of(book: Book, organisation: str, months: int) -> list[Month]:
+def months_of(ledger: Ledger, organisation: str, months: int) -> list[Month]:
     """The last so many local months of an organisation, this one included, the newest first.
 
     A class without anything is a sum of nothing, and is shown.
     """
-    starts = _month_starts(book.clock(), book.policy.utc_offset_minutes * 60, months)
-    with snapshot(book.engine) as connection:
+    starts = _month_starts(ledger.clock(), ledger.policy.utc_offset_minutes * 60, months)
+    with snapshot(ledger.engine) as connection:
         found = [
             (start, sums.sums_of_services(connection, organisation, start, stop))
             for start, stop in zip(starts[1:], starts, strict=False)
@@ -114,7 +114,7 @@ def _month_starts(now: int, offset: int, months: int) -> list[int]:
     return [int(moment.timestamp()) - offset for moment in moments]
 
 
-def state_root(book: Book, batch: Batch) -> bytes:
+def state_root(ledger: Ledger, batch: Batch) -> bytes:
     """The root of the state tree that a batch's seal carries."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         return root_of(connection, batch)

@@ -28,7 +28,7 @@ from ledger.operations.backing import (
     revocations_of,
     successions_of,
 )
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.summary import root_of
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
@@ -43,13 +43,13 @@ ANCHOR_SEARCH: Final = 64
 """How many batches back the newest anchored checkpoint is looked for."""
 
 
-def bundle(book: Book, record_id: bytes, anchors_for: Anchors) -> dict[str, Any]:
+def bundle(ledger: Ledger, record_id: bytes, anchors_for: Anchors) -> dict[str, Any]:
     """The proof bundle of a record as a JSON object. Raises `NotFound`.
 
     It rests on the newest anchored checkpoint that holds the record, unless a newer one knows of
     a change; and, before the record is in a batch, on none.
     """
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         entry = entry_of(connection, record_id)
         if entry.record.kind == "seal":
             raise NotFound("a seal has no proof of its own: the checkpoint over it is one")
@@ -70,7 +70,7 @@ def bundle(book: Book, record_id: bytes, anchors_for: Anchors) -> dict[str, Any]
         read = tile_store.reader(connection)
         return {
             "format": FORMAT,
-            "genesis": body_to_json(book.genesis),
+            "genesis": body_to_json(ledger.genesis),
             "record": proven(entry, head, read),
             "certification": certification.to_json() if certification else None,
             "delegations": [d.to_json() for d in delegations],

@@ -12,7 +12,7 @@ from ledger.core.state.totals import account_name
 from ledger.core.trees.patricia_proof import encode_steps, find
 from ledger.core.verify.account import FORMAT
 from ledger.errors import NotFound
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors, anchored_batch, seal_of
 from ledger.operations.summary import root_of
 from ledger.store.engine import snapshot
@@ -20,16 +20,16 @@ from ledger.store.entries import Batch
 from ledger.store.nodes import loader
 
 
-def statement(book: Book, address: str, anchors_for: Anchors) -> dict[str, Any]:
+def statement(ledger: Ledger, address: str, anchors_for: Anchors) -> dict[str, Any]:
     """The statement of an account as a JSON object, also for an address that nothing concerns.
     Raises `NotFound` before the first batch."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         batch, anchors = anchored_batch(connection, anchors_for)
         if batch is None:
             raise NotFound("no batch is sealed yet")
         return {
             "format": FORMAT,
-            "genesis": body_to_json(book.genesis),
+            "genesis": body_to_json(ledger.genesis),
             "account": address,
             "seal": seal_of(connection, batch),
             **_standing(connection, batch, address),

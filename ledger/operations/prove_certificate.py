@@ -27,7 +27,7 @@ from ledger.operations.backing import (
     revocations_of,
     successions_of,
 )
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors, anchored_batch, proven, seal_of
 from ledger.operations.summary import root_of
 from ledger.store import entries as entry_store
@@ -38,7 +38,7 @@ from ledger.store.nodes import loader
 
 
 def certificate_proof(
-    book: Book,
+    ledger: Ledger,
     record: bytes,
     services: Sequence[bytes],
     public_key: bytes,
@@ -52,12 +52,12 @@ def certificate_proof(
     It rests on the newest anchored checkpoint that holds the certificate, unless a newer one knows
     of a change of it or of a service; and, before it is in a batch, on none.
     """
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         entry = entry_of(connection, record)
         if not isinstance(entry.record.body, Certificate):
             raise NotFound("no such certificate")
         rows = sorted((entry_of(connection, name) for name in services), key=lambda e: e.index)
-        parts = {record_id(book.ledger_id, e.record.body): e for e in (entry, *rows)}
+        parts = {record_id(ledger.ledger_id, e.record.body): e for e in (entry, *rows)}
         head, anchors, (stated, proof) = _head(connection, entry.index, list(parts), anchors_for)
         size = head.size if head else 0
         found = _changes(connection, parts, stated, size)
@@ -81,7 +81,7 @@ def certificate_proof(
         path = inclusion_paths(read, sorted(inside), size) if head else []
         return {
             "format": FORMAT,
-            "genesis": body_to_json(book.genesis),
+            "genesis": body_to_json(ledger.genesis),
             "salt": "0x" + salt.hex(),
             "certificate": proven(entry, head, read),
             "services": _json(rows),

@@ -1,4 +1,4 @@
-"""Reading the book: entries, accounts, batches, checkpoints and tiles."""
+"""Reading the ledger: entries, accounts, batches, checkpoints and tiles."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ledger.core.state.state import (
 )
 from ledger.core.trees.tiles import HASH, TILE_WIDTH
 from ledger.errors import NotFound
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.parties import parties_of
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
@@ -44,18 +44,18 @@ class AccountView:
     stars: int
 
 
-def find_record(book: Book, record_id: bytes) -> tuple[Entry, Batch | None]:
+def find_record(ledger: Ledger, record_id: bytes) -> tuple[Entry, Batch | None]:
     """The entry of a record and the published batch that holds it, if any. Raises `NotFound`."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         row = store.entry_of(connection, record_id)
         if row is None:
             raise NotFound("no such record")
         return read_entry(row.data), store.batch_holding(connection, row.index)
 
 
-def record_parties(book: Book, record_id: bytes) -> tuple[Entry, frozenset[str]]:
+def record_parties(ledger: Ledger, record_id: bytes) -> tuple[Entry, frozenset[str]]:
     """The entry of a record and the addresses that it concerns. Raises `NotFound`."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         row = store.entry_of(connection, record_id)
         if row is None:
             raise NotFound("no such record")
@@ -63,45 +63,45 @@ def record_parties(book: Book, record_id: bytes) -> tuple[Entry, frozenset[str]]
         return entry, frozenset(parties_of(entry.record, SqlState(connection)))
 
 
-def sealed_entries(book: Book, after: int, limit: int) -> list[bytes]:
+def sealed_entries(ledger: Ledger, after: int, limit: int) -> list[bytes]:
     """The bytes of up to `limit` entries with an index above `after` (-1 for all), by index, of the
     sealed part of the log alone: what the newest checkpoint covers."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         last = store.last_batch(connection)
         stop = min(after + 1 + limit, last.size if last else 0)
         return [row.data for row in store.entries_from(connection, after + 1, stop)]
 
 
-def find_service(book: Book, record_id: bytes) -> ServiceState | None:
+def find_service(ledger: Ledger, record_id: bytes) -> ServiceState | None:
     """The state of a service, with the records that changed it."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         return SqlState(connection).get(service_key(record_id))
 
 
-def organisation(book: Book, address: str) -> OrganisationState | None:
+def organisation(ledger: Ledger, address: str) -> OrganisationState | None:
     """An organisation as it stands now."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         return SqlState(connection).get(organisation_key(address))
 
 
-def is_delegate(book: Book, organisation: str, delegate: str, scope: str, time: int) -> bool:
+def is_delegate(ledger: Ledger, organisation: str, delegate: str, scope: str, time: int) -> bool:
     """Whether an organisation lets a key act for it in a scope at a time (Unix s)."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         found = SqlState(connection).get(delegation_key(organisation, delegate))
     return found is not None and found.allows(scope, time)
 
 
-def not_enrolled(book: Book, addresses: Iterable[str]) -> list[str]:
-    """Those of the addresses that are no volunteer of the book, in order."""
-    with snapshot(book.engine) as connection:
+def not_enrolled(ledger: Ledger, addresses: Iterable[str]) -> list[str]:
+    """Those of the addresses that are no volunteer of the ledger, in order."""
+    with snapshot(ledger.engine) as connection:
         state = SqlState(connection)
         return [a for a in addresses if state.get(volunteer_key(a)) is None]
 
 
-def activities(book: Book, organisation: str) -> list[tuple[bytes, int, Activity]]:
+def activities(ledger: Ledger, organisation: str) -> list[tuple[bytes, int, Activity]]:
     """(record id, accepted at, body) of what an organisation published, newest first."""
     found: list[tuple[bytes, int, Activity]] = []
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         before = store.log_size(connection)
         while rows := store.entries_of_kind(connection, organisation, "activity", before):
             before = rows[-1].index
@@ -112,10 +112,10 @@ def activities(book: Book, organisation: str) -> list[tuple[bytes, int, Activity
     return found
 
 
-def account(book: Book, address: str) -> AccountView:
+def account(ledger: Ledger, address: str) -> AccountView:
     """The totals of an address; all zero when nothing concerns it."""
-    policy = book.policy
-    with snapshot(book.engine) as connection:
+    policy = ledger.policy
+    with snapshot(ledger.engine) as connection:
         found = account_of(SqlState(connection), address)
     unit = policy.minutes_per_yibi
     return AccountView(
@@ -132,45 +132,45 @@ def account(book: Book, address: str) -> AccountView:
     )
 
 
-def account_entries(book: Book, address: str, after: int, limit: int) -> list[Entry]:
+def account_entries(ledger: Ledger, address: str, after: int, limit: int) -> list[Entry]:
     """Entries that concern an address with an index above `after` (-1 for all), by index."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         rows = store.entries_concerning(connection, address, after, limit)
     return [read_entry(row.data) for row in rows]
 
 
-def batches(book: Book, after: int, limit: int) -> list[Batch]:
+def batches(ledger: Ledger, after: int, limit: int) -> list[Batch]:
     """Published batches numbered above `after`, by number."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         return store.batches_after(connection, after, limit)
 
 
-def batch(book: Book, number: int) -> Batch:
+def batch(ledger: Ledger, number: int) -> Batch:
     """Published batch `number`. Raises `NotFound`."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         found = store.batch_numbered(connection, number)
     if found is None:
         raise NotFound("no such batch")
     return found
 
 
-def latest_batch(book: Book) -> Batch | None:
+def latest_batch(ledger: Ledger) -> Batch | None:
     """The newest published batch."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         return store.last_batch(connection)
 
 
-def latest_checkpoint(book: Book) -> str:
+def latest_checkpoint(ledger: Ledger) -> str:
     """The newest signed checkpoint. Raises `NotFound` before the first batch."""
-    found = latest_batch(book)
+    found = latest_batch(ledger)
     if found is None:
         raise NotFound("no batch is sealed yet")
     return found.checkpoint
 
 
-def tile(book: Book, level: int, index: int, width: int) -> bytes:
+def tile(ledger: Ledger, level: int, index: int, width: int) -> bytes:
     """A hash tile cut to `width` hashes, out of the published part of the log alone."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         last = store.last_batch(connection)
         size = (last.size if last else 0) >> (8 * level)
         if not 0 < index * TILE_WIDTH + width <= size:

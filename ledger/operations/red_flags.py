@@ -48,7 +48,7 @@ OWN: Final[Mapping[str, str]] = MappingProxyType(
         "MANY_VOIDS": "many services were voided after they were recorded",
     }
 )
-"""Code → English sentence of the flags that the book itself does not compute."""
+"""Code → English sentence of the flags that the ledger itself does not compute."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from ledger.core.trees.tiles import HASH, TILE_HEIGHT, TILE_WIDTH, parse_entry_b
 from ledger.errors import Damaged, NotFound, ProofError, Refused
 from ledger.operations import archive
 from ledger.operations.archive import Manifest
-from ledger.operations.book import Book
 from ledger.operations.export import FORMAT
+from ledger.operations.ledger import Ledger
 from ledger.operations.seal import seal
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
@@ -59,7 +59,7 @@ def restore(folder: Path, engine: Engine) -> Restored:
     try:
         number = job.run(note)
     finally:
-        job.book.close()
+        job.ledger.close()
     return Restored(manifest.ledger_id, number, head.size)
 
 
@@ -94,11 +94,11 @@ class _Replay:
         self._now = 0
         self._data = self._entries()
         self._group: list[Entry] = []
-        self.book = Book(engine, lambda: self._now)
+        self.ledger = Ledger(engine, lambda: self._now)
 
     def run(self, note: str) -> int:
         """Every batch up to the head that the export signed off; how many there are."""
-        if self.book.size:
+        if self.ledger.size:
             raise Damaged("archive", "the database to restore into is not empty")
         number, size, last = 0, 0, ""
         while size < self._size:
@@ -162,13 +162,13 @@ class _Replay:
     def _append(self) -> None:
         group, self._group = self._group, []
         for entry, answer in zip(
-            group, self.book.append_many([e.record for e in group]), strict=True
+            group, self.ledger.append_many([e.record for e in group]), strict=True
         ):
             if isinstance(answer, Refused):
                 _stop(entry.index, f"{answer.code.value} {answer.detail}".strip())
             if answer.duplicate:
                 _stop(entry.index, f"the same record as entry {answer.index}")
-        if group and group[0].index == 0 and self.book.ledger_id != self._manifest.ledger_id:
+        if group and group[0].index == 0 and self.ledger.ledger_id != self._manifest.ledger_id:
             _stop(0, "its ledger is not the one of the manifest")
 
     def _seal(self, batch: Batch, data: bytes) -> None:
@@ -177,10 +177,10 @@ class _Replay:
         sealed: Batch | None = None
         try:
             self._manifest.open(batch.checkpoint)
-            sealed = seal(self.book, _Repeating(self._manifest.log_key, batch.checkpoint))
+            sealed = seal(self.ledger, _Repeating(self._manifest.log_key, batch.checkpoint))
         except (ProofError, InvalidSignature) as error:
             fault = error
-        with snapshot(self.book.engine) as connection:
+        with snapshot(self.ledger.engine) as connection:
             made = store.entry_at(connection, batch.size - 1)
         if made is not None and made.data != data:
             _stop(batch.size - 1, f"the entries of {where} give another seal")
@@ -199,7 +199,7 @@ class _Replay:
                 index = start // TILE_WIDTH
                 path = archive.hashes_path(level, index, width)
                 found = archive.read(self._folder, path, TILE_WIDTH * HASH)
-                with snapshot(self.book.engine) as connection:
+                with snapshot(self.ledger.engine) as connection:
                     made = tile_store.load_tile(connection, level, index)
                 if found != made[: width * HASH]:
                     raise archive.damaged(path, "differs from the entries")

@@ -22,7 +22,7 @@ from ledger.core.trees import tiles
 from ledger.core.trees.merkle import leaf_hash, root_at
 from ledger.core.trees.notes import Checkpoint, sign_note
 from ledger.errors import Damaged, Unavailable
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.summary import state_root
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
@@ -33,44 +33,44 @@ INTEGRATE_MAX: Final = 8192
 """Entries hashed in one transaction of step 2: bounds its memory, not the batch."""
 
 
-def seal(book: Book, log_key: Ed25519PrivateKey) -> Batch | None:
+def seal(ledger: Ledger, log_key: Ed25519PrivateKey) -> Batch | None:
     """Close the waiting entries as a batch and publish it; None when nothing waits."""
-    _demand_key(book, log_key)
-    complete(book, log_key)
-    if not _sequence(book):
+    _demand_key(ledger, log_key)
+    complete(ledger, log_key)
+    if not _sequence(ledger):
         return None
-    complete(book, log_key)
-    with snapshot(book.engine) as connection:
+    complete(ledger, log_key)
+    with snapshot(ledger.engine) as connection:
         return store.last_batch(connection)
 
 
-def waiting(book: Book) -> int:
+def waiting(ledger: Ledger) -> int:
     """How many entries are not in a published batch yet."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         last = store.last_batch(connection)
         return store.log_size(connection) - (last.size if last else 0)
 
 
-def complete(book: Book, log_key: Ed25519PrivateKey) -> None:
+def complete(ledger: Ledger, log_key: Ed25519PrivateKey) -> None:
     """Integrate and publish every batch whose seal entry is in the log."""
     while True:
-        with snapshot(book.engine) as connection:
+        with snapshot(ledger.engine) as connection:
             last = store.last_batch(connection)
             closing = store.next_seal(connection, last.size if last else 0)
         if closing is None:
             return
-        _integrate(book, closing.index + 1)
-        _publish(book, closing, last, log_key)
+        _integrate(ledger, closing.index + 1)
+        _publish(ledger, closing, last, log_key)
 
 
-def _demand_key(book: Book, log_key: Ed25519PrivateKey) -> None:
+def _demand_key(ledger: Ledger, log_key: Ed25519PrivateKey) -> None:
     public = log_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    if public != book.genesis.log_key:
+    if public != ledger.genesis.log_key:
         raise Damaged("checkpoint", "the log key at hand is not the one of the genesis")
 
 
-def _sequence(book: Book) -> bool:
-    with transaction(book.engine) as connection:
+def _sequence(ledger: Ledger) -> bool:
+    with transaction(ledger.engine) as connection:
         next_index, last_time = store.lock_sequence(connection)
         last = store.last_batch(connection)
         closing = store.next_seal(connection, last.size if last else 0)
@@ -78,22 +78,22 @@ def _sequence(book: Book) -> bool:
             return True
         if next_index == (last.size if last else 0):
             return False
-        now = book.clock()
+        now = ledger.clock()
         if now < last_time:
             raise Unavailable("the clock went backwards; nothing is sealed until it has caught up")
         root = state_root(connection, last.size if last else 0, next_index)
         body = Seal(last.number + 1 if last else 1, root, now)
         entry = Entry(next_index, now, Record(body, ()))
-        found = record_id(book.ledger_id, body)
+        found = record_id(ledger.ledger_id, body)
         row = StoredEntry(next_index, found, "seal", now, entry.to_bytes())
         store.insert_entries(connection, [row])
         store.move_sequence(connection, next_index + 1, now)
         return True
 
 
-def _integrate(book: Book, target: int) -> None:
+def _integrate(ledger: Ledger, target: int) -> None:
     while True:
-        with transaction(book.engine) as connection:
+        with transaction(ledger.engine) as connection:
             size = tile_store.integrated_size(connection)
             if size >= target:
                 return
@@ -109,17 +109,17 @@ def _integrate(book: Book, target: int) -> None:
 
 
 def _publish(
-    book: Book, closing: StoredEntry, last: Batch | None, log_key: Ed25519PrivateKey
+    ledger: Ledger, closing: StoredEntry, last: Batch | None, log_key: Ed25519PrivateKey
 ) -> None:
     body = read_entry(closing.data).record.body
     assert isinstance(body, Seal)
     size = closing.index + 1
-    with transaction(book.engine) as connection:
+    with transaction(ledger.engine) as connection:
         newest = store.last_batch(connection)
         if newest is not None and newest.size >= size:
             return
         root = root_at(tile_store.reader(connection), size)
-        origin = book.genesis.origin
+        origin = ledger.genesis.origin
         note = sign_note(Checkpoint(origin, size, root).body(), origin, log_key)
         first = last.size if last else 0
         store.insert_batch(connection, Batch(body.batch, first, size, root, body.sealed_at, note))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 from ledger.core.state.totals import RECORDED
 from ledger.errors import NotFound
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.vault import Vault
 from ledger.store import certificates as store
 from ledger.store import status_index
@@ -29,13 +29,13 @@ def take_place(vault: Vault, organisation: str, certificate: str, draw: Draw) ->
     return number, index
 
 
-def statuses_in(book: Book, vault: Vault, organisation: str, number: int) -> dict[int, str]:
-    """Index → status of the certificate there, as the book has it, of one list. What was never
+def statuses_in(ledger: Ledger, vault: Vault, organisation: str, number: int) -> dict[int, str]:
+    """Index → status of the certificate there, as the ledger has it, of one list. What was never
     recorded counts as recorded: nobody has it. Raises `NotFound` for a list that is empty."""
     with snapshot(vault.engine) as connection:
         places = status_index.places_in(connection, organisation, number)
     if not places:
         raise NotFound("no such status list")
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         taken_back = store.numbers_taken_back(connection, organisation)
     return {index: taken_back.get(name, RECORDED.word) for index, name in places.items()}

@@ -21,7 +21,7 @@ from ledger.core.trees.merkle import inclusion_paths
 from ledger.core.trees.patricia import Load
 from ledger.core.trees.patricia_many import find_many
 from ledger.errors import Damaged, NotFound, Refused
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors, anchored_batch, seal_of
 from ledger.operations.summary import root_of
 from ledger.refusals import Code
@@ -36,7 +36,7 @@ NODES_KEPT: Final = 10_000
 
 
 def transcript(
-    book: Book,
+    ledger: Ledger,
     address: str,
     start: int,
     end: int,
@@ -48,15 +48,15 @@ def transcript(
     the newest anchored batch, so it holds all that changed since. `held_by` `CHAIN` leaves out the
     paths of the entries, more than half of its size. Raises `NotFound` before the first batch and
     `Refused(TOO_LARGE)` for more entries than a transcript takes."""
-    with telling(book, anchors_for) as teller:
+    with telling(ledger, anchors_for) as teller:
         return teller.tell(address, start, end, held_by=held_by)
 
 
 @contextmanager
-def telling(book: Book, anchors_for: Anchors, as_of: int | None = None) -> Iterator[Teller]:
+def telling(ledger: Ledger, anchors_for: Anchors, as_of: int | None = None) -> Iterator[Teller]:
     """Transcripts as of one batch: that of this number, else the newest anchored one (or where none
     is, the newest). Raises `NotFound` where there is no such batch."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         if as_of is None:
             batch, anchors = anchored_batch(connection, anchors_for)
         else:
@@ -65,14 +65,14 @@ def telling(book: Book, anchors_for: Anchors, as_of: int | None = None) -> Itera
         if batch is None:
             raise NotFound("no such batch is sealed yet")
         load = remembering(loader(connection), NODES_KEPT)
-        yield Teller(book, connection, batch, anchors, seal_of(connection, batch), load)
+        yield Teller(ledger, connection, batch, anchors, seal_of(connection, batch), load)
 
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Makes transcripts as of one batch, from one snapshot of the book."""
+    """Makes transcripts as of one batch, from one snapshot of the ledger."""
 
-    book: Book
+    ledger: Ledger
     connection: Connection
     batch: Batch
     anchors: list[dict[str, Any]]
@@ -88,7 +88,7 @@ class Teller:
     ) -> tuple[dict[str, Any], list[Entry]]:
         """As `transcript`, and the entries that are in it."""
         connection, batch = self.connection, self.batch
-        margin = max(self.book.policy.clock_skew_seconds, MARGIN_SECONDS)
+        margin = max(self.ledger.policy.clock_skew_seconds, MARGIN_SECONDS)
         before = store.batch_before(connection, start - margin)
         if before is not None and before.number >= batch.number:
             before = store.batch_numbered(connection, batch.number - 1)
@@ -109,7 +109,7 @@ class Teller:
         state, statuses = self._state(batch, address, services)
         found = {
             "format": FORMAT,
-            "genesis": body_to_json(self.book.genesis),
+            "genesis": body_to_json(self.ledger.genesis),
             "account": address,
             "from": start,
             "to": end,

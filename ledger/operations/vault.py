@@ -36,7 +36,7 @@ from ledger.core.records.sealed import (
     seal_content,
 )
 from ledger.errors import Damaged, LedgerError, NotFound, Refused
-from ledger.operations.book import Clock, system_clock
+from ledger.operations.ledger import Clock, system_clock
 from ledger.operations.vault_parts import Access, Deposit, Purpose, Withdrawn
 from ledger.refusals import Code
 from ledger.store import vault as store

@@ -146,7 +146,7 @@ def seat(
 
 
 def standing_activity(state: State, record: bytes, organisation: str = "") -> ActivityState:
-    """An activity in the book that is to take place, of the organisation if one is named."""
+    """An activity in the ledger that is to take place, of the organisation if one is named."""
     activity = state.get(activity_key(record))
     if activity is None or organisation not in ("", activity.organisation):
         raise Refused(Code.ACTIVITY_UNKNOWN, "0x" + record.hex())

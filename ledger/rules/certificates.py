@@ -9,7 +9,7 @@ from ledger.core.records.record import Record
 from ledger.core.state.certificate_state import (
     CertificateState,
     IssuerKeyState,
-    Named,
+    RecordRef,
     certificate_key,
     issuer_key_key,
     number_key,
@@ -53,7 +53,7 @@ def judge_certificate(
         raise Refused(Code.CERTIFICATE_NUMBER, body.number)
     return [
         *_superseded(state, body, record_id),
-        Change(number, Named(record_id)),
+        Change(number, RecordRef(record_id)),
         Change(certificate_key(record_id), CertificateState(body.organisation, body.volunteer)),
     ]
 

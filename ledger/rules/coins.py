@@ -1,4 +1,4 @@
-"""Transfers of yibi. There is no mint record: coins are a pure function of the book."""
+"""Transfers of yibi. There is no mint record: coins are a pure function of the ledger."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ledger.rules.roles import head_of, not_future
 def judge_transfer(
     state: State, body: Transfer, record: Record, record_id: bytes, time: int
 ) -> list[Change]:
-    """The sender alone signs; the recipient is somebody else in the book; never below zero."""
+    """The sender alone signs; the recipient is somebody else in the ledger; never below zero."""
     not_future(state, time, body.issued_at)
     if body.recipient == body.sender or not _known(state, body.recipient, time):
         raise Refused(Code.RECIPIENT_UNKNOWN, body.recipient)

@@ -104,8 +104,8 @@ def demand_recorder(
             raise Refused(Code.VOID_NOT_YOURS, "an authority names no organisation")
         return
     recorder = state.get(organisation_key(whose))
-    heirs = (whose, recorder.successor if recorder else ZERO_ADDRESS)
-    if body.organisation == ZERO_ADDRESS or body.organisation not in heirs:
+    owners = (whose, recorder.successor if recorder else ZERO_ADDRESS)
+    if body.organisation == ZERO_ADDRESS or body.organisation not in owners:
         raise Refused(Code.VOID_NOT_YOURS, body.organisation)
     demand_organisation(state, record, body.organisation, "void", time)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.core.kinds.certificates import PURPOSE
 from ledger.core.kinds.registry import Consent, CreditDecision
 from ledger.core.records.record import Record
-from ledger.core.state.certificate_state import ConsentState, Named, consent_key, credited_key
+from ledger.core.state.certificate_state import ConsentState, RecordRef, consent_key, credited_key
 from ledger.core.state.state import Change, ServiceState, State, service_key, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
@@ -49,7 +49,7 @@ def judge_decision(
     if body.minutes > most:
         raise Refused(Code.CREDIT_MINUTES, f"the services have {most} minutes")
     named = (credited_key(body.organisation, body.scheme, service) for service in body.services)
-    return [Change(key, Named(record_id)) for key in named]
+    return [Change(key, RecordRef(record_id)) for key in named]
 
 
 def _standing(

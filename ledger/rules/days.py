@@ -1,4 +1,4 @@
-"""Local days and hours of the ledger, and working days by the calendars in the book."""
+"""Local days and hours of the ledger, and working days by the calendars in the ledger."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def date_of(day: int) -> date:
 
 
 def is_working_day(state: State, day: int) -> bool:
-    """By the calendar of the year if the book holds it; else Monday to Friday."""
+    """By the calendar of the year if the ledger holds it; else Monday to Friday."""
     found = date_of(day)
     calendar = state.get(calendar_key(found.year))
     if calendar is not None:

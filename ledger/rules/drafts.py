@@ -18,7 +18,7 @@ from ledger.rules.hours import check_service, minutes_by_rule
 class Draft:
     """What is to be signed for one pair. `over_cap` are whole minutes that need an approval first;
     `last_day` is the last local day on which signing is timely; `answer` is the recipient's;
-    `refusal` says why the book would not take it now, None where it would."""
+    `refusal` says why the ledger would not take it now, None where it would."""
 
     body: Service
     over_cap: int
@@ -29,7 +29,7 @@ class Draft:
 
 
 def draft_of(state: State, policy: Policy, clock_out: bytes, pair: Pair, now: int) -> Draft | None:
-    """The draft of a pair as the book stands; None for a pair of less than a minute."""
+    """The draft of a pair as the ledger stands; None for a pair of less than a minute."""
     start, end = pair.started_at, pair.ended_at
     if end - start < 60:
         return None
@@ -62,5 +62,6 @@ def draft_of(state: State, policy: Policy, clock_out: bytes, pair: Pair, now: in
 
 
 def taking_time(state: State, draft: Draft) -> list[Change]:
-    """What the book will be like when a draft is signed: the next one of the day gets the rest."""
+    """What the ledger will be like when a draft is signed: the next one of the day gets the
+    rest."""
     return check_service(state, draft.body, draft.body.clock_out, draft.body.ended_at)

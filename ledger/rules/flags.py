@@ -1,4 +1,4 @@
-"""Which flags an hour gets when it is accepted: pure functions of the book as it is then.
+"""Which flags an hour gets when it is accepted: pure functions of the ledger as it is then.
 
 An audit finds them again, and the state tree proves them. What each says stands in
 `ledger.core.state.flags`.

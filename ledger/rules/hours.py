@@ -178,7 +178,7 @@ def _slots_of_day(state: State, body: Service, policy: Policy) -> list[Slot]:
 def _take_time(state: State, body: Service, record_id: bytes, policy: Policy) -> list[Change]:
     """The slots of the service; refuses an overlap first, then a day over its cap."""
     days = days_touched(body.started_at, body.ended_at, policy)
-    # An interval far longer than its minutes must not make the book read a century of days.
+    # An interval far longer than its minutes must not make the ledger read a century of days.
     if len(days) > policy.session_minutes_max // 1440 + 2:
         raise Refused(Code.OVER_SESSION_CAP, "the times span more days than a session may")
     taken = {day: state.get(day_key(body.volunteer, day)) or () for day in days}
@@ -202,7 +202,7 @@ def _count(state: State, body: Service) -> list[Change]:
 
 
 def recorded(body: Service, flags: tuple[str, ...]) -> ServiceState:
-    """A service as the book knows it."""
+    """A service as the ledger knows it."""
     return ServiceState(
         body.hour_class,
         body.volunteer,

@@ -41,8 +41,12 @@ def judge_organisation(
     if old is None or not old.certified_at(body.valid_from):
         raise Refused(Code.ORG_ACTION, "not certified at that time")
     if body.action == "succeed":
-        heir = state.get(organisation_key(body.successor))
-        if heir is None or not heir.certified_at(time) or body.successor == body.organisation:
+        successor = state.get(organisation_key(body.successor))
+        if (
+            successor is None
+            or not successor.certified_at(time)
+            or body.successor == body.organisation
+        ):
             raise Refused(Code.ORG_ACTION, "the successor is not another certified organisation")
     ended = tuple(
         (a, body.valid_from if b == 0 or b > body.valid_from else b)

@@ -47,7 +47,7 @@ def judge_calendar(
 def judge_permit(
     state: State, body: Permit, record: Record, record_id: bytes, time: int
 ) -> list[Change]:
-    """An authority lets an organisation of the book back-fill, within bounds."""
+    """An authority lets an organisation of the ledger back-fill, within bounds."""
     not_future(state, time, body.issued_at)
     if body.served_until <= body.served_from or body.enter_until <= body.served_from:
         raise Refused(Code.TIMES_REVERSED)

@@ -1,4 +1,5 @@
-"""Nonces, sessions and tokens in SQL, and the one question to the book that its keys cannot answer.
+"""Nonces, sessions and tokens in SQL, and the one question to the ledger that its keys cannot
+answer.
 
 Callers bring hashes (SHA-256), never secrets, and their own clock (Unix seconds).
 """
@@ -98,7 +99,7 @@ def note_use(connection: Connection, secret: bytes, day: int) -> None:
 
 
 def organisations_delegating_to(connection: Connection, delegate: str) -> Sequence[str]:
-    """In the book: the organisations that ever delegated to a key, by address."""
+    """In the ledger: the organisations that ever delegated to a key, by address."""
     query = select(_DELEGATION.c.organisation).where(_DELEGATION.c.delegate == delegate)
     return connection.execute(query.order_by(_DELEGATION.c.organisation)).scalars().all()
 

@@ -1,4 +1,5 @@
-"""Tables of who is signed in and what is shared: a database of their own; the book stays the book.
+"""Tables of who is signed in and what is shared: a database of their own; the ledger stays the
+ledger.
 
 Nothing here is history. Whoever deletes the file signs everybody out, revokes every token and ends
 every share link, and loses nothing else. Secrets stand here only as their SHA-256.
@@ -12,7 +13,7 @@ from sqlmodel import Field, SQLModel
 
 
 class AccessTable(SQLModel, registry=registry()):
-    """Base of the tables; its metadata knows none of the book's."""
+    """Base of the tables; its metadata knows none of the ledger's."""
 
 
 def _time() -> Column[int]:

@@ -92,7 +92,7 @@ def insert_refusals(connection: Connection, refusals: Iterable[tuple[bytes, str,
 
 
 def find_accepted(connection: Connection, records: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
-    """Record id → (index, accepted at) of those that are in the book."""
+    """Record id → (index, accepted at) of those that are in the ledger."""
     found: dict[bytes, tuple[int, int]] = {}
     for chunk in _chunks(records):
         query = select(_ENTRY.c.record_id, _ENTRY.c.index, _ENTRY.c.accepted_at)

@@ -1,4 +1,4 @@
-"""Sums over the whole book, for pages that show it to everybody."""
+"""Sums over the whole ledger, for pages that show it to everybody."""
 
 from __future__ import annotations
 

@@ -129,13 +129,13 @@ SHAPES: Final[Mapping[str, Shape]] = {
         certificate_tables.CertificateRow, ("record_id",), papers.CertificateState
     ),
     "certificate_number": _plain(
-        certificate_tables.CertificateNumberRow, ("organisation", "number"), papers.Named
+        certificate_tables.CertificateNumberRow, ("organisation", "number"), papers.RecordRef
     ),
     "consent": _plain(
         certificate_tables.ConsentRow, ("volunteer", "grantee", "purpose"), papers.ConsentState
     ),
     "credited": _plain(
-        certificate_tables.CreditedRow, ("organisation", "scheme", "service"), papers.Named
+        certificate_tables.CreditedRow, ("organisation", "scheme", "service"), papers.RecordRef
     ),
     "service": _plain(tables.ServiceRow, ("record_id",), core.ServiceState, flags=str),
     "month_hours": Shape(hour_tables.MonthHoursRow, ("name",), _month_row, _month),

@@ -44,7 +44,7 @@ class PartyRow(SQLModel, table=True):
 
 
 class RefusalRow(SQLModel, table=True):
-    """A refusal that depended on the state of the book: the same id gets the same answer."""
+    """A refusal that depended on the state of the ledger: the same id gets the same answer."""
 
     __tablename__ = "refusal"
     record_id: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))

@@ -1,4 +1,4 @@
-"""The vault's tables, in a database of their own: the book's never holds personal data.
+"""The vault's tables, in a database of their own: the ledger's never holds personal data.
 
 A row says under a pseudonym (`holder`, a keyed hash of the address) that there is something, of
 which kind and version; everything else in it is sealed. Rows of people are inserted and destroyed,
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from ledger.core.records.sealed import KEY_ID_BYTES
 
 METADATA = MetaData()
-"""Apart from the book's metadata, so that creating the one does not create the other."""
+"""Apart from the ledger's metadata, so that creating the one does not create the other."""
 
 
 def _bytes(name: str, length: int | None = None, *, primary_key: bool = False) -> Column[bytes]:

@@ -170,7 +170,7 @@ def test_a_lost_journal_is_filled_from_the_chain(deployment, make_deployment):
     assert deployment.nonce() == 2
 
 
-def test_an_empty_purse_waits(deployment):
+def test_an_empty_balance_waits(deployment):
     poor = Account.from_key(b"\x04" * 32)
     deployment.as_owner("proposeAnchorer", poor.address)
     fund(deployment.web3, poor.address)

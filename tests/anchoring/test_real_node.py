@@ -182,7 +182,7 @@ def test_a_second_contract_is_another_place(real):
     assert real.look_up(3, anchor) == "absent"
 
 
-def test_an_empty_purse_waits_until_it_is_filled(real):
+def test_an_empty_balance_waits_until_it_is_filled(real):
     real.rpc("anvil_setBalance", real.account.address, "0x1")
     with pytest.raises(Retry):
         real.states(3)

@@ -96,10 +96,10 @@ def relations(**targets: str) -> str:
 def xlsx(rows: str, **parts: str) -> bytes:
     """A workbook of one sheet, with a header before the rows; `parts`: shared strings, styles."""
     sheet = '<sheets><sheet name="名单" r:id="worksheet"/></sheets>'
-    book = f'<workbook {MAIN} xmlns:r="{OFFICE}">{sheet}</workbook>'
+    workbook = f'<workbook {MAIN} xmlns:r="{OFFICE}">{sheet}</workbook>'
     files = {
         "_rels/.rels": relations(officeDocument="xl/workbook.xml"),
-        "xl/workbook.xml": book,
+        "xl/workbook.xml": workbook,
         "xl/_rels/workbook.xml.rels": relations(
             worksheet="worksheets/sheet1.xml", **{name: f"{name}.xml" for name in parts}
         ),

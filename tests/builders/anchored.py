@@ -18,11 +18,11 @@ from anchoring.once import Once
 from anchoring.relay import Relay
 from anchoring.web3_chain import close, connect
 from ledger.core.kinds.registry import Organisation, Service
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.read import batches
 from ledger.operations.seal import seal
 from tests.builders.certificate_files import Issuer
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import DAY, START, Town
 from tests.builders.waiting import until
 
@@ -35,7 +35,7 @@ class Anchored:
     """A town's ledger on a real node, as an `OpenLedger`."""
 
     town: Town
-    book: Book
+    ledger: Ledger
     web3: Web3
     anchorer: Anchorer
 
@@ -44,19 +44,19 @@ class Anchored:
         return self.town.log_key
 
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
-        return anchors_for(self.book.engine, size)
+        return anchors_for(self.ledger.engine, size)
 
     def anchor_pending(self) -> list[AnchorState]:
-        return self.anchorer.tick([(b.size, b.root) for b in batches(self.book, 0, 2**31)])
+        return self.anchorer.tick([(b.size, b.root) for b in batches(self.ledger, 0, 2**31)])
 
     def seal(self) -> None:
         """Close a batch and anchor it."""
-        seal(self.book, self.town.log_key)
+        seal(self.ledger, self.town.log_key)
         pending = self.anchor_pending
         until(lambda: all(state.state == "final" for state in pending()), "the anchor")
 
     def relay(self) -> Relay:
-        known = targets(self.book.engine, self.book.ledger_id)
+        known = targets(self.ledger.engine, self.ledger.ledger_id)
         kept = Once(lambda: True, time.monotonic)
         return Relay(lambda: self.web3, lambda: {target.contract for target in known}, kept)
 
@@ -65,41 +65,43 @@ class Anchored:
 def anchored_town(folder: Path, node: str) -> Iterator[Anchored]:
     """A town's ledger whose batches can be anchored on a node."""
     town = Town()
-    book, web3 = open_book(town, folder), connect(node)
+    ledger, web3 = opened_ledger(town, folder), connect(node)
     owner, account = (Account.from_key(bytes((n,)) * 32) for n in (1, 2))
     fund_from_node(web3, owner.address, account.address)
     contract = deploy(web3, owner)
     open_ledger(web3, contract, town.ledger, owner, account.address)
     contract = ensure_target(
-        book.engine,
+        ledger.engine,
         web3,
         ledger_id=town.ledger,
         owner=owner,
         anchorer=account.address,
         contract=contract,
     )
-    yield Anchored(town, book, web3, Anchorer(book.engine, web3, contract, town.ledger, account))
-    book.close()
-    book.engine.dispose()
+    yield Anchored(
+        town, ledger, web3, Anchorer(ledger.engine, web3, contract, town.ledger, account)
+    )
+    ledger.close()
+    ledger.engine.dispose()
     close(web3)
 
 
-def certify(ledger: Anchored) -> dict[str, dict[str, Any]]:
-    """Certificates of what is in the book: name → file."""
-    counter = Issuer(ledger.town, ledger.book, ledger.anchors_for)
+def certify(home: Anchored) -> dict[str, dict[str, Any]]:
+    """Certificates of what is in the ledger: name → file."""
+    counter = Issuer(home.town, home.ledger, home.anchors_for)
     valid, revoked = counter.issue("2023-1"), counter.issue("2023-2")
-    ledger.book.append(ledger.town.void(ledger.town.id(revoked), "org"))
-    ledger.seal()
+    home.ledger.append(home.town.void(home.town.id(revoked), "org"))
+    home.seal()
     return {"valid": counter.file(valid), "void": counter.file(revoked)}
 
 
-def furnish(ledger: Anchored) -> dict[str, str]:
+def furnish(home: Anchored) -> dict[str, str]:
     """Records of every standing: name → record id."""
-    town, book = ledger.town, ledger.book
-    activity = settle(town, book)
+    town, ledger = home.town, home.ledger
+    activity = settle(town, ledger)
     start = START + 90000
     found = {
-        name: town.served(book, "org", "ann", activity, start + day * 86400, 90)
+        name: town.served(ledger, "org", "ann", activity, start + day * 86400, 90)
         for day, name in enumerate(("valid", "void", "amended", "disputed"))
     }
     found["honour"] = town.honour("org", "second", "bob", start, 45)
@@ -114,16 +116,16 @@ def furnish(ledger: Anchored) -> dict[str, str]:
         town.objection(town.id(found["disputed"]), "ann"),
         town.record(replace(certification, name=HOSTILE), ("authority", "authority")),
     ):
-        book.append(record)
+        ledger.append(record)
     town.now += 60
     found["hostile"] = town.activity("nobody", town.now + 3600, town.now + 7200)
-    book.append(found["hostile"])
-    ledger.seal()
+    ledger.append(found["hostile"])
+    home.seal()
     return {name: "0x" + town.id(record).hex() for name, record in found.items()}
 
 
-def await_batch(ledger: Anchored) -> str:
+def await_batch(home: Anchored) -> str:
     """The id of a record that no batch holds yet."""
-    record = ledger.town.honour("org", "second", "bob", START + 6 * DAY, 30)
-    ledger.book.append(record)
-    return "0x" + ledger.town.id(record).hex()
+    record = home.town.honour("org", "second", "bob", START + 6 * DAY, 30)
+    home.ledger.append(record)
+    return "0x" + home.town.id(record).hex()

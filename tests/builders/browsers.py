@@ -24,7 +24,7 @@ window.ethereum = {
 
 def wallet_of(key: bytes) -> Callable[[Page], None]:
     """Puts a wallet with one key into a page before it loads. It signs typed data by the standard's
-    own library, so a digest that the page got wrong would be refused by the book."""
+    own library, so a digest that the page got wrong would be refused by the ledger."""
 
     def signs(method: str, params: list[str]) -> str:
         message = (

@@ -6,10 +6,10 @@ from typing import Any
 
 from ledger.core.verify.checks import AnchorFinding, Report
 from ledger.core.verify.record import verify
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town
 
 ANCHOR = {
@@ -43,18 +43,18 @@ class OneChain:
 class AnchoredLedger:
     def __init__(self, folder: Path) -> None:
         self.town, self.chain = Town(), OneChain()
-        self.book: Book = open_book(self.town, folder)
-        self.activity = settle(self.town, self.book)
+        self.ledger: Ledger = opened_ledger(self.town, folder)
+        self.activity = settle(self.town, self.ledger)
 
     def seal(self, *, anchored: bool = True) -> None:
-        batch = seal(self.book, self.town.log_key)
+        batch = seal(self.ledger, self.town.log_key)
         if batch is not None and anchored:
             anchor = {**ANCHOR, "size": batch.size}
             self.chain.held[batch.size] = (anchor, self.town.ledger, batch.root)
             self.chain.mined[batch.size] = batch.sealed_at + 5
 
     def bundle(self, record: bytes) -> dict[str, Any]:
-        return bundle(self.book, record, self._anchors)
+        return bundle(self.ledger, record, self._anchors)
 
     def _anchors(self, size: int) -> list[dict[str, Any]]:
         return [self.chain.held[size][0]] if size in self.chain.held else []

@@ -15,8 +15,8 @@ from api.certificates.signed import commitment_to, signed_credential, with_ledge
 from api.pdf.statement import Opening, Statement
 from ledger.core.records.commitments import commit
 from ledger.core.records.record import Record
-from ledger.operations.book import Book
 from ledger.operations.certificates import certifiable
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors
 from ledger.operations.prove_account import statement
 from ledger.operations.prove_certificate import certificate_proof
@@ -37,17 +37,17 @@ PUBLIC = ISSUER_KEY.public_key().public_bytes_raw()
 class Issuer:
     """Where `org` certifies the hours of ann with one key."""
 
-    def __init__(self, town: Town, book: Book, anchors: Anchors, domain: str = DOMAIN) -> None:
-        self.town, self.book, self.anchors, self.domain = town, book, anchors, domain
-        book.append(issuer_key(town, "org", public_key=PUBLIC, domain=domain))
+    def __init__(self, town: Town, ledger: Ledger, anchors: Anchors, domain: str = DOMAIN) -> None:
+        self.town, self.ledger, self.anchors, self.domain = town, ledger, anchors, domain
+        ledger.append(issuer_key(town, "org", public_key=PUBLIC, domain=domain))
         self._credentials: dict[bytes, tuple[dict[str, Any], list[bytes]]] = {}
 
     def issue(self, number: str = "2023-1", language: str = "zh-Hans", **changes: Any) -> Record:
         """Record a certificate of all that may be certified."""
-        found = certifiable(self.book, address("org"), address("ann"), START, EVER)
+        found = certifiable(self.ledger, address("org"), address("ann"), START, EVER)
         stated = Statement(
             ledger=self.town.ledger,
-            ledger_name=self.book.genesis.name,
+            ledger_name=self.ledger.genesis.name,
             number=number,
             organisation=address("org"),
             organisation_name="org",
@@ -75,7 +75,7 @@ class Issuer:
             honour_minutes=stated.honour_minutes,
             **changes,
         )
-        self.book.append(record)
+        self.ledger.append(record)
         self._credentials[self.town.id(record)] = credential, names
         return record
 
@@ -83,7 +83,7 @@ class Issuer:
         """The credential with the ledger's proof."""
         name = self.town.id(record)
         credential, names = self._credentials[name]
-        proof = certificate_proof(self.book, name, names, PUBLIC, SALT, self.anchors)
+        proof = certificate_proof(self.ledger, name, names, PUBLIC, SALT, self.anchors)
         found: dict[str, Any] = json.loads(json.dumps(with_ledger_proof(credential, proof)))
         return found
 
@@ -95,7 +95,7 @@ class IssuingLedger(AnchoredLedger):
         super().__init__(folder)
         town, start = self.town, START + 90000
         hours = [
-            town.served(self.book, "org", "ann", self.activity, start + n * DAY, 60 + n)
+            town.served(self.ledger, "org", "ann", self.activity, start + n * DAY, 60 + n)
             for n in range(2)
         ]
         hours += [
@@ -103,9 +103,9 @@ class IssuingLedger(AnchoredLedger):
             town.honour("org", "second", "ann", start + 3 * DAY, 45),
         ]
         for record in hours:
-            self.book.append(record)
+            self.ledger.append(record)
         self.hours = [town.id(record) for record in hours]
-        counter = Issuer(town, self.book, self._anchors, domain)
+        counter = Issuer(town, self.ledger, self._anchors, domain)
         self.issue, self.file = counter.issue, counter.file
 
 
@@ -113,15 +113,15 @@ class IssuingLedger(AnchoredLedger):
 def issuing_ledger(folder: Path, domain: str = DOMAIN) -> Iterator[IssuingLedger]:
     made = IssuingLedger(folder, domain)
     yield made
-    made.book.close()
-    made.book.engine.dispose()
+    made.ledger.close()
+    made.ledger.engine.dispose()
 
 
 def certificates(folder: Path) -> dict[str, tuple[str, dict[str, Any]]]:
     """Name → verdict and file, along the life of certificates."""
     found: dict[str, tuple[str, dict[str, Any]]] = {}
     with issuing_ledger(folder) as made:
-        town, book = made.town, made.book
+        town, ledger = made.town, made.ledger
         first = made.issue()
         found["not in a batch"] = "pending", made.file(first)
         made.seal(anchored=False)
@@ -130,18 +130,18 @@ def certificates(folder: Path) -> dict[str, tuple[str, dict[str, Any]]]:
         made.seal()
         found["valid"] = "valid", made.file(first)
         found["in English"] = "valid", made.file(second)
-        book.append(town.objection(made.hours[3], "ann"))
+        ledger.append(town.objection(made.hours[3], "ann"))
         found["disputed since"] = "disputed", made.file(first)
         third = made.issue("2023-3", "zh-Hant", supersedes=town.id(second))
-        book.append(town.void(made.hours[0], "org"))
+        ledger.append(town.void(made.hours[0], "org"))
         made.seal()
         found["a service void"] = "void", made.file(first)
         found["replaced"] = "amended", made.file(second)
-        book.append(town.void(town.id(third), "org"))
+        ledger.append(town.void(town.id(third), "org"))
         found["void since"] = "void", made.file(third)
         town.now += 60
         gone = {"action": "revoke", "public_key": PUBLIC, "domain": DOMAIN, "valid_from": START}
-        book.append(issuer_key(town, "org", **gone))
+        ledger.append(issuer_key(town, "org", **gone))
         made.seal()
         found["void"] = "void", made.file(third)
         found["by a revoked key"] = "void", made.file(first)
@@ -152,22 +152,24 @@ def accounts(folder: Path) -> dict[str, tuple[str, dict[str, Any]]]:
     """Name → verdict and file: statements and transcripts."""
     found: dict[str, tuple[str, dict[str, Any]]] = {}
     with issuing_ledger(folder) as made:
-        town, book = made.town, made.book
+        town, ledger = made.town, made.ledger
         made.seal()
         early = town.now
         town.now += 10 * DAY
         later = town.honour("org", "second", "ann", early, 30)
         for record in (later, town.void(made.hours[0], "org"), town.transfer("ann", "bob", 1)):
-            book.append(record)
+            ledger.append(record)
         made.seal()
         for who in ("ann", "nobody"):
-            file = statement(book, address(who), made._anchors)
+            file = statement(ledger, address(who), made._anchors)
             found[f"totals of {who}"] = "valid", file
         for held_by in ("paths", "chain"):
             for since in (0, early):
-                file = transcript(book, address("ann"), since, EVER, made._anchors, held_by=held_by)
+                file = transcript(
+                    ledger, address("ann"), since, EVER, made._anchors, held_by=held_by
+                )
                 found[f"transcript by {held_by} from {since}"] = "valid", file
-        file = transcript(book, address("nobody"), 0, EVER, made._anchors)
+        file = transcript(ledger, address("nobody"), 0, EVER, made._anchors)
         found["transcript of nobody"] = "valid", file
     return {name: (word, json.loads(json.dumps(file))) for name, (word, file) in found.items()}
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from anchoring.reader import ChainReader
 from api.certificates.checking import verify_any
-from api.certificates.issuer import Desk, bind
-from api.certificates.issuers import Office
+from api.certificates.issuer import Issuer, bind
+from api.certificates.issuers import IssuerRegistry
 from api.server.app import create_app
 from ledger.core.verify.checks import Report
 from ledger.operations.vault_parts import Deposit
@@ -26,41 +26,41 @@ ASKED: dict[str, Any] = {
 
 
 class CertificateRequests:
-    """A scene with a desk of `org`, a clocked morning of ann's, and a back-filled hour."""
+    """A scene with `org` as issuer, a clocked morning of ann's, and a back-filled hour."""
 
     def __init__(self, made: Scene) -> None:
         self.scene = made
-        town, book = made.town, made.ledger.book
-        desk = Desk(address("org"), key("desk"))
-        book.append(town.grant("org", "desk", "certificate"))
-        bind(book, desk, key("org"))
-        self.office = Office(
-            book,
+        town, ledger = made.town, made.home.ledger
+        issuer = Issuer(address("org"), key("issuer"))
+        ledger.append(town.grant("org", "issuer", "certificate"))
+        bind(ledger, issuer, key("org"))
+        self.registry = IssuerRegistry(
+            ledger,
             made.vault,
-            made.ledger.anchors_for,
+            made.home.anchors_for,
             "https://hours.example",
-            {desk.organisation: desk},
+            {issuer.organisation: issuer},
         )
-        made.client = Client(create_app(made.ledger, access=made.access, office=self.office))
+        made.client = Client(create_app(made.home, access=made.access, registry=self.registry))
         identity = Deposit(address("ann"), "identity", {"name": "李小明"})
         content = Deposit(address("ann"), "service", {"what": "整理图书"}, "1")
         _, committed = made.vault.put_many([identity, content])
         assert isinstance(committed, bytes)
         self.names = []
         activity = town.activity("org", at("15 09:00"), at("17 18:00"), title="社区图书馆整理")
-        book.append(activity)
+        ledger.append(activity)
         start = at("15 09:30")
         for event, when in zip(
             town.pair("org", "ann", town.id(activity), start, 90), (0, 5400), strict=True
         ):
             town.now = start + when
-            book.append(event)
+            ledger.append(event)
         town.now = at("17 20:00")
         for record in (
             town.credit("org", "ann", town.id(activity), start, 90),
             town.honour("org", "second", "ann", at("14 09:00"), 45, content=committed),
         ):
-            book.append(record)
+            ledger.append(record)
             self.names.append("0x" + town.id(record).hex())
 
     def ask(self, name: str = "ann", **changes: Any) -> Any:
@@ -77,5 +77,5 @@ class CertificateRequests:
         return bytes(answer.content)
 
     def judged(self, data: bytes) -> Report:
-        assert self.scene.ledger.web3 is not None
-        return verify_any(data, ChainReader(self.scene.ledger.web3))
+        assert self.scene.home.web3 is not None
+        return verify_any(data, ChainReader(self.scene.home.web3))

@@ -31,18 +31,18 @@ class CertifyingLedger(AnchoredLedger):
         super().__init__(folder)
         town = self.town
         hours = [
-            town.served(self.book, "org", "ann", self.activity, START + 90000 + n * DAY, 60 + n)
+            town.served(self.ledger, "org", "ann", self.activity, START + 90000 + n * DAY, 60 + n)
             for n in range(2)
         ]
         hours += [
             town.honour("org", "second", "ann", START + 90000 + n * DAY, 30 + n) for n in (2, 3)
         ]
         for record in hours:
-            self.book.append(record)
-        self.book.append(issuer_key(town, "org", domain=DOMAIN))
+            self.ledger.append(record)
+        self.ledger.append(issuer_key(town, "org", domain=DOMAIN))
         self.names = [town.id(record) for record in hours]
         self.issued = self.certify()
-        self.book.append(self.issued)
+        self.ledger.append(self.issued)
 
     def certify(self, **changes: Any) -> Record:
         names = changes.pop("names", tuple(self.names))
@@ -55,14 +55,14 @@ class CertifyingLedger(AnchoredLedger):
 
     def proof(self, issued: Record | None = None) -> dict[str, Any]:
         record = self.town.id(issued or self.issued)
-        found = certificate_proof(self.book, record, self.names, PUBLIC, SALT, self._anchors)
+        found = certificate_proof(self.ledger, record, self.names, PUBLIC, SALT, self._anchors)
         plain: dict[str, Any] = json.loads(json.dumps(found))
         return plain
 
     def claims(self) -> Claims:
         body = self.issued.body
         assert isinstance(body, Certificate)
-        found = certifiable(self.book, address("org"), address("ann"), START, EVER)
+        found = certifiable(self.ledger, address("org"), address("ann"), START, EVER)
         rows = tuple(
             Claim(
                 item.record,
@@ -84,7 +84,7 @@ class CertifyingLedger(AnchoredLedger):
             document=DOCUMENT,
             key=PUBLIC,
             ledger=self.town.ledger,
-            ledger_name=self.book.genesis.name,
+            ledger_name=self.ledger.genesis.name,
             organisation=address("org"),
             organisation_name="org",
             domain=DOMAIN,

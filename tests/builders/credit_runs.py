@@ -30,7 +30,7 @@ class RegistrarLedger(CreditLedger):
     def registrar(self) -> Registrar:
         keys = {UNIVERSITY: key("registrar")}
         folder = self.folder / "credits"
-        return registrar(self.book, None, self._anchors, keys, folder, lambda _: local(1))
+        return registrar(self.ledger, None, self._anchors, keys, folder, lambda _: local(1))
 
     def later(self, seconds: int) -> int:
         self.town.now += seconds
@@ -46,5 +46,5 @@ class RegistrarLedger(CreditLedger):
         return self.registrar.finalise(name).name
 
     def decided(self, who: str) -> list[CreditDecision]:
-        bodies = [e.record.body for e in account_entries(self.book, address(who), -1, 1000)]
+        bodies = [e.record.body for e in account_entries(self.ledger, address(who), -1, 1000)]
         return [body for body in bodies if isinstance(body, CreditDecision)]

@@ -6,7 +6,7 @@ import dataclasses
 from hashlib import sha256
 from typing import Any
 
-from ledger.core.credits.evidence import Served, Told
+from ledger.core.credits.evidence import Served, StudentEvidence
 from ledger.core.credits.rules import RuleSet, parse_rules
 from ledger.core.kinds.registry import Consent, CreditDecision, Service
 from ledger.core.state.totals import Status
@@ -116,7 +116,7 @@ def decision(*services: bytes, **changes: Any) -> CreditDecision:
     return CreditDecision(**{**fields, **changes})
 
 
-def told(*all_served: Served, **changes: Any) -> Told:
+def told(*all_served: Served, **changes: Any) -> StudentEvidence:
     """What a transcript tells of the student, sealed and anchored at the end of the term."""
     fields: dict[str, Any] = {
         "account": STUDENT,
@@ -127,4 +127,4 @@ def told(*all_served: Served, **changes: Any) -> Told:
         "batch": 7,
         "sealed_at": START + 150 * DAY,
     }
-    return Told(**{**fields, **changes})
+    return StudentEvidence(**{**fields, **changes})

@@ -41,19 +41,19 @@ class CreditLedger(AnchoredLedger):
             consent(town, "ann", "university"),
             consent(town, "bob", "university"),
         ):
-            self.book.append(record)
+            self.ledger.append(record)
 
     def served(self, who: str, day: int, minutes: int = 120, **changes: Any) -> Record:
         """A clocked service, `day` days after the first."""
         start = FIRST + day * DAY
-        record = self.town.served(self.book, "org", who, self.activity, start, minutes, **changes)
-        self.book.append(record)
+        record = self.town.served(self.ledger, "org", who, self.activity, start, minutes, **changes)
+        self.ledger.append(record)
         return record
 
     def backfilled(self, who: str, day: int, minutes: int = 120, **changes: Any) -> Record:
         """A back-filled service without an activity."""
         record = self.town.honour("org", "second", who, FIRST + day * DAY, minutes, **changes)
-        self.book.append(record)
+        self.ledger.append(record)
         return record
 
     def draft(
@@ -66,7 +66,7 @@ class CreditLedger(AnchoredLedger):
         """A draft of both students; sealed and anchored before."""
         wanted = Wanted(UNIVERSITY, rule_set or rules(), key("roster"), **changes)
         path = self.folder / out
-        drafting = Drafting(self.book, self._anchors, key("registrar"))
+        drafting = Drafting(self.ledger, self._anchors, key("registrar"))
         return drafting.draft(rows or (row(1, "ann"), row(2, "bob")), wanted, path), path
 
 

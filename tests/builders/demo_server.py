@@ -8,8 +8,8 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from api.certificates.issuer import Desk, bind
-from api.certificates.issuers import Office
+from api.certificates.issuer import Issuer, bind
+from api.certificates.issuers import IssuerRegistry
 from api.demo.town.inhabitants import Size
 from api.demo.town.life import DAY, Life
 from api.demo.town.run import START, SetClock
@@ -48,11 +48,11 @@ class RunningClock(SetClock):
 class Served:
     """A served ledger: its address, its directory, the town in it and the node it is anchored on.
 
-    The ledger is open in this process: tests may append to its book, `seal` and anchor.
+    The ledger is open in this process: tests may append to its ledger, `seal` and anchor.
     """
 
     port: Port
-    ledger: LedgerDir
+    home: LedgerDir
     life: Life
     clock: RunningClock
     node: Node
@@ -64,60 +64,60 @@ class Served:
     def seal(self, *, anchored: bool = True) -> None:
         """Seal what waits, ten minutes later, and anchor it."""
         self.clock.now += 600
-        seal(self.ledger.book, self.ledger.log_key)
+        seal(self.home.ledger, self.home.log_key)
         if anchored:
             self.anchor()
 
     def anchor(self) -> None:
         """Anchor all batches, until the node says that they are final."""
-        pending = self.ledger.anchor_pending
+        pending = self.home.anchor_pending
         until(lambda: all(state.state == "final" for state in pending()), "the anchor")
 
 
 @contextmanager
-def town_on(node: Node, folder: Path) -> Iterator[tuple[Served, Office]]:
+def town_on(node: Node, folder: Path) -> Iterator[tuple[Served, IssuerRegistry]]:
     """A town whose ledger is anchored on a node, and where its certificates are issued; it is not
     served yet."""
     clock = RunningClock(START - DAY)
     founding.found(folder, "益河志愿服务账本", ask=False, clock=clock)
     port = Port()
-    with LedgerDir.at(folder, clock, rpc=node.url) as ledger:
-        ledger.settings = ledger.settings.model_copy(update={"public_url": port.url})
-        life = Life(Stage(ledger, clock.set, TOWN.seed), TOWN, START)
+    with LedgerDir.at(folder, clock, rpc=node.url) as home:
+        home.settings = home.settings.model_copy(update={"public_url": port.url})
+        life = Life(Stage(home, clock.set, TOWN.seed), TOWN, START)
         life.settle()
         found_university(life)
-        ledger.set_up_contract()
-        town = Served(port, ledger, life, clock, node)
+        home.set_up_contract()
+        town = Served(port, home, life, clock, node)
         for number in range(TOWN.days):
             life.day(number)
-            seal(ledger.book, ledger.log_key)
+            seal(home.ledger, home.log_key)
             clock.now += 40 + 17 * number
             town.anchor()
-        office = desks(life, port.url)
+        registry = issuers(life, port.url)
         clock.start()
-        yield town, office
+        yield town, registry
 
 
-def desks(life: Life, url: str) -> Office:
+def issuers(life: Life, url: str) -> IssuerRegistry:
     """Where the organisations of the town issue certificates, with their own keys."""
-    ledger = life.stage.ledger
-    found = [Desk(group.root.address, group.root.key) for group in life.town.groups]
-    for desk in found:
-        bind(ledger.book, desk, desk.key)
-    by_address = {desk.organisation: desk for desk in found}
-    return Office(ledger.book, ledger.vault, ledger.anchors_for, url, by_address)
+    home = life.stage.home
+    found = [Issuer(group.root.address, group.root.key) for group in life.town.groups]
+    for issuer in found:
+        bind(home.ledger, issuer, issuer.key)
+    by_address = {issuer.organisation: issuer for issuer in found}
+    return IssuerRegistry(home.ledger, home.vault, home.anchors_for, url, by_address)
 
 
-def app_of(ledger: LedgerDir, office: Office) -> FastAPI:
+def app_of(home: LedgerDir, registry: IssuerRegistry) -> FastAPI:
     """All that a server of the ledger offers."""
-    services = Services(ledger)
+    services = Services(home)
     return create_app(
-        ledger,
+        home,
         access=services.open_access(),
         station=services.station,
         places=services.places,
-        withdrawn=ledger.vault.withdrawn_at,
+        withdrawn=home.vault.withdrawn_at,
         relay=services.relay,
-        office=office,
+        registry=registry,
         registrar=services.registrar,
     )

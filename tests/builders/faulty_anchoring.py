@@ -6,7 +6,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from anchoring.anchorer import AnchorState
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 
 
 @dataclass
@@ -18,8 +18,8 @@ class Faulty:
     ticks: int = 0
 
     @property
-    def book(self) -> Book:
-        return self.real.book
+    def ledger(self) -> Ledger:
+        return self.real.ledger
 
     @property
     def log_key(self) -> Ed25519PrivateKey:

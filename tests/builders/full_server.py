@@ -1,9 +1,9 @@
-"""A ledger whose server has everything: a sealed service, a desk, a registrar, a certificate."""
+"""A ledger whose server has everything: a sealed service, an issuer, a registrar, a certificate."""
 
 from pathlib import Path
 
-from api.certificates.issuer import Desk, Issued, Wanted, bind
-from api.certificates.issuers import Office
+from api.certificates.issuer import Issued, Issuer, Wanted, bind
+from api.certificates.issuers import IssuerRegistry
 from api.credits.registrar import Registrar, Upload, registrar
 from api.node.parallel import local
 from ledger.core.credits.rules import parse_rules
@@ -20,29 +20,31 @@ class Sealed(Open):
     """A ledger with one service, in batch 1 of size 8."""
 
     service: Record
-    office: Office
+    registry: IssuerRegistry
     certificate: Issued
     registrar: Registrar
     run: str
 
 
 def certify(opened: Sealed, folder: Path) -> None:
-    """The desk of `org` issues a certificate to ann."""
-    town, book, desk = opened.town, opened.book, Desk(address("org"), key("desk"))
-    book.append(town.grant("org", "desk", "certificate"))
-    bind(book, desk, key("org"))
+    """`org` issues a certificate to ann."""
+    town, ledger, issuer = opened.town, opened.ledger, Issuer(address("org"), key("issuer"))
+    ledger.append(town.grant("org", "issuer", "certificate"))
+    bind(ledger, issuer, key("org"))
     vault = Vault(open_vault(folder / "vault.sqlite"), MasterKey(key("master")), town.clock)
-    desks = {desk.organisation: desk}
-    opened.office = Office(book, vault, opened.anchors_for, "https://hours.example", desks)
+    issuers = {issuer.organisation: issuer}
+    opened.registry = IssuerRegistry(
+        ledger, vault, opened.anchors_for, "https://hours.example", issuers
+    )
     wanted = Wanted(address("ann"), START, START + 10**6, "school", "en")
-    opened.certificate = opened.office.issue(address("org"), wanted)
+    opened.certificate = opened.registry.issue(address("org"), wanted)
 
 
 def count(opened: Sealed, folder: Path) -> None:
     """The registrar of `org` makes a draft of nobody."""
     keys = {address("org"): key("registrar")}
     opened.registrar = registrar(
-        opened.book, None, opened.anchors_for, keys, folder / "credits", lambda _: local(1)
+        opened.ledger, None, opened.anchors_for, keys, folder / "credits", lambda _: local(1)
     )
     rules = parse_rules({**RULES, "classes": {"credit": "1"}})
     upload = Upload("roster.csv", "学号,姓名,志愿者编号\n1,a,".encode())

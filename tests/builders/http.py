@@ -28,7 +28,7 @@ from api.http.kernel.context import Access
 from api.station.fence import Centre
 from api.station.station import Station
 from ledger.core.records.record import Record, record_to_json
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.read import batches
 from ledger.store.access import open_access
 from tests.builders.records import Town, address, key
@@ -40,7 +40,7 @@ class Open:
     """An open ledger; its chain is connected when it is first anchored."""
 
     town: Town
-    book: Book
+    ledger: Ledger
     chain_path: Path
     web3: Web3 | None = None
     _anchorer: Anchorer | None = None
@@ -50,45 +50,45 @@ class Open:
         return self.town.log_key
 
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
-        return anchors_for(self.book.engine, size)
+        return anchors_for(self.ledger.engine, size)
 
     def anchor_pending(self) -> list[AnchorState]:
         if self._anchorer is None:
             self.web3 = connect(f"embedded:{self.chain_path}")
             owner, account = (Account.from_key(bytes((n,)) * 32) for n in (1, 2))
             contract = ensure_target(
-                self.book.engine,
+                self.ledger.engine,
                 self.web3,
-                ledger_id=self.book.ledger_id,
+                ledger_id=self.ledger.ledger_id,
                 owner=owner,
                 anchorer=account.address,
             )
             self._anchorer = Anchorer(
-                self.book.engine,
+                self.ledger.engine,
                 self.web3,
                 contract,
-                self.book.ledger_id,
+                self.ledger.ledger_id,
                 account,
                 wait_seconds=PATIENCE,
             )
-        return self._anchorer.tick([(b.size, b.root) for b in batches(self.book, 0, 2**31)])
+        return self._anchorer.tick([(b.size, b.root) for b in batches(self.ledger, 0, 2**31)])
 
     def close(self) -> None:
-        self.book.close()
-        self.book.engine.dispose()
+        self.ledger.close()
+        self.ledger.engine.dispose()
         if self.web3 is not None:
             close(self.web3)
 
 
 @contextmanager
-def access_to(book: Book, folder: Path) -> Iterator[Access]:
-    """Sign-in, tokens and share links beside a book."""
+def access_to(ledger: Ledger, folder: Path) -> Iterator[Access]:
+    """Sign-in, tokens and share links beside a ledger."""
     engine = open_access(folder / "access.sqlite")
     audience = Audience("https://hours.example/v1/sign-in", 1)
     yield Access(
-        Sessions(engine, audience, book.clock),
-        Tokens(engine, book),
-        Shares(engine, book),
+        Sessions(engine, audience, ledger.clock),
+        Tokens(engine, ledger),
+        Shares(engine, ledger),
     )
     engine.dispose()
 
@@ -180,10 +180,10 @@ class Caller:
         return str(answer.json()["secret"])
 
 
-def station_for(book: Book) -> Station:
+def station_for(ledger: Ledger) -> Station:
     """A station whose key the settled town lets witness; it knows one place, at 30 N 120 E."""
     return Station(
-        book, key("station"), key("station secret"), lambda *_: Centre(30_000_000, 120_000_000)
+        ledger, key("station"), key("station secret"), lambda *_: Centre(30_000_000, 120_000_000)
     )
 
 

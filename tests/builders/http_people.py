@@ -18,7 +18,7 @@ from ledger.core.kinds.registry import KINDS
 from ledger.core.records.record import Record, record_to_json
 from ledger.core.records.sealed import MasterKey
 from ledger.core.records.signing import sign, sign_sheet
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.seal import seal
 from ledger.operations.vault import Vault
 from ledger.store.engine import open_engine
@@ -41,7 +41,7 @@ class Scene(Caller):
     """The town, its ledger, and a client of its server."""
 
     town: Town
-    ledger: Open
+    home: Open
     access: Access
     vault: Vault
 
@@ -123,9 +123,9 @@ class Scene(Caller):
         return self.client.get(f"/v1/records/{record}/proof").content
 
     def seal(self, *, anchored: bool = True) -> None:
-        seal(self.ledger.book, self.town.log_key)
+        seal(self.home.ledger, self.town.log_key)
         if anchored:
-            self.ledger.anchor_pending()
+            self.home.anchor_pending()
 
 
 @contextmanager
@@ -134,24 +134,24 @@ def scene(folder: Path) -> Iterator[Scene]:
     town = Town(policy=STRICT, now=at("15 08:00"))
     engine, safe = open_engine(folder / "ledger.sqlite"), open_vault(folder / "vault.sqlite")
     upgrade(engine)
-    ledger = Open(town, Book(engine, town.clock), folder / "chain.sqlite")
-    with access_to(ledger.book, folder) as access:
+    home = Open(town, Ledger(engine, town.clock), folder / "chain.sqlite")
+    with access_to(home.ledger, folder) as access:
         vault = Vault(safe, MasterKey(key("master")), town.clock)
         places = Places(vault)
-        station = Station(ledger.book, key("station"), key("secret"), places.centre)
+        station = Station(home.ledger, key("station"), key("secret"), places.centre)
         app = create_app(
-            ledger,
+            home,
             access=access,
             limits=limited(),
             station=station,
             places=places,
             withdrawn=vault.withdrawn_at,
         )
-        made = Scene(Client(app), town, ledger, access, vault)
+        made = Scene(Client(app), town, home, access, vault)
         for record in (town.genesis(), *_settled(town)):
             assert made.post(record) == "accepted"
         yield made
-    ledger.close()
+    home.close()
     safe.dispose()
 
 

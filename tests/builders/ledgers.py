@@ -2,19 +2,19 @@
 
 from pathlib import Path
 
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.store.engine import create_tables, open_engine
 from tests.builders.records import START, Town
 
 
-def open_book(town: Town, folder: Path) -> Book:
-    """A book over a fresh or existing database in a folder."""
+def opened_ledger(town: Town, folder: Path) -> Ledger:
+    """A ledger over a fresh or existing database in a folder."""
     engine = open_engine(folder / "ledger.sqlite")
     create_tables(engine)
-    return Book(engine, clock=town.clock)
+    return Ledger(engine, clock=town.clock)
 
 
-def settle(town: Town, book: Book) -> bytes:
+def settle(town: Town, ledger: Ledger) -> bytes:
     """Genesis, organisation `org` with approver `second`, a station and a permit, volunteers `ann`
     and `bob`, one activity of ten days from an hour after START; the activity's record id."""
     activity = town.activity("org", START + 3600, START + 864000)
@@ -28,6 +28,6 @@ def settle(town: Town, book: Book) -> bytes:
         town.enrol("bob"),
         activity,
     ):
-        book.append(record)
+        ledger.append(record)
     town.now = START + 10 * 86400
     return town.id(activity)

@@ -8,7 +8,7 @@ from typing import Any
 
 from api.node.migrations.upgrade import upgrade
 from api.server.app import create_app
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.seal import seal
 from ledger.store.engine import open_engine
 from tests.builders.commands import Done, run
@@ -41,49 +41,49 @@ class Stage:
     """The ledger, its server, and where the mirror lives."""
 
     town: Town
-    ledger: Open
+    home: Open
     server: Server
-    home: Path
+    root: Path
     activity: bytes = b""
     _others: list[Open] = field(default_factory=list)
 
     @property
-    def book(self) -> Book:
-        return self.ledger.book
+    def ledger(self) -> Ledger:
+        return self.home.ledger
 
     @property
     def database(self) -> Path:
-        return self.home / "ledger.sqlite"
+        return self.root / "ledger.sqlite"
 
     @property
     def kept(self) -> Path:
-        return self.home / "mirror"
+        return self.root / "mirror"
 
     @property
     def anchored(self) -> bool:
-        return self.ledger.web3 is not None
+        return self.home.web3 is not None
 
     def mirror(self, *options: object, chain: bool | None = None) -> Done:
         """`hourledger mirror`, with the chain if the ledger is anchored."""
         asked = self.anchored if chain is None else chain
-        rpc = ("--rpc", f"embedded:{self.ledger.chain_path}") if asked else ()
+        rpc = ("--rpc", f"embedded:{self.home.chain_path}") if asked else ()
         return run("mirror", self.server.url, "--dir", self.kept, *rpc, *options)
 
     def grow(self, batches: int = 1, entries: int = 1, *, anchor: bool = True) -> None:
         for _ in range(batches):
-            add_batch(self.town, self.book, entries)
+            add_batch(self.town, self.ledger, entries)
         if anchor and self.anchored:
-            self.ledger.anchor_pending()
+            self.home.anchor_pending()
 
-    def serve_other(self, ledger: Open) -> None:
+    def serve_other(self, home: Open) -> None:
         """From now on the server shows another ledger under the same address."""
-        self._others.append(ledger)
-        self.server.app = create_app(ledger)
+        self._others.append(home)
+        self.server.app = create_app(home)
 
     def close(self) -> None:
         self.server.stop()
-        for ledger in (self.ledger, *self._others):
-            ledger.close()
+        for home in (self.home, *self._others):
+            home.close()
 
     def evidence(self) -> dict[str, str]:
         """The files of the only alarm there was."""
@@ -91,34 +91,34 @@ class Stage:
         return {file.name: file.read_text(errors="replace") for file in place.iterdir()}
 
 
-def add_batch(town: Town, book: Book, entries: int, what: str = "") -> None:
-    first = book.size
+def add_batch(town: Town, ledger: Ledger, entries: int, what: str = "") -> None:
+    first = ledger.size
     start = START + 10**7
-    book.append_many(
+    ledger.append_many(
         [
             town.activity("org", start, start + 60, title=f"{what}{first + n}")
             for n in range(entries)
         ]
     )
-    seal(book, town.log_key)
+    seal(ledger, town.log_key)
 
 
 def open_ledger(town: Town, folder: Path) -> Open:
     folder.mkdir(exist_ok=True)
     engine = open_engine(folder / "ledger.sqlite")
     upgrade(engine)
-    return Open(town, Book(engine, town.clock), folder / "chain.sqlite")
+    return Open(town, Ledger(engine, town.clock), folder / "chain.sqlite")
 
 
 @contextmanager
 def mirrored(tmp_path: Path) -> Iterator[Stage]:
     """Three batches: the settled town with an hour of Ann (12 entries), then two more of 2."""
     town = Town()
-    ledger = open_ledger(town, tmp_path)
-    stage = Stage(town, ledger, Server(create_app(ledger)), tmp_path)
-    stage.activity = settle(town, ledger.book)
-    ledger.book.append(town.served(ledger.book, "org", "ann", stage.activity, START + 90000, 90))
-    seal(ledger.book, town.log_key)
+    home = open_ledger(town, tmp_path)
+    stage = Stage(town, home, Server(create_app(home)), tmp_path)
+    stage.activity = settle(town, home.ledger)
+    home.ledger.append(town.served(home.ledger, "org", "ann", stage.activity, START + 90000, 90))
+    seal(home.ledger, town.log_key)
     stage.grow(2)
     yield stage
     stage.close()

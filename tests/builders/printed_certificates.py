@@ -23,7 +23,7 @@ PROOF = Attachment("certificate.json", b'{"format": "made up"}\n' * 40, "applica
 
 
 @dataclass(frozen=True)
-class Told:
+class PrintedCase:
     """What people wrote, in one language."""
 
     organisation: str
@@ -35,7 +35,7 @@ class Told:
 
 
 TOLD = {
-    "zh-Hans": Told(
+    "zh-Hans": PrintedCase(
         "青禾市柳湖街道志愿服务协会",
         "青禾市志愿服务时数账本",
         "大学第二课堂学分认定",
@@ -46,7 +46,7 @@ TOLD = {
             ("城市马拉松赛事保障", "大型活动", "补给站发放饮水"),
         ),
     ),
-    "zh-Hant": Told(
+    "zh-Hant": PrintedCase(
         "青禾市柳湖街道志願服務協會",
         "青禾市志願服務時數帳本",
         "大學第二課堂學分認定",
@@ -57,7 +57,7 @@ TOLD = {
             ("城市馬拉松賽事保障", "大型活動", "補給站發放飲水"),
         ),
     ),
-    "en": Told(
+    "en": PrintedCase(
         "Willow Lake Volunteers, Qinghe",
         "Qinghe Ledger of Volunteer Hours",
         "Recognition of practice credits",

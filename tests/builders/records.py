@@ -31,7 +31,7 @@ from ledger.core.kinds.registry import (
 )
 from ledger.core.records.record import Record, ledger_id, record_id
 from ledger.core.records.signing import address_of, sign
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 
 START = 1_700_000_000
 DAY = 86400
@@ -287,13 +287,13 @@ class Town:
         minutes: int,
         **changes: Any,
     ) -> Record:
-        """The hours of a visit; its clock events (`pair`) must be in the book before."""
+        """The hours of a visit; its clock events (`pair`) must be in the ledger before."""
         body = self.service_body(organisation, volunteer, activity, start, minutes, **changes)
         return self.record(body, ("organisation", organisation))
 
     def served(
         self,
-        book: Book,
+        ledger: Ledger,
         organisation: str,
         volunteer: str,
         activity: bytes,
@@ -301,9 +301,9 @@ class Town:
         minutes: int,
         **changes: Any,
     ) -> Record:
-        """As `credit`, the clock events appended to the book."""
+        """As `credit`, the clock events appended to the ledger."""
         for event in self.pair(organisation, volunteer, activity, start, minutes):
-            book.append(event)
+            ledger.append(event)
         return self.credit(organisation, volunteer, activity, start, minutes, **changes)
 
     def honour(

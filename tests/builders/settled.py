@@ -1,4 +1,4 @@
-"""A settled town with a book on disk: what the tests of single rules share."""
+"""A settled town with a ledger on disk: what the tests of single rules share."""
 
 import pkgutil
 import re
@@ -17,8 +17,8 @@ from ledger.core.records.record import Record
 from ledger.errors import Refused
 from ledger.operations import read
 from ledger.operations.audit import audit
-from ledger.operations.book import Book
-from tests.builders.ledgers import open_book, settle
+from ledger.operations.ledger import Ledger
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import DAY, POLICY, START, Town, address
 
 NINE = START + DAY + 10_000
@@ -31,29 +31,29 @@ S = TypeVar("S", bound="SettledLedger")
 
 
 class SettledLedger:
-    """The town of `settle`, whose clock stands on the tenth day, and what its book answers."""
+    """The town of `settle`, whose clock stands on the tenth day, and what its ledger answers."""
 
     def __init__(self, folder: Path, town: Town, activity: bytes) -> None:
         self.town, self.activity = town, activity
-        self.book: Book = open_book(town, folder)
+        self.ledger: Ledger = opened_ledger(town, folder)
 
     def close(self) -> None:
-        self.book.close()
-        self.book.engine.dispose()
+        self.ledger.close()
+        self.ledger.engine.dispose()
 
     def take(self, *records: Record) -> Record:
-        """Append what the book must accept; the last of the records."""
+        """Append what the ledger must accept; the last of the records."""
         for record in records:
-            self.book.append(record)
+            self.ledger.append(record)
         return records[-1]
 
     def code(self, record: Record) -> str:
-        """What the book says to a record: a code, or `accepted`. A refusal leaves no entry."""
-        size = self.book.size
+        """What the ledger says to a record: a code, or `accepted`. A refusal leaves no entry."""
+        size = self.ledger.size
         try:
-            self.book.append(record)
+            self.ledger.append(record)
         except Refused as refusal:
-            assert self.book.size == size
+            assert self.ledger.size == size
             return refusal.code.value
         return ACCEPTED
 
@@ -64,27 +64,27 @@ class SettledLedger:
         return self.town.record(body, ("authority", "authority"))
 
     def published(self, start: int, end: int, **changes: Any) -> bytes:
-        """The record id of an activity of `org` that the book took."""
+        """The record id of an activity of `org` that the ledger took."""
         return self.town.id(self.take(self.town.activity("org", start, end, **changes)))
 
     def visit(self, name: str, start: int, minutes: int, activity: bytes | None = None) -> Record:
-        """The hours of a visit whose clock events the book took; not sent yet."""
+        """The hours of a visit whose clock events the ledger took; not sent yet."""
         where = activity or self.activity
-        return self.town.served(self.book, "org", name, where, start, minutes)
+        return self.town.served(self.ledger, "org", name, where, start, minutes)
 
     def flags(self, record: Record) -> tuple[str, ...]:
-        """The flags of an hour that the book took."""
-        service = read.find_service(self.book, self.town.id(record))
+        """The flags of an hour that the ledger took."""
+        service = read.find_service(self.ledger, self.town.id(record))
         assert service is not None
         return service.flags
 
     def minutes(self, name: str = "ann") -> tuple[int, int, int]:
         """Credit, honour and voided minutes."""
-        account = read.account(self.book, address(name))
+        account = read.account(self.ledger, address(name))
         return account.credit_minutes, account.honour_minutes, account.voided_minutes
 
     def status(self, record: Record) -> str:
-        service = read.find_service(self.book, self.town.id(record))
+        service = read.find_service(self.ledger, self.town.id(record))
         assert service is not None
         return service.status
 
@@ -98,26 +98,26 @@ def new_version(record: Record, **changes: Any) -> Service:
 def settled_ledger(folder: Path, **policy: Any) -> SettledLedger:
     """A new ledger in a folder, under the policy of the tests with some changes."""
     town = Town(policy=replace(POLICY, **policy))
-    book = open_book(town, folder)
-    activity = settle(town, book)
-    book.close()
-    book.engine.dispose()
+    ledger = opened_ledger(town, folder)
+    activity = settle(town, ledger)
+    ledger.close()
+    ledger.engine.dispose()
     return SettledLedger(folder, town, activity)
 
 
 def copied_ledger(model: SettledLedger, folder: Path, kind: type[S]) -> S:
-    """A ledger of some kind on a copy of the book of a settled one that is closed."""
-    for file in Path(model.book.engine.url.database or "").parent.iterdir():
+    """A ledger of some kind on a copy of the ledger of a settled one that is closed."""
+    for file in Path(model.ledger.engine.url.database or "").parent.iterdir():
         copy(file, folder)
     return kind(folder, Town(now=model.town.now, policy=model.town.policy), model.activity)
 
 
 @contextmanager
 def audited(settled: S) -> Iterator[S]:
-    """Use a ledger; its book is audited at the end, and closed."""
+    """Use a ledger; its ledger is audited at the end, and closed."""
     try:
         yield settled
-        report = audit(settled.book.engine)
+        report = audit(settled.ledger.engine)
         assert report.sound, report.findings
     finally:
         settled.close()

@@ -7,7 +7,7 @@ from api.demo.town.inhabitants import Size
 from api.demo.town.stage import Report
 from api.node.directory import LedgerDir
 from ledger.core.records.record import Entry
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from tests.builders.effort import effort
 
 LARGE = effort(
@@ -25,9 +25,9 @@ class Lived:
     size: Size
     folder: Path
     report: Report
-    ledger: LedgerDir
+    home: LedgerDir
     entries: list[tuple[bytes, Entry]]
 
     @property
-    def book(self) -> Book:
-        return self.ledger.book
+    def ledger(self) -> Ledger:
+        return self.home.ledger

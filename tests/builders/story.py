@@ -50,7 +50,7 @@ class Story:
         self._steps = steps()
 
     def records(self, drawn: list[Drawn]) -> Records:
-        """One record after the other; the next is made when it is known what the book said."""
+        """One record after the other; the next is made when it is known what the ledger said."""
         yield from _prologue(self.town)
         for step in drawn:
             for record in self._made(step):
@@ -58,7 +58,7 @@ class Story:
                 yield record
 
     def took(self, record: Record) -> None:
-        """The book accepted a record."""
+        """The ledger accepted a record."""
         self.oracle.accept(self.town.id(record), record, self.town.now)
 
     def nonce(self) -> bytes:

@@ -33,33 +33,33 @@ class Months(AnchoredLedger):
         hours = []
         for day in range(4):
             hours.append(self._hour(day))
-            self.book.append(town.honour("org", "second", "bob", START + 90000 + day * DAY, 30))
+            self.ledger.append(town.honour("org", "second", "bob", START + 90000 + day * DAY, 30))
             if day == 1:
                 town.now += DAY
                 self.seal()
                 self.middle = town.now = town.now + DAY
-        self.book.append(town.void(town.id(hours[1]), "org"))
+        self.ledger.append(town.void(town.id(hours[1]), "org"))
         assert isinstance(hours[2].body, Service)
         self.amend = town.amend(town.id(hours[2]), replace(hours[2].body, minutes=20))
-        self.book.append(self.amend)
-        self.book.append(town.transfer("ann", "bob", 1))
+        self.ledger.append(self.amend)
+        self.ledger.append(town.transfer("ann", "bob", 1))
         self.seal()
         self.hours = hours
 
     def _hour(self, day: int) -> Any:
         start = START + 90000 + day * DAY
-        record = self.town.served(self.book, "org", "ann", self.activity, start, 60)
-        self.book.append(record)
+        record = self.town.served(self.ledger, "org", "ann", self.activity, start, 60)
+        self.ledger.append(record)
         return record
 
     def transcript(
         self, name: str = "ann", start: int = 0, end: int = EVER, held_by: str = PATHS
     ) -> dict[str, Any]:
-        return transcript(self.book, address(name), start, end, self._anchors, held_by=held_by)
+        return transcript(self.ledger, address(name), start, end, self._anchors, held_by=held_by)
 
     def rehung(self, found: dict[str, Any]) -> dict[str, Any]:
         """With the path, statuses and proof that are right for the entries that are there: what
-        somebody who has the book can make."""
+        somebody who has the ledger can make."""
         shown = [entry["index"] for entry in found["entries"]]
         if found["before"] is not None:
             shown.append(found["before"]["seal"]["index"])
@@ -71,7 +71,7 @@ class Months(AnchoredLedger):
             if service is not None and service.volunteer == account:
                 names.append(volunteer_name(account, record_id(self.town.ledger, body)))
         root = bytes.fromhex(seal["record"]["body"]["state_root"][2:])
-        with snapshot(self.book.engine) as connection:
+        with snapshot(self.ledger.engine) as connection:
             read = tiles.reader(connection)
             path = inclusion_paths(read, shown, seal["index"] + 1) if shown else []
             values, proof = find_many(loader(connection), root, [account_name(account), *names])

@@ -39,7 +39,7 @@ pass_hundredths = 10
 def found_university(life: Life) -> None:
     """Certify it; let the server's key and a clerk's decide on credits."""
     stage = life.stage
-    ledger, now = stage.ledger, stage.now
+    home, now = stage.home, stage.now
     body = Organisation(
         UNIVERSITY.address,
         "certify",
@@ -52,8 +52,8 @@ def found_university(life: Life) -> None:
         now,
     )
     stage.post([stage.record(body, ("authority", stage.authority))])
-    server = address_of(ledger.keys.obtain(LABEL + UNIVERSITY.address))
+    server = address_of(home.keys.obtain(LABEL + UNIVERSITY.address))
     for delegate in (server, CLERK.address):
         grant = Delegation(UNIVERSITY.address, delegate, "grant", ("credit",), now, 0, now)
-        claim = sign(ledger.book.ledger_id, grant, "organisation", UNIVERSITY.key)
-        ledger.book.append(Record(grant, (claim,)))
+        claim = sign(home.ledger.ledger_id, grant, "organisation", UNIVERSITY.key)
+        home.ledger.append(Record(grant, (claim,)))

@@ -36,7 +36,10 @@ def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
 @pytest.fixture(scope="session")
 def served(anvil: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("town") / "ledger"
-    with town_on(anvil, folder) as (town, office), serving(app_of(town.ledger, office), town.port):
+    with (
+        town_on(anvil, folder) as (town, registry),
+        serving(app_of(town.home, registry), town.port),
+    ):
         yield town
 
 

@@ -43,8 +43,8 @@ class Life:
 def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     folder = tmp_path_factory.mktemp("life")
     node = start_anvil(folder)
-    with town_on(node, folder / "ledger") as (town, office), ExitStack() as server:
-        server.enter_context(serving(app_of(town.ledger, office), town.port))
+    with town_on(node, folder / "ledger") as (town, registry), ExitStack() as server:
+        server.enter_context(serving(app_of(town.home, registry), town.port))
         yield Life(town, server, folder)
     if node.process.poll() is None:
         node.stop()
@@ -86,10 +86,10 @@ def scanned(pdf: bytes) -> str:
 
 def void(life: Life, target: bytes, organisation: str, reason: str) -> None:
     """The organisation takes a record back, and a batch with that is anchored."""
-    book = life.town.ledger.book
+    ledger = life.town.home.ledger
     group = next(g for g in life.town.life.town.groups if g.root.address == organisation)
-    body = Void(target, organisation, reason, ZERO, book.clock())
-    book.append(Record(body, (sign(book.ledger_id, body, "organisation", group.root.key),)))
+    body = Void(target, organisation, reason, ZERO, ledger.clock())
+    ledger.append(Record(body, (sign(ledger.ledger_id, body, "organisation", group.root.key),)))
     life.town.seal()
 
 
@@ -168,9 +168,9 @@ def test_a_certificate_lives_and_ends(
     )
 
     # It is taken back: one verdict, with the reason and the day.
-    book = town.ledger.book
-    record = certificates_of(book, who.address)[-1].record
-    body = find_certificate(book, record).body
+    ledger = town.home.ledger
+    record = certificates_of(ledger, who.address)[-1].record
+    body = find_certificate(ledger, record).body
     assert isinstance(body, Certificate)
     void(life, record, body.organisation, "entered_in_error")
     again = open_page()
@@ -198,7 +198,7 @@ def test_a_certificate_lives_and_ends(
 
 
 def test_the_record_of_a_certificate_is_named_by_its_content(life: Life) -> None:
-    book = life.town.ledger.book
+    ledger = life.town.home.ledger
     who = by_services(life.town)[1]
-    for found in certificates_of(book, who.address):
-        assert record_id(book.ledger_id, found.body) == found.record
+    for found in certificates_of(ledger, who.address):
+        assert record_id(ledger.ledger_id, found.body) == found.record

@@ -1,4 +1,5 @@
-"""The first step of a volunteer: a key enters the book by its own signature, and nobody else's."""
+"""The first step of a volunteer: a key enters the ledger by its own signature, and nobody
+else's."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ NEWCOMER = Persona(key_of(11, "newcomer"), "newcomer")
 
 
 def enrolled(served: Served, address: str) -> bool:
-    return resolve(served.ledger.book, address).volunteer
+    return resolve(served.home.ledger, address).volunteer
 
 
 def test_a_key_of_this_browser_enrols_itself(
@@ -47,7 +48,7 @@ def test_a_key_of_this_browser_enrols_itself(
     expect(page.locator("#message")).to_contain_text("登记完成")
     expect(page.locator("#enrolment")).to_be_hidden()
     assert enrolled(served, address)
-    with snapshot(served.ledger.book.engine) as connection:
+    with snapshot(served.home.ledger.engine) as connection:
         found = SqlState(connection).get(volunteer_key(address))
     assert found is not None
     assert any(found.identity)
@@ -64,7 +65,7 @@ def test_a_wallet_enrols_itself_and_no_two_commitments_are_alike(
         page.get_by_label("I am 14 or older.").check()
         page.get_by_role("button", name="Sign and enrol").click()
         expect(page.locator("#message")).to_contain_text("You are enrolled")
-        with snapshot(served.ledger.book.engine) as connection:
+        with snapshot(served.home.ledger.engine) as connection:
             found = SqlState(connection).get(volunteer_key(who.address))
         assert found is not None
         identities.add(found.identity)

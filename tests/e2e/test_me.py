@@ -58,7 +58,7 @@ def test_hours_stand_with_state_and_cause_on_a_phone(
     page = mine(PHONE, lang)
     state = {"zh-Hans": "已上链", "zh-Hant": "已上鏈", "en": "Anchored"}[lang]
     expect(page.locator("#hours-list .state").first).to_have_text(state)
-    totals = account(served.ledger.book, busiest.address)
+    totals = account(served.home.ledger, busiest.address)
     shown = page.locator(".figure.credit .big").inner_text()
     assert float(shown.split()[0]) == round(totals.credit_minutes / 60, 2)
     page.locator("#hours-list summary").first.click()
@@ -74,9 +74,9 @@ def test_yibi_add_up_from_their_causes(
 ) -> None:
     page = mine(DESKTOP, "zh-Hans", scheme)
     coins = page.locator("#coins-list tbody td.number").all_inner_texts()
-    assert sum(map(int, coins)) == account(served.ledger.book, busiest.address).balance
+    assert sum(map(int, coins)) == account(served.home.ledger, busiest.address).balance
     check_axe(page)
-    screenshot(page, "me-zh-Hans-desk" + ("-dark" if scheme == "dark" else ""))
+    screenshot(page, "me-zh-Hans-desktop" + ("-dark" if scheme == "dark" else ""))
 
 
 def test_a_key_is_made_here_locked_brought_back_and_removed(
@@ -111,7 +111,7 @@ def test_a_key_is_made_here_locked_brought_back_and_removed(
     expect(page.locator("#me")).to_have_text(made)
 
 
-def test_the_key_of_this_browser_signs_an_objection_that_the_book_takes(
+def test_the_key_of_this_browser_signs_an_objection_that_the_ledger_takes(
     page_at: PageAt, served: Served, busiest: Persona
 ) -> None:
     page = page_at("/me", DESKTOP, "en")
@@ -128,12 +128,12 @@ def test_the_key_of_this_browser_signs_an_objection_that_the_book_takes(
     _object(page, served, busiest)
 
 
-def test_a_wallet_signs_an_objection_that_the_book_takes(
+def test_a_wallet_signs_an_objection_that_the_ledger_takes(
     mine: PageAt, served: Served, busiest: Persona, screenshot: Keep
 ) -> None:
     page = mine(DESKTOP, "en")
     _object(page, served, busiest)
-    screenshot(page, "me-objected-en-desk")
+    screenshot(page, "me-objected-en-desktop")
 
 
 def _object(page: Page, served: Served, who: Persona) -> None:
@@ -145,7 +145,7 @@ def _object(page: Page, served: Served, who: Persona) -> None:
     card.get_by_label("I never served this").check()
     card.get_by_role("button", name="Sign the objection").click()
     expect(page.locator("#message")).to_have_text("Your objection is in the ledger.")
-    found = find_service(served.ledger.book, bytes.fromhex(record[-64:]))
+    found = find_service(served.home.ledger, bytes.fromhex(record[-64:]))
     assert found is not None
     assert (found.status, found.volunteer) == ("disputed", who.address)
 

@@ -31,7 +31,7 @@ FILE = re.compile("/v1/certificates/0x[0-9a-f]{64}/file$")
 
 @dataclass
 class Site:
-    """A site on the demonstration chain with a desk of `org`. Each test records hours of its own,
+    """A site on the demonstration chain with `org` as issuer. Each test records hours of its own,
     so that it can void what it likes."""
 
     town: CertificateRequests
@@ -50,7 +50,7 @@ class Site:
         town = self.town.scene.town
         start = at("14 10:00") + 900 * self.hours
         record = town.honour("org", "second", name, start, 10)
-        self.town.scene.ledger.book.append(record)
+        self.town.scene.home.ledger.append(record)
         return town.id(record)
 
     def issue(self, *services: bytes, name: str = "ann") -> bytes:
@@ -58,18 +58,18 @@ class Site:
         wanted = Wanted(
             address(name), 0, EVER, "申请实习", "zh-Hans", services or (self.hour(name),)
         )
-        return self.town.office.issue(address("org"), wanted).record
+        return self.town.registry.issue(address("org"), wanted).record
 
     def seal(self) -> None:
         self.town.scene.town.now += 60
         self.town.scene.seal()
 
     def file(self, record: bytes) -> bytes:
-        return json.dumps(self.town.office.file(record), ensure_ascii=False).encode()
+        return json.dumps(self.town.registry.file(record), ensure_ascii=False).encode()
 
     def void(self, target: bytes) -> None:
         town = self.town.scene.town
-        self.town.scene.ledger.book.append(town.void(target, "org"))
+        self.town.scene.home.ledger.append(town.void(target, "org"))
         self.seal()
 
 
@@ -80,22 +80,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with ExitStack() as server, ThreadPoolExecutor(1) as aside:
         made = aside.submit(lambda: server.enter_context(scene(folder))).result()
         found = Site(aside.submit(CertificateRequests, made).result())
-        ledger = made.ledger
+        home = made.home
         found.seal()
 
         def contracts() -> set[str]:
-            return {t.contract for t in targets(ledger.book.engine, ledger.book.ledger_id)}
+            return {t.contract for t in targets(home.ledger.engine, home.ledger.ledger_id)}
 
         def web3() -> object:
-            return ledger.web3
+            return home.web3
 
         # Each question comes an hour after the last: what a chain says is never an old answer.
         hours = count(0, 3600)
         kept = Once(lambda: True, lambda: float(next(hours)))
         app = create_app(
-            ledger,
+            home,
             access=made.access,
-            office=found.town.office,
+            registry=found.town.registry,
             relay=Relay(web3, contracts, kept),  # type: ignore[arg-type]
         )
         found.url = server.enter_context(serving(app))
@@ -148,7 +148,7 @@ def test_the_old_paper_of_a_revoked_certificate_reads_void(
 ) -> None:
     record = site.issue()
     site.seal()
-    paper = site.town.office.paper(record)
+    paper = site.town.registry.paper(record)
     assert drop(page, paper, "paper.pdf") == "valid"
     expect(page.locator(".verdict")).to_contain_text("本站没有改变这一结论的更新记录")
     site.void(record)
@@ -179,10 +179,10 @@ def test_a_file_saved_before_its_anchor_reads_valid_once_a_chain_holds_it(
 
 
 def test_the_proof_of_a_single_record_is_judged_by_the_newest_too(site: Site, page: Page) -> None:
-    book, anchors = site.town.scene.ledger.book, site.town.scene.ledger.anchors_for
+    ledger, anchors = site.town.scene.home.ledger, site.town.scene.home.anchors_for
     hour = site.hour()
     site.seal()
-    early = json.dumps(bundle(book, hour, anchors)).encode()
+    early = json.dumps(bundle(ledger, hour, anchors)).encode()
     assert drop(page, early, "proof.json") == "valid"
     site.void(hour)
     assert drop(page, early, "proof.json") == "void"
@@ -193,9 +193,11 @@ def test_nothing_but_the_id_and_its_code_is_sent(site: Site, page: Page) -> None
     site.seal()
     site.asked.clear()
     assert drop(page, site.file(record)) == "valid"
-    _, kept = site.town.office.kept(record)
+    _, stored = site.town.registry.stored(record)
     url = f"{site.url}/v1/certificates/0x{record.hex()}/file"
-    assert site.asked == [(url, json.dumps({"code": fetch_code(kept.salt)}, separators=(",", ":")))]
+    assert site.asked == [
+        (url, json.dumps({"code": fetch_code(stored.salt)}, separators=(",", ":")))
+    ]
 
 
 def test_a_lying_site_cannot_make_an_invalid_file_valid(site: Site, page: Page) -> None:

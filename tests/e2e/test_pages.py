@@ -1,4 +1,4 @@
-"""The public pages, as a phone, a desk, a dark room, a printer and a keyboard have them."""
+"""The public pages, as a phone, a desktop, a dark room, a printer and a keyboard have them."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from ledger.operations.read import find_service, latest_batch
 from tests.builders.browsers import wider_than_the_window
 from tests.builders.demo_server import Served
 
-PHONE, DESK = 360, 1200
+PHONE, DESKTOP = 360, 1200
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 PAGES = ("home", "explorer", "batch", "organisation", "record", "missing")
 
@@ -63,16 +63,16 @@ def test_a_phone_shows_it_without_moving_sideways(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_desk_shows_it_in_both_schemes(
+def test_a_desktop_shows_it_in_both_schemes(
     opened: PageAt, check_axe: Check, screenshot: Keep, name: str, scheme: str
 ) -> None:
-    page = opened(name, DESK, "zh-Hans", scheme)
+    page = opened(name, DESKTOP, "zh-Hans", scheme)
     check_axe(page)
-    screenshot(page, f"{name}-zh-Hans-desk" + ("-dark" if scheme == "dark" else ""))
+    screenshot(page, f"{name}-zh-Hans-desktop" + ("-dark" if scheme == "dark" else ""))
 
 
-def test_whoever_uses_only_keys_comes_to_the_content_and_to_the_book(page_at: PageAt) -> None:
-    page = page_at("/", DESK, "en")
+def test_whoever_uses_only_keys_comes_to_the_content_and_to_the_ledger(page_at: PageAt) -> None:
+    page = page_at("/", DESKTOP, "en")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
@@ -80,7 +80,7 @@ def test_whoever_uses_only_keys_comes_to_the_content_and_to_the_book(page_at: Pa
 
 
 def test_the_language_that_was_chosen_stays(page_at: PageAt) -> None:
-    page = page_at("/", DESK, "zh-Hans")
+    page = page_at("/", DESKTOP, "zh-Hans")
     page.get_by_role("link", name="繁體中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
     page.get_by_role("link", name="益河志愿服务账本").click()
@@ -88,7 +88,7 @@ def test_the_language_that_was_chosen_stays(page_at: PageAt) -> None:
 
 
 def newest_batch(served: Served) -> int:
-    found = latest_batch(served.ledger.book)
+    found = latest_batch(served.home.ledger)
     assert found is not None
     return found.number
 
@@ -96,17 +96,17 @@ def newest_batch(served: Served) -> int:
 def test_a_chart_has_its_figures_beside_it_for_who_cannot_see_it(
     opened: PageAt, served: Served
 ) -> None:
-    page = opened("explorer", DESK, "en")
+    page = opened("explorer", DESKTOP, "en")
     for name in ("Entries in the ledger", "Time from seal to chain"):
         expect(page.get_by_role("img", name=name)).to_be_visible()
     page.get_by_text("The figures of the charts").click()
     expect(page.locator("details tbody tr")).to_have_count(newest_batch(served))
 
 
-def test_the_book_leads_from_a_batch_to_its_anchor_and_to_its_neighbours(
+def test_the_ledger_leads_from_a_batch_to_its_anchor_and_to_its_neighbours(
     opened: PageAt, served: Served
 ) -> None:
-    page = opened("explorer", DESK, "en")
+    page = opened("explorer", DESKTOP, "en")
     page.get_by_role("link", name="Batch 3", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Batch 3")
     expect(page.locator("main").get_by_text("A demonstration chain").first).to_be_visible()
@@ -123,7 +123,7 @@ def test_a_voided_hour_says_so_with_reason_and_day_and_has_no_other_state(
     stage = served.life.stage
     body = Void(record, group.root.address, "not_served", bytes(32), stage.at(served.clock.now))
     stage.post([stage.record(body, ("organisation", group.root))])
-    assert find_service(stage.book, record).status == "void"  # type: ignore[union-attr]
+    assert find_service(stage.ledger, record).status == "void"  # type: ignore[union-attr]
     page = page_at(f"/records/0x{record.hex()}", PHONE, "en")
     expect(page.locator(".lead .state")).to_have_text("Void")
     expect(page.locator(".notice.bad")).to_contain_text("reason: not served")
@@ -148,7 +148,7 @@ def test_paper_shows_the_content_and_nothing_to_press(
 
 
 def test_the_unit_behind_a_figure_is_never_cut(opened: PageAt) -> None:
-    page = opened("home", DESK)
+    page = opened("home", DESKTOP)
     lines = page.locator(".figure .big:has(small)").first.evaluate(
         """figure => {
           figure.style.width = "3ch";

@@ -21,7 +21,7 @@ from tests.builders.browsers import by_services, wallet_of, wider_than_the_windo
 from tests.builders.demo_server import Served
 from tests.builders.university import CLERK, RULES, UNIVERSITY
 
-PHONE, DESK = 360, 1200
+PHONE, DESKTOP = 360, 1200
 PageAt = Callable[..., Page]
 
 
@@ -92,7 +92,7 @@ def test_from_an_ugly_roster_to_decisions_that_anybody_checks(
             ]
         )
     )
-    page = signed_in(page_at, "/registrar", CLERK.key, DESK, "zh-Hans")
+    page = signed_in(page_at, "/registrar", CLERK.key, DESKTOP, "zh-Hans")
     expect(page.locator("#rule-set option")).to_have_count(5)
     page.get_by_text("查看或修改规则").click()
     page.locator("#rules").fill(RULES)
@@ -102,7 +102,7 @@ def test_from_an_ugly_roster_to_decisions_that_anybody_checks(
     expect(page.locator("#preview tbody tr")).to_have_count(4)
     expect(page.locator("#preview")).to_contain_text("只凭姓名不予匹配")
     check_axe(page)
-    screenshot(page, "registrar-roster-zh-Hans-desk")
+    screenshot(page, "registrar-roster-zh-Hans-desktop")
     page.get_by_label("确认是该学生").check()
     page.get_by_role("button", name="确认后重新读取").click()
     expect(page.locator("#preview tbody tr")).to_have_count(3)
@@ -111,7 +111,7 @@ def test_from_an_ugly_roster_to_decisions_that_anybody_checks(
     expect(page.locator("#lines tr")).to_have_count(5)
     expect(page.locator("#run-figures")).to_contain_text("5 行中的 2 行")
     check_axe(page)
-    screenshot(page, "registrar-draft-zh-Hans-desk")
+    screenshot(page, "registrar-draft-zh-Hans-desktop")
     page.get_by_role("button", name="公布草稿").click()
     expect(page.locator("#message")).to_contain_text("学生现在可以看到自己的一行")
     expect(page.get_by_role("button", name="定稿", exact=True)).to_be_disabled()
@@ -126,7 +126,7 @@ def test_from_an_ugly_roster_to_decisions_that_anybody_checks(
     screenshot(student, "me-credits-zh-Hans-phone")
 
     served.clock.now += 8 * DAY
-    page = signed_in(page_at, "/registrar", CLERK.key, DESK, "zh-Hans")
+    page = signed_in(page_at, "/registrar", CLERK.key, DESKTOP, "zh-Hans")
     page.get_by_role("button", name="打开").first.click()
     expect(page.locator("#run-steps")).to_contain_text("有 1 条异议待答复")
     expect(page.get_by_role("button", name="定稿", exact=True)).to_be_disabled()
@@ -137,13 +137,13 @@ def test_from_an_ugly_roster_to_decisions_that_anybody_checks(
     expect(page.locator("#run-changes")).to_contain_text("有 0 名学生")
     page.get_by_role("button", name="定稿", exact=True).click()
     expect(page.locator("#message")).to_contain_text("认定结果已写入账本")
-    screenshot(page, "registrar-final-zh-Hans-desk")
-    for lang, width in (("zh-Hant", PHONE), ("en", PHONE), ("en", DESK)):
+    screenshot(page, "registrar-final-zh-Hans-desktop")
+    for lang, width in (("zh-Hant", PHONE), ("en", PHONE), ("en", DESKTOP)):
         other = signed_in(page_at, "/registrar", CLERK.key, width, lang)
         other.locator("#runs button").first.click()
         expect(other.locator("#lines tr")).to_have_count(5)
         assert not wider_than_the_window(other)
-        screenshot(other, f"registrar-final-{lang}-{'phone' if width == PHONE else 'desk'}")
+        screenshot(other, f"registrar-final-{lang}-{'phone' if width == PHONE else 'issuer'}")
     for name in ("report.jsonl", "report.xlsx", "report.pdf"):
         with page.expect_download() as got:
             page.get_by_role("button", name=name).click()
@@ -151,7 +151,7 @@ def test_from_an_ugly_roster_to_decisions_that_anybody_checks(
     report, _ = judge(tmp_path / "report.jsonl", served.node.url, None)
     assert (report.verdict, report.facts["stage"], report.facts["matched"]) == ("valid", "final", 2)
     for who in (first, second):
-        entries = account_entries(served.ledger.book, who.address, -1, 1000)
+        entries = account_entries(served.home.ledger, who.address, -1, 1000)
         assert any(isinstance(entry.record.body, CreditDecision) for entry in entries)
 
 
@@ -167,7 +167,7 @@ def test_before_signing_in_nothing_is_said_of_any_university(
 
 
 def test_a_key_of_no_university_is_told_so(page_at: PageAt, served: Served) -> None:
-    page = signed_in(page_at, "/registrar", by_services(served)[5].key, DESK, "en")
+    page = signed_in(page_at, "/registrar", by_services(served)[5].key, DESKTOP, "en")
     expect(page.locator("#no-university")).to_be_visible()
     expect(page.locator("#decisions")).to_be_hidden()
 
@@ -175,13 +175,13 @@ def test_a_key_of_no_university_is_told_so(page_at: PageAt, served: Served) -> N
 def test_the_run_that_was_opened_last_is_shown_and_is_the_one_acted_on(
     page_at: PageAt, served: Served
 ) -> None:
-    registrar, who = Services(served.ledger).registrar, students(served)[0]
+    registrar, who = Services(served.home).registrar, students(served)[0]
     data = roster([("2025001", who.name, who.address)])
     slow, quick = (
         registrar.draft(UNIVERSITY.address, Upload(name, data), read_rules(RULES.encode()))
         for name in ("slow.csv", "quick.csv")
     )
-    page = signed_in(page_at, "/registrar", CLERK.key, DESK, "en")
+    page = signed_in(page_at, "/registrar", CLERK.key, DESKTOP, "en")
     held: list[Route] = []
     page.route(f"**/credit-runs/{slow.name}", lambda route: held.append(route), times=1)
     runs = page.locator("#runs li")

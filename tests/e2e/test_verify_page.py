@@ -46,12 +46,12 @@ class Place:
 
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory, anvil: Node) -> Iterator[Place]:
-    with anchored_town(tmp_path_factory.mktemp("ledger"), anvil.url) as ledger:
-        records = furnish(ledger)
-        certificates = certify(ledger)
-        records["pending"] = await_batch(ledger)
-        with serving(create_app(ledger, relay=ledger.relay())) as url:
-            yield Place(url, anvil.url, "0x" + ledger.town.ledger.hex(), records, certificates)
+    with anchored_town(tmp_path_factory.mktemp("ledger"), anvil.url) as home:
+        records = furnish(home)
+        certificates = certify(home)
+        records["pending"] = await_batch(home)
+        with serving(create_app(home, relay=home.relay())) as url:
+            yield Place(url, anvil.url, "0x" + home.town.ledger.hex(), records, certificates)
 
 
 @pytest.fixture
@@ -536,7 +536,7 @@ def test_the_page_loads_nothing_from_elsewhere_and_runs_no_foreign_script(
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
-@pytest.mark.parametrize(("device", "width"), [("phone", 360), ("desk", 1200)])
+@pytest.mark.parametrize(("device", "width"), [("phone", 360), ("desktop", 1200)])
 def test_everybody_can_read_it(
     place: Place,
     open_page: Callable[..., Page],

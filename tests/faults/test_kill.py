@@ -11,7 +11,7 @@ from ledger.operations import read
 from ledger.operations.audit import audit
 from ledger.operations.seal import complete, seal
 from tests.builders.effort import effort
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import Town
 
 KILLS = effort(8, 40)
@@ -42,10 +42,10 @@ def _run_and_kill(folder: Path, run: int, count: int) -> dict[int, bytes]:
 
 def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     town = Town()
-    book = open_book(town, tmp_path)
-    settle(town, book)
-    book.close()
-    book.engine.dispose()
+    ledger = opened_ledger(town, tmp_path)
+    settle(town, ledger)
+    ledger.close()
+    ledger.engine.dispose()
     town.now += 100 * 86400
     moments = random.Random(7)
     acknowledged: dict[int, bytes] = {}
@@ -54,13 +54,13 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
         assert not found.keys() & acknowledged.keys()
         acknowledged |= found
     assert len(acknowledged) > KILLS
-    book = open_book(town, tmp_path)
-    complete(book, town.log_key)
-    assert audit(book.engine).findings == []
+    ledger = opened_ledger(town, tmp_path)
+    complete(ledger, town.log_key)
+    assert audit(ledger.engine).findings == []
     for index, record in acknowledged.items():
-        entry, _ = read.find_record(book, record)
+        entry, _ = read.find_record(ledger, record)
         assert entry.index == index
-    seal(book, town.log_key)
-    assert audit(book.engine).findings == []
-    book.close()
-    book.engine.dispose()
+    seal(ledger, town.log_key)
+    assert audit(ledger.engine).findings == []
+    ledger.close()
+    ledger.engine.dispose()

@@ -32,10 +32,10 @@ def _folder(tmp_path: Path) -> Path:
 
 def a_record(folder: Path, number: int) -> Any:
     """The enrolment of a new volunteer."""
-    with LedgerDir.at(folder) as ledger:
-        key, book = number.to_bytes(32, "big"), ledger.book
-        body = Volunteer(address_of(key), key, ZERO_ADDRESS, book.clock())
-        return record_to_json(Record(body, (sign(book.ledger_id, body, "volunteer", key),)))
+    with LedgerDir.at(folder) as home:
+        key, ledger = number.to_bytes(32, "big"), home.ledger
+        body = Volunteer(address_of(key), key, ZERO_ADDRESS, ledger.clock())
+        return record_to_json(Record(body, (sign(ledger.ledger_id, body, "volunteer", key),)))
 
 
 def anchored(server: Serving, record_id: str) -> bool:
@@ -66,8 +66,8 @@ def test_the_second_server_seals_and_anchors_when_the_first_is_killed(folder: Pa
                 until(lambda name=name: anchored(second, name))  # type: ignore[misc]
             assert second.get("/readyz").status_code == 200
             assert "Traceback" not in second.errors.read_text()
-    with LedgerDir.at(folder) as ledger:
-        assert audit(ledger.book.engine).findings == []
+    with LedgerDir.at(folder) as home:
+        assert audit(home.ledger.engine).findings == []
     assert_private(folder)
 
 
@@ -95,34 +95,34 @@ def test_a_server_says_where_it_listens_and_what_it_serves(folder: Path) -> None
 
 def certified(folder: Path, label: str) -> str:
     """An organisation whose key is in the keystore."""
-    with LedgerDir.at(folder) as ledger:
-        book, now = ledger.book, ledger.book.clock()
-        own = address_of(ledger.keys.obtain(label))
+    with LedgerDir.at(folder) as home:
+        ledger, now = home.ledger, home.ledger.clock()
+        own = address_of(home.keys.obtain(label))
         body = Organisation(
             own, "certify", "青禾大学", "大学", ZERO_ADDRESS, ZERO_ADDRESS, now, 0, now
         )
-        key = ledger.keys.demand(AUTHORITY)
-        book.append(Record(body, (sign(book.ledger_id, body, "authority", key),)))
+        key = home.keys.demand(AUTHORITY)
+        ledger.append(Record(body, (sign(ledger.ledger_id, body, "authority", key),)))
     return own
 
 
 def test_what_is_opened_while_a_server_runs_is_seen_by_it(folder: Path) -> None:
-    with serving(folder) as server, LedgerDir.at(folder) as ledger:
-        services = Services(ledger)
+    with serving(folder) as server, LedgerDir.at(folder) as home:
+        services = Services(home)
         own = certified(folder, "org")
         status_list = f"/organisations/{own}/status/1"
         assert server.get(status_list).status_code == 404
-        assert (own in services.office.desks, own in services.registrar.keys) == (False, False)
+        assert (own in services.registry.issuers, own in services.registrar.keys) == (False, False)
         for kind in ("certificate", "credits"):
-            done = run(kind, "desk", own, "--as", "org", "--dir", folder)
+            done = run(kind, "delegate", own, "--as", "org", "--dir", folder)
             assert done.code == 0, done.err
-        take_place(ledger.vault, own, "2345-6789-AB", lambda _: 7)
+        take_place(home.vault, own, "2345-6789-AB", lambda _: 7)
         assert server.get(status_list).status_code == 200
-        assert list(services.office.desks) == list(services.registrar.keys) == [own]
-        assert services.office.desks[own].organisation == own
+        assert list(services.registry.issuers) == list(services.registrar.keys) == [own]
+        assert services.registry.issuers[own].organisation == own
         # What is destroyed is seen too.
         with LedgerDir.at(folder) as other:
-            desk = next(k for k in other.keys.stored() if k.label.startswith("desk "))
-            other.keys.remove(desk.address)
+            stored = next(k for k in other.keys.stored() if k.label.startswith("issuer "))
+            other.keys.remove(stored.address)
         assert server.get(status_list).status_code == 404
-        assert (own in services.office.desks, own in services.registrar.keys) == (False, True)
+        assert (own in services.registry.issuers, own in services.registrar.keys) == (False, True)

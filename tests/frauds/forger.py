@@ -1,4 +1,4 @@
-"""Whoever holds every key of a ledger, and makes proof files of entries that no book took.
+"""Whoever holds every key of a ledger, and makes proof files of entries that no ledger took.
 
 All signatures, hashes and paths of such a file hold; what is left to judge is what it says.
 """

@@ -1,7 +1,7 @@
 """Files that whoever holds every key of a ledger can write, and the checks that they fail.
 
 Each is signed, chained, sealed and anchored without a fault, and tells of sums or times that no
-book would have taken. The true ones are made by the same hand.
+ledger would have taken. The true ones are made by the same hand.
 """
 
 from __future__ import annotations

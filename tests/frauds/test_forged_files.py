@@ -1,6 +1,6 @@
 """What whoever holds every key of a ledger can write, and no verifier takes for valid.
 
-Each file is signed, chained, sealed and anchored without a fault, for sums or times that no book
+Each file is signed, chained, sealed and anchored without a fault, for sums or times that no ledger
 would have taken. Both verifiers say which check it fails.
 """
 

@@ -29,7 +29,7 @@ from tests.builders.settled import NINE, SettledLedger, settled_ledger
 
 
 def verdict(settled: SettledLedger, record: Record) -> str:
-    return verify(bundle(settled.book, settled.town.id(record), lambda _: [])).verdict
+    return verify(bundle(settled.ledger, settled.town.id(record), lambda _: [])).verdict
 
 
 @pytest.fixture
@@ -54,14 +54,14 @@ def test_f1_hours_that_an_administrator_types_in_never_mint_and_show_it(
     typed = town.honour("org", "second", "ann", NINE, 300)
     assert settled.code(typed) == "accepted"
     assert {"NO_ACTIVITY", "NIGHT_ENTRY"} <= set(settled.flags(typed))
-    found = account(settled.book, address("ann"))
+    found = account(settled.ledger, address("ann"))
     assert (found.honour_minutes, found.credit_minutes, found.minted) == (300, 0, 0)
 
 
 def test_f1_a_permit_has_a_ceiling(settled: SettledLedger) -> None:
     town = settled.town
     permit = town.permit("org", minutes_max=100, issued_at=town.now)
-    settled.book.append(permit)
+    settled.ledger.append(permit)
     bought = [
         town.honour("org", "second", "ann", NINE + n * DAY, 60, permit=town.id(permit))
         for n in range(2)
@@ -72,7 +72,7 @@ def test_f1_a_permit_has_a_ceiling(settled: SettledLedger) -> None:
 def test_f2_a_fake_activity_has_no_room_for_more_people_than_seats(settled: SettledLedger) -> None:
     town = settled.town
     small = town.activity("org", town.now + 3600, town.now + 4 * 3600, seats=1)
-    settled.book.append(small)
+    settled.ledger.append(small)
     start = town.now + 3600
     town.now = start
     for name, code in (("ann", "accepted"), ("bob", "SEATS_FULL")):
@@ -84,16 +84,16 @@ def test_f2_whoever_was_to_be_served_can_say_that_nothing_was(settled: SettledLe
     activity = town.activity(
         "org", town.now + 3600, town.now + 4 * 3600, recipient=address("grandmother")
     )
-    settled.book.append(activity)
+    settled.ledger.append(activity)
     start = town.now + 3600
     town.now += 5 * 3600
-    hours = town.served(settled.book, "org", "ann", town.id(activity), start, 60)
+    hours = town.served(settled.ledger, "org", "ann", town.id(activity), start, 60)
     denied = town.confirmation(hours.body.clock_out, "grandmother", "not_served")  # type: ignore[attr-defined]
     own = town.confirmation(hours.body.clock_out, "org")  # type: ignore[attr-defined]
     assert settled.code(own) == "CONFIRMATION_TARGET"
     assert settled.code(denied) == "accepted"
     assert settled.code(hours) == "NOT_SERVED"
-    (draft,) = drafts(settled.book, town.id(activity))
+    (draft,) = drafts(settled.ledger, town.id(activity))
     assert draft.refusal is not None
 
 
@@ -102,12 +102,12 @@ def test_f2_an_activity_made_after_its_start_is_flagged_and_gives_no_earlier_hou
 ) -> None:
     town = settled.town
     late = town.activity("org", town.now - 3600, town.now + 7200)
-    settled.book.append(late)
+    settled.ledger.append(late)
     before = town.clock_event("org", "ann", town.id(late), "in", town.now - 1800)
     assert settled.code(before) == "ACTIVITY_LATE"
     start = town.now
     town.now += 3600
-    hours = town.served(settled.book, "org", "ann", town.id(late), start, 60)
+    hours = town.served(settled.ledger, "org", "ann", town.id(late), start, 60)
     assert settled.code(hours) == "accepted"
     assert settled.flags(hours) == ("CREATED_AFTER_START",)
 
@@ -125,8 +125,8 @@ def test_f4_one_phone_for_two_people_is_shown_on_both(settled: SettledLedger) ->
         for event in town.pair("org", name, settled.activity, NINE, 60):
             lent = replace(event.body, device=key("one phone"))  # type: ignore[type-var]
             signed = town.record(lent, ("volunteer", name), ("station", "station"))
-            settled.book.append(signed)
-    found = [draft.body for draft in drafts(settled.book, settled.activity)]
+            settled.ledger.append(signed)
+    found = [draft.body for draft in drafts(settled.ledger, settled.activity)]
     records = [town.record(body, ("organisation", "org")) for body in found]
     assert [settled.code(record) for record in records] == ["accepted", "accepted"]
     assert [settled.flags(record) for record in records] == [("SAME_DEVICE",)] * 2
@@ -135,9 +135,9 @@ def test_f4_one_phone_for_two_people_is_shown_on_both(settled: SettledLedger) ->
 def test_f4_nobody_is_at_two_places_at_once(settled: SettledLedger) -> None:
     town = settled.town
     other = town.activity("org", START + 3600, START + 864000, title="elsewhere")
-    settled.book.append(town.honour("org", "second", "ann", NINE, 120))
-    settled.book.append(other)
-    clocked = town.served(settled.book, "org", "ann", settled.activity, NINE + 3600, 60)
+    settled.ledger.append(town.honour("org", "second", "ann", NINE, 120))
+    settled.ledger.append(other)
+    clocked = town.served(settled.ledger, "org", "ann", settled.activity, NINE + 3600, 60)
     assert settled.code(clocked) == "OVERLAP"
 
 
@@ -146,7 +146,7 @@ def test_f5_a_position_outside_the_fence_needs_the_code_of_the_place(
 ) -> None:
     town = settled.town
     fenced = town.activity("org", town.now + 3600, town.now + 8 * 3600, fence_metres=100)
-    settled.book.append(fenced)
+    settled.ledger.append(fenced)
     town.now += 3600
     away = town.clock_event("org", "ann", town.id(fenced), "in", town.now, distance="beyond_1_km")
     assert settled.code(away) == "OUTSIDE_FENCE"
@@ -166,8 +166,8 @@ def test_f5_hours_without_any_sign_of_the_place_are_flagged(settled: SettledLedg
     town = settled.town
     for event in town.pair("org", "ann", settled.activity, NINE, 60):
         unplaced = replace(event.body, distance="unknown", accuracy="unknown", methods=("face",))  # type: ignore[type-var]
-        settled.book.append(town.record(unplaced, ("volunteer", "ann"), ("station", "station")))
-    (draft,) = drafts(settled.book, settled.activity)
+        settled.ledger.append(town.record(unplaced, ("volunteer", "ann"), ("station", "station")))
+    (draft,) = drafts(settled.ledger, settled.activity)
     hours = town.record(draft.body, ("organisation", "org"))
     assert settled.code(hours) == "accepted"
     assert settled.flags(hours) == ("POSITION_UNCHECKED",)
@@ -194,7 +194,7 @@ def test_f7_what_a_stolen_account_entered_shows_it_and_can_be_voided(
     settled: SettledLedger,
 ) -> None:
     town = settled.town
-    settled.book.append(town.grant("org", "clerk", "service"))
+    settled.ledger.append(town.grant("org", "clerk", "service"))
     stolen = town.record(
         town.honour("org", "second", "ann", NINE, 60).body,
         ("organisation", "clerk"),
@@ -202,27 +202,27 @@ def test_f7_what_a_stolen_account_entered_shows_it_and_can_be_voided(
     )
     assert settled.code(stolen) == "accepted"
     town.now += DAY
-    settled.book.append(town.grant("org", "clerk", "service", action="revoke", valid_from=NINE))
+    settled.ledger.append(town.grant("org", "clerk", "service", action="revoke", valid_from=NINE))
     later = town.record(
         town.honour("org", "second", "ann", NINE + DAY, 60).body,
         ("organisation", "clerk"),
         ("approver", "second"),
     )
     assert settled.code(later) == "SIGNER_NOT_ALLOWED"
-    seal(settled.book, town.log_key)
+    seal(settled.ledger, town.log_key)
     assert verdict(settled, stolen) == "disputed"
-    (found,) = signed_by(settled.book, address("org"), address("clerk"), NINE)
+    (found,) = signed_by(settled.ledger, address("org"), address("clerk"), NINE)
     assert settled.code(town.void(found.record_id, "org", reason="key_compromised")) == "accepted"
-    seal(settled.book, town.log_key)
+    seal(settled.ledger, town.log_key)
     assert verdict(settled, stolen) == "void"
 
 
 def test_f8_a_padded_or_back_dated_paper_does_not_verify(settled: SettledLedger) -> None:
     town = settled.town
-    hours = town.served(settled.book, "org", "ann", settled.activity, NINE, 60)
-    settled.book.append(hours)
-    seal(settled.book, town.log_key)
-    paper = bundle(settled.book, town.id(hours), lambda _: [])
+    hours = town.served(settled.ledger, "org", "ann", settled.activity, NINE, 60)
+    settled.ledger.append(hours)
+    seal(settled.ledger, town.log_key)
+    paper = bundle(settled.ledger, town.id(hours), lambda _: [])
     for old, new in (('"minutes": 60', '"minutes": 600'), (address("ann"), address("eve"))):
         padded = json.loads(json.dumps(paper).replace(old, new))
         assert verify(padded).verdict == "invalid"
@@ -233,25 +233,25 @@ def test_f8_a_padded_or_back_dated_paper_does_not_verify(settled: SettledLedger)
 
 def test_f9_whoever_edits_or_deletes_history_is_found(settled: SettledLedger) -> None:
     town = settled.town
-    settled.book.append(town.served(settled.book, "org", "ann", settled.activity, NINE, 60))
-    seal(settled.book, town.log_key)
-    assert audit(settled.book.engine).sound
-    with closing(sqlite3.connect(str(settled.book.engine.url.database))) as raw, raw:
+    settled.ledger.append(town.served(settled.ledger, "org", "ann", settled.activity, NINE, 60))
+    seal(settled.ledger, town.log_key)
+    assert audit(settled.ledger.engine).sound
+    with closing(sqlite3.connect(str(settled.ledger.engine.url.database))) as raw, raw:
         raw.execute("DROP TRIGGER entry_delete")
         raw.execute("DELETE FROM entry WHERE kind = 'clock'")
-    (found,) = audit(settled.book.engine).findings
+    (found,) = audit(settled.ledger.engine).findings
     assert found.where == "entry 8"
 
 
 def test_f10_one_hour_counts_once(settled: SettledLedger) -> None:
     town = settled.town
-    hours = town.served(settled.book, "org", "ann", settled.activity, NINE, 60)
+    hours = town.served(settled.ledger, "org", "ann", settled.activity, NINE, 60)
     assert settled.code(hours) == "accepted"
-    assert settled.book.append(hours).duplicate
+    assert settled.ledger.append(hours).duplicate
     again = replace(hours.body, content=key("the same, told differently"))  # type: ignore[type-var]
     assert settled.code(town.record(again, ("organisation", "org"))) == "PAIR_USED"
     assert settled.code(town.honour("org", "second", "ann", NINE + 600, 30)) == "OVERLAP"
-    assert account(settled.book, address("ann")).credit_minutes == 60
+    assert account(settled.ledger, address("ann")).credit_minutes == 60
 
 
 def test_f11_a_list_typed_in_at_once_and_late_is_flagged_and_bounded(tmp_path: Path) -> None:
@@ -263,7 +263,7 @@ def test_f11_a_list_typed_in_at_once_and_late_is_flagged_and_bounded(tmp_path: P
     assert ["BULK_ENTRY" in settled.flags(row) for row in rows] == [False, False, True]
     assert all("LATE" in settled.flags(row) for row in rows)
     small = town.activity("org", town.now, town.now + 60, honour_minutes_max=90)
-    settled.book.append(small)
+    settled.ledger.append(small)
     more = [
         town.honour("org", "second", "bob", NINE + n * 3600, 60, activity=town.id(small))
         for n in range(2)
@@ -281,22 +281,22 @@ def test_f12_coins_cannot_be_printed_or_moved_by_staff(settled: SettledLedger) -
     assert settled.code(town.transfer("ann", "bob", 1)) == "NO_COINS"
     by_staff = town.record(town.transfer("ann", "bob", 1, 2).body, ("sender", "authority"))
     assert settled.code(by_staff) == "SIGNER_NOT_ALLOWED"
-    seal(settled.book, town.log_key)
-    with closing(sqlite3.connect(str(settled.book.engine.url.database))) as raw, raw:
+    seal(settled.ledger, town.log_key)
+    with closing(sqlite3.connect(str(settled.ledger.engine.url.database))) as raw, raw:
         raw.execute("UPDATE account SET credit_minutes = 6000")
-    assert {found.check for found in audit(settled.book.engine).findings} == {"state"}
+    assert {found.check for found in audit(settled.ledger.engine).findings} == {"state"}
 
 
 def test_f13_an_old_proof_says_as_of_when_it_is_and_a_fresh_one_says_void(
     settled: SettledLedger,
 ) -> None:
     town = settled.town
-    hours = town.served(settled.book, "org", "ann", settled.activity, NINE, 60)
-    settled.book.append(hours)
-    seal(settled.book, town.log_key)
-    old = bundle(settled.book, town.id(hours), lambda _: [])
-    settled.book.append(town.void(town.id(hours), None))
-    seal(settled.book, town.log_key)
+    hours = town.served(settled.ledger, "org", "ann", settled.activity, NINE, 60)
+    settled.ledger.append(hours)
+    seal(settled.ledger, town.log_key)
+    old = bundle(settled.ledger, town.id(hours), lambda _: [])
+    settled.ledger.append(town.void(town.id(hours), None))
+    seal(settled.ledger, town.log_key)
     shown = verify(old)
     assert shown.facts["as_of"]["batch"] == 1
     assert any("as of the batch" in said["en"] for said in shown.facts["does_not_prove"])
@@ -305,10 +305,10 @@ def test_f13_an_old_proof_says_as_of_when_it_is_and_a_fresh_one_says_void(
 
 def test_f15_a_strangers_key_changes_no_verdict(settled: SettledLedger) -> None:
     town = settled.town
-    hours = town.served(settled.book, "org", "ann", settled.activity, NINE, 60)
-    settled.book.append(hours)
-    seal(settled.book, town.log_key)
-    proof = bundle(settled.book, town.id(hours), lambda _: [])
+    hours = town.served(settled.ledger, "org", "ann", settled.activity, NINE, 60)
+    settled.ledger.append(hours)
+    seal(settled.ledger, town.log_key)
+    proof = bundle(settled.ledger, town.id(hours), lambda _: [])
     assert settled.code(town.void(town.id(hours), "eve")) == "VOID_NOT_YOURS"
     for record in (town.void(town.id(hours), "eve"), town.objection(town.id(hours), "eve")):
         entry = Entry(10**6, town.now, record).to_json()
@@ -333,7 +333,7 @@ def test_f16_nobody_signs_approves_or_witnesses_for_himself(settled: SettledLedg
     assert settled.flags(hours) == ("STAFF",)
 
 
-def test_every_fraud_has_its_section_in_the_book_of_trust() -> None:
+def test_every_fraud_has_its_section_in_the_ledger_of_trust() -> None:
     page = (Path(__file__).parents[2] / "docs" / "trust.md").read_text(encoding="utf-8")
     names = (re.match(r"test_f(\d+)_", name) for name in globals())
     numbers = {int(found[1]) for found in names if found}

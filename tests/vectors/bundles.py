@@ -14,10 +14,10 @@ from typing import Any
 
 from ledger.core.kinds.registry import Service
 from ledger.core.records.record import Record
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town, address
 from tests.vectors.false_changes import false_changes
 
@@ -36,35 +36,35 @@ def vectors() -> dict[str, Any]:
     """The whole file as a JSON value."""
     with TemporaryDirectory() as folder:
         town = Town()
-        book = open_book(town, Path(folder))
-        activity = settle(town, book)
+        ledger = opened_ledger(town, Path(folder))
+        activity = settle(town, ledger)
         start = START + 90000
         credit, voided, amended, disputed = (
-            town.served(book, "org", "ann", activity, start + day * 86400, 90) for day in range(4)
+            town.served(ledger, "org", "ann", activity, start + day * 86400, 90) for day in range(4)
         )
         honour = town.honour("org", "second", "bob", start, 45)
         assert isinstance(amended.body, Service)
         amend = town.amend(town.id(amended), replace(amended.body, minutes=60))
         assert isinstance(credit.body, Service)
-        compromised = _by_a_clerk(town, book, activity, start + 5 * 86400)
-        confirmed = _confirmed(town, book)
+        compromised = _by_a_clerk(town, ledger, activity, start + 5 * 86400)
+        confirmed = _confirmed(town, ledger)
         for record in (credit, voided, amended, disputed, honour, compromised, confirmed):
-            book.append(record)
-        seal(book, town.log_key)
-        early = bundle(book, town.id(voided), _anchors)
+            ledger.append(record)
+        seal(ledger, town.log_key)
+        early = bundle(ledger, town.id(voided), _anchors)
         for record in (
             town.void(town.id(voided), "org"),
             amend,
             town.objection(town.id(disputed), "ann"),
             town.grant("org", "clerk", "service", action="revoke", valid_from=START),
         ):
-            book.append(record)
-        batch = seal(book, town.log_key)
+            ledger.append(record)
+        batch = seal(ledger, town.log_key)
         assert batch is not None
-        late = town.served(book, "org", "bob", activity, start + 86400, 30)
+        late = town.served(ledger, "org", "bob", activity, start + 86400, 30)
         undone = town.honour("org", "second", "bob", start + 2 * 86400, 30)
         for record in (late, undone, town.void(town.id(undone), "org")):
-            book.append(record)
+            ledger.append(record)
         named = {
             "credit service": (town.id(credit), "valid"),
             "honour service with a delegate": (town.id(honour), "valid"),
@@ -80,17 +80,17 @@ def vectors() -> dict[str, Any]:
             "service in no batch, voided": (town.id(undone), "void"),
         }
         found = [
-            {"name": name, "verdict": verdict, "bundle": bundle(book, record, _anchors)}
+            {"name": name, "verdict": verdict, "bundle": bundle(ledger, record, _anchors)}
             for name, (record, verdict) in named.items()
         ]
         found.append({"name": "voided service, before", "verdict": "valid", "bundle": early})
-        false = [*false_changes(town, book, {v["name"]: v["bundle"] for v in found})]
+        false = [*false_changes(town, ledger, {v["name"]: v["bundle"] for v in found})]
         found += [
-            *_by_others(town, book, town.id(credit), town.id(honour), town.id(disputed)),
+            *_by_others(town, ledger, town.id(credit), town.id(honour), town.id(disputed)),
             *false,
         ]
-        book.close()
-        book.engine.dispose()
+        ledger.close()
+        ledger.engine.dispose()
         return {
             "format": "hourledger-bundles/v1",
             "ledger_id": "0x" + town.ledger.hex(),
@@ -100,38 +100,38 @@ def vectors() -> dict[str, Any]:
 
 
 def _by_others(
-    town: Town, book: Book, first: bytes, second: bytes, third: bytes
+    town: Town, ledger: Ledger, first: bytes, second: bytes, third: bytes
 ) -> Iterator[dict[str, Any]]:
     """Voids by those who may beside the organisation that recorded the hours."""
 
     def void(name: str, record: bytes) -> dict[str, Any]:
-        return {"name": name, "verdict": "void", "bundle": bundle(book, record, _anchors)}
+        return {"name": name, "verdict": "void", "bundle": bundle(ledger, record, _anchors)}
 
-    book.append(town.grant("org", "third", "void"))
-    book.append(town.record(town.void(third, "org").body, ("organisation", "third")))
+    ledger.append(town.grant("org", "third", "void"))
+    ledger.append(town.record(town.void(third, "org").body, ("organisation", "third")))
     yield void("disputed service, voided since by a new delegate", third)
-    book.append(town.void(second, None))
-    book.append(town.certify("heir"))
+    ledger.append(town.void(second, None))
+    ledger.append(town.certify("heir"))
     named = {"action": "succeed", "successor": address("heir"), "valid_from": town.now}
-    book.append(town.certify("org", **named))
-    book.append(town.void(first, "heir"))
+    ledger.append(town.certify("org", **named))
+    ledger.append(town.void(first, "heir"))
     yield void("credit service, voided since by a successor", first)
-    seal(book, town.log_key)
+    seal(ledger, town.log_key)
     yield void("credit service, voided by a successor", first)
     yield void("honour service, voided by an authority", second)
 
 
-def _by_a_clerk(town: Town, book: Book, activity: bytes, start: int) -> Record:
+def _by_a_clerk(town: Town, ledger: Ledger, activity: bytes, start: int) -> Record:
     """Hours that a delegate signs, whose key will be revoked from before then on."""
-    book.append(town.grant("org", "clerk", "service"))
-    body = town.served(book, "org", "ann", activity, start, 60).body
+    ledger.append(town.grant("org", "clerk", "service"))
+    body = town.served(ledger, "org", "ann", activity, start, 60).body
     return town.record(body, ("organisation", "clerk"))
 
 
-def _confirmed(town: Town, book: Book) -> Record:
+def _confirmed(town: Town, ledger: Ledger) -> Record:
     """Hours of an activity that somebody asked for, and who says that they were served."""
     request = town.request("eve", "org")
-    book.append(request)
+    ledger.append(request)
     activity = town.activity(
         "org",
         town.now + 3600,
@@ -139,15 +139,15 @@ def _confirmed(town: Town, book: Book) -> Record:
         recipient=address("eve"),
         request=town.id(request),
     )
-    book.append(activity)
+    ledger.append(activity)
     start = town.now + 3600
     town.now += 4 * 3600
     _, went = town.pair("org", "bob", town.id(activity), start, 120)
     said = town.confirmation(town.id(went), "eve")
     service = town.served(
-        book, "org", "bob", town.id(activity), start, 120, confirmation=town.id(said)
+        ledger, "org", "bob", town.id(activity), start, 120, confirmation=town.id(said)
     )
-    book.append(said)
+    ledger.append(said)
     return service
 
 

@@ -39,7 +39,7 @@ def vectors() -> dict[str, Any]:
 
 
 def _all(made: IssuingLedger) -> Iterator[dict[str, Any]]:
-    town, book = made.town, made.book
+    town, ledger = made.town, made.ledger
     first, second, third = (made.issue(f"2023-{n}") for n in (1, 2, 3))
     made.seal()
     valid = made.file(first)
@@ -60,9 +60,9 @@ def _all(made: IssuingLedger) -> Iterator[dict[str, Any]]:
     gone = {"action": "revoke", "public_key": PUBLIC, "domain": DOMAIN, "valid_from": START}
     revoked = issuer_key(town, "eve", **gone)
     yield _false("a stranger's revocation", "status", with_changes(made, valid, [], [revoked]))
-    book.append(town.void(names[1], None))
+    ledger.append(town.void(names[1], None))
     yield {"name": "void since by an authority", "verdict": "void", "file": made.file(second)}
-    book.append(town.void(services[0], "org"))
+    ledger.append(town.void(services[0], "org"))
     made.seal()
     for of, record, target in (("paper", second, names[1]), ("service", first, services[0])):
         void = made.file(record)
@@ -71,11 +71,11 @@ def _all(made: IssuingLedger) -> Iterator[dict[str, Any]]:
         if of == "service":
             softer = town.objection(target, "ann")
         yield _false(f"{of} void, softened", "status", with_changes(made, void, [softer]))
-    book.append(town.certify("heir"))
-    book.append(
+    ledger.append(town.certify("heir"))
+    ledger.append(
         town.certify("org", action="succeed", successor=address("heir"), valid_from=town.now)
     )
-    book.append(town.void(names[2], "heir"))
+    ledger.append(town.void(names[2], "heir"))
     yield {"name": "void since by a successor", "verdict": "void", "file": made.file(third)}
     made.seal()
     yield {"name": "void by a successor", "verdict": "void", "file": made.file(third)}
@@ -112,7 +112,7 @@ def with_changes(
     lists = ("services", "activities", "certifications", "delegations")
     shown = [proof["seal"], proof["issuer_key"], *(e for name in lists for e in proof[name])]
     inside = sorted({entry["index"] for entry in shown})
-    with snapshot(made.book.engine) as connection:
+    with snapshot(made.ledger.engine) as connection:
         path = inclusion_paths(tiles.reader(connection), inside, last + 1)
     proof["path"] = base64.b64encode(b"".join(path)).decode()
     return found

@@ -1,4 +1,4 @@
-"""Changes that the book would not have taken, put into true proofs by people with other keys.
+"""Changes that the ledger would not have taken, put into true proofs by people with other keys.
 
 What is newer than the checkpoint has no proof but its signatures, so anybody can put such an entry
 into a file: who signed it, and what the tree says already, must decide what it counts for.
@@ -14,7 +14,7 @@ from ledger.core.kinds.registry import Amend, Service, service_of
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry, Record
 from ledger.core.trees.merkle import inclusion_paths
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.store import tiles
 from ledger.store.engine import snapshot
 from tests.builders.certificate_records import certificate
@@ -90,7 +90,7 @@ FALSE: tuple[tuple[str, str, Make, str], ...] = (
 
 
 def false_changes(
-    town: Town, book: Book, bundles: dict[str, dict[str, Any]]
+    town: Town, ledger: Ledger, bundles: dict[str, dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     """Each as a vector: a name, the verdict, the check that fails, the file."""
     for of, what, make, check in FALSE:
@@ -98,16 +98,16 @@ def false_changes(
         entry = decode_entry(found["record"]["entry"])
         service, target = service_of(entry.record.body), town.id(entry.record)
         nothing = town.service_body("org", "ann", ZERO, 0, 0)
-        forged = with_change(town, book, found, make(town, service or nothing, target))
+        forged = with_change(town, ledger, found, make(town, service or nothing, target))
         yield _vector(f"{of}, with {what}", check, forged)
     found = bundles["credit service"]
     target = town.id(decode_entry(found["record"]["entry"]).record)
     named = town.certify("org", action="succeed", successor=address("eve"), valid_from=town.now)
     alone = town.record(named.body, ("authority", "eve"))
     for what, grants in (("that appointed itself", [alone]), ("of somebody else", [_other(town)])):
-        forged = with_change(town, book, found, town.void(target, "eve"), grants)
+        forged = with_change(town, ledger, found, town.void(target, "eve"), grants)
         yield _vector(f"credit service, with the void of a successor {what}", "roles", forged)
-    forged = with_change(town, book, found, town.void(target, "org"), [named])
+    forged = with_change(town, ledger, found, town.void(target, "org"), [named])
     yield _vector("credit service, with a succession that nothing needs", "roles", forged)
 
 
@@ -121,7 +121,7 @@ def _vector(name: str, check: str, bundle: dict[str, Any]) -> dict[str, Any]:
 
 def with_change(
     town: Town,
-    book: Book,
+    ledger: Ledger,
     bundle: dict[str, Any],
     record: Record,
     grants: Sequence[Record] = (),
@@ -140,7 +140,7 @@ def with_change(
     if seal is not None:
         shown = [found["certification"], *found["delegations"], *found["revocations"], seal]
         inside = sorted({e["index"] for e in shown if e is not None and e["index"] <= last})
-        with snapshot(book.engine) as connection:
+        with snapshot(ledger.engine) as connection:
             path = inclusion_paths(tiles.reader(connection), inside, last + 1)
         found["path"] = base64.b64encode(b"".join(path)).decode()
     return found

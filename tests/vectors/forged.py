@@ -1,5 +1,5 @@
 """The published forgeries: proof files without a fault in signatures, hashes and paths, which say
-what no book would have taken, and the checks that they fail; and true ones made by the same hand.
+what no ledger would have taken, and the checks that they fail; and true ones made by the same hand.
 
 `python -m tests.vectors.forged` writes `forged.json` beside this file, the same bytes each time.
 Each anchor that a file names is held by its chain, in a block of the time `block_time`.

@@ -17,13 +17,13 @@ from ledger.core.proofs.parts import parse_proven
 from ledger.core.records.record import Record, jcs
 from ledger.core.trees.merkle import leaf_hash
 from ledger.core.trees.notes import open_checkpoint
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import bundle
 from ledger.operations.prove_account import statement
 from ledger.operations.seal import seal
 from ledger.store.engine import snapshot
 from ledger.store.entries import entries_from, log_size
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town, address
 
 FILE = Path(__file__).with_name("state_proofs.json")
@@ -37,43 +37,43 @@ def vectors() -> dict[str, Any]:
     """The whole file as a JSON value."""
     with TemporaryDirectory() as folder:
         town = Town()
-        book = open_book(town, Path(folder))
-        services = _serve(town, book)
-        found = _proved(town, book, services)
-        _correct(town, book, services)
-        found += _proved(town, book, services)
+        ledger = opened_ledger(town, Path(folder))
+        services = _serve(town, ledger)
+        found = _proved(town, ledger, services)
+        _correct(town, ledger, services)
+        found += _proved(town, ledger, services)
         content = {
             "format": "hourledger-state-proofs/v1",
             "ledger_id": _hex(town.ledger),
-            "leaves": _leaves(book),
+            "leaves": _leaves(ledger),
             "batches": found,
         }
-        book.close()
-        book.engine.dispose()
+        ledger.close()
+        ledger.engine.dispose()
         return content
 
 
-def _serve(town: Town, book: Book) -> dict[str, Record]:
+def _serve(town: Town, ledger: Ledger) -> dict[str, Record]:
     """Hours of `ann` and of the crowd; hers by what is to become of them, and some entered late."""
-    activity = settle(town, book)
+    activity = settle(town, ledger)
     start = START + 90000
     words = ("recorded", "void", "amended", "disputed")
     services = {
-        word: town.served(book, "org", "ann", activity, start + day * DAY, 90)
+        word: town.served(ledger, "org", "ann", activity, start + day * DAY, 90)
         for day, word in enumerate(words)
     }
     for record in services.values():
-        book.append(record)
+        ledger.append(record)
     for place, name in enumerate(CROWD):
-        book.append(town.enrol(name))
-        book.append(town.served(book, "org", name, activity, start, 60 + place))
+        ledger.append(town.enrol(name))
+        ledger.append(town.served(ledger, "org", name, activity, start, 60 + place))
     town.now += 20 * DAY
     services["late"] = town.honour("org", "second", "ann", start + 5 * DAY, 45)
-    book.append(services["late"])
+    ledger.append(services["late"])
     return services
 
 
-def _correct(town: Town, book: Book, services: dict[str, Record]) -> None:
+def _correct(town: Town, ledger: Ledger, services: dict[str, Record]) -> None:
     """One correction of each kind, and coins that go out and come back."""
     old = services["amended"].body
     assert isinstance(old, Service)
@@ -84,17 +84,17 @@ def _correct(town: Town, book: Book, services: dict[str, Record]) -> None:
         town.transfer("ann", CROWD[0], 2),
         town.transfer(CROWD[0], "ann", 1),
     ):
-        book.append(record)
+        ledger.append(record)
 
 
-def _proved(town: Town, book: Book, services: dict[str, Record]) -> list[dict[str, Any]]:
+def _proved(town: Town, ledger: Ledger, services: dict[str, Record]) -> list[dict[str, Any]]:
     """Seal what waits; what the new batch says of everybody and of ann's services."""
-    assert seal(book, town.log_key) is not None
+    assert seal(ledger, town.log_key) is not None
     names = ("ann", "bob", "org", *CROWD)
-    statements = {name: statement(book, address(name), _no_anchors) for name in names}
+    statements = {name: statement(ledger, address(name), _no_anchors) for name in names}
     batch = _batch(statements["ann"]["seal"], town)
     batch["accounts"] = [_account(name, found) for name, found in statements.items()]
-    batch["statuses"] = [_status(town, book, record) for record in services.values()]
+    batch["statuses"] = [_status(town, ledger, record) for record in services.values()]
     return [batch]
 
 
@@ -128,8 +128,8 @@ def _account(name: str, found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _status(town: Town, book: Book, record: Record) -> dict[str, Any]:
-    found = bundle(book, town.id(record), _no_anchors)["status"]
+def _status(town: Town, ledger: Ledger, record: Record) -> dict[str, Any]:
+    found = bundle(ledger, town.id(record), _no_anchors)["status"]
     return {
         "record": _hex(town.id(record)),
         **found["value"],
@@ -138,8 +138,8 @@ def _status(town: Town, book: Book, record: Record) -> dict[str, Any]:
     }
 
 
-def _leaves(book: Book) -> list[str]:
-    with snapshot(book.engine) as connection:
+def _leaves(ledger: Ledger) -> list[str]:
+    with snapshot(ledger.engine) as connection:
         rows = entries_from(connection, 0, log_size(connection))
     return [_hex(leaf_hash(row.data)) for row in rows]
 

@@ -1,4 +1,4 @@
-"""Frauds of every kind, each tried once: what the book answers is written down beside its name.
+"""Frauds of every kind, each tried once: what the ledger answers is written down beside its name.
 
 The names are those of docs/trust.md. F8, F9 and F13 are frauds with files and databases, not with
 records; they are tried on the ledger that a simulation leaves, in the tests.
@@ -69,7 +69,7 @@ class Frauds:
     def _try(self, name: str, expected: str, *records: Record) -> None:
         outcomes = self.stage.post(records, expected)
         for record, outcome in zip(records, outcomes, strict=True):
-            service = find_service(self.stage.book, self.stage.id(record))
+            service = find_service(self.stage.ledger, self.stage.id(record))
             shown = f"shown as {', '.join(service.flags)}" if service else outcome
             self.stage.fraud(name, shown)
 
@@ -97,13 +97,13 @@ class Frauds:
         stage.at(self.base + 11 * 3600)
         for who in (self.victim, self.friend):
             stage.clock([stage.witness(who, activity, "out", device="one phone for all")])
-        found = [draft.body for draft in drafts(stage.book, activity)]
+        found = [draft.body for draft in drafts(stage.ledger, activity)]
         records = [stage.record(body, ("organisation", self.org.clerk)) for body in found]
         self._try("F4", "accepted", *records)
 
     def _with_code(self, who: Persona, activity: bytes, code: str) -> Refused | None:
         try:
-            station, ledger = self.stage.services.station, self.stage.book.ledger_id
+            station, ledger = self.stage.services.station, self.stage.ledger.ledger_id
             visit = Visit(activity, who.address, "in", who.device, None, code)
             body, ticket = station.challenge(visit)
             station.answer(body, ticket, sign(ledger, body, "volunteer", who.key).signature)
@@ -158,7 +158,7 @@ class Frauds:
         assert isinstance(witnessed, Record)
         assert isinstance(witnessed.body, bodies.Clock)
         earlier = replace(witnessed.body, clocked_at=self.base + 9 * 3600 + 1)
-        station = Persona(stage.ledger.keys.demand("station"), "station")
+        station = Persona(stage.home.keys.demand("station"), "station")
         forged = stage.record(earlier, ("volunteer", self.friend), ("station", station))
         self._try("F6", "CLOCK_STALE", forged)
         self._try("F6", "OUTSIDE_ACTIVITY", witnessed)

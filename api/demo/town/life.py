@@ -40,7 +40,7 @@ class Life:
         self.town = Town()
 
     def settle(self) -> None:
-        """Everybody and every organisation enters the book."""
+        """Everybody and every organisation enters the ledger."""
         stage, size = self.stage, self.size
         stage.at(self.start)
         for number in range(size.organisations):
@@ -52,7 +52,7 @@ class Life:
             Deposit(who.address, "identity", {"name": who.name, "id_number": who.id_number})
             for who in self.town.people
         ]
-        identities = stage.ledger.vault.put_many(deposits)
+        identities = stage.home.vault.put_many(deposits)
         for number, (who, identity) in enumerate(zip(self.town.people, identities, strict=True)):
             assert isinstance(identity, bytes)
             guardian = self.town.people[number - 1] if number % 20 == 19 else None
@@ -104,7 +104,7 @@ class Life:
         return Group(root, clerk, approver, stage.id(record), centre)
 
     def day(self, number: int) -> None:
-        """One day: plans for tomorrow, what was planned for today, and an evening at the desk."""
+        """One day: plans for tomorrow, what was planned for today, and an evening of signing."""
         base = self.start + number * DAY
         self._attend([(a, b) for day, a, b in self.town.unsigned if day == number], base)
         self.stage.at(base + 18 * 3600)
@@ -115,7 +115,7 @@ class Life:
         self._back_fill(base)
         self._correct()
         self._thank()
-        seal(self.stage.book, self.stage.ledger.log_key)
+        seal(self.stage.ledger, self.stage.home.log_key)
 
     def _publish(self, whose: Group, base: int) -> bytes:
         stage = self.stage
@@ -187,7 +187,7 @@ class Life:
                 left.append((day, activity, whose))
                 continue
             self._confirm(activity)
-            found = [d.body for d in drafts(stage.book, activity) if d.refusal is None]
+            found = [d.body for d in drafts(stage.ledger, activity) if d.refusal is None]
             records = [stage.record(body, ("organisation", whose.clerk)) for body in found]
             stage.post(records)
             ids = map(stage.id, records)
@@ -196,12 +196,12 @@ class Life:
 
     def _confirm(self, activity: bytes) -> None:
         stage = self.stage
-        for draft in drafts(stage.book, activity)[:3]:
+        for draft in drafts(stage.ledger, activity)[:3]:
             answer = bodies.Confirmation(
                 draft.body.clock_out, stage.recipient.address, "served", stage.now
             )
             record = stage.record(answer, ("recipient", stage.recipient))
-            asked = find_activity(stage.book, activity).recipient == stage.recipient.address
+            asked = find_activity(stage.ledger, activity).recipient == stage.recipient.address
             stage.post([record], ACCEPTED if asked else "CONFIRMATION_TARGET")
 
     def _back_fill(self, base: int) -> None:
@@ -260,7 +260,7 @@ class Life:
         stage, people = self.stage, self.town.people
         for _ in range(max(1, len(people) // 10)):
             giver, taker = stage.random.sample(people, 2)
-            with snapshot(stage.book.engine) as connection:
+            with snapshot(stage.ledger.engine) as connection:
                 account = SqlState(connection).get(account_key(giver.address)) or Account()
             coins = account.balance(60)
             gift = bodies.Transfer(
@@ -269,7 +269,7 @@ class Life:
                 max(1, coins),
                 "thanks",
                 NOTHING,
-                stage.hash(f"gift {stage.book.size}"),
+                stage.hash(f"gift {stage.ledger.size}"),
                 stage.now,
             )
             expected = ACCEPTED if coins > 0 else "NO_COINS"

@@ -44,20 +44,20 @@ def simulate(directory: Path, size: Size, step: Step = lambda *_: None) -> Repor
     Raises `WrongUse` for a directory that holds a ledger."""
     clock = SetClock(START - DAY)
     founding.found(directory, NAMES.town, ask=False, clock=clock)
-    with LedgerDir.at(directory, clock) as ledger:
-        return play(ledger, clock.set, size, step)
+    with LedgerDir.at(directory, clock) as home:
+        return play(home, clock.set, size, step)
 
 
 def play(
-    ledger: LedgerDir, set_clock: Callable[[int], None], size: Size, step: Step = lambda *_: None
+    home: LedgerDir, set_clock: Callable[[int], None], size: Size, step: Step = lambda *_: None
 ) -> Report:
     """Play a town in a founded ledger whose clock can be set."""
-    stage = Stage(ledger, set_clock, size.seed)
+    stage = Stage(home, set_clock, size.seed)
     life = Life(stage, size, START)
     life.settle()
     for number in range(size.days):
         life.day(number)
         step(number + 1, size.days)
     Frauds(life, size.days).play()
-    seal(ledger.book, ledger.log_key)
+    seal(home.ledger, home.log_key)
     return stage.report

@@ -17,7 +17,7 @@ from ledger.core.format.structs import Body
 from ledger.core.records.record import Record, record_id
 from ledger.core.records.signing import sign
 from ledger.errors import Refused
-from ledger.operations.book import Receipt
+from ledger.operations.ledger import Receipt
 
 ACCEPTED = "accepted"
 
@@ -35,23 +35,23 @@ class Report:
 
     @property
     def records(self) -> int:
-        """How many records are in the book."""
+        """How many records are in the ledger."""
         return sum(n for (_, outcome), n in self.outcomes.items() if outcome == ACCEPTED)
 
 
 class Stage:
     """Makes signed records, hands them in, and compares the answers with what was expected."""
 
-    def __init__(self, ledger: LedgerDir, set_clock: Callable[[int], None], seed: int) -> None:
+    def __init__(self, home: LedgerDir, set_clock: Callable[[int], None], seed: int) -> None:
         """Over a founded ledger whose clock `set_clock` sets (Unix s)."""
-        self.ledger = ledger
-        self.services = Services(ledger)
-        self.book = ledger.book
+        self.home = home
+        self.services = Services(home)
+        self.ledger = home.ledger
         self.seed = seed
         self.random = Random(seed)  # noqa: S311 - a simulation must be repeatable
         self.report = Report()
         self.now = 0
-        self.authority = Persona(ledger.keys.demand(AUTHORITY), "authority")
+        self.authority = Persona(home.keys.demand(AUTHORITY), "authority")
         self.recipient = role(seed, "recipient")
         self._set_clock = set_clock
 
@@ -63,17 +63,17 @@ class Stage:
 
     def record(self, body: Body, *signers: Signer) -> Record:
         """A body signed in roles."""
-        ledger = self.book.ledger_id
+        ledger = self.ledger.ledger_id
         return Record(body, tuple(sign(ledger, body, name, who.key) for name, who in signers))
 
     def id(self, record: Record) -> bytes:
         """The record id."""
-        return record_id(self.book.ledger_id, record.body)
+        return record_id(self.ledger.ledger_id, record.body)
 
     def post(self, records: Sequence[Record], expected: str = ACCEPTED) -> list[str]:
         """Hand in records of which each is to have the expected outcome; what it had."""
         found = []
-        for record, answer in zip(records, self.book.append_many(records), strict=True):
+        for record, answer in zip(records, self.ledger.append_many(records), strict=True):
             outcome = ACCEPTED if isinstance(answer, Receipt) else answer.code.value
             found.append(self.note(record.kind, outcome, expected))
         return found
@@ -104,7 +104,7 @@ class Stage:
         visit = Visit(activity, who.address, direction, device or who.device, position, code)
         try:
             body, ticket = station.challenge(visit)
-            claim = sign(self.book.ledger_id, body, "volunteer", who.key)
+            claim = sign(self.ledger.ledger_id, body, "volunteer", who.key)
             return station.answer(body, ticket, claim.signature)
         except Refused as refusal:
             return refusal

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.certificates import issuer as desk
-from api.certificates.issuers import Office
+from api.certificates import issuer as issuer
+from api.certificates.issuers import IssuerRegistry
 from api.certificates.standing import standing_of
 from api.http.kernel import examples
 from api.http.kernel.json_body import AddressIn, Bytes32In, Decoded, JsonBody
@@ -16,15 +16,15 @@ from api.http.kernel.models import Address, Count, Form, Hash, Time, hexed
 from ledger.core.format.fields import Choice, Text
 from ledger.core.format.limits import INTEGER_MAX
 from ledger.operations import read
-from ledger.operations.book import Book
 from ledger.operations.certificate_standing import Standing
 from ledger.operations.certificates import Certified
+from ledger.operations.ledger import Ledger
 
 TimeIn = Annotated[int, Field(ge=0, le=INTEGER_MAX)]
 
 
 class CertificateRequest(JsonBody):
-    """What a certificate is asked for, and from whose desk."""
+    """What a certificate is asked for, and from whom."""
 
     organisation: AddressIn
     served_from: TimeIn = Field(examples=[1_700_000_000])
@@ -58,7 +58,7 @@ class Issued(Form):
     honour_minutes: Count
 
     @classmethod
-    def of(cls, issued: desk.Issued) -> Issued:
+    def of(cls, issued: issuer.Issued) -> Issued:
         """What HTTP says of a certificate that was issued."""
         return cls(
             record_id=hexed(issued.record),
@@ -88,14 +88,14 @@ class CertificateForm(Form):
         description="as the verdict on its newest file: the gravest of it and of its services"
     )
     progress: Literal["issued", "sealed", "anchored"] = Field(
-        description="in the book; in a batch; in a batch that a chain holds for good"
+        description="in the ledger; in a batch; in a batch that a chain holds for good"
     )
     changed_by: Hash | None = Field(description="the record behind a state that a change made")
 
     @classmethod
-    def of(cls, book: Book, found: Certified, standing: Standing) -> CertificateForm:
-        """From the book, with what is to be said of it now."""
-        body, organisation = found.body, read.organisation(book, found.body.organisation)
+    def of(cls, ledger: Ledger, found: Certified, standing: Standing) -> CertificateForm:
+        """From the ledger, with what is to be said of it now."""
+        body, organisation = found.body, read.organisation(ledger, found.body.organisation)
         by = standing.changed_by
         return cls(
             record_id=hexed(found.record),
@@ -121,14 +121,18 @@ class Certificates(Form):
     items: list[CertificateForm]
 
     @classmethod
-    def of(cls, book: Book, office: Office | None, found: Iterable[Certified]) -> Certificates:
-        """From the book, and what the office opens of them."""
-        items = [CertificateForm.of(book, one, standing_of(book, office, one)) for one in found]
+    def of(
+        cls, ledger: Ledger, registry: IssuerRegistry | None, found: Iterable[Certified]
+    ) -> Certificates:
+        """From the ledger, and what the registry opens of them."""
+        items = [
+            CertificateForm.of(ledger, one, standing_of(ledger, registry, one)) for one in found
+        ]
         return cls(items=items)
 
 
 class Recorder(Form):
-    """An organisation that recorded hours; whether its desk is here."""
+    """An organisation that recorded hours; whether its key is here."""
 
     organisation: Address
     name: str

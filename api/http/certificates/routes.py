@@ -1,4 +1,4 @@
-"""Certificates: asking an organisation's desk for one, fetching its file, looking one up by number.
+"""Certificates: asking an organisation for one, fetching its file, looking one up by number.
 
 The file holds personal data: it is for the holder, and for who holds the code on the paper. What
 anybody may look up by a number says what became of a certificate, and of nobody anything else.
@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.certificates.credential import MEDIA_TYPE
 from api.certificates.issuer import NOTHING, Wanted
-from api.certificates.issuers import Office
+from api.certificates.issuers import IssuerRegistry
 from api.certificates.stored import fetch_code
 from api.http.certificates import models as certificate_forms
 from api.http.hours.activities import ActivityId as RecordId
@@ -34,11 +34,11 @@ PDF: Final = "application/pdf"
 Number = Annotated[str, Path(max_length=200, examples=["2K7Q-93TM-H4WD"])]
 
 
-def office_of(served: Context) -> Office:
-    """The office of this server. Raises `NotFound` where there is none."""
-    if served.office is None:
+def registry_of(served: Context) -> IssuerRegistry:
+    """The registry of this server. Raises `NotFound` where there is none."""
+    if served.registry is None:
         raise NotFound("no certificates are issued here")
-    return served.office
+    return served.registry
 
 
 def _id(text: str) -> bytes:
@@ -71,7 +71,7 @@ async def issue_certificate(
         services=asked.services,
         supersedes=asked.supersedes or NOTHING,
     )
-    issued = await served.writers.run(office_of(served).issue, asked.organisation, wanted)
+    issued = await served.writers.run(registry_of(served).issue, asked.organisation, wanted)
     return private(certificate_forms.Issued.of(issued), 201)
 
 
@@ -83,8 +83,8 @@ async def issue_certificate(
 )
 def get_my_certificates(served: Served, address: SignedIn) -> Response:
     """All that were ever issued to me, with what became of each."""
-    found = operations.certificates_of(served.ledger.book, address)
-    return private(certificate_forms.Certificates.of(served.ledger.book, served.office, found))
+    found = operations.certificates_of(served.home.ledger, address)
+    return private(certificate_forms.Certificates.of(served.home.ledger, served.registry, found))
 
 
 @router.get(
@@ -95,13 +95,13 @@ def get_my_certificates(served: Served, address: SignedIn) -> Response:
 )
 def get_my_recorders(served: Served, address: SignedIn) -> Response:
     """The organisations, and which of them issue certificates here."""
-    book, desks = served.ledger.book, served.office.desks if served.office else {}
+    ledger, issuers = served.home.ledger, served.registry.issuers if served.registry else {}
     items = []
-    for recorder in operations.recorders_of(book, address):
-        organisation = read.organisation(book, recorder)
+    for recorder in operations.recorders_of(ledger, address):
+        organisation = read.organisation(ledger, recorder)
         name = organisation.name if organisation else ""
         items.append(
-            certificate_forms.Recorder(organisation=recorder, name=name, issues=recorder in desks)
+            certificate_forms.Recorder(organisation=recorder, name=name, issues=recorder in issuers)
         )
     return private(certificate_forms.Recorders(items=items))
 
@@ -114,9 +114,9 @@ def get_my_recorders(served: Served, address: SignedIn) -> Response:
 )
 def get_my_certificate(record_id: RecordId, served: Served, address: SignedIn) -> Response:
     """The credential with the ledger's newest proof: all that a stranger needs but the chain."""
-    office = office_of(served)
+    registry = registry_of(served)
     _mine(served, address, _id(record_id))
-    return _file(office.file(_id(record_id), address))
+    return _file(registry.file(_id(record_id), address))
 
 
 @router.get(
@@ -127,9 +127,9 @@ def get_my_certificate(record_id: RecordId, served: Served, address: SignedIn) -
 )
 def get_my_paper(record_id: RecordId, served: Served, address: SignedIn) -> Response:
     """The PDF is the proof file too: the whole credential is inside."""
-    office = office_of(served)
+    registry = registry_of(served)
     found = _mine(served, address, _id(record_id))
-    data = office.paper(_id(record_id), address)
+    data = registry.paper(_id(record_id), address)
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Disposition": f'attachment; filename="{found.record.hex()[:12]}.pdf"',
@@ -145,14 +145,14 @@ def get_my_paper(record_id: RecordId, served: Served, address: SignedIn) -> Resp
 )
 def get_my_code(record_id: RecordId, served: Served, address: SignedIn) -> Response:
     """What stands in the QR code on the paper: whoever holds it can fetch the file."""
-    office = office_of(served)
+    registry = registry_of(served)
     _mine(served, address, _id(record_id))
-    _, kept = office.kept(_id(record_id), address)
-    return private(certificate_forms.FetchCode(code=fetch_code(kept.salt)))
+    _, stored = registry.stored(_id(record_id), address)
+    return private(certificate_forms.FetchCode(code=fetch_code(stored.salt)))
 
 
 def _mine(served: Context, address: str, record: bytes) -> operations.Certified:
-    found = operations.find_certificate(served.ledger.book, record)
+    found = operations.find_certificate(served.home.ledger, record)
     if found.body.volunteer != address:
         raise NotFound("no such certificate of yours")
     return found
@@ -169,8 +169,8 @@ async def fetch_certificate(
 ) -> Response:
     """The code stands in the QR code, behind the `#` of its address, and so reaches no server
     until it is sent here."""
-    office = office_of(served)
-    found = await run_in_threadpool(office.file_by_code, _id(record_id), asked.code)
+    registry = registry_of(served)
+    found = await run_in_threadpool(registry.file_by_code, _id(record_id), asked.code)
     return _file(found)
 
 
@@ -183,7 +183,7 @@ async def fetch_certificate(
 def get_numbered(number: Number, served: Served) -> Response:
     """Issuer, period, hours by class and status; never whose it is. A number is not to be guessed,
     and one alone proves nothing: the file does."""
-    found = operations.certificates_numbered(served.ledger.book, number.strip().upper())
+    found = operations.certificates_numbered(served.home.ledger, number.strip().upper())
     if not found:
         raise NotFound("no certificate has this number")
-    return private(certificate_forms.Certificates.of(served.ledger.book, served.office, found))
+    return private(certificate_forms.Certificates.of(served.home.ledger, served.registry, found))

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Response
 
 from api.certificates.did import did_document
-from api.http.certificates.routes import office_of
+from api.http.certificates.routes import registry_of
 from api.http.kernel.context import Served
 from api.http.kernel.openapi import problems
 from api.http.records.read import AddressPath
@@ -44,7 +44,7 @@ def _answer(document: dict[str, Any], media_type: str) -> Response:
 def get_did_document(address: AddressPath, served: Served) -> Response:
     """The keys that it bound in the ledger under its domain, and its address there."""
     organisation = _ADDRESS.decode(address, "address")
-    domain, keys = web_keys(served.ledger.book, organisation)
+    domain, keys = web_keys(served.home.ledger, organisation)
     return _answer(did_document(domain, organisation, keys), DID)
 
 
@@ -56,5 +56,5 @@ def get_did_document(address: AddressPath, served: Served) -> Response:
 )
 def get_status_list(address: AddressPath, list_number: ListNumber, served: Served) -> Response:
     """W3C Bitstring Status List: a bit is set for a certificate that is void or replaced."""
-    office = office_of(served)
-    return _answer(office.status_list(_ADDRESS.decode(address, "address"), list_number), LIST)
+    registry = registry_of(served)
+    return _answer(registry.status_list(_ADDRESS.decode(address, "address"), list_number), LIST)

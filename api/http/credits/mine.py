@@ -33,7 +33,7 @@ def get_my_credits(served: Served, address: SignedIn) -> Response:
 
 def _own(registrar: Registrar, address: str) -> Iterator[forms.OwnLine]:
     for run, line in registrar.runs.published_to(address):
-        found = organisation(registrar.book, run.organisation)
+        found = organisation(registrar.ledger, run.organisation)
         mine = [said for said in registrar.runs.objections(run) if said.account == address]
         yield forms.OwnLine(
             run=forms.RunForm.of(run),

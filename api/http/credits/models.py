@@ -57,7 +57,7 @@ class AnswerRequest(JsonBody):
 
 
 class ObjectionRequest(JsonBody):
-    """What a student says against the own line."""
+    """What a student says against their own line."""
 
     text: str = Field(examples=["…"])
 
@@ -67,7 +67,7 @@ class Form(BaseModel):
 
 
 class RulesForm(Form):
-    """A rule set of the shelf, with its text."""
+    """A rule set of this server, with its text."""
 
     scheme: str
     version: str
@@ -77,7 +77,7 @@ class RulesForm(Form):
 
 
 class RulesList(Form):
-    """The shelf."""
+    """The rule sets of this server."""
 
     items: list[RulesForm]
 

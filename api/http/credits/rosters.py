@@ -15,7 +15,7 @@ from api.credits.matched import Matched
 from api.credits.registrar import Registrar, Upload
 from api.credits.roster import short_student_numbers
 from api.credits.roster_codes import NOTES, Note
-from api.credits.rule_sets import shelf
+from api.credits.rule_sets import known_rule_sets
 from api.http.credits import models as forms
 from api.http.kernel import examples
 from api.http.kernel.caching import private
@@ -61,7 +61,7 @@ def get_credit_rules(served: Served) -> Response:
             hash="0x" + rules.hash().hex(),
             text=text,
         )
-        for rules, text in shelf(folder)
+        for rules, text in known_rule_sets(folder)
     ]
     return private(forms.RulesList(items=items))
 

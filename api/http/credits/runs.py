@@ -136,7 +136,7 @@ async def publish_credits(
     asked: Sent[forms.PublicationRequest],
 ) -> Response:
     """They can object for some days."""
-    until = named.registrar.book.clock() + asked.days * 86400
+    until = named.registrar.ledger.clock() + asked.days * 86400
     published = await served.writers.run(named.registrar.publish, named.run.name, until)
     return private(forms.RunForm.of(published))
 
@@ -182,10 +182,10 @@ def get_credit_file(
     language: Language = "zh-Hans",
 ) -> Response:
     """The signed report, a table, the workbook or the paper form."""
-    public_url = served.office.public_url if served.office else ""
+    public_url = served.registry.public_url if served.registry else ""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
-        files = Exported(named.registrar.book, named.registrar.runs, named.run, public_url)
+        files = Exported(named.registrar.ledger, named.registrar.runs, named.run, public_url)
         files.write(name, path, language)
         data = path.read_bytes()
     headers = {

@@ -45,7 +45,7 @@ def _id(text: str) -> bytes:
 )
 def get_activity(activity: ActivityId, request: Request, served: Served) -> Response:
     """Times, seats and ceiling as they stand; the record itself has the rest."""
-    found = hours.activity(served.ledger.book, _id(activity))
+    found = hours.activity(served.home.ledger, _id(activity))
     return caching.json(request, hour_forms.ActivityView.of(_id(activity), found))
 
 
@@ -70,9 +70,9 @@ def get_site_code(activity: ActivityId, served: Served) -> Response:
 def get_drafts(activity: ActivityId, served: Served) -> Response:
     """The credit hours that the clock gave and the organisation has not signed. Sign all with one
     sheet and send them to `/v1/records:batch`."""
-    book = served.ledger.book
-    found = hours.drafts(book, _id(activity))
-    items = [hour_forms.DraftForm.of(book.ledger_id, draft) for draft in found]
+    ledger = served.home.ledger
+    found = hours.drafts(ledger, _id(activity))
+    items = [hour_forms.DraftForm.of(ledger.ledger_id, draft) for draft in found]
     return private(hour_forms.Drafts(activity=activity, items=items))
 
 
@@ -112,7 +112,7 @@ def get_signed(
 ) -> Response:
     """Services that count, by index: what to void when the key was stolen at `since`."""
     found = hours.signed_by(
-        served.ledger.book,
+        served.home.ledger,
         _ADDRESS.decode(organisation, "organisation"),
         _ADDRESS.decode(signer, "signer"),
         since,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.access.errors import AccessRefused, Flaw
+from api.access.errors import AccessProblem, AccessRefused
 from api.access.principal import ANONYMOUS
 from api.http.hours import models as hour_forms
 from api.http.kernel.authorise import keys_of
@@ -49,9 +49,9 @@ async def get_clock_challenge(served: Served, asked: Sent[hour_forms.VisitReques
     """
     station = station_of(served)
     body, ticket = await run_in_threadpool(station.challenge, _visit(asked))
-    book = served.ledger.book
-    seconds = (await run_in_threadpool(book.head)).policy.clock_answer_seconds
-    return private(hour_forms.ClockChallenge.of(book.ledger_id, body, ticket, seconds))
+    ledger = served.home.ledger
+    seconds = (await run_in_threadpool(ledger.head)).policy.clock_answer_seconds
+    return private(hour_forms.ClockChallenge.of(ledger.ledger_id, body, ticket, seconds))
 
 
 @router.post(
@@ -78,7 +78,7 @@ async def append_clock(
         _count_guess(request, served, body, right)
 
     receipt = await served.writers.run(
-        lambda: served.ledger.book.append(station.answer(body, asked.ticket, signature, guess))
+        lambda: served.home.ledger.append(station.answer(body, asked.ticket, signature, guess))
     )
     told = record_forms.ReceiptForm.of(receipt)
     return private(told, 200 if receipt.duplicate else 201)
@@ -117,4 +117,4 @@ def _count_guess(request: Request, served: Context, body: Clock, right: bool) ->
     guesses = served.limits.guesses
     wait = guesses.count(body.volunteer, body.activity, network, right=right)
     if wait:
-        raise AccessRefused(Flaw.TOO_OFTEN, str(wait))
+        raise AccessRefused(AccessProblem.TOO_OFTEN, str(wait))

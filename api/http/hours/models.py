@@ -165,7 +165,7 @@ class DraftForm(Form):
     recipient_answer: str = Field(
         description="`served`, `not_served`, or empty before there is one"
     )
-    refused: str | None = Field(description="why the book would not take it now; null if it would")
+    refused: str | None = Field(description="why it would be refused now; null if it would not")
 
     @classmethod
     def of(cls, ledger: bytes, draft: Draft) -> DraftForm:

@@ -1,4 +1,4 @@
-"""The gate in front of every route: who calls, how often, and whether the policy lets them.
+"""Authorisation in front of every route: who calls, how often, and whether the policy lets them.
 
 A caller is whoever bears the secret in `Authorization: Bearer …`: of a session (a person who signed
 in) or of a token (a system). Without one a caller is anonymous, which is enough for all that is
@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.access import sessions as session_secrets
 from api.access import tokens as token_secrets
-from api.access.errors import AccessRefused, Flaw
+from api.access.errors import AccessProblem, AccessRefused
 from api.access.limits import Limiter, network_of
 from api.access.opening import opens
 from api.access.policy import ACCESS, HOLDER_OF_ID, Resource, may_call
@@ -47,7 +47,7 @@ async def caller(request: Request, served: Served) -> Principal:
     found = await run_in_threadpool(_known, served, secret)
     if found is None:
         _slow_down(request, served, ANONYMOUS)
-        raise AccessRefused(Flaw.SIGN_IN)
+        raise AccessRefused(AccessProblem.SIGN_IN)
     return found
 
 
@@ -58,7 +58,7 @@ def _known(served: Context, secret: str) -> Principal | None:
         return served.access.tokens.principal_of(secret)
     if secret.startswith(session_secrets.PREFIX):
         address = served.access.sessions.address_of(secret)
-        return None if address is None else resolve(served.ledger.book, address)
+        return None if address is None else resolve(served.home.ledger, address)
     return None
 
 
@@ -70,7 +70,7 @@ async def signed_in(principal: Caller) -> str:
     """The address (EIP-55) of who calls, or who gave the token. Raises `AccessRefused(SIGN_IN)`
     where there is none."""
     if principal.address is None:
-        raise AccessRefused(Flaw.SIGN_IN)
+        raise AccessRefused(AccessProblem.SIGN_IN)
     return principal.address
 
 
@@ -93,7 +93,9 @@ async def permitted(request: Request, served: Served, principal: Caller) -> None
         return
     if HOLDER_OF_ID in ACCESS.get(route, ()):
         raise NotFound("no such record")
-    raise AccessRefused(Flaw.SIGN_IN if principal is ANONYMOUS else Flaw.NOT_YOURS)
+    raise AccessRefused(
+        AccessProblem.SIGN_IN if principal is ANONYMOUS else AccessProblem.NOT_YOURS
+    )
 
 
 def take(limiter: Limiter, request: Request, principal: Principal, cost: int = 1) -> None:
@@ -101,7 +103,7 @@ def take(limiter: Limiter, request: Request, principal: Principal, cost: int = 1
     the caller. Raises `AccessRefused(TOO_OFTEN)`."""
     wait = limiter.take(*keys_of(request, principal), cost=cost)
     if wait:
-        raise AccessRefused(Flaw.TOO_OFTEN, str(wait))
+        raise AccessRefused(AccessProblem.TOO_OFTEN, str(wait))
 
 
 def keys_of(request: Request, principal: Principal) -> tuple[str, ...]:
@@ -136,16 +138,16 @@ def _record(served: Context, record_id: str) -> Resource:
     if not _ID.match(record_id):
         # What cannot be an id is refused as such by the route.
         return Resource(named_by_id=True)
-    book = served.ledger.book
+    ledger = served.home.ledger
 
     def body(record: bytes) -> Body | None:
         try:
-            return read.find_record(book, record)[0].record.body
+            return read.find_record(ledger, record)[0].record.body
         except NotFound:
             return None
 
     try:
-        entry, parties = read.record_parties(book, bytes.fromhex(record_id[2:]))
+        entry, parties = read.record_parties(ledger, bytes.fromhex(record_id[2:]))
     except NotFound:
         return Resource()
     return Resource(parties, named_by_id=opens(entry.record.body, body))
@@ -153,6 +155,6 @@ def _record(served: Context, record_id: str) -> Resource:
 
 def _publisher(served: Context, activity: str) -> str | None:
     try:
-        return hours.activity(served.ledger.book, bytes.fromhex(activity[2:])).organisation
+        return hours.activity(served.home.ledger, bytes.fromhex(activity[2:])).organisation
     except NotFound:
         return None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from api.access.sessions import Sessions
     from api.access.shares import Shares
     from api.access.tokens import Tokens
-    from api.certificates.issuers import Office
+    from api.certificates.issuers import IssuerRegistry
     from api.credits.jobs import Jobs
     from api.credits.registrar import Registrar
     from api.http.kernel.metrics import Metrics
@@ -59,11 +59,11 @@ class Context:
     one, and who may call; without `access` nobody can sign in, and without `limits` nobody is
     limited; without `station`
     nobody can clock in, and without `places` no fence has a centre; `withdrawn` says when a person
-    had their own data destroyed (Unix s). What is `read_only` takes nothing in; without `office` no
-    certificates are issued. `relay` asks the chain for verifiers without a node of their own.
+    had their own data destroyed (Unix s). What is `read_only` takes nothing in; without `registry`
+    no certificates are issued. `relay` asks the chain for verifiers without a node of their own.
     Without `registrar` and `jobs` no credits are counted."""
 
-    ledger: OpenLedger
+    home: OpenLedger
     metrics: Metrics
     writers: Writers
     worker: Worker | None
@@ -73,7 +73,7 @@ class Context:
     places: Places | None = None
     withdrawn: Callable[[str], int | None] = lambda _: None
     read_only: bool = False
-    office: Office | None = None
+    registry: IssuerRegistry | None = None
     relay: Relay | None = None
     registrar: Registrar | None = None
     jobs: Jobs | None = None

@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 from anchoring.errors import Retry
 from ledger.errors import Damaged, NotFound, Refused, Unavailable
 from ledger.operations import read
-from ledger.operations.book import Answer
+from ledger.operations.ledger import Answer
 from ledger.operations.seal import waiting
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ ANCHOR_SEARCH: Final = 64
 class Metrics:
     """The registry of one application and what its requests are counted by."""
 
-    def __init__(self, ledger: OpenLedger, worker: Worker | None) -> None:
+    def __init__(self, home: OpenLedger, worker: Worker | None) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "hourledger_http_requests",
@@ -45,7 +45,7 @@ class Metrics:
         )
         self._accepted = Counter(
             "hourledger_records_accepted",
-            "Records accepted; duplicates were in the book before.",
+            "Records accepted; duplicates were in the ledger before.",
             ("duplicate",),
             registry=self._registry,
         )
@@ -55,7 +55,7 @@ class Metrics:
             ("code",),
             registry=self._registry,
         )
-        self._registry.register(_LedgerCollector(ledger, worker))
+        self._registry.register(_LedgerCollector(home, worker))
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """One request. `route` is the template of the route."""
@@ -76,10 +76,10 @@ class Metrics:
 
 
 class _LedgerCollector(Collector):
-    """Sizes that are read from the book when they are asked for."""
+    """Sizes that are read from the ledger when they are asked for."""
 
-    def __init__(self, ledger: OpenLedger, worker: Worker | None) -> None:
-        self._ledger = ledger
+    def __init__(self, home: OpenLedger, worker: Worker | None) -> None:
+        self._home = home
         self._worker = worker
 
     def describe(self) -> Iterator[Metric]:
@@ -88,7 +88,7 @@ class _LedgerCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The sizes, or only that they cannot be read."""
-        readable = GaugeMetricFamily("hourledger_readable", "Whether the book can be read.")
+        readable = GaugeMetricFamily("hourledger_readable", "Whether the ledger can be read.")
         try:
             sizes = list(self._sizes())
             readable.add_metric((), 1)
@@ -99,12 +99,12 @@ class _LedgerCollector(Collector):
         yield from self._chores()
 
     def _sizes(self) -> Iterator[Metric]:
-        book = self._ledger.book
-        last = read.latest_batch(book)
+        ledger = self._home.ledger
+        last = read.latest_batch(ledger)
         for name, text, value in (
-            ("log_size", "Entries of the log.", book.size),
+            ("log_size", "Entries of the log.", ledger.size),
             ("batches", "Sealed batches.", last.number if last else 0),
-            ("waiting", "Entries in no batch yet.", waiting(book)),
+            ("waiting", "Entries in no batch yet.", waiting(ledger)),
             (
                 "anchored_size",
                 "Log size of the newest anchored batch.",
@@ -116,10 +116,10 @@ class _LedgerCollector(Collector):
     def _anchored(self, newest: int) -> int:
         for number in range(newest, max(0, newest - ANCHOR_SEARCH), -1):
             try:
-                size = read.batch(self._ledger.book, number).size
+                size = read.batch(self._home.ledger, number).size
             except NotFound:
                 break
-            if self._ledger.anchors_for(size):
+            if self._home.anchors_for(size):
                 return size
         return 0
 

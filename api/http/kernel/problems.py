@@ -4,7 +4,7 @@
     category capacity   413  the input is larger than a limit
     category signature  422  a signature or a signer does not hold
     category rule       409  a remembered refusal: this record id gets this answer for ever
-                        422  any other: the same record may be taken once the book has moved on
+                        422  any other: the same record may be taken once the ledger has moved on
 
 That is how a refusal of `ledger.refusals` gets its status; every other code is declared with its
 own, as a `ProblemCode`. Besides 503 (later) the server says 500 alone, and only for what is damaged
@@ -24,8 +24,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from anchoring.errors import Retry
-from api.access.errors import AccessRefused, Flaw
-from api.credits.errors import Hindered, Hindrance
+from api.access.errors import AccessProblem, AccessRefused
+from api.credits.errors import RunBlocked, RunConflict
 from api.errors import ProblemCode, WrongUse
 from api.http.kernel.models import Problem
 from api.words import chinese
@@ -83,7 +83,7 @@ class HttpProblem(ProblemCode):
 AnyCode = Code | ProblemCode
 
 PROBLEMS: Final[Mapping[str, AnyCode]] = MappingProxyType(
-    {code.value: code for code in (*Code, *Flaw, *Hindrance, *HttpProblem)}
+    {code.value: code for code in (*Code, *AccessProblem, *RunConflict, *HttpProblem)}
 )
 """Every code that an answer can carry, by its text."""
 
@@ -101,8 +101,8 @@ def code_of(error: Exception) -> AnyCode:
         case Refused():
             return error.code
         case AccessRefused():
-            return error.flaw
-        case Hindered():
+            return error.problem
+        case RunBlocked():
             return error.why
         case NotFound():
             return HttpProblem.NOT_FOUND
@@ -163,9 +163,9 @@ def problem_of(error: LedgerError, route: str) -> Response:
 
 
 def _headers(code: AnyCode, detail: str) -> dict[str, str]:
-    if code is Flaw.SIGN_IN:
+    if code is AccessProblem.SIGN_IN:
         return {"WWW-Authenticate": "Bearer"}
-    if code is Flaw.TOO_OFTEN:
+    if code is AccessProblem.TOO_OFTEN:
         return {"Retry-After": detail}
     # What is left of a body that is too large, or of another kind, shall not be read.
     return {"Connection": "close"} if status_of(code) in (413, 415) else {}

@@ -1,8 +1,8 @@
 """Threads that write, apart from those that read, and a bounded line before them.
 
-A book that takes in less than is handed in must say so: whoever would have to wait behind too many
-others is refused at once, and comes again later. Reading has threads of its own and never waits
-behind those that write.
+A ledger that takes in less than is handed in must say so: whoever would have to wait behind too
+many others is refused at once, and comes again later. Reading has threads of its own and never
+waits behind those that write.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final, ParamSpec, TypeVar
 from ledger.errors import Busy
 
 THREADS: Final = 32
-"""Requests that write at the same time: the book commits what they hand in together."""
+"""Requests that write at the same time: the ledger commits what they hand in together."""
 
 WAITING_MAX: Final = 96
 """Requests that wait for such a thread."""

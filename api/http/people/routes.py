@@ -9,7 +9,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.access.errors import AccessRefused, Flaw
+from api.access.errors import AccessProblem, AccessRefused
 from api.access.principal import TokenScope
 from api.access.sessions import SESSION_SECONDS
 from api.access.siwe import MESSAGE_SECONDS, STATEMENT
@@ -28,7 +28,7 @@ from ledger.core.records.record import Entry, record_id
 from ledger.core.verify.signers import issuer_of
 from ledger.errors import NotFound
 from ledger.operations import hours, read
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 
 router = APIRouter(prefix=PREFIX, tags=["people"], route_class=ApiRoute)
 
@@ -69,7 +69,7 @@ async def sign_in(served: Served, asked: Sent[people_forms.SignInRequest]) -> Re
     try:
         signature = bytes.fromhex(asked.signature.removeprefix("0x"))
     except ValueError:
-        raise AccessRefused(Flaw.SIGNATURE) from None
+        raise AccessRefused(AccessProblem.SIGNATURE) from None
     secret = await served.writers.run(access.sessions.sign_in, asked.message, signature)
     address = await run_in_threadpool(access.sessions.address_of, secret.text)
     assert address is not None
@@ -93,14 +93,14 @@ def sign_out(request: Request, served: Served) -> Response:
 
 @router.get(
     "/me",
-    summary="Who I am to the book",
+    summary="Who I am to the ledger",
     response_model=people_forms.Me,
     responses=problems(401, 403, 429),
 )
 def get_me(served: Served, principal: Caller, address: SignedIn) -> Response:
-    """Roles and totals. Roles are those of the book at this moment."""
-    book = served.ledger.book
-    account = record_forms.Account.of(read.account(book, address))
+    """Roles and totals. Roles are those of the ledger at this moment."""
+    ledger = served.home.ledger
+    account = record_forms.Account.of(read.account(ledger, address))
     return private(people_forms.Me.of(principal, account))
 
 
@@ -114,25 +114,25 @@ def get_my_entries(
     served: Served, address: SignedIn, after: After = -1, limit: Limit = 100
 ) -> Response:
     """Whole entries by index, with the ids that open their proofs."""
-    book = served.ledger.book
-    found = read.account_entries(book, address, after, limit + 1)
-    names = _names_of(book, found)
-    items = [_entry(book, entry, names) for entry in found[:limit]]
+    ledger = served.home.ledger
+    found = read.account_entries(ledger, address, after, limit + 1)
+    names = _names_of(ledger, found)
+    items = [_entry(ledger, entry, names) for entry in found[:limit]]
     following = found[limit - 1].index if len(found) > limit else None
     return private(forms.Page[people_forms.MyEntry](items=items, next=following))
 
 
-def _names_of(book: Book, entries: list[Entry]) -> dict[str | None, str]:
+def _names_of(ledger: Ledger, entries: list[Entry]) -> dict[str | None, str]:
     """Names of the organisations that answer for entries, by address."""
     named = {issuer_of(entry.record) for entry in entries} - {None}
-    known = {address: read.organisation(book, address) for address in named if address}
+    known = {address: read.organisation(ledger, address) for address in named if address}
     return {address: found.name for address, found in known.items() if found}
 
 
-def _entry(book: Book, entry: Entry, names: dict[str | None, str]) -> people_forms.MyEntry:
-    record = record_id(book.ledger_id, entry.record.body)
-    service = read.find_service(book, record)
-    flags = hours.flags_of(book, entry, service) if service else []
+def _entry(ledger: Ledger, entry: Entry, names: dict[str | None, str]) -> people_forms.MyEntry:
+    record = record_id(ledger.ledger_id, entry.record.body)
+    service = read.find_service(ledger, record)
+    flags = hours.flags_of(ledger, entry, service) if service else []
     return people_forms.MyEntry(
         record_id=forms.hexed(record),
         entry=record_forms.EntryForm.model_validate(entry.to_json()),
@@ -168,7 +168,7 @@ async def issue_token(
     try:
         scopes = [TokenScope(word) for word in asked.scopes]
     except ValueError:
-        raise AccessRefused(Flaw.TOKEN_GRANT, "scopes") from None
+        raise AccessRefused(AccessProblem.TOKEN_GRANT, "scopes") from None
     secret, token = await served.writers.run(
         access.tokens.issue, principal, asked.name, scopes, asked.days
     )

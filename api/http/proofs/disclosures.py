@@ -76,8 +76,8 @@ def get_disclosure(
         right = hour_class is None or cell.hour_class == hour_class
         return right and (category is None or cell.category == category)
 
-    ledger = served.ledger
-    found = disclosure(ledger.book, account, (start, end), ledger.anchors_for, shown=shown)
+    home = served.home
+    found = disclosure(home.ledger, account, (start, end), home.anchors_for, shown=shown)
     return DisclosureResponse(found, headers={"Cache-Control": "private, no-store"})
 
 
@@ -99,11 +99,11 @@ async def make_attestation(
     fresh address. Refused where the answer is no."""
     account = own_account(address, principal)
     stated = asked.model_dump(exclude={"seconds", "as_of"})
-    ledger = served.ledger
+    home = served.home
     found = await run_in_threadpool(
         lambda: attest(
-            ledger.book,
-            ledger.log_key,
+            home.ledger,
+            home.log_key,
             account,
             stated,
             seconds=asked.seconds,

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
-from api.access.errors import AccessRefused, Flaw
+from api.access.errors import AccessProblem, AccessRefused
 from api.access.principal import Principal
 from api.http.kernel.authorise import Caller
 from api.http.kernel.context import PREFIX, Served
@@ -72,8 +72,8 @@ def get_transcript(
     """For the person and for who acts for the organisation: entries are seen by their parties, who
     hand the file on. It rests on the newest anchored batch, so it holds what changed since."""
     account = own_account(address, principal)
-    ledger = served.ledger
-    found = transcript(ledger.book, account, start, end, ledger.anchors_for, held_by=held_by)
+    home = served.home
+    found = transcript(home.ledger, account, start, end, home.anchors_for, held_by=held_by)
     if found["after"]["totals"] is None:
         # That there are none is proved by the totals of somebody else.
         raise NotFound("no batch knows of this address yet")
@@ -85,7 +85,7 @@ def own_account(address: str, principal: Principal) -> str:
     `AccessRefused`."""
     account = _ADDRESS.decode(address, "address")
     if account not in {principal.address, *(m.organisation for m in principal.mandates)}:
-        raise AccessRefused(Flaw.NOT_YOURS)
+        raise AccessRefused(AccessProblem.NOT_YOURS)
     return account
 
 

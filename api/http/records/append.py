@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
-from api.access.errors import AccessRefused, Flaw
+from api.access.errors import AccessProblem, AccessRefused
 from api.access.principal import ANONYMOUS, Principal
 from api.http.kernel import examples
 from api.http.kernel.authorise import Caller, keys_of, take
@@ -25,7 +25,7 @@ from api.words import chinese
 from ledger.core.records.decode import decode_record, parse_json
 from ledger.core.records.record import Record
 from ledger.errors import LedgerError, Refused
-from ledger.operations.book import Answer
+from ledger.operations.ledger import Answer
 from ledger.refusals import Code
 
 router = APIRouter(prefix=PREFIX, tags=["records"])
@@ -52,7 +52,7 @@ _BULK: Final[dict[str, Any]] = {
     response_model=record_forms.ReceiptForm,
     summary="Append a record",
     responses={
-        200: {"model": record_forms.ReceiptForm, "description": "It was in the book before."},
+        200: {"model": record_forms.ReceiptForm, "description": "It was in the ledger before."},
         **problems(400, 409, 413, 415, 422, 429),
     },
     openapi_extra=RECORD_BODY,
@@ -137,7 +137,7 @@ class Sender:
             return record
         (network,) = keys_of(self.request, ANONYMOUS)
         wait = limits.enrolments.take(network)
-        return AccessRefused(Flaw.TOO_OFTEN, str(wait)) if wait else record
+        return AccessRefused(AccessProblem.TOO_OFTEN, str(wait)) if wait else record
 
 
 _Told = Answer | AccessRefused
@@ -154,8 +154,8 @@ def _append(sender: Sender, inputs: list[bytes | Refused] | list[bytes]) -> list
     """An answer to each input, in order. Raises `Unavailable`."""
     read = [x if isinstance(x, Refused) else _decode(x) for x in inputs]
     let = [sender.admit(x) if isinstance(x, Record) else x for x in read]
-    book = sender.served.ledger.book
-    taken = iter(book.append_many([x for x in let if isinstance(x, Record)]))
+    ledger = sender.served.home.ledger
+    taken = iter(ledger.append_many([x for x in let if isinstance(x, Record)]))
     answers = [next(taken) if isinstance(x, Record) else x for x in let]
     for answer in answers:
         if not isinstance(answer, AccessRefused):
@@ -173,7 +173,7 @@ def _decode(data: bytes) -> Record | Refused:
 def _line(number: int, answer: _Told) -> bytes:
     told: dict[str, Any]
     if isinstance(answer, Refused | AccessRefused):
-        code = answer.code if isinstance(answer, Refused) else answer.flaw
+        code = answer.code if isinstance(answer, Refused) else answer.problem
         told = {"code": code.value, "zh": chinese(code.en), "en": code.en}
         told = {"outcome": "refused", **told, "detail": printable(answer.detail)}
     else:

@@ -32,9 +32,9 @@ async def get_health() -> forms.Alive:
 
 @router.get("/readyz", summary="Ready", response_model=forms.Ready, responses=problems())
 def get_readiness(served: Served) -> Response:
-    """200 when the book can be read and what it takes in is sealed, else 503 with the reason.
+    """200 when the ledger can be read and what it takes in is sealed, else 503 with the reason.
     Trouble with a chain is no reason: records are taken in and sealed all the same."""
-    _ = served.ledger.book.size
+    _ = served.home.ledger.size
     worker = served.worker
     if worker is not None and worker.trouble:
         states = ", ".join(f"{chore.name} {chore.state}" for chore in worker.chores)

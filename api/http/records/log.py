@@ -41,7 +41,7 @@ _CHECKPOINT = "example.org/town\n7\n…\n\n— example.org/town …\n"
 )
 def get_ledger(request: Request, served: Served) -> Response:
     """Genesis, ledger id, log key, authorities and the policy in force; 404 before genesis."""
-    head, genesis = served.ledger.book.head(), served.ledger.book.genesis
+    head, genesis = served.home.ledger.head(), served.home.ledger.genesis
     found = forms.LedgerForm(
         ledger_id=forms.hexed(head.ledger_id),
         origin=genesis.origin,
@@ -66,7 +66,7 @@ def get_ledger(request: Request, served: Served) -> Response:
 )
 def get_checkpoint(request: Request, served: Served) -> Response:
     """The signed head of the log; 404 before the first batch."""
-    return caching.text(request, read.latest_checkpoint(served.ledger.book))
+    return caching.text(request, read.latest_checkpoint(served.home.ledger))
 
 
 @router.get(
@@ -91,7 +91,7 @@ def get_tile(
         raise NotFound("no such tile") from error
     if width > TILE_WIDTH:
         raise NotFound("no such tile")
-    data = read.tile(served.ledger.book, tile_level, index, width)
+    data = read.tile(served.home.ledger, tile_level, index, width)
     return caching.answer(request, data, "application/octet-stream", immutable=True)
 
 
@@ -105,7 +105,7 @@ def get_batches(
     request: Request, served: Served, after: AfterBatch = 0, limit: Limit = 100
 ) -> Response:
     """Batches numbered above `after`, by number."""
-    found = read.batches(served.ledger.book, after, limit + 1)
+    found = read.batches(served.home.ledger, after, limit + 1)
     items = [forms.BatchForm.of(batch) for batch in found[:limit]]
     next_after = items[-1].number if len(found) > limit else None
     return caching.json(request, forms.Page[forms.BatchForm](items=items, next=next_after))
@@ -119,7 +119,7 @@ def get_batches(
 )
 def get_batch(number: Number, request: Request, served: Served) -> Response:
     """One batch, which never changes."""
-    batch = read.batch(served.ledger.book, number)
+    batch = read.batch(served.home.ledger, number)
     return caching.json(request, forms.BatchForm.of(batch), immutable=True)
 
 
@@ -133,13 +133,13 @@ def get_anchors(
     request: Request, served: Served, after: AfterBatch = 0, limit: FewLimit = 100
 ) -> Response:
     """Where chains hold the roots of the batches numbered above `after`, as last seen."""
-    found = read.batches(served.ledger.book, after, limit + 1)
+    found = read.batches(served.home.ledger, after, limit + 1)
     items = [
         forms.AnchoredBatch(
             number=batch.number,
             size=batch.size,
             root=forms.hexed(batch.root),
-            anchors=[forms.Anchor(**a) for a in served.ledger.anchors_for(batch.size)],
+            anchors=[forms.Anchor(**a) for a in served.home.anchors_for(batch.size)],
         )
         for batch in found[:limit]
     ]

@@ -10,18 +10,18 @@ from api.http.kernel.models import Address, BatchForm, Count, Form, Hash, Time, 
 from ledger.core.kinds.registry import Amend, Service
 from ledger.core.records.record import Entry
 from ledger.core.state.state import ServiceState
-from ledger.operations.book import Receipt
+from ledger.operations.ledger import Receipt
 from ledger.operations.read import AccountView
 from ledger.store.entries import Batch
 
 
 class ReceiptForm(Form):
-    """The record is durably in the book, at this index and since this time."""
+    """The record is durably in the ledger, at this index and since this time."""
 
     record_id: Hash
     index: Count
     accepted_at: Time
-    duplicate: bool = Field(description="it was in the book before; this is that acceptance")
+    duplicate: bool = Field(description="it was in the ledger before; this is that acceptance")
 
     @classmethod
     def of(cls, receipt: Receipt) -> ReceiptForm:
@@ -92,7 +92,7 @@ class ServiceFacts(Form):
 
 
 class RecordView(Form):
-    """A record in the book, the batch that holds it and, for a service, its facts."""
+    """A record in the ledger, the batch that holds it and, for a service, its facts."""
 
     record_id: Hash
     entry: EntryForm
@@ -114,7 +114,7 @@ class RecordView(Form):
         flags: list[str],
         withdrew: int | None,
     ) -> RecordView:
-        """From what the book holds; `flags` are those of the service as they stand now."""
+        """From what the ledger holds; `flags` are those of the service as they stand now."""
         return cls(
             record_id=hexed(record_id),
             entry=EntryForm.model_validate(entry.to_json()),

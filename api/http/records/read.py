@@ -74,10 +74,10 @@ def _id(text: str) -> bytes:
 )
 def get_record(record_id: RecordId, request: Request, served: Served) -> Response:
     """The entry, the batch that holds it and, for a service, class, delay and status."""
-    book = served.ledger.book
-    entry, batch = read.find_record(book, _id(record_id))
-    service = read.find_service(book, _id(record_id))
-    flags = hours.flags_of(book, entry, service) if service else []
+    ledger = served.home.ledger
+    entry, batch = read.find_record(ledger, _id(record_id))
+    service = read.find_service(ledger, _id(record_id))
+    flags = hours.flags_of(ledger, entry, service) if service else []
     withdrew = served.withdrawn(service.volunteer) if service else None
     view = record_forms.RecordView.of(_id(record_id), entry, batch, service, flags, withdrew)
     return caching.json(request, view)
@@ -92,7 +92,7 @@ def get_record(record_id: RecordId, request: Request, served: Served) -> Respons
 )
 def get_entry(record_id: RecordId, request: Request, served: Served) -> Response:
     """The entry in its RFC 8785 form: the leaf hash is SHA-256 of 0x00 and exactly these bytes."""
-    entry, _ = read.find_record(served.ledger.book, _id(record_id))
+    entry, _ = read.find_record(served.home.ledger, _id(record_id))
     return caching.answer(request, entry.to_bytes(), "application/json", immutable=True)
 
 
@@ -106,8 +106,8 @@ def get_entry(record_id: RecordId, request: Request, served: Served) -> Response
 )
 def get_proof(record_id: RecordId, request: Request, served: Served) -> Response:
     """All that a verifier needs but the chain."""
-    ledger = served.ledger
-    found = prove.bundle(ledger.book, _id(record_id), ledger.anchors_for)
+    home = served.home
+    found = prove.bundle(home.ledger, _id(record_id), home.anchors_for)
     return caching.answer(request, _dumped(found), PROOF)
 
 
@@ -123,8 +123,8 @@ def get_proof(record_id: RecordId, request: Request, served: Served) -> Response
 )
 def get_tlog_proof(record_id: RecordId, request: Request, served: Served) -> Response:
     """The C2SP tlog-proof@v1 text, for others' tools; 404 while the record is in no batch."""
-    ledger = served.ledger
-    found = prove.bundle(ledger.book, _id(record_id), ledger.anchors_for)
+    home = served.home
+    found = prove.bundle(home.ledger, _id(record_id), home.anchors_for)
     proof: str | None = found["record"]["tlog_proof"]
     if proof is None:
         raise NotFound("the record is in no batch yet")
@@ -142,7 +142,7 @@ def get_account(address: AddressPath, served: Served) -> Response:
     """For the holder and who acts for the organisation: minutes by class, never added up, and
     yibi; all zero for an address that nothing concerns."""
     known = _ADDRESS.decode(address, "address")
-    return private(record_forms.Account.of(read.account(served.ledger.book, known)))
+    return private(record_forms.Account.of(read.account(served.home.ledger, known)))
 
 
 @router.get(
@@ -157,8 +157,8 @@ def get_account_proof(address: AddressPath, served: Served) -> Response:
     """For the holder: the totals as the state tree of a batch has them; 404 where it has none. That
     there are none could be proved only by showing the totals of somebody else."""
     known = _ADDRESS.decode(address, "address")
-    ledger = served.ledger
-    found = prove_account.statement(ledger.book, known, ledger.anchors_for)
+    home = served.home
+    found = prove_account.statement(home.ledger, known, home.anchors_for)
     if not prove_account.is_there(found):
         raise NotFound("no batch knows of this address yet")
     return Response(_dumped(found), headers=PRIVATE, media_type=STATEMENT)
@@ -177,7 +177,7 @@ def get_account_entries(
     """For the holder: index, kind, time and leaf hash, by index. No ids, which open entries to
     anybody."""
     known = _ADDRESS.decode(address, "address")
-    found = read.account_entries(served.ledger.book, known, after, limit + 1)
+    found = read.account_entries(served.home.ledger, known, after, limit + 1)
     items = [
         record_forms.AccountEntry(
             index=entry.index,
@@ -205,7 +205,7 @@ def get_entries(served: Served, after: After = -1, limit: Limit = 100) -> Respon
     """For an authority, and for who bears a token that one gave with the scope `log:mirror`: the
     bytes in the log, in their RFC 8785 form, of the entries above the index `after` that the newest
     checkpoint covers. An empty answer is the end of it."""
-    found = read.sealed_entries(served.ledger.book, after, limit)
+    found = read.sealed_entries(served.home.ledger, after, limit)
     lines = b"".join(data + b"\n" for data in found)
     return Response(lines, headers=PRIVATE, media_type=NDJSON)
 

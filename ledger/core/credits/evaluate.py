@@ -24,7 +24,7 @@ from typing import Final
 
 from ledger.core.credits.caps import Group, Item, allot, full_group, usage
 from ledger.core.credits.days import day_of
-from ledger.core.credits.evidence import Served, Suspension, Told
+from ledger.core.credits.evidence import Served, StudentEvidence, Suspension
 from ledger.core.credits.filter import Seen, reason_against
 from ledger.core.credits.rules import RuleSet, Term
 from ledger.core.kinds.registry import CREDIT, HONOUR, CreditDecision
@@ -93,7 +93,7 @@ class _Line:
 
 def evaluate(
     rules: RuleSet,
-    told: Told,
+    told: StudentEvidence,
     university: str,
     suspensions: Iterable[Suspension] = (),
     own_report: bytes | None = None,

@@ -42,7 +42,7 @@ class Served:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StudentEvidence:
     """All that counts of a student: the services of the transcript; the consent that stands as of
     its batch, with its record id (None: there is none); the decisions that count services under any
     scheme, of whatever university; whether the batch is anchored; its number and time (Unix s); how
@@ -79,7 +79,7 @@ def tell(
     chain: AnchorLookup | None = None,
     *,
     trusted_ledger: bytes | None = None,
-) -> tuple[Told, Report]:
+) -> tuple[StudentEvidence, Report]:
     """What a transcript (its JSON object) tells, after all its checks; and their report. A record
     that is not signed as its kind demands is told as such, and a consent of that sort is none;
     raises `ProofError` where anything else does not hold, and for an activity that is needed and
@@ -94,7 +94,7 @@ def tell(
     known = {record_id(ledger, activity): activity for activity in activities}
     seal = parsed.after.seal.record.body
     assert isinstance(seal, Seal)
-    told = Told(
+    told = StudentEvidence(
         account=parsed.account,
         served=tuple(_served(parsed, names, known, bad)),
         consents=_consents(parsed, names, bad),

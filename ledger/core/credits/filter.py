@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from ledger.core.credits.days import Period
-from ledger.core.credits.evidence import Served, Suspension, Told
+from ledger.core.credits.evidence import Served, StudentEvidence, Suspension
 from ledger.core.credits.rules import RuleSet
 from ledger.core.kinds.registry import Consent
 
@@ -19,7 +19,7 @@ class Seen:
     consent, the suspensions of organisations, and the services that were counted before."""
 
     rules: RuleSet
-    told: Told
+    told: StudentEvidence
     consent: Consent
     suspensions: tuple[Suspension, ...]
     credited: Collection[bytes]

@@ -1,4 +1,4 @@
-"""The reckoning of a credit report: its lines judged anew, one by one, and what that comes to."""
+"""A credit report recomputed: its lines judged anew, one by one, and what that comes to."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def json_line(data: bytes, most: int) -> object:
         raise ProofError("format", f"{error.code.value} {error.detail}".strip()) from error
 
 
-class Reckoning:
+class Recomputation:
     """Takes the lines one by one; then answers for each check that needs all of them."""
 
     def __init__(self, head: Head, ledger: bytes) -> None:
@@ -68,7 +68,7 @@ class Reckoning:
             raise ProofError("evidence", f"{error.check}: {error.reason}") from error
         university = self._head.statement.organisation
         consent = told.consent(university)
-        if transcript["from"] > self._head.rules.told_from():
+        if transcript["from"] > self._head.rules.history_start():
             raise ProofError("evidence", "the transcript begins after the first period that counts")
         found = evaluate(self._head.rules, told, university, self._suspended)
         if consent is None or found is None or consent[0] != line.consent:

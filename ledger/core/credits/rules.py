@@ -212,7 +212,7 @@ class RuleSet(_Part):
         periods = [self.period(term) for term in self.periods()]
         return Period(min(p.start for p in periods), max(p.end for p in periods))
 
-    def told_from(self) -> int:
+    def history_start(self) -> int:
         """The time (Unix s) from which the entries of a student are needed."""
         if self.history_from is None:
             return self.served().start

@@ -1,4 +1,5 @@
-"""The verifier of credit reports: a second clerk's reckoning, from the report and a chain alone.
+"""The verifier of credit reports: a second clerk's recomputation, from the report and a chain
+alone.
 
      1 format      head and lines are what they should be, every value in its one spelling
      2 signature   the statement is signed by the address that claims it
@@ -23,7 +24,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from ledger.core.credits.evidence import suspensions_in
-from ledger.core.credits.recompute import Reckoning, json_line
+from ledger.core.credits.recompute import Recomputation, json_line
 from ledger.core.credits.report import Head, parse_head
 from ledger.core.format.limits import FILE_BYTES_MAX, SKEW_SECONDS
 from ledger.core.kinds.registry import Delegation, Organisation, Seal
@@ -86,11 +87,11 @@ def verify_credit_report(
     run.make("times", lambda: _times(head, finding))
     if checkpoint is not None:
         run.make("suspensions", lambda: _suspensions(head, checkpoint))
-    reckoning = Reckoning(head, ledger)
+    recomputation = Recomputation(head, ledger)
     for line in feed:
-        reckoning.take(line)
+        recomputation.take(line)
     for name in ("format", "lines", "evidence", "numbers", "totals"):
-        run.make(name, getattr(reckoning, name))
+        run.make(name, getattr(recomputation, name))
     verdict = verdict_of(run.all(), head.anchors, finding)
     if verdict == "invalid":
         return run.report(verdict)

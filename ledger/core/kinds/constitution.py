@@ -177,7 +177,7 @@ class Delegation(Body):
 )
 @dataclass(frozen=True, slots=True)
 class Volunteer(Body):
-    """A person's key enters the book; `identity` commits to who it is, off the log.
+    """A person's key enters the ledger; `identity` commits to who it is, off the log.
 
     `guardian` is the key of a parent who consents by signing too (PIPL art. 31: under 14).
     """

@@ -55,7 +55,7 @@ class ConsentState:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class RecordRef:
     """The record that took a name which is given once."""
 
     record_id: bytes
@@ -71,7 +71,7 @@ def certificate_key(record: bytes) -> Key[CertificateState]:
     return Key("certificate", (record,))
 
 
-def number_key(organisation: str, number: str) -> Key[Named]:
+def number_key(organisation: str, number: str) -> Key[RecordRef]:
     """Key of the number of a certificate."""
     return Key("certificate_number", (organisation, number))
 
@@ -81,6 +81,6 @@ def consent_key(volunteer: str, grantee: str, purpose: str) -> Key[ConsentState]
     return Key("consent", (volunteer, grantee, purpose))
 
 
-def credited_key(organisation: str, scheme: str, service: bytes) -> Key[Named]:
+def credited_key(organisation: str, scheme: str, service: bytes) -> Key[RecordRef]:
     """Key of a service that a university counted under a scheme."""
     return Key("credited", (organisation, scheme, service))

@@ -1,4 +1,4 @@
-"""Flags: what is remarkable about how an hour came into the book, and what each one says.
+"""Flags: what is remarkable about how an hour came into the ledger, and what each one says.
 
 A flag is no verdict: it is shown wherever the hour is shown, and the reader judges. All but the
 last are computed by the rules when the hour is accepted (`ledger.rules.flags`), and proved by the

@@ -1,6 +1,6 @@
 """What the rules know: a map from typed keys to frozen values, derived from the entries alone.
 
-The same map lives in memory (audit, tests) and in SQL (the book); the rules see only `get`.
+The same map lives in memory (audit, tests) and in SQL (the ledger); the rules see only `get`.
 """
 
 from __future__ import annotations

@@ -173,7 +173,7 @@ def status_of_value(value: bytes) -> Status:
 
 
 def status_of(state: State, record: bytes) -> Status:
-    """The status of a record that is in the book."""
+    """The status of a record that is in the ledger."""
     found = standing_of(state, record)
     if found is None:
         return RECORDED

@@ -1,7 +1,7 @@
 """What changed an entry: which kinds of record can, who may sign them, and the status that holds.
 
-The rules of the book (`ledger.rules.corrections`, `objections`, `certificates`), as far as a proof
-can show that they were kept: a change that the book would not have taken changes nothing.
+The rules of the ledger (`ledger.rules.corrections`, `objections`, `certificates`), as far as a
+proof can show that they were kept: a change that the ledger would not have taken changes nothing.
 """
 
 from __future__ import annotations

@@ -218,12 +218,12 @@ def _demand_changes(
 
 def _completeness(transcript: Transcript, names: list[bytes]) -> str:
     if len(set(names)) != len(names):
-        raise ProofError("completeness", "the book takes a record once, and one is here twice")
+        raise ProofError("completeness", "the ledger takes a record once, and one is here twice")
     before, after = transcript.before, transcript.after
     if before is not None:
         sealed = before.seal.record.body
-        told_from = transcript.period[0] - MARGIN_SECONDS
-        if not isinstance(sealed, bodies.Seal) or sealed.sealed_at >= told_from:
+        history_start = transcript.period[0] - MARGIN_SECONDS
+        if not isinstance(sealed, bodies.Seal) or sealed.sealed_at >= history_start:
             raise ProofError("completeness", "the earlier batch was not sealed before the period")
     first = before.seal.index if before else -1
     indices = [first, *(e.index for e in transcript.entries), after.seal.index]

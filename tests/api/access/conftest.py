@@ -1,4 +1,4 @@
-"""A settled town, an access database beside its book, and wallets that are not our code."""
+"""A settled town, an access database beside its ledger, and wallets that are not our code."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from api.access.sessions import Sessions
 from api.access.tokens import Tokens
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.store.access import open_access
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import Town
 from tests.builders.sign_in import AUDIENCE
 
@@ -21,12 +21,12 @@ def town() -> Town:
 
 
 @pytest.fixture
-def book(town: Town, tmp_path: Path) -> Iterator[Book]:
-    book = open_book(town, tmp_path)
-    settle(town, book)
-    yield book
-    book.close()
-    book.engine.dispose()
+def ledger(town: Town, tmp_path: Path) -> Iterator[Ledger]:
+    ledger = opened_ledger(town, tmp_path)
+    settle(town, ledger)
+    yield ledger
+    ledger.close()
+    ledger.engine.dispose()
 
 
 @pytest.fixture
@@ -42,5 +42,5 @@ def sessions(engine: Engine, town: Town) -> Sessions:
 
 
 @pytest.fixture
-def tokens(engine: Engine, book: Book) -> Tokens:
-    return Tokens(engine, book)
+def tokens(engine: Engine, ledger: Ledger) -> Tokens:
+    return Tokens(engine, ledger)

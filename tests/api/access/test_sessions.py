@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from api.access.errors import AccessRefused, Flaw
+from api.access.errors import AccessProblem, AccessRefused
 from api.access.secret import Secret, new_secret, read_secret
 from api.access.sessions import SESSION_SECONDS, Sessions
 from api.access.siwe import MESSAGE_SECONDS, parse
@@ -28,10 +28,10 @@ def sign_in(sessions: Sessions, name: str = "ann") -> Secret:
     return sessions.sign_in(asked, personal_sign(name, asked))
 
 
-def flaw_of(call: Callable[[], object]) -> Flaw:
+def problem_of(call: Callable[[], object]) -> AccessProblem:
     with pytest.raises(AccessRefused) as caught:
         call()
-    return caught.value.flaw
+    return caught.value.problem
 
 
 def stored(engine: Engine, table: str) -> int:
@@ -58,19 +58,22 @@ def test_a_message_opens_one_session_and_no_second(sessions: Sessions) -> None:
     asked = sessions.challenge(ANN)
     signature = personal_sign("ann", asked)
     sessions.sign_in(asked, signature)
-    assert flaw_of(lambda: sessions.sign_in(asked, signature)) is Flaw.NONCE
+    assert problem_of(lambda: sessions.sign_in(asked, signature)) is AccessProblem.NONCE
 
 
 def test_a_nonce_that_was_never_handed_out_opens_nothing(sessions: Sessions) -> None:
     asked = sessions.challenge(ANN)
     forged = asked.replace(parse(asked).nonce, "0" * 32)
-    assert flaw_of(lambda: sessions.sign_in(forged, personal_sign("ann", forged))) is Flaw.NONCE
+    assert (
+        problem_of(lambda: sessions.sign_in(forged, personal_sign("ann", forged)))
+        is AccessProblem.NONCE
+    )
 
 
 def test_another_s_signature_spends_no_nonce(sessions: Sessions) -> None:
     asked = sessions.challenge(ANN)
-    flaw = flaw_of(lambda: sessions.sign_in(asked, personal_sign("bob", asked)))
-    assert flaw is Flaw.SIGNATURE
+    flaw = problem_of(lambda: sessions.sign_in(asked, personal_sign("bob", asked)))
+    assert flaw is AccessProblem.SIGNATURE
     assert sessions.sign_in(asked, personal_sign("ann", asked))
 
 
@@ -78,7 +81,7 @@ def test_a_challenge_is_too_old_after_ten_minutes(sessions: Sessions, town: Town
     asked = sessions.challenge(ANN)
     signature = personal_sign("ann", asked)
     town.now += MESSAGE_SECONDS
-    assert flaw_of(lambda: sessions.sign_in(asked, signature)) is Flaw.EXPIRED
+    assert problem_of(lambda: sessions.sign_in(asked, signature)) is AccessProblem.EXPIRED
 
 
 def test_the_nonce_itself_expires(sessions: Sessions, engine: Engine) -> None:
@@ -108,7 +111,7 @@ def test_of_many_at_once_with_one_message_one_is_let_in(
         try:
             Sessions(mine, AUDIENCE, town.clock).sign_in(asked, signature)
         except AccessRefused as refusal:
-            assert refusal.flaw is Flaw.NONCE  # noqa: PT017 - either outcome is judged
+            assert refusal.problem is AccessProblem.NONCE  # noqa: PT017 - either outcome is judged
             return False
         finally:
             if mine is not engine:
@@ -193,7 +196,7 @@ def test_a_secret_shows_in_no_repr(sessions: Sessions) -> None:
     assert repr(sign_in(sessions)) == "Secret()"
 
 
-def test_the_access_tables_are_no_tables_of_the_book(engine: Engine) -> None:
+def test_the_access_tables_are_no_tables_of_the_ledger(engine: Engine) -> None:
     with engine.connect() as connection:
         names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
         assert sorted(names.scalars()) == ["nonce", "session", "share", "share_view", "token"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.access.errors import AccessRefused, Flaw
+from api.access.errors import AccessProblem, AccessRefused
 from api.access.grants import DAY_SECONDS
 from api.access.shares import (
     REMEMBERED_DAYS,
@@ -17,10 +17,10 @@ from api.access.shares import (
 )
 from ledger.core.records.record import Record
 from ledger.errors import NotFound
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.store.access import open_access
 from tests.builders.certificate_records import certificate, issuer_key
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town, address
 
 ANN, BOB = address("ann"), address("bob")
@@ -32,18 +32,18 @@ def town() -> Town:
 
 
 @pytest.fixture
-def book(town: Town, tmp_path: Path) -> Iterator[Book]:
-    found = open_book(town, tmp_path)
+def ledger(town: Town, tmp_path: Path) -> Iterator[Ledger]:
+    found = opened_ledger(town, tmp_path)
     yield found
     found.close()
     found.engine.dispose()
 
 
 @pytest.fixture
-def service(town: Town, book: Book) -> Record:
-    activity = settle(town, book)
-    record = town.served(book, "org", "ann", activity, START + 90000, 90)
-    book.append(record)
+def service(town: Town, ledger: Ledger) -> Record:
+    activity = settle(town, ledger)
+    record = town.served(ledger, "org", "ann", activity, START + 90000, 90)
+    ledger.append(record)
     return record
 
 
@@ -53,9 +53,9 @@ def target(town: Town, service: Record) -> bytes:
 
 
 @pytest.fixture
-def shares(book: Book, tmp_path: Path) -> Iterator[Shares]:
+def shares(ledger: Ledger, tmp_path: Path) -> Iterator[Shares]:
     engine = open_access(tmp_path / "access.sqlite")
-    yield Shares(engine, book)
+    yield Shares(engine, ledger)
     engine.dispose()
 
 
@@ -98,11 +98,11 @@ def test_what_is_no_secret_of_a_link_shows_nothing(shares: Shares, text: str) ->
 
 
 def test_only_an_hour_or_a_certificate_of_one_s_own_is_shared(
-    town: Town, book: Book, shares: Shares, service: Record, target: bytes
+    town: Town, ledger: Ledger, shares: Shares, service: Record, target: bytes
 ) -> None:
-    book.append(issuer_key(town, "org"))
+    ledger.append(issuer_key(town, "org"))
     paper = certificate(town, "org", "ann", (target,))
-    book.append(paper)
+    ledger.append(paper)
     assert shares.share(ANN, town.id(paper), "", 1)
     for who, record in ((BOB, target), (BOB, town.id(paper)), (ANN, town.id(town.genesis()))):
         with pytest.raises(NotFound):
@@ -117,7 +117,7 @@ def test_terms_that_are_out_of_bounds_are_refused(
 ) -> None:
     with pytest.raises(AccessRefused) as refused:
         shares.share(ANN, target, name, days)
-    assert refused.value.flaw is Flaw.SHARE
+    assert refused.value.problem is AccessProblem.SHARE
 
 
 def test_there_are_only_so_many_links_and_looks(shares: Shares, target: bytes) -> None:

@@ -8,7 +8,7 @@ from eth_account.messages import defunct_hash_message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.access.errors import AccessRefused, Flaw
+from api.access.errors import AccessProblem, AccessRefused
 from api.access.grammar import conforms, date_time, unix_seconds
 from api.access.siwe import (
     MESSAGE_MAX,
@@ -202,7 +202,7 @@ def test_a_text_of_any_other_form_is_refused_though_signed(fault: str) -> None:
     text = FORM_FAULTS[fault]
     with pytest.raises(AccessRefused) as caught:
         verify(text, personal_sign("ann", text), AUDIENCE, START)
-    assert caught.value.flaw is Flaw.FORM
+    assert caught.value.problem is AccessProblem.FORM
 
 
 @given(st.text(st.characters(), max_size=200))
@@ -211,7 +211,7 @@ def test_no_text_whatever_makes_the_parser_fail_otherwise(text: str) -> None:
         try:
             assert parse(tried).render() == tried
         except AccessRefused as refusal:
-            assert refusal.flaw is Flaw.FORM  # noqa: PT017 - either outcome is judged
+            assert refusal.problem is AccessProblem.FORM  # noqa: PT017 - either outcome is judged
 
 
 # The borrowed rules.

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.access.errors import AccessRefused, Flaw
+from api.access.errors import AccessProblem, AccessRefused
 from api.access.grammar import date_time
 from api.access.siwe import (
     MESSAGE_SECONDS,
@@ -28,19 +28,19 @@ OURS = challenge(AUDIENCE, ANN, NONCE, START)
 TEXT = OURS.render()
 
 
-def flaw_of(text: str, signature: bytes | None = None, **changes: Any) -> Flaw | None:
+def problem_of(text: str, signature: bytes | None = None, **changes: Any) -> AccessProblem | None:
     """Why a text is refused; signed by ann where no signature is given."""
     given_: dict[str, Any] = {"audience": AUDIENCE, "now": START, **changes}
     signed = personal_sign("ann", text) if signature is None else signature
     try:
         verify(text, signed, **given_)
     except AccessRefused as refusal:
-        return refusal.flaw
+        return refusal.problem
     return None
 
 
-def flaw_of_message(message: Message, **changes: Any) -> Flaw | None:
-    return flaw_of(message.render(), **changes)
+def flaw_of_message(message: Message, **changes: Any) -> AccessProblem | None:
+    return problem_of(message.render(), **changes)
 
 
 def test_a_challenge_signed_by_its_address_is_believed() -> None:
@@ -52,37 +52,37 @@ def test_a_challenge_signed_by_its_address_is_believed() -> None:
 @pytest.mark.parametrize(
     ("changes", "flaw"),
     [
-        ({"domain": "hours.example.evil.example"}, Flaw.DOMAIN),
-        ({"domain": "HOURS.example"}, Flaw.DOMAIN),
-        ({"domain": "hours.example:443"}, Flaw.DOMAIN),
-        ({"domain": "hours.example@evil.example"}, Flaw.DOMAIN),
-        ({"domain": "evil@hours.example"}, Flaw.DOMAIN),
-        ({"domain": "xn--hurs-8cd.example"}, Flaw.DOMAIN),
-        ({"scheme": "http"}, Flaw.DOMAIN),
-        ({"uri": "https://hours.example/"}, Flaw.URI),
-        ({"uri": "https://hours.example/sign-in?a=b"}, Flaw.URI),
-        ({"uri": "https://evil.example/sign-in"}, Flaw.URI),
-        ({"chain_id": 2}, Flaw.CHAIN),
-        ({"chain_id": 11155111}, Flaw.CHAIN),
-        ({"statement": None}, Flaw.CONTENT),
-        ({"statement": "I give away all my coins."}, Flaw.CONTENT),
-        ({"resources": ()}, Flaw.CONTENT),
-        ({"resources": ("urn:recap:e30",)}, Flaw.CONTENT),
-        ({"request_id": "1"}, Flaw.CONTENT),
-        ({"not_before": date_time(START + 1)}, Flaw.NOT_YET),
+        ({"domain": "hours.example.evil.example"}, AccessProblem.DOMAIN),
+        ({"domain": "HOURS.example"}, AccessProblem.DOMAIN),
+        ({"domain": "hours.example:443"}, AccessProblem.DOMAIN),
+        ({"domain": "hours.example@evil.example"}, AccessProblem.DOMAIN),
+        ({"domain": "evil@hours.example"}, AccessProblem.DOMAIN),
+        ({"domain": "xn--hurs-8cd.example"}, AccessProblem.DOMAIN),
+        ({"scheme": "http"}, AccessProblem.DOMAIN),
+        ({"uri": "https://hours.example/"}, AccessProblem.URI),
+        ({"uri": "https://hours.example/sign-in?a=b"}, AccessProblem.URI),
+        ({"uri": "https://evil.example/sign-in"}, AccessProblem.URI),
+        ({"chain_id": 2}, AccessProblem.CHAIN),
+        ({"chain_id": 11155111}, AccessProblem.CHAIN),
+        ({"statement": None}, AccessProblem.CONTENT),
+        ({"statement": "I give away all my coins."}, AccessProblem.CONTENT),
+        ({"resources": ()}, AccessProblem.CONTENT),
+        ({"resources": ("urn:recap:e30",)}, AccessProblem.CONTENT),
+        ({"request_id": "1"}, AccessProblem.CONTENT),
+        ({"not_before": date_time(START + 1)}, AccessProblem.NOT_YET),
         ({"not_before": date_time(START)}, None),
         ({"issued_at": date_time(START + SKEW_SECONDS)}, None),
-        ({"issued_at": date_time(START + SKEW_SECONDS + 1)}, Flaw.NOT_YET),
+        ({"issued_at": date_time(START + SKEW_SECONDS + 1)}, AccessProblem.NOT_YET),
         ({"issued_at": date_time(START - MESSAGE_SECONDS + 1)}, None),
-        ({"issued_at": date_time(START - MESSAGE_SECONDS)}, Flaw.EXPIRED),
+        ({"issued_at": date_time(START - MESSAGE_SECONDS)}, AccessProblem.EXPIRED),
         ({"expiration_time": None}, None),
         ({"expiration_time": date_time(START + 1)}, None),
-        ({"expiration_time": date_time(START)}, Flaw.EXPIRED),
-        ({"address": address("bob")}, Flaw.SIGNATURE),
+        ({"expiration_time": date_time(START)}, AccessProblem.EXPIRED),
+        ({"address": address("bob")}, AccessProblem.SIGNATURE),
     ],
 )
 def test_what_is_not_for_us_or_not_of_now_is_refused_by_name(
-    changes: dict[str, Any], flaw: Flaw | None
+    changes: dict[str, Any], flaw: AccessProblem | None
 ) -> None:
     assert flaw_of_message(replace(OURS, **changes)) is flaw
 
@@ -91,13 +91,13 @@ def test_what_is_not_for_us_or_not_of_now_is_refused_by_name(
 @given(st.integers(0, len(TEXT) - 1), st.characters(min_codepoint=32, max_codepoint=126))
 def test_no_letter_of_a_signed_message_can_be_changed(position: int, letter: str) -> None:
     changed = TEXT[:position] + letter + TEXT[position + 1 :]
-    assert (flaw_of(changed, personal_sign("ann", TEXT)) is None) == (changed == TEXT)
+    assert (problem_of(changed, personal_sign("ann", TEXT)) is None) == (changed == TEXT)
 
 
 def test_a_message_without_an_end_still_ends() -> None:
     endless = replace(OURS, expiration_time=None)
     assert flaw_of_message(endless, now=START + MESSAGE_SECONDS - 1) is None
-    assert flaw_of_message(endless, now=START + MESSAGE_SECONDS) is Flaw.EXPIRED
+    assert flaw_of_message(endless, now=START + MESSAGE_SECONDS) is AccessProblem.EXPIRED
 
 
 def test_a_port_is_part_of_the_domain() -> None:
@@ -106,7 +106,7 @@ def test_a_port_is_part_of_the_domain() -> None:
     assert message.domain == "localhost:8000"
     assert flaw_of_message(message, audience=local) is None
     elsewhere = replace(message, domain="localhost:8001")
-    assert flaw_of_message(elsewhere, audience=local) is Flaw.DOMAIN
+    assert flaw_of_message(elsewhere, audience=local) is AccessProblem.DOMAIN
 
 
 def high_s(signature: bytes) -> bytes:
@@ -145,7 +145,7 @@ SIGNED = personal_sign("ann", TEXT)
     ],
 )
 def test_only_the_one_spelling_of_the_right_signature_is_taken(signature: bytes) -> None:
-    assert flaw_of(TEXT, signature) is Flaw.SIGNATURE
+    assert problem_of(TEXT, signature) is AccessProblem.SIGNATURE
 
 
 def test_no_refusal_tells_an_address_a_nonce_or_a_signature() -> None:
@@ -159,4 +159,4 @@ def test_no_refusal_tells_an_address_a_nonce_or_a_signature() -> None:
 
 
 def test_every_refusal_speaks_both_languages() -> None:
-    assert all(chinese(flaw.en) != flaw.en and flaw.value.isascii() for flaw in Flaw)
+    assert all(chinese(flaw.en) != flaw.en and flaw.value.isascii() for flaw in AccessProblem)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from api.access.errors import AccessRefused, Flaw
+from api.access.errors import AccessProblem, AccessRefused
 from api.access.grants import DAY_SECONDS
 from api.access.principal import ANONYMOUS, TokenScope, resolve
 from api.access.tokens import (
@@ -19,22 +19,24 @@ from api.access.tokens import (
     Tokens,
     known_scopes,
 )
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.store.access import StoredToken
 from tests.builders.records import Town, address
 
 ORG = address("org")
 
 
-def issue(tokens: Tokens, book: Book, owner: str = "org", **changes: Any) -> tuple[str, str]:
+def issue(tokens: Tokens, ledger: Ledger, owner: str = "org", **changes: Any) -> tuple[str, str]:
     """A new token's text and id."""
     given = {"name": "import", "scopes": [TokenScope.READ], "days": 30, **changes}
-    secret, token = tokens.issue(resolve(book, address(owner)), **given)
+    secret, token = tokens.issue(resolve(ledger, address(owner)), **given)
     return secret.text, token.token_id
 
 
-def test_a_token_s_bearer_comes_for_its_owner_with_its_scopes(tokens: Tokens, book: Book) -> None:
-    given, _ = issue(tokens, book, owner="authority", scopes=list(TokenScope))
+def test_a_token_s_bearer_comes_for_its_owner_with_its_scopes(
+    tokens: Tokens, ledger: Ledger
+) -> None:
+    given, _ = issue(tokens, ledger, owner="authority", scopes=list(TokenScope))
     found = tokens.principal_of(given)
     assert found is not None
     assert found.address == address("authority")
@@ -42,9 +44,9 @@ def test_a_token_s_bearer_comes_for_its_owner_with_its_scopes(tokens: Tokens, bo
 
 
 def test_a_word_that_is_a_scope_no_longer_opens_nothing(
-    tokens: Tokens, book: Book, engine: Engine
+    tokens: Tokens, ledger: Ledger, engine: Engine
 ) -> None:
-    given, _ = issue(tokens, book)
+    given, _ = issue(tokens, ledger)
     with engine.begin() as connection:
         connection.execute(text("UPDATE token SET scopes = 'records:append'"))
     found = tokens.principal_of(given)
@@ -54,14 +56,14 @@ def test_a_word_that_is_a_scope_no_longer_opens_nothing(
     assert known_scopes(listed) == frozenset()
 
 
-def test_a_token_has_256_random_bits_behind_its_prefix(tokens: Tokens, book: Book) -> None:
-    given = {issue(tokens, book)[0] for _ in range(10)}
+def test_a_token_has_256_random_bits_behind_its_prefix(tokens: Tokens, ledger: Ledger) -> None:
+    given = {issue(tokens, ledger)[0] for _ in range(10)}
     assert len(given) == 10
     assert all(re.fullmatch(r"hlt_[A-Za-z0-9_-]{43}", one) for one in given)
 
 
-def test_the_secret_is_kept_nowhere(tokens: Tokens, book: Book, engine: Engine) -> None:
-    given, _ = issue(tokens, book)
+def test_the_secret_is_kept_nowhere(tokens: Tokens, ledger: Ledger, engine: Engine) -> None:
+    given, _ = issue(tokens, ledger)
     with engine.connect() as connection:
         kept = str(connection.execute(text("SELECT * FROM token")).mappings().one())
     assert given not in kept
@@ -69,22 +71,22 @@ def test_the_secret_is_kept_nowhere(tokens: Tokens, book: Book, engine: Engine) 
     assert ORG not in repr(tokens.list_of(ORG))
 
 
-def test_no_other_text_is_a_token(tokens: Tokens, book: Book) -> None:
-    given, token_id = issue(tokens, book)
+def test_no_other_text_is_a_token(tokens: Tokens, ledger: Ledger) -> None:
+    given, token_id = issue(tokens, ledger)
     for wrong in ("", "hlt_", given[:-1], given + "a", given.upper(), token_id, "hls_" + given[4:]):
         assert tokens.principal_of(wrong) is None
 
 
-def test_a_token_ends(tokens: Tokens, book: Book, town: Town) -> None:
-    given, _ = issue(tokens, book, days=1)
+def test_a_token_ends(tokens: Tokens, ledger: Ledger, town: Town) -> None:
+    given, _ = issue(tokens, ledger, days=1)
     town.now += DAY_SECONDS - 1
     assert tokens.principal_of(given) is not None
     town.now += 1
     assert tokens.principal_of(given) is None
 
 
-def test_a_revoked_token_is_dead_at_once(tokens: Tokens, book: Book, town: Town) -> None:
-    (given, token_id), (other, _) = issue(tokens, book), issue(tokens, book)
+def test_a_revoked_token_is_dead_at_once(tokens: Tokens, ledger: Ledger, town: Town) -> None:
+    (given, token_id), (other, _) = issue(tokens, ledger), issue(tokens, ledger)
     assert tokens.revoke(ORG, token_id)
     assert tokens.principal_of(given) is None
     assert tokens.principal_of(other) is not None
@@ -92,17 +94,17 @@ def test_a_revoked_token_is_dead_at_once(tokens: Tokens, book: Book, town: Town)
     assert {t.revoked_at for t in tokens.list_of(ORG)} == {town.now, 0}
 
 
-def test_nobody_revokes_another_s_token(tokens: Tokens, book: Book) -> None:
-    given, token_id = issue(tokens, book)
+def test_nobody_revokes_another_s_token(tokens: Tokens, ledger: Ledger) -> None:
+    given, token_id = issue(tokens, ledger)
     assert not tokens.revoke(address("ann"), token_id)
     assert tokens.principal_of(given) is not None
     assert tokens.list_of(address("ann")) == []
 
 
 def test_the_day_of_the_last_use_is_known_and_no_more(
-    tokens: Tokens, book: Book, town: Town
+    tokens: Tokens, ledger: Ledger, town: Town
 ) -> None:
-    given, _ = issue(tokens, book)
+    given, _ = issue(tokens, ledger)
     assert tokens.list_of(ORG)[0].last_used_day == 0
     days = []
     for step in (0, 60, DAY_SECONDS, 0):
@@ -114,9 +116,9 @@ def test_the_day_of_the_last_use_is_known_and_no_more(
 
 
 def test_a_second_use_on_a_day_writes_nothing(
-    tokens: Tokens, book: Book, town: Town, tmp_path: Path
+    tokens: Tokens, ledger: Ledger, town: Town, tmp_path: Path
 ) -> None:
-    given, _ = issue(tokens, book)
+    given, _ = issue(tokens, ledger)
     watcher = sqlite3.connect(tmp_path / "access.sqlite")
     versions = []
     for step in (0, 0, 60, DAY_SECONDS):
@@ -130,9 +132,9 @@ def test_a_second_use_on_a_day_writes_nothing(
 
 
 def test_a_second_use_on_a_day_waits_for_no_writer(
-    tokens: Tokens, book: Book, tmp_path: Path
+    tokens: Tokens, ledger: Ledger, tmp_path: Path
 ) -> None:
-    given, _ = issue(tokens, book)
+    given, _ = issue(tokens, ledger)
     tokens.principal_of(given)
     writer = sqlite3.connect(tmp_path / "access.sqlite")
     writer.execute("BEGIN IMMEDIATE")
@@ -141,11 +143,11 @@ def test_a_second_use_on_a_day_waits_for_no_writer(
 
 
 def test_the_list_shows_what_each_token_is_newest_first(
-    tokens: Tokens, book: Book, town: Town
+    tokens: Tokens, ledger: Ledger, town: Town
 ) -> None:
-    issue(tokens, book, name="first")
+    issue(tokens, ledger, name="first")
     town.now += 1
-    _, second = issue(tokens, book, name="人事系统", scopes=[TokenScope.READ])
+    _, second = issue(tokens, ledger, name="人事系统", scopes=[TokenScope.READ])
     newest, oldest = tokens.list_of(ORG)
     scopes = ("entries:read",)
     ends = town.now + 30 * DAY_SECONDS
@@ -168,36 +170,36 @@ def test_the_list_shows_what_each_token_is_newest_first(
     ],
 )
 def test_a_token_beyond_the_rules_is_not_issued(
-    tokens: Tokens, book: Book, changes: dict[str, Any]
+    tokens: Tokens, ledger: Ledger, changes: dict[str, Any]
 ) -> None:
     with pytest.raises(AccessRefused) as caught:
-        issue(tokens, book, **changes)
-    assert caught.value.flaw is Flaw.TOKEN_GRANT
+        issue(tokens, ledger, **changes)
+    assert caught.value.problem is AccessProblem.TOKEN_GRANT
     assert tokens.list_of(ORG) == []
 
 
-def test_a_token_begets_no_token(tokens: Tokens, book: Book) -> None:
-    bearer = tokens.principal_of(issue(tokens, book)[0])
+def test_a_token_begets_no_token(tokens: Tokens, ledger: Ledger) -> None:
+    bearer = tokens.principal_of(issue(tokens, ledger)[0])
     assert bearer is not None
     for issuer in (bearer, ANONYMOUS):
         with pytest.raises(AccessRefused):
             tokens.issue(issuer, "another", [TokenScope.READ], 1)
 
 
-def test_an_authority_appoints_a_mirror(tokens: Tokens, book: Book) -> None:
-    given, _ = issue(tokens, book, owner="authority", scopes=[TokenScope.MIRROR])
+def test_an_authority_appoints_a_mirror(tokens: Tokens, ledger: Ledger) -> None:
+    given, _ = issue(tokens, ledger, owner="authority", scopes=[TokenScope.MIRROR])
     found = tokens.principal_of(given)
     assert found is not None
     assert found.authority
 
 
-def test_a_token_s_owner_has_now_the_roles_the_book_gives_now(
-    tokens: Tokens, book: Book, town: Town
+def test_a_token_s_owner_has_now_the_roles_the_ledger_gives_now(
+    tokens: Tokens, ledger: Ledger, town: Town
 ) -> None:
-    given, _ = issue(tokens, book, owner="second")
+    given, _ = issue(tokens, ledger, owner="second")
     before = tokens.principal_of(given)
     revoked = town.grant("org", "second", "approve", action="revoke", valid_from=town.now)
-    book.append(revoked)
+    ledger.append(revoked)
     after = tokens.principal_of(given)
     assert before is not None
     assert after is not None
@@ -206,26 +208,26 @@ def test_a_token_s_owner_has_now_the_roles_the_book_gives_now(
 
 
 def test_an_owner_has_so_many_tokens_and_dead_ones_make_room_in_time(
-    engine: Engine, book: Book, town: Town
+    engine: Engine, ledger: Ledger, town: Town
 ) -> None:
-    tokens = Tokens(engine, book, replace(TERMS, most=3))
-    ids = [issue(tokens, book)[1] for _ in range(3)]
+    tokens = Tokens(engine, ledger, replace(TERMS, most=3))
+    ids = [issue(tokens, ledger)[1] for _ in range(3)]
     tokens.revoke(ORG, ids[0])
     with pytest.raises(AccessRefused, match="at most"):
-        issue(tokens, book)
-    assert issue(tokens, book, owner="ann")
+        issue(tokens, ledger)
+    assert issue(tokens, ledger, owner="ann")
     town.now += REMEMBERED_DAYS * DAY_SECONDS + 1
-    assert issue(tokens, book)
+    assert issue(tokens, ledger)
     assert ids[0] not in {token.token_id for token in tokens.list_of(ORG)}
 
 
 def test_a_token_that_expired_stays_in_the_list_for_a_while(
-    tokens: Tokens, book: Book, town: Town
+    tokens: Tokens, ledger: Ledger, town: Town
 ) -> None:
-    _, expired = issue(tokens, book, days=1)
+    _, expired = issue(tokens, ledger, days=1)
     kept = {}
     for days in (REMEMBERED_DAYS, REMEMBERED_DAYS + 2):
         town.now += days * DAY_SECONDS
-        issue(tokens, book)
+        issue(tokens, ledger)
         kept[days] = expired in {token.token_id for token in tokens.list_of(ORG)}
     assert kept == {REMEMBERED_DAYS: True, REMEMBERED_DAYS + 2: False}

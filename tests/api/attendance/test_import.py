@@ -41,36 +41,36 @@ def passphrase() -> Iterator[str]:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, passphrase: str) -> Iterator[LedgerDir]:
+def home(tmp_path: Path, passphrase: str) -> Iterator[LedgerDir]:
     clock = HandClock()
     founding.found(tmp_path / "ledger", "Test", clock=clock)
     with LedgerDir.at(tmp_path / "ledger", clock) as opened:
         yield opened
 
 
-def take(ledger: LedgerDir, export: Path, kind: str) -> list[dict[str, str]]:
-    result = ledger.path / "result.csv"
-    import_file(ledger, export, EXAMPLES / "maps" / f"{kind}.toml", result, lambda *_: None)
+def take(home: LedgerDir, export: Path, kind: str) -> list[dict[str, str]]:
+    result = home.path / "result.csv"
+    import_file(home, export, EXAMPLES / "maps" / f"{kind}.toml", result, lambda *_: None)
     with result.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def write(ledger: LedgerDir, *lines: str) -> Path:
-    export = ledger.path / "export.csv"
+def write(home: LedgerDir, *lines: str) -> Path:
+    export = home.path / "export.csv"
     export.write_text(HEADER + "".join(line + "\n" for line in lines), encoding="utf-8")
     return export
 
 
-def a_month_later(ledger: LedgerDir) -> None:
-    ledger.clock.now = APRIL_28  # type: ignore[attr-defined]
+def a_month_later(home: LedgerDir) -> None:
+    home.clock.now = APRIL_28  # type: ignore[attr-defined]
 
 
-def test_the_example_is_accounted_for_row_by_row(ledger: LedgerDir) -> None:
-    assert {r["outcome"] for r in take(ledger, EXAMPLES / "activities.csv", "activities")} == {
+def test_the_example_is_accounted_for_row_by_row(home: LedgerDir) -> None:
+    assert {r["outcome"] for r in take(home, EXAMPLES / "activities.csv", "activities")} == {
         "accepted"
     }
-    a_month_later(ledger)
-    result = take(ledger, EXAMPLES / "sessions.csv", "sessions")
+    a_month_later(home)
+    result = take(home, EXAMPLES / "sessions.csv", "sessions")
     assert [int(r["row"]) for r in result] == list(range(1, 212))
     codes = Counter(r["code"] or r["hour_class"] for r in result)
     assert codes == {
@@ -86,48 +86,48 @@ def test_the_example_is_accounted_for_row_by_row(ledger: LedgerDir) -> None:
     }
     assert all(bool(r["record_id"]) == (r["outcome"] == "accepted") for r in result)
     assert all(bool(r["reason"]) for r in result if r["outcome"] == "refused")
-    assert audit(ledger.book.engine).sound
+    assert audit(home.ledger.engine).sound
 
 
-def test_a_second_run_doubles_nothing(ledger: LedgerDir) -> None:
-    a_month_later(ledger)
-    first = take(ledger, EXAMPLES / "sessions.csv", "sessions")
-    size = ledger.book.size
-    second = take(ledger, EXAMPLES / "sessions.csv", "sessions")
-    assert ledger.book.size == size
+def test_a_second_run_doubles_nothing(home: LedgerDir) -> None:
+    a_month_later(home)
+    first = take(home, EXAMPLES / "sessions.csv", "sessions")
+    size = home.ledger.size
+    second = take(home, EXAMPLES / "sessions.csv", "sessions")
+    assert home.ledger.size == size
     assert [{**r, "known": ""} for r in second] == first
     assert {r["known"] for r in second if r["outcome"] == "accepted"} == {"yes"}
 
 
-def test_whatever_is_imported_is_honour_with_evidence_and_mints_nothing(ledger: LedgerDir) -> None:
-    take(ledger, EXAMPLES / "activities.csv", "activities")
-    a_month_later(ledger)
-    result = take(ledger, EXAMPLES / "sessions.csv", "sessions")
+def test_whatever_is_imported_is_honour_with_evidence_and_mints_nothing(home: LedgerDir) -> None:
+    take(home, EXAMPLES / "activities.csv", "activities")
+    a_month_later(home)
+    result = take(home, EXAMPLES / "sessions.csv", "sessions")
     assert {r["hour_class"] for r in result if r["outcome"] == "accepted"} == {"honour"}
     volunteers = {
         entry.record.body.volunteer  # type: ignore[attr-defined]
-        for address in (key.address for key in ledger.keys.stored())
-        for entry in account_entries(ledger.book, address, -1, 500)
+        for address in (key.address for key in home.keys.stored())
+        for entry in account_entries(home.ledger, address, -1, 500)
         if entry.record.kind == "service"
     }
     assert volunteers
-    assert all(account(ledger.book, v).minted == 0 for v in volunteers)
+    assert all(account(home.ledger, v).minted == 0 for v in volunteers)
 
 
-def test_touching_services_are_taken_and_overlapping_ones_are_not(ledger: LedgerDir) -> None:
+def test_touching_services_are_taken_and_overlapping_ones_are_not(home: LedgerDir) -> None:
     row = "v1,队,,2025-03-01,{},{},backfill,2025-03-02 10:00"
     export = write(
-        ledger,
+        home,
         row.format("09:00", "10:00"),
         row.format("10:00", "11:00"),
         row.format("10:59", "12:00"),
     )
-    codes = [r["code"] for r in take(ledger, export, "sessions")]
+    codes = [r["code"] for r in take(home, export, "sessions")]
     assert codes == ["", "", "OVERLAP"]
 
 
-def test_columns_may_be_named_in_any_language_and_committed_to_or_not(ledger: LedgerDir) -> None:
-    export, map_file = ledger.path / "导出.csv", ledger.path / "map.toml"
+def test_columns_may_be_named_in_any_language_and_committed_to_or_not(home: LedgerDir) -> None:
+    export, map_file = home.path / "导出.csv", home.path / "map.toml"
     export.write_text(
         "志愿者,组织,开始,分钟,服务 内容\n甲,河岸队,2025-03-01 09:00,60,清洁\n"
         "乙,河岸队,2025-03-01 09:00,45,清洁\n",
@@ -144,58 +144,58 @@ def test_columns_may_be_named_in_any_language_and_committed_to_or_not(ledger: Le
             "served_until = 2000000000 }\n",
             encoding="utf-8",
         )
-        tally = import_file(ledger, export, map_file, None, lambda *_: None)
+        tally = import_file(home, export, map_file, None, lambda *_: None)
         # Committed to something else the row is another record of the same time.
         kind = ("accepted", "honour") if content != "[]" else ("refused", "OVERLAP")
         assert tally.rows == {kind: 2}
 
 
-def test_a_map_that_commits_to_no_column_will_do(ledger: LedgerDir) -> None:
-    export = write(ledger, "v1,队,,2025-03-01,09:00,10:00,backfill,2025-03-02 10:00")
+def test_a_map_that_commits_to_no_column_will_do(home: LedgerDir) -> None:
+    export = write(home, "v1,队,,2025-03-01,09:00,10:00,backfill,2025-03-02 10:00")
     plain = (EXAMPLES / "maps" / "sessions.toml").read_text(encoding="utf-8")
-    map_file = ledger.path / "map.toml"
+    map_file = home.path / "map.toml"
     map_file.write_text(plain.replace('content = ["activity", "source"]', ""), encoding="utf-8")
-    assert import_file(ledger, export, map_file, None, lambda *_: None).rows == {
+    assert import_file(home, export, map_file, None, lambda *_: None).rows == {
         ("accepted", "honour"): 1
     }
 
 
-def test_a_file_in_another_encoding_costs_its_rows_and_not_the_run(ledger: LedgerDir) -> None:
-    export = write(ledger, "v1,team,,2025-03-01,09:00,10:00,backfill,2025-03-02 10:00")
+def test_a_file_in_another_encoding_costs_its_rows_and_not_the_run(home: LedgerDir) -> None:
+    export = write(home, "v1,team,,2025-03-01,09:00,10:00,backfill,2025-03-02 10:00")
     with export.open("ab") as file:
         file.write("v2,河岸队,,2025-03-01,09:00,10:00,backfill,2025-03-02 10:00\n".encode("gbk"))
-    assert [r["code"] for r in take(ledger, export, "sessions")] == ["", "ROW_VALUE"]
+    assert [r["code"] for r in take(home, export, "sessions")] == ["", "ROW_VALUE"]
 
 
-def test_a_name_that_no_record_can_hold_costs_its_row(ledger: LedgerDir) -> None:
+def test_a_name_that_no_record_can_hold_costs_its_row(home: LedgerDir) -> None:
     long = "队" * 90
-    export = write(ledger, f"v1,{long},,2025-03-01,09:00,10:00,backfill,2025-03-02 10:00")
-    (row,) = take(ledger, export, "sessions")
+    export = write(home, f"v1,{long},,2025-03-01,09:00,10:00,backfill,2025-03-02 10:00")
+    (row,) = take(home, export, "sessions")
     assert (row["outcome"], row["code"]) == ("refused", "BAD_VALUE")
 
 
-def test_a_cell_that_is_a_formula_reaches_no_result(ledger: LedgerDir) -> None:
-    export = write(ledger, "=1+1,=cmd(),,=2,09:00,10:00,backfill,2025-03-02 10:00")
-    take(ledger, export, "sessions")
-    text = (ledger.path / "result.csv").read_text(encoding="utf-8")
+def test_a_cell_that_is_a_formula_reaches_no_result(home: LedgerDir) -> None:
+    export = write(home, "=1+1,=cmd(),,=2,09:00,10:00,backfill,2025-03-02 10:00")
+    take(home, export, "sessions")
+    text = (home.path / "result.csv").read_text(encoding="utf-8")
     assert "cmd" not in text
     assert "=1" not in text
 
 
-def killed_when(command: list[str], ledger: LedgerDir, more: int) -> int:
+def killed_when(command: list[str], home: LedgerDir, more: int) -> int:
     """Start a command, kill it when the ledger has so many more entries; what it ended with."""
-    wanted = ledger.book.size + more
+    wanted = home.ledger.size + more
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    until(lambda: ledger.book.size >= wanted or process.poll() is not None, "entries")
+    until(lambda: home.ledger.size >= wanted or process.poll() is not None, "entries")
     process.kill()
     return process.wait()
 
 
 def test_killed_in_the_middle_and_run_again_it_ends_as_if_never_killed(
-    ledger: LedgerDir, tmp_path: Path
+    home: LedgerDir, tmp_path: Path
 ) -> None:
     row = "v{0},team,,2025-03-{1:02d},09:00,10:00,backfill,2025-03-20 10:00"
-    export = write(ledger, *(row.format(n, d) for n in range(60) for d in range(1, 20)))
+    export = write(home, *(row.format(n, d) for n in range(60) for d in range(1, 20)))
     command = [
         sys.executable,
         "-m",
@@ -203,13 +203,13 @@ def test_killed_in_the_middle_and_run_again_it_ends_as_if_never_killed(
         "import",
         str(export),
         "--dir",
-        str(ledger.path),
+        str(home.path),
     ]
     command += ["--map", str(EXAMPLES / "maps" / "sessions.toml")]
-    ends = [killed_when(command, ledger, more) for more in (1, 100, 300)]
+    ends = [killed_when(command, home, more) for more in (1, 100, 300)]
     assert -signal.SIGKILL in ends, "none was in the middle"
-    ledger.clock.now = int(time.time())  # type: ignore[attr-defined]
-    result = take(ledger, export, "sessions")
+    home.clock.now = int(time.time())  # type: ignore[attr-defined]
+    result = take(home, export, "sessions")
     assert {r["outcome"] for r in result} == {"accepted"}
     assert len({r["record_id"] for r in result}) == 60 * 19
-    assert audit(ledger.book.engine).sound
+    assert audit(home.ledger.engine).sound

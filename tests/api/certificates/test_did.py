@@ -127,7 +127,7 @@ class TestDocument:
     def test_the_keys_are_read_back(self, document: dict[str, Any]) -> None:
         assert did.read_did_document(document, "hours.example.org", ORG) == self.KEYS
 
-    def test_binds_the_domain_to_the_address_in_the_book(self, document: dict[str, Any]) -> None:
+    def test_binds_the_domain_to_the_address_in_the_ledger(self, document: dict[str, Any]) -> None:
         assert document["alsoKnownAs"] == ["did:pkh:eip155:1:" + ORG]
 
     def test_another_organisation_s_or_domain_s_is_refused(self, document: dict[str, Any]) -> None:

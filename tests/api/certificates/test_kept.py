@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.certificates.masking import masked
-from api.certificates.stored import Kept, fetch, fetch_code, keep
+from api.certificates.stored import StoredCredential, fetch, fetch_code, keep
 from ledger.core.records.sealed import MasterKey
 from ledger.errors import NotFound, Refused
 from ledger.operations.vault import Vault
@@ -16,7 +16,9 @@ from ledger.store.vault import open_vault
 from tests.builders.records import address, key
 
 ANN, RECORD = address("ann"), key("record")
-KEPT = Kept({"name": "李＊＊", "rows": [1, 2]}, key("salt"), (key("a"), key("b")), key("public"))
+KEPT = StoredCredential(
+    {"name": "李＊＊", "rows": [1, 2]}, key("salt"), (key("a"), key("b")), key("public")
+)
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def test_what_is_kept_is_given_back_and_it_is_logged_who_asked(vault: Vault) -> 
 
 def test_a_long_one_is_kept_in_parts(vault: Vault) -> None:
     rows = [key(f"row {n}").hex() for n in range(3000)]
-    long = Kept({"rows": rows}, key("salt"), (), key("public"))
+    long = StoredCredential({"rows": rows}, key("salt"), (), key("public"))
     keep(vault, ANN, RECORD, long)
     assert fetch(vault, ANN, RECORD, ANN) == long
 
@@ -47,7 +49,7 @@ def test_a_long_one_is_kept_in_parts(vault: Vault) -> None:
 def test_what_does_not_fit_is_refused(vault: Vault) -> None:
     rows = [key(f"row {n}").hex() for n in range(9000)]
     with pytest.raises(Refused) as caught:
-        keep(vault, ANN, RECORD, Kept({"rows": rows}, key("salt"), (), key("public")))
+        keep(vault, ANN, RECORD, StoredCredential({"rows": rows}, key("salt"), (), key("public")))
     assert caught.value.code is Code.TOO_LARGE
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.certificates.did import read_did_document
-from api.certificates.issuer import Desk, bind
+from api.certificates.issuer import Issuer, bind
 from api.certificates.status_list import read_list
 from api.certificates.stored import fetch_code
 from ledger.core.files.pdf import attached_file
@@ -45,7 +45,7 @@ def test_a_volunteer_asks_and_a_stranger_checks(town: CertificateRequests) -> No
     found = town.scene.ask("GET", f"/certificates/numbered/{stated['number']}")
     assert found.json()["items"] == [mine]
     assert address("ann") not in found.text
-    assert audit(town.scene.ledger.book.engine).sound
+    assert audit(town.scene.home.ledger.engine).sound
 
 
 def test_the_paper_is_the_proof(town: CertificateRequests) -> None:
@@ -173,28 +173,28 @@ def test_a_wallet_finds_in_the_status_list_what_became_of_it(town: CertificateRe
     answer = town.scene.client.get(path)
     assert answer.status_code == 200, answer.text
     found, public = read_list(answer.json(), town.scene.town.now)
-    assert public == Desk(address("org"), key("desk")).public_key()
+    assert public == Issuer(address("org"), key("issuer")).public_key()
     assert [found.is_revoked(int(entry["statusListIndex"])) for entry in entries] == [True, False]
     assert sum(byte.bit_count() for byte in found.bits) == 1
     assert town.scene.client.get(path[:-1] + "2").status_code == 404
 
 
 def test_an_organisation_with_a_domain_issues_by_did_web(town: CertificateRequests) -> None:
-    book, desk = town.scene.ledger.book, Desk(address("org"), key("desk"))
+    ledger, issuer = town.scene.home.ledger, Issuer(address("org"), key("issuer"))
     path = f"/organisations/{address('org')}/did.json"
     assert town.scene.client.get(path).status_code == 404
-    bind(book, desk, key("org"), "volunteers.example.org")
+    bind(ledger, issuer, key("org"), "volunteers.example.org")
     record = town.issued()
     town.scene.seal()
     report = town.judged(town.file(record))
     assert report.verdict == "valid", report.checks
     document = town.scene.client.get(path).json()
     keys = read_did_document(document, "volunteers.example.org", address("org"))
-    assert keys == (desk.public_key(),)
+    assert keys == (issuer.public_key(),)
     assert json.loads(town.file(record))["issuer"]["id"] == document["id"]
 
 
-def test_who_recorded_my_hours_and_whose_desk_is_here(town: CertificateRequests) -> None:
+def test_who_recorded_my_hours_and_whose_issuer_is_here(town: CertificateRequests) -> None:
     (mine,) = town.scene.ask("GET", "/me/recorders", "ann").json()["items"]
     assert (mine["organisation"], mine["name"], mine["issues"]) == (address("org"), "org", True)
     assert town.scene.ask("GET", "/me/recorders", "bob").json()["items"] == []

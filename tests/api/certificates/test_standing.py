@@ -53,7 +53,7 @@ CASES: list[str] = []
 
 
 def nothing(case: Case) -> None:
-    """It is in the book and in no batch."""
+    """It is in the ledger and in no batch."""
 
 
 def sealed(case: Case) -> None:
@@ -84,9 +84,9 @@ def replace_it(case: Case) -> None:
     case.seal()
 
 
-def take_the_key_of_the_desk_back(case: Case) -> None:
+def take_the_issuer_s_key_back(case: Case) -> None:
     case.seal()
-    case.post(case.town.scene.town.grant("org", "desk", "certificate", action="revoke"))
+    case.post(case.town.scene.town.grant("org", "issuer", "certificate", action="revoke"))
 
 
 def test_asking_for_the_state_again_opens_the_vault_once(case: Case) -> None:
@@ -115,7 +115,7 @@ def test_void_paper_says_so_before_anything_else(case: Case, change: Change) -> 
 
 def paper_of(case: Case) -> str:
     """The text of the paper as it is printed now, without spaces."""
-    data = case.town.office.paper(bytes.fromhex(case.record[2:]))
+    data = case.town.registry.paper(bytes.fromhex(case.record[2:]))
     pages = PdfReader(io.BytesIO(data)).pages
     return "".join("".join(page.extract_text().split()) for page in pages)
 
@@ -130,7 +130,7 @@ def paper_of(case: Case) -> str:
         (revoke, "void", "anchored"),
         (object_to_the_hour, "disputed", "anchored"),
         (replace_it, "amended", "anchored"),
-        (take_the_key_of_the_desk_back, "disputed", "anchored"),
+        (take_the_issuer_s_key_back, "disputed", "anchored"),
     ],
 )
 def test_all_say_the_same_of_one_certificate(

@@ -50,12 +50,12 @@ def strings(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[CertifyingLedger]:
-    office = CertifyingLedger(tmp_path)
-    office.seal()
-    yield office
-    office.book.close()
-    office.book.engine.dispose()
+def world(tmp_path: Path) -> Iterator[CertifyingLedger]:
+    world = CertifyingLedger(tmp_path)
+    world.seal()
+    yield world
+    world.ledger.close()
+    world.ledger.engine.dispose()
 
 
 def test_accepts_our_credentials_in_each_language_and_knows_every_term() -> None:
@@ -65,9 +65,9 @@ def test_accepts_our_credentials_in_each_language_and_knows_every_term() -> None
 
 
 def test_accepts_them_with_the_ledger_s_proof_beside_the_signature(
-    office: CertifyingLedger,
+    world: CertifyingLedger,
 ) -> None:
-    file = with_ledger_proof(signed_credential(statement(4, "en"), KEY), office.proof())
+    file = with_ledger_proof(signed_credential(statement(4, "en"), KEY), world.proof())
     assert judged([file]) == [{"verified": True, "error": None, "expanded": True}]
 
 

@@ -71,7 +71,7 @@ def proofs(run, folder: Path, records: list[str]) -> list[object]:
 
 
 def records_of(folder: Path) -> list[str]:
-    with LedgerDir.at(folder) as ledger, snapshot(ledger.book.engine) as connection:
+    with LedgerDir.at(folder) as home, snapshot(home.ledger.engine) as connection:
         rows = store.entries_from(connection, 0, 10**6)
     return ["0x" + row.record_id.hex() for row in rows if row.kind == "service"][::40]
 

@@ -126,7 +126,7 @@ def test_the_wrong_passphrase_is_exit_2(run, folder: Path) -> None:
     assert run("seal", "--dir", folder).code == 2
 
 
-def test_what_is_not_in_the_book_is_exit_1(run, folder: Path) -> None:
+def test_what_is_not_in_the_ledger_is_exit_1(run, folder: Path) -> None:
     assert run("inspect", "0x" + "00" * 32, "--dir", folder).code == 1
     assert run("inspect", "7", "--dir", folder).code == 1
 
@@ -154,7 +154,7 @@ def test_the_environment_goes_before_the_file(run, folder: Path) -> None:
         ("replace(data, 'minutes\":4', 'minutes\":5')", "log"),
     ],
 )
-def test_audit_names_the_first_break_of_a_damaged_book(
+def test_audit_names_the_first_break_of_a_damaged_ledger(
     run, folder: Path, forgery: str, check: str
 ) -> None:
     run("import", *SESSIONS, "--dir", folder, **SECRET)
@@ -186,14 +186,14 @@ def test_a_gate_checks_an_attestation(run, folder: Path, monkeypatch: pytest.Mon
     assert run("import", *SESSIONS, *result, "--dir", folder, **SECRET).code == 0
     assert run("seal", "--dir", folder, **SECRET).code == 0
     monkeypatch.setenv(*next(iter(SECRET.items())))
-    with LedgerDir.at(folder) as ledger:
+    with LedgerDir.at(folder) as home:
         listed = run("keys", "list", "--dir", folder, **SECRET).out
         gate = "0x" + gate_hash("museum.example", "of this visit").hex()
         for volunteer in dict.fromkeys(re.findall("0x[0-9a-fA-F]{40}", listed)):
-            if account(ledger.book, volunteer).honour_minutes >= 60:
+            if account(home.ledger, volunteer).honour_minutes >= 60:
                 break
         asked = {"condition": "honour_hours", "at_least": 1, "presenter": volunteer, "gate": gate}
-        found = attest(ledger.book, ledger.log_key, volunteer, asked)
+        found = attest(home.ledger, home.log_key, volunteer, asked)
     file = folder / "yes.json"
     file.write_text(json.dumps(found))
     here = ("--audience", "museum.example", "--nonce", "of this visit")

@@ -47,36 +47,36 @@ def folder(demo: Path, tmp_path: Path) -> Path:
 
 def certify(folder: Path) -> str:
     """A university whose key is in the keystore under the label `university`."""
-    with LedgerDir.at(folder) as ledger:
-        book, now = ledger.book, ledger.book.clock()
-        university = address_of(ledger.keys.obtain("university"))
+    with LedgerDir.at(folder) as home:
+        ledger, now = home.ledger, home.ledger.clock()
+        university = address_of(home.keys.obtain("university"))
         body = Organisation(
             university, "certify", "青禾大学", "大学", ZERO_ADDRESS, ZERO_ADDRESS, now, 0, now
         )
-        key = ledger.keys.demand(AUTHORITY)
-        book.append(Record(body, (sign(book.ledger_id, body, "authority", key),)))
+        key = home.keys.demand(AUTHORITY)
+        ledger.append(Record(body, (sign(ledger.ledger_id, body, "authority", key),)))
     return university
 
 
 def students(folder: Path) -> list[tuple[str, str]]:
     """(label, address) of three volunteers."""
-    with LedgerDir.at(folder) as ledger:
-        found = [k for k in ledger.keys.stored() if k.label.startswith("volunteer ")]
+    with LedgerDir.at(folder) as home:
+        found = [k for k in home.keys.stored() if k.label.startswith("volunteer ")]
     return [(key.label, key.address) for key in found[:3]]
 
 
 def may_look_until(folder: Path, volunteer: str) -> str:
     """The last day (UTC) on which the newest consent of a volunteer holds."""
-    with LedgerDir.at(folder) as ledger:
-        entries = account_entries(ledger.book, volunteer, -1, 1000)
+    with LedgerDir.at(folder) as home:
+        entries = account_entries(home.ledger, volunteer, -1, 1000)
         ends = [e.record.body.valid_until for e in entries if isinstance(e.record.body, Consent)]
     return datetime.fromtimestamp(ends[-1] - 1, UTC).strftime("%Y-%m-%d")
 
 
 def test_the_whole_run(run: Run, folder: Path, tmp_path: Path) -> None:
     university = certify(folder)
-    desk = run("credits", "desk", university, "--as", "university", "--dir", folder)
-    assert desk.code == 0, desk.err
+    done = run("credits", "delegate", university, "--as", "university", "--dir", folder)
+    assert done.code == 0, done.err
     (ann, ann_at), (bob, bob_at), (_, eve_at) = students(folder)
     later = (datetime.now(UTC) + timedelta(days=100)).strftime("%Y-%m-%d")
     period = ("--from", "2000-01-01", "--until", "2100-01-01", "--valid-until", later)

@@ -22,16 +22,16 @@ def folder(demo: Path, tmp_path: Path) -> Path:
 
 def organisation(folder: Path) -> tuple[str, str]:
     """(label, address) of one of the town's organisations."""
-    with LedgerDir.at(folder) as ledger:
-        found = [k for k in ledger.keys.stored() if k.label.startswith("organisation ")]
+    with LedgerDir.at(folder) as home:
+        found = [k for k in home.keys.stored() if k.label.startswith("organisation ")]
     return found[0].label, found[0].address
 
 
 def services(folder: Path, address: str) -> list[tuple[bytes, Service]]:
-    with LedgerDir.at(folder) as ledger:
-        entries = account_entries(ledger.book, address, -1, 1000)
+    with LedgerDir.at(folder) as home:
+        entries = account_entries(home.ledger, address, -1, 1000)
         bodies = [entry.record.body for entry in entries]
-        return [(record_id(ledger.book.ledger_id, b), b) for b in bodies if isinstance(b, Service)]
+        return [(record_id(home.ledger.ledger_id, b), b) for b in bodies if isinstance(b, Service)]
 
 
 def test_the_authority_permits_back_fill_within_bounds(run: Run, folder: Path) -> None:
@@ -39,8 +39,8 @@ def test_the_authority_permits_back_fill_within_bounds(run: Run, folder: Path) -
     terms = ("--from", "2025-01-01", "--until", "2025-07-01", "--hours", 40, "--dir", folder)
     done = run("permit", org, *terms, "--reason", "outage")
     assert done.code == 0, done.err
-    with LedgerDir.at(folder) as ledger:
-        record, permit = permits(ledger.book, org)[-1]
+    with LedgerDir.at(folder) as home:
+        record, permit = permits(home.ledger, org)[-1]
     assert "0x" + record.hex() in done.out
     assert (permit.minutes_max, permit.minutes) == (2400, 0)
     assert run("permit", org, *terms, "--reason", "because").code == 1
@@ -66,9 +66,9 @@ def test_all_that_a_stolen_key_signed_is_voided_at_once(run: Run, folder: Path) 
     done = run(*arguments, "--signed-by", org)
     assert done.code == 0, done.err
     assert done.out.startswith(f"{len(signed)} records voided")
-    with LedgerDir.at(folder) as ledger:
+    with LedgerDir.at(folder) as home:
         for record, _ in signed:
-            service = find_service(ledger.book, record)
+            service = find_service(home.ledger, record)
             assert service is not None
             assert service.status == "void"
     assert run("audit", "--dir", folder).code == 0

@@ -24,7 +24,7 @@ from tests.builders.commands import Run
 
 @pytest.fixture(scope="module")
 def town(run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
-    """A ledger eight hours east of UTC: its folder, an organisation with a desk, a volunteer who
+    """A ledger eight hours east of UTC: its folder, an organisation that issues, a volunteer who
     served from the first minute of a year to its last evening."""
     home = tmp_path_factory.mktemp("dawn")
     folder = home / "ledger"
@@ -40,8 +40,8 @@ def town(run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str,
         )
         for who in ("organisation dawn Dawn", "volunteer dawn Ann")
     )
-    desk = ("certificate", "desk", org, "--as", "organisation dawn Dawn", "--dir", folder)
-    assert run(*desk, **SECRET).code == 0
+    command = ("certificate", "delegate", org, "--as", "organisation dawn Dawn", "--dir", folder)
+    assert run(*command, **SECRET).code == 0
     return folder, org, ann
 
 
@@ -97,14 +97,14 @@ def test_a_permit_and_a_transcript_end_with_their_last_day(
     terms = ("--from", "2025-05-01", "--until", "2025-05-31", "--hours", 1, "--reason", "paper")
     done = run("permit", org, *terms, "--dir", folder, **SECRET)
     assert "2025-05-01 to 2025-05-31 (UTC+8)" in done.out
-    with LedgerDir.at(folder) as ledger:
-        _, permit = permits(ledger.book, org)[-1]
-        days = LocalDays.of(ledger.book.policy)
+    with LedgerDir.at(folder) as home:
+        _, permit = permits(home.ledger, org)[-1]
+        days = LocalDays.of(home.ledger.policy)
         assert (permit.served_from, permit.served_until) == (1746028800, 1748707200)
         assert days.days(permit.served_from, permit.served_until) in done.out
         found = [
             e
-            for e in account_entries(ledger.book, org, -1, 99)
+            for e in account_entries(home.ledger, org, -1, 99)
             if isinstance(e.record.body, Permit)
         ]
         assert len(found) == 2

@@ -31,13 +31,13 @@ THERE = "https://hours.example.org"
 
 @pytest.fixture(scope="module")
 def founded(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("papers")
-    (home / "rows.csv").write_text(ROWS)
-    (home / "map.toml").write_text(MAP)
-    assert run("init", "--dir", home / "l", **SECRET).code == 0
-    rows = (home / "rows.csv", "--map", home / "map.toml", "--dir", home / "l")
+    place = tmp_path_factory.mktemp("papers")
+    (place / "rows.csv").write_text(ROWS)
+    (place / "map.toml").write_text(MAP)
+    assert run("init", "--dir", place / "l", **SECRET).code == 0
+    rows = (place / "rows.csv", "--map", place / "map.toml", "--dir", place / "l")
     assert run("import", *rows, **SECRET).code == 0
-    return home / "l"
+    return place / "l"
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ def parties(folder: Path) -> tuple[str, str]:
     """An organisation and its volunteer."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOURLEDGER_PASSPHRASE", SECRET["HOURLEDGER_PASSPHRASE"])
-        with LedgerDir.at(folder) as ledger:
-            found = {key.label: key.address for key in ledger.keys.stored()}
+        with LedgerDir.at(folder) as home:
+            found = {key.label: key.address for key in home.keys.stored()}
     return found["organisation dawn Dawn"], found["volunteer dawn Ann"]
 
 
@@ -114,27 +114,27 @@ def test_papers_that_lead_nowhere_are_warned_of_and_with_strict_refused(
     run: Run, folder: Path, tmp_path: Path
 ) -> None:
     org, ann = parties(folder)
-    home = ("--dir", folder)
-    desk = ("certificate", "desk", org, "--as", "organisation dawn Dawn", *home)
-    with LedgerDir.at(folder) as ledger:
-        size = ledger.book.size
-    refused = run(*desk, "--strict", **SECRET)
+    place = ("--dir", folder)
+    command = ("certificate", "delegate", org, "--as", "organisation dawn Dawn", *place)
+    with LedgerDir.at(folder) as home:
+        size = home.ledger.size
+    refused = run(*command, "--strict", **SECRET)
     assert (refused.code, HERE in refused.err) == (2, True)
-    with LedgerDir.at(folder) as ledger:
-        assert ledger.book.size == size
-    assert HERE in run(*desk, **SECRET).err
+    with LedgerDir.at(folder) as home:
+        assert home.ledger.size == size
+    assert HERE in run(*command, **SECRET).err
 
     period = ("--from", "2025-01-01", "--until", "2025-12-31", "--purpose", "job")
-    issue = ("certificate", "issue", ann, "--organisation", org, *period, *home)
+    issue = ("certificate", "issue", ann, "--organisation", org, *period, *place)
     paper, file = tmp_path / "c.pdf", tmp_path / "c.json"
     refused = run(*issue, "--out", paper, "--strict", **SECRET)
     assert (refused.code, paper.exists()) == (2, False)
     done = run(*issue, "--out", paper, **SECRET)
     assert (done.code, HERE in done.err) == (0, True)
     record = done.out.split("record ")[1].split()[0]
-    again = ("certificate", "file", record, "--out", file, *home)
+    again = ("certificate", "file", record, "--out", file, *place)
     assert run(*again, "--strict", **SECRET).code == 2
-    assert run("serve", "--strict", "--port", 8100, *home, **SECRET).code == 2
+    assert run("serve", "--strict", "--port", 8100, *place, **SECRET).code == 2
 
     set_right = {**SECRET, "HOURLEDGER_PUBLIC_URL": THERE}
     done = run(*issue, "--out", paper, "--strict", **set_right)

@@ -73,9 +73,9 @@ def test_no_answer_and_no_log_line_of_a_server_tells_the_address_of_the_node(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     told = []
-    with bad_node(fault) as node, LedgerDir.at(own, rpc=node.url) as ledger:
-        worker = Worker(ledger, max_delay=0.1)
-        client = Client(create_app(ledger, worker=worker, relay=Services(ledger).relay))
+    with bad_node(fault) as node, LedgerDir.at(own, rpc=node.url) as home:
+        worker = Worker(home, max_delay=0.1)
+        client = Client(create_app(home, worker=worker, relay=Services(home).relay))
         worker.start()
         until(lambda: worker.chores[1].errors.total() > 0)
         for method, params in QUESTIONS:

@@ -28,7 +28,7 @@ def written(folder: Path, value: object) -> Path:
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_a_change_that_the_book_would_not_have_taken_is_invalid(
+def test_a_change_that_the_ledger_would_not_have_taken_is_invalid(
     run: Run, tmp_path: Path, name: str
 ) -> None:
     vector, value = FILES[name]

@@ -37,8 +37,8 @@ def campus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CreditLedger]:
     found.backfilled("bob", 0, 90)
     found.seal()
     yield found
-    found.book.close()
-    found.book.engine.dispose()
+    found.ledger.close()
+    found.ledger.engine.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +104,8 @@ def test_without_a_chain_it_is_unchecked_and_without_an_anchor_pending(
     _, path = late.draft()
     assert judged(late, path.read_bytes()).verdict == "pending"
     assert excluded(path) == [{"NOT_ANCHORED": 120}, {}]
-    late.book.close()
-    late.book.engine.dispose()
+    late.ledger.close()
+    late.ledger.engine.dispose()
 
 
 def test_who_opened_nothing_is_no_consent_and_not_zero_hours(report: Path) -> None:
@@ -117,7 +117,7 @@ def test_who_opened_nothing_is_no_consent_and_not_zero_hours(report: Path) -> No
 def test_two_processes_make_the_numbers_that_one_makes(campus: CreditLedger, report: Path) -> None:
     rows = [row(1, "ann"), row(2, "bob")]
     with local(2) as spread:
-        drafting = Drafting(campus.book, campus._anchors, key("registrar"), spread)
+        drafting = Drafting(campus.ledger, campus._anchors, key("registrar"), spread)
         out = campus.folder / "two.jsonl"
         drafting.draft(rows, Wanted(UNIVERSITY, rules(caps={"day": 300}), key("roster")), out)
     numbers = [line["evaluation"] for line in lines_of(out)[1:]]
@@ -133,7 +133,7 @@ def test_the_order_of_the_rows_changes_no_number(campus: CreditLedger) -> None:
 
 
 def test_who_may_not_decide_makes_no_report(campus: CreditLedger) -> None:
-    drafting = Drafting(campus.book, campus._anchors, key("ann"))
+    drafting = Drafting(campus.ledger, campus._anchors, key("ann"))
     with pytest.raises(NotFound):
         drafting.draft([], Wanted(UNIVERSITY, rules(), key("roster")), campus.folder / "no.jsonl")
     assert not (campus.folder / "no.jsonl").exists()
@@ -231,13 +231,13 @@ def lax(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CreditLedge
         for check in ("demand_roles", "demand_self", "demand_organisation"):
             monkeypatch.setattr(f"ledger.rules.{rules_of}.{check}", lambda *_: None, raising=False)
     yield found
-    found.book.close()
-    found.book.engine.dispose()
+    found.ledger.close()
+    found.ledger.engine.dispose()
 
 
 def test_a_consent_that_nobody_signed_is_none(lax: CreditLedger) -> None:
     body = consent(lax.town, "eve", "university").body
-    lax.book.append(Record(body, ()))
+    lax.ledger.append(Record(body, ()))
     lax.served("eve", 0)
     lax.seal()
     _, path = lax.draft((row(1, "eve"),))
@@ -249,7 +249,7 @@ def test_a_consent_that_nobody_signed_is_none(lax: CreditLedger) -> None:
 def test_whoever_counts_by_a_consent_that_nobody_signed_makes_an_invalid_report(
     lax: CreditLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lax.book.append(Record(consent(lax.town, "eve", "university").body, ()))
+    lax.ledger.append(Record(consent(lax.town, "eve", "university").body, ()))
     lax.served("eve", 0)
     lax.seal()
     with monkeypatch.context() as patch:
@@ -263,8 +263,8 @@ def test_whoever_counts_by_a_consent_that_nobody_signed_makes_an_invalid_report(
 def test_hours_that_nobody_signed_count_nothing_and_the_report_says_so(lax: CreditLedger) -> None:
     true = lax.served("ann", 0)
     start = FIRST + DAY
-    body = lax.town.served(lax.book, "org", "ann", lax.activity, start, 120).body
-    lax.book.append(Record(body, ()))
+    body = lax.town.served(lax.ledger, "org", "ann", lax.activity, start, 120).body
+    lax.ledger.append(Record(body, ()))
     lax.seal()
     _, path = lax.draft()
     assert excluded(path)[0] == {"BAD_SIGNATURE": 120}

@@ -171,12 +171,12 @@ def test_each_code_has_its_words() -> None:
 
 
 def workbook(*rows: tuple[Any, ...]) -> bytes:
-    book = Workbook()
-    assert book.active is not None
+    workbook = Workbook()
+    assert workbook.active is not None
     for line in rows:
-        book.active.append(line)
+        workbook.active.append(line)
     out = io.BytesIO()
-    book.save(out)
+    workbook.save(out)
     return out.getvalue()
 
 

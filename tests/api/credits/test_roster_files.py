@@ -21,7 +21,7 @@ from tests.builders.rosters import ANN, BOB, HEADER, csv_of, matched
 ANNS, BOBS = number_of(ANN), number_of(BOB)
 
 
-def book(**sheets: list[tuple[Any, ...]]) -> Workbook:
+def workbook(**sheets: list[tuple[Any, ...]]) -> Workbook:
     made = Workbook()
     made.remove(made.worksheets[0])
     for name, rows in sheets.items():
@@ -63,7 +63,7 @@ def ods(*rows: tuple[str, ...]) -> bytes:
 
 
 def test_the_sheet_with_a_header_is_found_wherever_it_stands() -> None:
-    made = book(说明=[("请勿修改表头",)], 空表=[], 名单=[HEADER, ("001", "安娜", ANNS)])
+    made = workbook(说明=[("请勿修改表头",)], 空表=[], 名单=[HEADER, ("001", "安娜", ANNS)])
     found = read_roster(saved(made))
     assert (found.form, found.notes) == ("XLSX, 名单", ())
     assert [row.cells["name"] for row in found.rows] == ["安娜"]
@@ -71,27 +71,27 @@ def test_the_sheet_with_a_header_is_found_wherever_it_stands() -> None:
 
 def test_of_two_sheets_with_a_header_one_is_read_and_the_other_named() -> None:
     rows = [HEADER, ("001", "安娜", ANNS)]
-    found = read_roster(saved(book(一班=rows, 二班=[HEADER, ("002", "包勃", BOBS)])))
+    found = read_roster(saved(workbook(一班=rows, 二班=[HEADER, ("002", "包勃", BOBS)])))
     assert found.form == "XLSX, 一班"
     assert [(note.code, note.about) for note in found.notes] == [("SHEETS_NOT_READ", "二班")]
     # A header with all that is needed goes before one without, and a shown sheet before a hidden.
     short = [("学号", "姓名"), ("001", "安娜")]
-    assert read_roster(saved(book(宿舍=short, 名单=rows))).form == "XLSX, 名单"
-    hidden = book(旧=rows, 新=rows)
+    assert read_roster(saved(workbook(宿舍=short, 名单=rows))).form == "XLSX, 名单"
+    hidden = workbook(旧=rows, 新=rows)
     hidden["旧"].sheet_state = "hidden"
     assert read_roster(saved(hidden)).form == "XLSX, 新"
 
 
 def test_where_no_sheet_has_a_header_all_that_were_looked_at_are_named() -> None:
     with pytest.raises(WrongUse, match="说明, 统计"):
-        read_roster(saved(book(说明=[("a",)], 统计=[("b",)])))
+        read_roster(saved(workbook(说明=[("a",)], 统计=[("b",)])))
     with pytest.raises(WrongUse, match=r"名单缺少列.*宿舍.*volunteer_no"):
-        read_roster(saved(book(宿舍=[("学号", "姓名")])))
+        read_roster(saved(workbook(宿舍=[("学号", "姓名")])))
 
 
 @pytest.mark.parametrize("form", ["0000000000", "0000000000;@", '"00"00000000', "0000000000_ "])
 def test_zeros_that_a_format_shows_are_part_of_a_student_number(form: str) -> None:
-    made = book(名单=[HEADER, (20240001, "安娜", ANNS)])
+    made = workbook(名单=[HEADER, (20240001, "安娜", ANNS)])
     made["名单"]["A2"].number_format = form
     found = read_roster(saved(made))
     assert found.rows[0].cells["student_no"] == "0020240001"
@@ -99,14 +99,14 @@ def test_zeros_that_a_format_shows_are_part_of_a_student_number(form: str) -> No
 
 
 def test_student_numbers_that_lost_their_zeros_all_alike_are_pointed_out() -> None:
-    made = book(名单=[HEADER, (20240001, "安娜", ANNS), (20240002, "包勃", BOBS)])
+    made = workbook(名单=[HEADER, (20240001, "安娜", ANNS), (20240002, "包勃", BOBS)])
     found = read_roster(saved(made))
     assert [note.code for note in found.notes] == ["STUDENT_NO_IS_NUMBER"]
     assert all(chinese(en) != en for en in NOTES.values())
 
 
 def test_a_damaged_number_is_damaged_whatever_its_format_shows() -> None:
-    made = book(名单=[HEADER, ("001", "安娜", int(ANNS))])
+    made = workbook(名单=[HEADER, ("001", "安娜", int(ANNS))])
     made["名单"]["C2"].number_format = "0" * 18
     assert [row.code for row in matched(saved(made))] == ["NUMBER_DAMAGED"]
 
@@ -178,7 +178,7 @@ def test_a_line_break_in_a_cell_is_a_blank() -> None:
         ("001", "安娜", ANNS, "文学院\n汉语系"),
         ("002", "包\r\n勃", BOBS, ""),
     ]
-    found = matched(saved(book(名单=rows)))
+    found = matched(saved(workbook(名单=rows)))
     assert [row.status for row in found] == ["matched", "matched"]
     assert found[0].student["college"] == "文学院 汉语系"
     quoted = csv_of(("001", '"安娜"', ANNS), ("002", '"包\n勃"', BOBS))

@@ -1,4 +1,4 @@
-"""Each reason from a real book to a report that anybody checks; S9, S10 and S11 stand beside."""
+"""Each reason from a real ledger to a report that anybody checks; S9, S10 and S11 stand beside."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ledger.core.documents import verify_bytes
 from ledger.core.kinds.registry import Service
 from ledger.core.records.record import Record
 from ledger.errors import Refused
-from ledger.operations import book as book_module
+from ledger.operations import ledger as book_module
 from ledger.refusals import Code
 from tests.builders.certificate_records import decision
 from tests.builders.credits import TERM, UNIVERSITY, CreditLedger, excluded, row, rules
@@ -26,8 +26,8 @@ from tests.builders.records import DAY, address
 def campus(tmp_path: Path) -> Iterator[CreditLedger]:
     found = CreditLedger(tmp_path)
     yield found
-    found.book.close()
-    found.book.engine.dispose()
+    found.ledger.close()
+    found.ledger.engine.dispose()
 
 
 def of(record: Record) -> Service:
@@ -37,20 +37,20 @@ def of(record: Record) -> Service:
 
 def void(campus: CreditLedger) -> RuleSet:
     record = campus.served("ann", 0)
-    campus.book.append(campus.town.void(campus.town.id(record), "org"))
+    campus.ledger.append(campus.town.void(campus.town.id(record), "org"))
     return rules()
 
 
 def amended(campus: CreditLedger) -> RuleSet:
     record = campus.served("ann", 0)
     body = replace(of(record), minutes=90)
-    campus.book.append(campus.town.amend(campus.town.id(record), body))
+    campus.ledger.append(campus.town.amend(campus.town.id(record), body))
     return rules()
 
 
 def disputed(campus: CreditLedger) -> RuleSet:
     record = campus.served("ann", 0)
-    campus.book.append(campus.town.objection(campus.town.id(record), "ann"))
+    campus.ledger.append(campus.town.objection(campus.town.id(record), "ann"))
     return rules()
 
 
@@ -83,14 +83,14 @@ def org_not_allowed(campus: CreditLedger) -> RuleSet:
 def org_suspended(campus: CreditLedger) -> RuleSet:
     campus.served("ann", 0)
     since = of(campus.served("ann", 1)).started_at
-    campus.book.append(campus.town.certify("org", action="suspend", valid_from=since))
+    campus.ledger.append(campus.town.certify("org", action="suspend", valid_from=since))
     return rules()
 
 
 def already_credited(campus: CreditLedger) -> RuleSet:
     record = campus.served("ann", 0)
     counted = (campus.town.id(record),)
-    campus.book.append(decision(campus.town, "university", "ann", counted, scheme="practice"))
+    campus.ledger.append(decision(campus.town, "university", "ann", counted, scheme="practice"))
     return rules()
 
 
@@ -126,7 +126,7 @@ def over_total_cap(campus: CreditLedger) -> RuleSet:
     first = decision(
         campus.town, "university", "ann", (campus.town.id(counted),), scheme="practice", minutes=90
     )
-    campus.book.append(first)
+    campus.ledger.append(first)
     return rules(caps={"total": 190})
 
 
@@ -159,7 +159,8 @@ STORIES: dict[str, tuple[Callable[[CreditLedger], RuleSet], dict[str, int]]] = {
     "NOT_NEEDED": (not_needed, {"NOT_NEEDED": 60}),
 }
 APART = {"BAD_SIGNATURE", "NOT_ANCHORED", "OVERLAP"}
-"""Told by tests of their own: an honest book has no such thing, or the report is not valid yet."""
+"""StudentEvidence by tests of their own: an honest ledger has no such thing, or the report is not
+valid yet."""
 
 
 def test_every_reason_has_its_story() -> None:
@@ -167,7 +168,7 @@ def test_every_reason_has_its_story() -> None:
 
 
 @pytest.mark.parametrize("code", STORIES)
-def test_each_reason_comes_out_of_the_book_and_is_reckoned_again(
+def test_each_reason_comes_out_of_the_ledger_and_is_reckoned_again(
     campus: CreditLedger, code: str
 ) -> None:
     tell, expected = STORIES[code]
@@ -187,8 +188,8 @@ def test_a_batch_that_no_chain_holds_counts_nothing(campus: CreditLedger) -> Non
     assert verify_bytes(path.read_bytes(), campus.chain).verdict == "pending"
 
 
-def test_the_book_takes_no_hours_that_overlap(campus: CreditLedger) -> None:
-    """S12: so a report has none either, and says OVERLAP if a book ever did."""
+def test_the_ledger_takes_no_hours_that_overlap(campus: CreditLedger) -> None:
+    """S12: so a report has none either, and says OVERLAP if a ledger ever did."""
     campus.served("ann", 0, 180)
     with pytest.raises(Refused) as refusal:
         campus.backfilled("ann", 0, 60)
@@ -204,7 +205,7 @@ def test_what_a_crooked_operator_let_in_without_a_signature_counts_nothing(
         record = campus.town.honour("org", "second", "ann", 1, 60)
         start = of(good).ended_at + DAY
         body = replace(of(record), started_at=start, ended_at=start + 3600)
-        campus.book.append(replace(record, body=body))
+        campus.ledger.append(replace(record, body=body))
     campus.seal()
     _, path = campus.draft((row(1, "ann"),))
     assert excluded(path) == [{"BAD_SIGNATURE": 60}]
@@ -216,7 +217,7 @@ def _looks_away(campus: CreditLedger) -> Callable[..., Any]:
 
 
 def test_forty_hours_under_a_cap_of_thirty(campus: CreditLedger) -> None:
-    """S11, from the book: 30 h count, 1.25 credits at 24 h each, 10 h OVER_TERM_CAP."""
+    """S11, from the ledger: 30 h count, 1.25 credits at 24 h each, 10 h OVER_TERM_CAP."""
     for day in range(5):
         campus.served("ann", day, 480)
     campus.seal()

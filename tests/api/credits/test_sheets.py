@@ -29,7 +29,7 @@ FORMULA = "=cmd|'/c calc'!A0"
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exported]:
-    office = RegistrarLedger(tmp_path_factory.mktemp("office"))
+    world = RegistrarLedger(tmp_path_factory.mktemp("registrar"))
     rows = "\n".join(
         (
             "学号,姓名,志愿者编号,备注",
@@ -40,10 +40,10 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exported]:
         )
     )
     upload = Upload("名单.csv", rows.encode("gbk"))
-    run = office.registrar.draft(UNIVERSITY, upload, rules(caps={"day": 300}))
-    yield Exported(office.book, office.registrar.runs, run, "https://hours.example/")
-    office.book.close()
-    office.book.engine.dispose()
+    run = world.registrar.draft(UNIVERSITY, upload, rules(caps={"day": 300}))
+    yield Exported(world.ledger, world.registrar.runs, run, "https://hours.example/")
+    world.ledger.close()
+    world.ledger.engine.dispose()
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -91,8 +91,8 @@ def test_no_cell_is_a_formula(exported: Exported, tmp_path: Path) -> None:
     ann = read(tmp_path / "s.csv")[0]
     assert (ann["name"], ann["note"]) == ("'" + FORMULA, "'@sum")
     exported.write("report.xlsx", tmp_path / "r.xlsx")
-    book = load_workbook(tmp_path / "r.xlsx")
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    workbook = load_workbook(tmp_path / "r.xlsx")
+    cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
     assert csv_line(["=1", "+1", "-1", "@x", "\tx", "ok"]).count(b"'") == 5
 
@@ -101,9 +101,9 @@ def test_the_workbook_holds_everything_with_the_words_of_each_reason(
     exported: Exported, tmp_path: Path
 ) -> None:
     exported.write("report.xlsx", tmp_path / "r.xlsx")
-    book = load_workbook(tmp_path / "r.xlsx", read_only=True)
-    assert book.sheetnames == ["about", "students", "records", "reasons"]
-    rows = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+    workbook = load_workbook(tmp_path / "r.xlsx", read_only=True)
+    assert workbook.sheetnames == ["about", "students", "records", "reasons"]
+    rows = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in workbook}
     assert len(rows["students"]) == 5
     assert len(rows["records"]) == 5
     assert [row[0] for row in rows["reasons"][1:]] == list(REASONS)

@@ -11,8 +11,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from anchoring.errors import Fatal
-from api.access.errors import AccessRefused, Flaw
-from api.credits.errors import Hindered, Hindrance
+from api.access.errors import AccessProblem, AccessRefused
+from api.credits.errors import RunBlocked, RunConflict
 from api.errors import ProblemCode
 from api.http.kernel.problems import PROBLEMS, HttpProblem, problem_of, status_of
 from api.node.worker import Worker
@@ -20,7 +20,7 @@ from api.server.app import create_app
 from api.words import chinese
 from ledger.core.records.record import Record
 from ledger.errors import Damaged, LedgerError, Refused, Unavailable
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.refusals import Code
 from tests.builders.faulty_anchoring import Faulty
 from tests.builders.http import Client, Open
@@ -44,27 +44,27 @@ def test_a_process_without_a_genesis_is_alive_and_ready(client: Client) -> None:
     assert client.get("/readyz").json() == {"ready": True, "chores": {}}
 
 
-def test_a_book_that_cannot_be_read_is_not_ready(
-    ledger: Open, monkeypatch: pytest.MonkeyPatch
+def test_a_ledger_that_cannot_be_read_is_not_ready(
+    home: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(_: object) -> int:
         raise Unavailable("the database is busy")
 
-    client = Client(create_app(ledger))
-    monkeypatch.setattr(Book, "size", property(busy))
+    client = Client(create_app(home))
+    monkeypatch.setattr(Ledger, "size", property(busy))
     assert client.get("/readyz").status_code == 503
     assert samples(client)[("hourledger_readable",)] == 0
 
 
 def test_readiness_ends_when_what_is_taken_in_is_not_sealed(
-    ledger: Open, activity: bytes, monkeypatch: pytest.MonkeyPatch
+    home: Open, activity: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def damaged(*_: object) -> None:
         raise Damaged("log", "a gap")
 
     monkeypatch.setattr("api.node.worker.seal", damaged)
-    worker = Worker(ledger, max_delay=0.1)
-    client = Client(create_app(ledger, worker=worker))
+    worker = Worker(home, max_delay=0.1)
+    client = Client(create_app(home, worker=worker))
     assert client.get("/readyz").json()["chores"] == {"seal": "idle", "anchor": "idle"}
     worker.start()
     until(lambda: client.get("/readyz").status_code == 503)
@@ -77,9 +77,9 @@ def test_readiness_ends_when_what_is_taken_in_is_not_sealed(
 
 
 def test_trouble_with_a_chain_is_measured_and_keeps_the_server_ready(
-    ledger: Open, activity: bytes
+    home: Open, activity: bytes
 ) -> None:
-    faulty = Faulty(ledger, [Fatal("the chain holds another root")])
+    faulty = Faulty(home, [Fatal("the chain holds another root")])
     worker = Worker(faulty, max_delay=0.1)
     client = Client(create_app(faulty, worker=worker))
     worker.start()
@@ -98,10 +98,10 @@ def test_trouble_with_a_chain_is_measured_and_keeps_the_server_ready(
 
 
 def test_the_worker_lives_as_long_as_the_application(
-    client: Client, ledger: Open, town: Town, activity: bytes
+    client: Client, home: Open, town: Town, activity: bytes
 ) -> None:
-    worker = Worker(ledger, max_delay=0.1)
-    app = create_app(ledger, worker=worker)
+    worker = Worker(home, max_delay=0.1)
+    app = create_app(home, worker=worker)
 
     async def serve() -> None:
         async with app.router.lifespan_context(app):
@@ -112,7 +112,7 @@ def test_the_worker_lives_as_long_as_the_application(
 
 
 def test_measurements_count_records_and_show_sizes(
-    client: Client, ledger: Open, town: Town, service: Record
+    client: Client, home: Open, town: Town, service: Record
 ) -> None:
     client.post(service)
     client.post(town.enrol("carol"))
@@ -127,7 +127,7 @@ def test_measurements_count_records_and_show_sizes(
     assert before[("hourledger_batches",)] == 1
     assert before[("hourledger_waiting",)] == 1
     assert before[("hourledger_anchored_size",)] == 0
-    ledger.anchor_pending()
+    home.anchor_pending()
     assert samples(client)[("hourledger_anchored_size",)] == 12
 
 
@@ -150,8 +150,8 @@ def test_requests_are_counted_by_template_and_never_by_path(
     assert "secret" not in text
 
 
-def test_two_applications_measure_apart(ledger: Open, activity: bytes) -> None:
-    first, second = Client(create_app(ledger)), Client(create_app(ledger))
+def test_two_applications_measure_apart(home: Open, activity: bytes) -> None:
+    first, second = Client(create_app(home)), Client(create_app(home))
     first.post(b"{")
     assert ("hourledger_records_refused_total", "NOT_JSON") not in samples(second)
 
@@ -162,7 +162,7 @@ def test_two_applications_measure_apart(ledger: Open, activity: bytes) -> None:
 )
 def test_a_failure_tells_the_log_why_and_the_client_where_to_ask(
     client: Client,
-    book: Book,
+    ledger: Ledger,
     activity: bytes,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -193,23 +193,25 @@ def test_every_error_of_the_ledger_has_an_answer() -> None:
         error = Refused(Code.OVERLAP) if kind is Refused else kind.__new__(kind)
         if isinstance(error, AccessRefused):
             continue
-        if isinstance(error, Hindered):
-            error.__init__(Hindrance.NOT_DRAFT)  # type: ignore[misc]
+        if isinstance(error, RunBlocked):
+            error.__init__(RunConflict.NOT_DRAFT)  # type: ignore[misc]
         if isinstance(error, Damaged):
             error.__init__("check", "reason")  # type: ignore[misc]
         status = problem_of(error, "/route").status_code
         assert status in {400, 404, 409, 415, 500, 503}
 
 
-def test_every_flaw_of_access_has_an_answer() -> None:
-    statuses = {flaw: problem_of(AccessRefused(flaw), "/route").status_code for flaw in Flaw}
-    assert statuses[Flaw.SIGN_IN] == 401
-    assert statuses[Flaw.TOO_OFTEN] == 429
+def test_every_problem_of_access_has_an_answer() -> None:
+    statuses = {
+        flaw: problem_of(AccessRefused(flaw), "/route").status_code for flaw in AccessProblem
+    }
+    assert statuses[AccessProblem.SIGN_IN] == 401
+    assert statuses[AccessProblem.TOO_OFTEN] == 429
     assert set(statuses.values()) == {401, 403, 429}
 
 
 def test_every_code_is_declared_once_and_has_one_page(client: Client) -> None:
-    assert len(PROBLEMS) == sum(map(len, (Code, Flaw, Hindrance, HttpProblem)))
+    assert len(PROBLEMS) == sum(map(len, (Code, AccessProblem, RunConflict, HttpProblem)))
     for text, code in PROBLEMS.items():
         assert re.fullmatch("[A-Z][A-Z_]*", text), text
         assert status_of(code) in {400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503}

@@ -37,7 +37,7 @@ def opened(
 
 @contextmanager
 def reader(play: Scene) -> Iterator[ChainReader]:
-    web3 = connect(f"embedded:{play.ledger.chain_path}", read_only=True)
+    web3 = connect(f"embedded:{play.home.chain_path}", read_only=True)
     yield ChainReader(web3)
     close(web3)
 
@@ -54,7 +54,7 @@ def test_s1_a_morning_is_clocked_signed_minted_and_proved(play: Scene) -> None:
     assert verify_bytes(play.proof(record)).verdict == "pending"
     play.seal(anchored=False)
     assert verify_bytes(play.proof(record)).verdict == "pending"
-    play.ledger.anchor_pending()
+    play.home.anchor_pending()
     proof = play.proof(record)
     assert verify_bytes(proof).verdict == "unchecked"
     with reader(play) as chain:
@@ -118,7 +118,7 @@ def test_s4_an_edited_row_breaks_its_proof_and_the_audit_names_it(
     tamper(tmp_path, f'UPDATE entry SET data = {changed} WHERE "index" = {index}')
     with reader(play) as chain:
         assert verify_bytes(play.proof(record), chain).verdict == "invalid"
-    report = audit(play.ledger.book.engine)
+    report = audit(play.home.ledger.engine)
     assert not report.sound
     assert report.findings[0].where == f"entry {index}"
 
@@ -131,15 +131,15 @@ def test_s5_a_rewritten_batch_differs_from_the_chain_and_a_deleted_one_leaves_a_
         play.visit("ann", morning, at(f"{day} 09:00"), at(f"{day} 11:30"))
         play.sign_all(morning)
         play.seal()
-    ledger = play.ledger
+    home = play.home
     with reader(play) as chain:
-        assert audit(ledger.book.engine, chain, ledger.anchors_for).sound
+        assert audit(home.ledger.engine, chain, home.anchors_for).sound
         tamper(tmp_path, "UPDATE batch SET root = zeroblob(32) WHERE number = 1")
-        found = audit(ledger.book.engine, chain, ledger.anchors_for).findings[0]
+        found = audit(home.ledger.engine, chain, home.anchors_for).findings[0]
         assert found.where == "batch 1"
         with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as raw, raw:
             raw.execute("DELETE FROM batch WHERE number = 1")
-        found = audit(ledger.book.engine, chain, ledger.anchors_for).findings[0]
+        found = audit(home.ledger.engine, chain, home.anchors_for).findings[0]
         assert "batch" in found.where
 
 

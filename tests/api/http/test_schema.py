@@ -21,7 +21,7 @@ from ledger.operations.audit import audit
 from ledger.operations.seal import seal
 from tests.builders.full_server import Sealed, certify, count
 from tests.builders.http import access_to, bearer, station_for
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town, address, key
 
 CHECKS = [
@@ -41,25 +41,25 @@ def lines(_: schemathesis.SerializationContext, value: object) -> bytes:
 @pytest.fixture(scope="module")
 def open_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sealed]:
     town, folder = Town(), tmp_path_factory.mktemp("schema")
-    opened = Sealed(town, open_book(town, folder), folder / "chain.sqlite")
-    activity = settle(town, opened.book)
-    opened.service = town.served(opened.book, "org", "ann", activity, START + 90000, 60)
-    opened.book.append(opened.service)
+    opened = Sealed(town, opened_ledger(town, folder), folder / "chain.sqlite")
+    activity = settle(town, opened.ledger)
+    opened.service = town.served(opened.ledger, "org", "ann", activity, START + 90000, 60)
+    opened.ledger.append(opened.service)
     certify(opened, folder)
-    opened.book.append(town.grant("org", "registrar", "credit"))
-    seal(opened.book, town.log_key)
+    opened.ledger.append(town.grant("org", "registrar", "credit"))
+    seal(opened.ledger, town.log_key)
     count(opened, folder)
     yield opened
     # Nothing that was generated could sign, so nothing came in and all is sound.
-    assert opened.book.size == 16
-    assert audit(opened.book.engine).findings == []
-    opened.office.vault.engine.dispose()
+    assert opened.ledger.size == 16
+    assert audit(opened.ledger.engine).findings == []
+    opened.registry.vault.engine.dispose()
     opened.close()
 
 
 @pytest.fixture(scope="module")
 def access(open_ledger: Sealed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
-    with access_to(open_ledger.book, tmp_path_factory.mktemp("access")) as access:
+    with access_to(open_ledger.ledger, tmp_path_factory.mktemp("access")) as access:
         yield access
 
 
@@ -68,8 +68,8 @@ def document(open_ledger: Sealed, access: Access) -> schemathesis.BaseSchema:
     app = create_app(
         open_ledger,
         access=access,
-        station=station_for(open_ledger.book),
-        office=open_ledger.office,
+        station=station_for(open_ledger.ledger),
+        registry=open_ledger.registry,
         registrar=open_ledger.registrar,
     )
     return schemathesis.openapi.from_asgi("/v1/openapi.json", app)

@@ -96,7 +96,7 @@ BROKEN: dict[str, tuple[str, Change]] = {
 @pytest.mark.parametrize("name", LIES)
 def test_a_lie_is_an_alarm_that_names_the_batch(stage: Stage, name: str) -> None:
     route, change, sentence = LIES[name]
-    stage.server.app = changing(create_app(stage.ledger), route, change)
+    stage.server.app = changing(create_app(stage.home), route, change)
     done = stage.mirror()
     assert done.code == 1
     assert done.err.startswith("ALARM " + sentence)
@@ -106,7 +106,7 @@ def test_a_lie_is_an_alarm_that_names_the_batch(stage: Stage, name: str) -> None
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_answer_is_no_alarm(stage: Stage, name: str) -> None:
     route, change = BROKEN[name]
-    stage.server.app = changing(create_app(stage.ledger), route, change)
+    stage.server.app = changing(create_app(stage.home), route, change)
     done = stage.mirror()
     assert done.code == 3, (done.out, done.err)
     assert not (stage.kept / "evidence").exists()

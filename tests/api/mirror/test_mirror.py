@@ -34,7 +34,7 @@ def test_all_batches_are_verified_and_compared_with_the_chain(anchored: Stage) -
 def test_what_is_kept_are_the_hashes_and_heads_of_the_ledger_and_no_entry(stage: Stage) -> None:
     stage.grow(1, 300)
     assert stage.mirror().code == 0
-    with snapshot(stage.book.engine) as connection:
+    with snapshot(stage.ledger.engine) as connection:
         rows = store.entries_from(connection, 0, 1000)
     leaves = [leaf_hash(row.data) for row in rows]
     found = files(stage.kept)
@@ -77,7 +77,7 @@ def test_many_small_batches_are_followed_page_by_page(stage: Stage) -> None:
 def test_anchors_that_come_later_are_compared_then(anchored: Stage) -> None:
     anchored.grow(2, anchor=False)
     assert "On the chain up to batch 3" in anchored.mirror().out
-    anchored.ledger.anchor_pending()
+    anchored.home.anchor_pending()
     assert "On the chain up to batch 5" in anchored.mirror().out
     found = json.loads((anchored.kept / "anchors" / "000.json").read_text())
     assert [len(item["anchors"]) for item in found] == [1] * 5
@@ -92,7 +92,7 @@ def test_without_a_chain_it_says_that_it_did_not_ask_one(anchored: Stage) -> Non
 
 def test_a_ledger_without_a_batch_is_pinned_and_waited_for(tmp_path: Path, stage: Stage) -> None:
     empty = open_ledger(stage.town, tmp_path / "empty")
-    empty.book.append(stage.town.genesis())
+    empty.ledger.append(stage.town.genesis())
     real = stage.server.app
     stage.serve_other(empty)
     assert "0 entries in 0 batches" in stage.mirror().out
@@ -210,7 +210,7 @@ def test_a_server_that_drips_for_ever_is_left_alone_after_a_while(
 def test_a_route_that_fails_in_the_middle_is_no_alarm_and_the_next_call_goes_on(
     stage: Stage, route: str
 ) -> None:
-    real = create_app(stage.ledger)
+    real = create_app(stage.home)
 
     async def failing(scope: Any, receive: Any, send: Any) -> None:
         broken = scope["path"].startswith(route)
@@ -231,13 +231,13 @@ def test_files_of_the_mirror_that_somebody_changed_are_told_and_nothing_is_built
     stage.grow()
     done = stage.mirror()
     assert done.code == 1
-    assert "the hashes kept do not give the head that was verified" in " ".join(done.err.split())
+    assert "the hashes stored do not give the head that was verified" in " ".join(done.err.split())
 
 
 def test_a_log_that_was_begun_anew_has_shrunk(stage: Stage, tmp_path: Path) -> None:
     assert stage.mirror().code == 0
     young = open_ledger(stage.town, tmp_path / "young")
-    settle(stage.town, young.book)
+    settle(stage.town, young.ledger)
     stage.serve_other(young)
     done = stage.mirror()
     assert done.code == 1

@@ -17,7 +17,7 @@ from ledger.operations.audit import audit
 from ledger.operations.seal import waiting
 from tests.builders.faulty_anchoring import Faulty
 from tests.builders.http import Open
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import Town
 from tests.builders.waiting import PATIENCE, until
 
@@ -28,19 +28,19 @@ def town() -> Town:
 
 
 @pytest.fixture
-def ledger(town: Town, tmp_path: Path) -> Iterator[Open]:
-    opened = Open(town, open_book(town, tmp_path), tmp_path / "chain.sqlite")
-    settle(town, opened.book)
+def home(town: Town, tmp_path: Path) -> Iterator[Open]:
+    opened = Open(town, opened_ledger(town, tmp_path), tmp_path / "chain.sqlite")
+    settle(town, opened.ledger)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def work(ledger: Open) -> Iterator[Callable[..., Worker]]:
+def work(home: Open) -> Iterator[Callable[..., Worker]]:
     """Starts workers, and stops them before the ledger is closed."""
     workers: list[Worker] = []
 
-    def start(faulty: Any = ledger, **options: Any) -> Worker:
+    def start(faulty: Any = home, **options: Any) -> Worker:
         worker = Worker(faulty, **options)
         workers.append(worker)
         worker.start()
@@ -52,33 +52,33 @@ def work(ledger: Open) -> Iterator[Callable[..., Worker]]:
 
 
 def test_what_waits_is_sealed_and_anchored(
-    town: Town, ledger: Open, work: Callable[..., Worker]
+    town: Town, home: Open, work: Callable[..., Worker]
 ) -> None:
     worker = work(max_delay=0.2)
-    until(lambda: bool(ledger.anchors_for(9)))
-    ledger.book.append(town.enrol("carol"))
-    until(lambda: waiting(ledger.book) == 0)
-    until(lambda: bool(ledger.anchors_for(9)))
+    until(lambda: bool(home.anchors_for(9)))
+    home.ledger.append(town.enrol("carol"))
+    until(lambda: waiting(home.ledger) == 0)
+    until(lambda: bool(home.anchors_for(9)))
     assert worker.trouble == ""
     worker.stop()
-    assert audit(ledger.book.engine).findings == []
+    assert audit(home.ledger.engine).findings == []
 
 
 def test_a_full_batch_does_not_wait_for_its_time(
-    town: Town, ledger: Open, work: Callable[..., Worker]
+    town: Town, home: Open, work: Callable[..., Worker]
 ) -> None:
     now = [0.0]
     work(max_delay=1000.0, max_entries=3, clock=lambda: now[0])
-    until(lambda: waiting(ledger.book) == 0)
+    until(lambda: waiting(home.ledger) == 0)
     for name in ("carol", "dave"):
-        ledger.book.append(town.enrol(name))
-    number = read.batches(ledger.book, 0, 9)[-1].number
-    ledger.book.append(town.enrol("erin"))
-    until(lambda: read.batches(ledger.book, 0, 9)[-1].number == number + 1)
+        home.ledger.append(town.enrol(name))
+    number = read.batches(home.ledger, 0, 9)[-1].number
+    home.ledger.append(town.enrol("erin"))
+    until(lambda: read.batches(home.ledger, 0, 9)[-1].number == number + 1)
 
 
 def test_a_batch_that_is_not_full_waits_for_its_time_and_no_longer(
-    town: Town, ledger: Open, work: Callable[..., Worker]
+    town: Town, home: Open, work: Callable[..., Worker]
 ) -> None:
     now = [0.0]
     looks = threading.Semaphore(0)
@@ -88,17 +88,17 @@ def test_a_batch_that_is_not_full_waits_for_its_time_and_no_longer(
         return now[0]
 
     work(max_delay=1.0, clock=clock)
-    until(lambda: waiting(ledger.book) == 0)
-    ledger.book.append(town.enrol("carol"))
+    until(lambda: waiting(home.ledger) == 0)
+    home.ledger.append(town.enrol("carol"))
     for _ in range(5):
         looks.acquire()
-    assert waiting(ledger.book) == 1
+    assert waiting(home.ledger) == 1
     now[0] = 1.0
-    until(lambda: waiting(ledger.book) == 0)
+    until(lambda: waiting(home.ledger) == 0)
 
 
 def test_a_chain_that_does_not_answer_holds_up_no_seal(
-    town: Town, ledger: Open, work: Callable[..., Worker]
+    town: Town, home: Open, work: Callable[..., Worker]
 ) -> None:
     silent = threading.Event()
 
@@ -107,21 +107,21 @@ def test_a_chain_that_does_not_answer_holds_up_no_seal(
             silent.wait(PATIENCE)
             return []
 
-    work(Silent(ledger), max_delay=0.1)
+    work(Silent(home), max_delay=0.1)
     for name in ("carol", "dave"):
-        ledger.book.append(town.enrol(name))
-        until(lambda: waiting(ledger.book) == 0)
+        home.ledger.append(town.enrol(name))
+        until(lambda: waiting(home.ledger) == 0)
     silent.set()
 
 
 @pytest.mark.parametrize("error", [Retry("no node"), Unavailable("busy"), ValueError("a defect")])
 def test_what_may_pass_is_tried_again(
-    ledger: Open, work: Callable[..., Worker], error: Exception
+    home: Open, work: Callable[..., Worker], error: Exception
 ) -> None:
-    faulty = Faulty(ledger, [error])
+    faulty = Faulty(home, [error])
     worker = work(faulty, max_delay=0.1)
     until(lambda: worker.chores[1].errors == {type(error).__name__: 1})
-    until(lambda: bool(ledger.anchors_for(9)))
+    until(lambda: bool(home.anchors_for(9)))
     until(lambda: worker.chores[1].state == "running")
     assert (worker.trouble, faulty.ticks >= 2) == ("", True)
 
@@ -129,23 +129,23 @@ def test_what_may_pass_is_tried_again(
 @pytest.mark.parametrize("error", [Fatal("another root"), Damaged("log", "a gap")])
 def test_nothing_that_a_chain_says_stops_sealing_and_anchoring_is_looked_at_again(
     town: Town,
-    ledger: Open,
+    home: Open,
     work: Callable[..., Worker],
     error: Exception,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("api.node.worker.BLOCKED_FIRST", 0.01)
-    faulty = Faulty(ledger, [error] * 4)
+    faulty = Faulty(home, [error] * 4)
     worker = work(faulty, max_delay=0.1)
     seal, anchor = worker.chores
     until(lambda: anchor.errors.total() >= 1)
-    ledger.book.append(town.enrol("carol"))
-    until(lambda: waiting(ledger.book) == 0)
+    home.ledger.append(town.enrol("carol"))
+    until(lambda: waiting(home.ledger) == 0)
     until(lambda: seal.state == "running")
     assert worker.trouble == ""
     until(lambda: anchor.state == "running")
     assert (faulty.ticks >= 5, anchor.errors.total(), worker.troubled_for(anchor)) == (True, 4, 0.0)
-    until(lambda: bool(ledger.anchors_for(ledger.book.size)))
+    until(lambda: bool(home.anchors_for(home.ledger.size)))
 
 
 def test_the_pause_of_a_blocked_anchorer_grows_to_its_most() -> None:
@@ -154,8 +154,8 @@ def test_the_pause_of_a_blocked_anchorer_grows_to_its_most() -> None:
     assert (pauses == sorted(pauses), pauses[-1]) == (True, BLOCKED_MAX)
 
 
-def test_a_damaged_book_stops_sealing_and_lets_anchoring_be(
-    town: Town, ledger: Open, work: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
+def test_a_damaged_ledger_stops_sealing_and_lets_anchoring_be(
+    town: Town, home: Open, work: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def damaged(*_: object) -> None:
         raise Damaged("log", "a gap")
@@ -167,14 +167,14 @@ def test_a_damaged_book_stops_sealing_and_lets_anchoring_be(
     until(lambda: not worker._threads[0].is_alive())
     assert (seal.state, worker.trouble) == ("stopped", "seal stopped: Damaged")
     until(lambda: anchor.state == "running")
-    seal_now(ledger.book, ledger.log_key)
+    seal_now(home.ledger, home.log_key)
     worker._sealed.set()
-    until(lambda: bool(ledger.anchors_for(ledger.book.size)))
+    until(lambda: bool(home.anchors_for(home.ledger.size)))
     assert worker._threads[1].is_alive()
 
 
-def test_sealing_that_is_kept_up_for_long_is_trouble(ledger: Open) -> None:
-    worker = Worker(ledger)
+def test_sealing_that_is_kept_up_for_long_is_trouble(home: Open) -> None:
+    worker = Worker(home)
     seal = worker.chores[0]
     seal.state = "retrying"
     assert worker.trouble == ""
@@ -183,14 +183,14 @@ def test_sealing_that_is_kept_up_for_long_is_trouble(ledger: Open) -> None:
 
 
 def test_of_two_workers_one_works_and_the_other_takes_over(
-    town: Town, ledger: Open, work: Callable[..., Worker], tmp_path: Path
+    town: Town, home: Open, work: Callable[..., Worker], tmp_path: Path
 ) -> None:
     class Quick(Faulty):
         def anchor_pending(self) -> list[AnchorState]:
             self.ticks += 1
             return []
 
-    one, other = Quick(ledger), Quick(ledger)
+    one, other = Quick(home), Quick(home)
     first = work(one, max_delay=0.1, locks=tmp_path)
     until(lambda: [chore.state for chore in first.chores] == ["running", "running"])
     second = work(other, max_delay=0.1, locks=tmp_path)
@@ -198,13 +198,13 @@ def test_of_two_workers_one_works_and_the_other_takes_over(
     assert (second.trouble, other.ticks) == ("", 0)
     first.stop()
     assert [chore.state for chore in first.chores] == ["ended", "ended"]
-    ledger.book.append(town.enrol("carol"))
-    until(lambda: waiting(ledger.book) == 0 and other.ticks > 0)
+    home.ledger.append(town.enrol("carol"))
+    until(lambda: waiting(home.ledger) == 0 and other.ticks > 0)
     until(lambda: [chore.state for chore in second.chores] == ["running", "running"])
 
 
-def test_stopping_ends_every_pause(ledger: Open, work: Callable[..., Worker]) -> None:
-    worker = work(Faulty(ledger, [Retry("no node")] * 99), max_delay=0.1)
+def test_stopping_ends_every_pause(home: Open, work: Callable[..., Worker]) -> None:
+    worker = work(Faulty(home, [Retry("no node")] * 99), max_delay=0.1)
     until(lambda: worker.chores[1].state == "retrying")
     worker.stop()
     assert not any(thread.is_alive() for thread in worker._threads)

@@ -1,4 +1,5 @@
-"""What the open book shows: batches, anchors, an organisation's months, a record's public face."""
+"""What the open ledger shows: batches, anchors, an organisation's months, a record's public
+face."""
 
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ from ledger.core.format.fields import Choice
 from ledger.core.format.structs import fields_of
 from ledger.core.kinds.registry import Amend, Objection, Void
 from ledger.core.records.record import Record
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.overview import FEWEST, months_of
 from ledger.operations.seal import seal
 from ledger.store.overview import ClassSums
@@ -20,21 +21,21 @@ from tests.builders.records import DAY, START, Town, address, key
 LABELS = charts.Labels("Title & more", "From <1> to 2", "20", "then", "now")
 
 
-def recorded(town: Town, book: Book, activity: bytes, *people: str) -> list[Record]:
+def recorded(town: Town, ledger: Ledger, activity: bytes, *people: str) -> list[Record]:
     """Half-hour credit services of some people, each at a time of its own."""
     found = []
     for number, name in enumerate(people):
         start = START + 90000 + number * 3600
-        record = town.served(book, "org", name, activity, start, 30)
-        book.append(record)
+        record = town.served(ledger, "org", name, activity, start, 30)
+        ledger.append(record)
         found.append(record)
     return found
 
 
-def enrolled(town: Town, book: Book, count: int) -> list[str]:
+def enrolled(town: Town, ledger: Ledger, count: int) -> list[str]:
     names = [f"volunteer {number}" for number in range(count)]
     for name in names:
-        book.append(town.enrol(name))
+        ledger.append(town.enrol(name))
     return names
 
 
@@ -45,11 +46,11 @@ def page_of(client: Client, town: Town, record: Record) -> str:
 
 
 def test_batches_are_listed_the_newest_first_and_leaf_to_the_oldest(
-    client: Client, town: Town, book: Book, activity: bytes
+    client: Client, town: Town, ledger: Ledger, activity: bytes
 ) -> None:
     for number in range(23):
-        book.append(town.enrol(f"newcomer {number}"))
-        seal(book, town.log_key)
+        ledger.append(town.enrol(f"newcomer {number}"))
+        seal(ledger, town.log_key)
     first = client.get("/explorer").text
     assert first.index("Batch 23") < first.index("Batch 4")
     assert "/explorer?before=4" in first
@@ -60,17 +61,17 @@ def test_batches_are_listed_the_newest_first_and_leaf_to_the_oldest(
     assert "The newest batches" in last
 
 
-def test_a_ledger_that_sealed_nothing_has_its_open_book(client: Client, activity: bytes) -> None:
+def test_a_ledger_that_sealed_nothing_has_its_open_ledger(client: Client, activity: bytes) -> None:
     assert "No batch is sealed yet." in client.get("/explorer").text
 
 
 def test_a_batch_shows_roots_and_where_it_is_witnessed(
-    client: Client, ledger: Open, service: Record
+    client: Client, home: Open, service: Record
 ) -> None:
     waiting = client.get("/batches/1").text
     assert "Waiting for anchor" in waiting
-    ledger.anchor_pending()
-    (anchor,) = ledger.anchors_for(12)
+    home.anchor_pending()
+    (anchor,) = home.anchors_for(12)
     found = client.get("/batches/1").text
     assert "Waiting for anchor" not in found
     assert str(anchor["transaction"]) in found
@@ -81,16 +82,16 @@ def test_a_batch_shows_roots_and_where_it_is_witnessed(
 
 
 def test_sums_of_few_people_are_withheld_from_months_and_from_their_total(
-    client: Client, town: Town, book: Book, activity: bytes
+    client: Client, town: Town, ledger: Ledger, activity: bytes
 ) -> None:
-    names = enrolled(town, book, FEWEST)
-    records = recorded(town, book, activity, *names)
-    (month,) = [m for m in months_of(book, address("org"), 3) if m.credit != ClassSums()]
+    names = enrolled(town, ledger, FEWEST)
+    records = recorded(town, ledger, activity, *names)
+    (month,) = [m for m in months_of(ledger, address("org"), 3) if m.credit != ClassSums()]
     assert month.credit == ClassSums(FEWEST, 30 * FEWEST, FEWEST, 0)
     path = f"/organisations/{address('org').lower()}"
     assert "2.50" in client.get(path).text
-    book.append(town.void(town.id(records[0]), "org"))
-    (month,) = [m for m in months_of(book, address("org"), 3) if m.credit != ClassSums()]
+    ledger.append(town.void(town.id(records[0]), "org"))
+    (month,) = [m for m in months_of(ledger, address("org"), 3) if m.credit != ClassSums()]
     assert month.credit is None
     shown = client.get(path).text
     assert "few people" in shown
@@ -98,24 +99,24 @@ def test_sums_of_few_people_are_withheld_from_months_and_from_their_total(
 
 
 def test_months_begin_at_local_midnight_and_are_the_last_ones(
-    town: Town, book: Book, activity: bytes
+    town: Town, ledger: Ledger, activity: bytes
 ) -> None:
     # START is in November 2023; in UTC+8 a month begins at 16:00 UTC of the day before.
-    starts = [month.starts_at for month in months_of(book, address("org"), 12)]
+    starts = [month.starts_at for month in months_of(ledger, address("org"), 12)]
     assert len(starts) == 12
     assert starts[0] == 1_698_768_000
     assert all((start + 8 * 3600) % DAY == 0 for start in starts)
     assert starts == sorted(starts, reverse=True)
 
 
-def test_late_and_honour_are_counted_apart(town: Town, book: Book, activity: bytes) -> None:
-    names = enrolled(town, book, FEWEST)
+def test_late_and_honour_are_counted_apart(town: Town, ledger: Ledger, activity: bytes) -> None:
+    names = enrolled(town, ledger, FEWEST)
     town.now = START + 40 * DAY
     for name in names:
-        book.append(
+        ledger.append(
             town.honour("org", "second", name, START + 2 * DAY, 60, evidence=(key("photo"),))
         )
-    (month,) = [m for m in months_of(book, address("org"), 12) if m.honour != ClassSums()]
+    (month,) = [m for m in months_of(ledger, address("org"), 12) if m.honour != ClassSums()]
     assert month.honour == ClassSums(FEWEST, 60 * FEWEST, FEWEST, FEWEST)
     assert month.credit == ClassSums()
 
@@ -144,13 +145,13 @@ def test_a_record_that_is_no_service_is_shown_by_its_kind(
 
 
 def test_what_became_of_a_record_is_one_state_with_its_reason(
-    client: Client, town: Town, book: Book, service: Record
+    client: Client, town: Town, ledger: Ledger, service: Record
 ) -> None:
-    book.append(town.objection(town.id(service), "ann"))
+    ledger.append(town.objection(town.id(service), "ann"))
     disputed = page_of(client, town, service)
     assert "Under objection" in disputed
     assert "Waiting for anchor" not in disputed
-    book.append(town.void(town.id(service), "org"))
+    ledger.append(town.void(town.id(service), "org"))
     voided = page_of(client, town, service)
     assert "This record was voided" in voided
     assert "Under objection" not in voided

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.pages import home
+from api.pages import home as first_page
 from api.pages.formats import Formats, full_hours, hours, percent
 from api.pages.static import FOLDER, MEDIA_TYPES, assets
 from api.server.app import create_app
@@ -95,7 +95,7 @@ def test_an_address_that_names_nothing_is_a_page_for_people_and_a_problem_for_sy
     ],
 )
 def test_what_goes_wrong_is_said_as_a_page_without_its_cause(
-    ledger: Open,
+    home: Open,
     activity: bytes,
     monkeypatch: pytest.MonkeyPatch,
     error: Exception,
@@ -105,8 +105,8 @@ def test_what_goes_wrong_is_said_as_a_page_without_its_cause(
     def fails(_: object) -> None:
         raise error
 
-    monkeypatch.setattr(home, "overview", fails)
-    answer = Client(create_app(ledger)).get("/")
+    monkeypatch.setattr(first_page, "overview", fails)
+    answer = Client(create_app(home)).get("/")
     assert (answer.status_code, answer.headers["cache-control"]) == (status, "no-store")
     assert said in answer.text
     assert "0xsecret" not in answer.text
@@ -118,17 +118,17 @@ def test_a_ledger_without_genesis_has_its_page(client: Client) -> None:
     assert client.get("/").status_code == 200
 
 
-def test_sums_of_few_people_are_withheld(ledger: Open, town: Town, activity: bytes) -> None:
+def test_sums_of_few_people_are_withheld(home: Open, town: Town, activity: bytes) -> None:
     for number in range(FEWEST):
         if number:
-            assert overview(ledger.book).credit_minutes is None
-            assert overview(ledger.book).serving == number
+            assert overview(home.ledger).credit_minutes is None
+            assert overview(home.ledger).serving == number
         name = f"volunteer {number}"
-        ledger.book.append(town.enrol(name))
+        home.ledger.append(town.enrol(name))
         start = START + 90000 + number * 7200
-        record = town.served(ledger.book, "org", name, activity, start, 61)
-        ledger.book.append(record)
-    found = overview(ledger.book)
+        record = town.served(home.ledger, "org", name, activity, start, 61)
+        home.ledger.append(record)
+    found = overview(home.ledger)
     assert (found.credit_minutes, found.honour_minutes, found.serving) == (61 * FEWEST, 0, FEWEST)
     assert (found.organisations, found.volunteers) == (1, 2 + FEWEST)
 

@@ -24,15 +24,15 @@ def test_before_the_first_anchor_no_page_claims_a_witness(client: Client) -> Non
 
 @pytest.mark.parametrize("language", list(RIBBON))
 def test_a_demonstration_chain_is_named_on_every_page(
-    client: Client, ledger: Open, service: Record, language: str
+    client: Client, home: Open, service: Record, language: str
 ) -> None:
-    ledger.anchor_pending()
-    record = ledger.town.id(service).hex()
+    home.anchor_pending()
+    record = home.town.id(service).hex()
     for path in (*PATHS, f"/records/0x{record}", NO_PAGE):
         text = client.get(f"{path}?lang={language}", headers={"Accept": "text/html"}).text
         assert RIBBON[language] in text, path
-    home = client.get(f"/?lang={language}").text
+    front = client.get(f"/?lang={language}").text
     public = "public chain bears witness to the ledger", "账本本身又上链存证", "帳本本身又上鏈存證"
-    assert not any(claim in home for claim in public)
+    assert not any(claim in front for claim in public)
     batch = client.get(f"/batches/1?lang={language}").text
     assert CHAIN[language] in batch

@@ -8,7 +8,7 @@ from ledger.core.records.record import Record
 from tests.builders.families import Codes, Example, Family, Records, Step, one_of
 from tests.builders.records import START, ZERO, Town, address
 from tests.builders.story import HOUR, Story, acting, anyone, which
-from tests.ledger.rules.oracle_book import (
+from tests.ledger.rules.oracle_ledger import (
     NOTHING,
     History,
     ahead,

@@ -7,7 +7,7 @@ from tests.builders.families import Codes, Example, Family, Records, Step, one_o
 from tests.builders.kinds.hours import signed
 from tests.builders.records import START, ZERO, Town, key
 from tests.builders.story import Story, acting, anyone, pick, signing
-from tests.ledger.rules.oracle_book import (
+from tests.ledger.rules.oracle_ledger import (
     NOTHING,
     History,
     ahead,

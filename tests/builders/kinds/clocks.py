@@ -9,7 +9,7 @@ from tests.builders.families import Codes, Example, Family, Records, Step, one_o
 from tests.builders.kinds.activities import publish, published
 from tests.builders.records import START, Town, key
 from tests.builders.story import Story, anyone, pick, which
-from tests.ledger.rules.oracle_book import (
+from tests.ledger.rules.oracle_ledger import (
     History,
     Plan,
     ahead,

@@ -5,7 +5,7 @@ from ledger.core.records.record import Record
 from tests.builders.families import Codes, Example, Family, Records, Step, one_of
 from tests.builders.records import Town
 from tests.builders.story import VOLUNTEERS, Story, person
-from tests.ledger.rules.oracle_book import History, ahead, by_self, roles
+from tests.ledger.rules.oracle_ledger import History, ahead, by_self, roles
 
 
 def _judge(h: History, record: Record, body: b.Transfer, now: int) -> Codes:

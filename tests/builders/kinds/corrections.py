@@ -9,7 +9,8 @@ from tests.builders.families import Codes, Example, Family, Records, Step, one_o
 from tests.builders.kinds.hours import signed
 from tests.builders.records import ZERO, Town, address
 from tests.builders.story import Story, person, pick, signing
-from tests.ledger.rules.oracle_book import (
+from tests.ledger.rules.oracle_hours import by_two, caps, form
+from tests.ledger.rules.oracle_ledger import (
     NOBODY,
     History,
     ahead,
@@ -19,7 +20,6 @@ from tests.ledger.rules.oracle_book import (
     by_self,
     roles,
 )
-from tests.ledger.rules.oracle_hours import by_two, caps, form
 
 
 def _void(h: History, record: Record, body: b.Void, now: int) -> Codes:

@@ -7,7 +7,7 @@ from tests.builders.families import Codes, Example, Family, Records, Step, one_o
 from tests.builders.kinds.hours import signed
 from tests.builders.records import DAY, START, Town, address
 from tests.builders.story import Story, acting, anyone, pick
-from tests.ledger.rules.oracle_book import History, ahead, by_organisation, by_self, roles
+from tests.ledger.rules.oracle_ledger import History, ahead, by_organisation, by_self, roles
 
 
 def _consent(h: History, record: Record, body: b.Consent, now: int) -> Codes:

@@ -14,7 +14,8 @@ from tests.builders.kinds.clocks import clock, confirm, device, place
 from tests.builders.kinds.permits import approve, permit
 from tests.builders.records import START, ZERO, Town, address, key
 from tests.builders.story import HOUR, Story, anyone, person, pick, which
-from tests.ledger.rules.oracle_book import (
+from tests.ledger.rules.oracle_hours import by_two, caps, form, minutes_by_rule
+from tests.ledger.rules.oracle_ledger import (
     NOTHING,
     History,
     ahead,
@@ -22,7 +23,6 @@ from tests.ledger.rules.oracle_book import (
     by_organisation,
     roles,
 )
-from tests.ledger.rules.oracle_hours import by_two, caps, form, minutes_by_rule
 
 
 def _service(h: History, record: Record, body: b.Service, now: int) -> Codes:

@@ -6,7 +6,7 @@ from ledger.core.records.record import Record
 from tests.builders.families import Codes, Example, Family, Records, Step, one_of
 from tests.builders.records import START, Town, address
 from tests.builders.story import HOUR, Story, acting
-from tests.ledger.rules.oracle_book import (
+from tests.ledger.rules.oracle_ledger import (
     FOR_EVER,
     NOBODY,
     History,

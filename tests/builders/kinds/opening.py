@@ -9,7 +9,7 @@ from ledger.core.trees.merkle import EMPTY_ROOT
 from tests.builders.families import Codes, Example, Family, Records, Step, one_of
 from tests.builders.records import POLICY, START, Town
 from tests.builders.story import TIGHT_POLICY, Story
-from tests.ledger.rules.oracle_book import History, ahead, by_authority
+from tests.ledger.rules.oracle_ledger import History, ahead, by_authority
 
 
 def _genesis(h: History, record: Record, body: b.Genesis, now: int) -> Codes:

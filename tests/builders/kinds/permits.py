@@ -5,7 +5,7 @@ from ledger.core.records.record import Record
 from tests.builders.families import Codes, Example, Family, Records, Step, one_of
 from tests.builders.records import Town
 from tests.builders.story import HOUR, Story, anyone
-from tests.ledger.rules.oracle_book import (
+from tests.ledger.rules.oracle_ledger import (
     NOBODY,
     History,
     ahead,

@@ -17,5 +17,5 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 @pytest.fixture
 def anchored(stage: Stage) -> Stage:
     """The same, anchored on an embedded chain."""
-    stage.ledger.anchor_pending()
+    stage.home.anchor_pending()
     return stage

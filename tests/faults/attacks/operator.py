@@ -8,7 +8,7 @@ from pathlib import Path
 from api.node.migrations.upgrade import upgrade
 from ledger.core.trees.notes import Checkpoint, sign_note
 from ledger.operations.audit import AuditReport, audit
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.read import batches
 from ledger.operations.seal import seal
 from ledger.store.engine import open_engine
@@ -34,12 +34,12 @@ def tamper(database: Path, *statements: str | tuple[str, tuple[object, ...]]) ->
 def audited(stage: Stage) -> AuditReport:
     """The audit of the ledger, with the chain if it is anchored."""
     if not stage.anchored:
-        return audit(stage.book.engine)
+        return audit(stage.ledger.engine)
     from anchoring.reader import ChainReader
 
-    assert stage.ledger.web3 is not None
-    chain = ChainReader(stage.ledger.web3)
-    return audit(stage.book.engine, chain, stage.ledger.anchors_for)
+    assert stage.home.web3 is not None
+    chain = ChainReader(stage.home.web3)
+    return audit(stage.ledger.engine, chain, stage.home.anchors_for)
 
 
 def signed_again(stage: Stage, batch: Batch, root: bytes, size: int | None = None) -> Batch:
@@ -52,19 +52,19 @@ def signed_again(stage: Stage, batch: Batch, root: bytes, size: int | None = Non
 
 def another_history(stage: Stage, minutes: int, later_batches: int = 2) -> Open:
     """The same town by the same keys, in which Ann's hour is of another length."""
-    folder = stage.home / "another"
+    folder = stage.root / "another"
     folder.mkdir()
     town = Town()
     engine = open_engine(folder / "ledger.sqlite")
     upgrade(engine)
-    ledger = Open(town, Book(engine, town.clock), stage.ledger.chain_path)
-    activity = settle(town, ledger.book)
-    ledger.book.append(town.served(ledger.book, "org", "ann", activity, START + 90000, minutes))
-    seal(ledger.book, town.log_key)
+    home = Open(town, Ledger(engine, town.clock), stage.home.chain_path)
+    activity = settle(town, home.ledger)
+    home.ledger.append(town.served(home.ledger, "org", "ann", activity, START + 90000, minutes))
+    seal(home.ledger, town.log_key)
     for _ in range(later_batches):
-        add_batch(town, ledger.book, 1)
-    return ledger
+        add_batch(town, home.ledger, 1)
+    return home
 
 
 def newest(stage: Stage) -> Batch:
-    return batches(stage.book, 0, 1000)[-1]
+    return batches(stage.ledger, 0, 1000)[-1]

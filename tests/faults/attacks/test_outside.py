@@ -37,7 +37,7 @@ def test_two_histories_of_one_length(stage: Stage) -> None:
     known = newest(stage)
     other = another_history(stage, minutes=30)
     stage.serve_other(other)
-    shown = batches(other.book, 0, 9)[-1]
+    shown = batches(other.ledger, 0, 9)[-1]
     sentence = alarm(stage)
     assert sentence.startswith("batch 3: two histories of 16 entries are signed")
     assert known.root.hex() in sentence
@@ -51,7 +51,7 @@ def test_another_history_that_has_grown(stage: Stage) -> None:
     other = another_history(stage, minutes=30, later_batches=5)
     stage.serve_other(other)
     assert alarm(stage).startswith("batch 1: entry 9 was rewritten: hash 0x")
-    both_heads(stage, known.checkpoint, batches(other.book, 0, 9)[-1].checkpoint)
+    both_heads(stage, known.checkpoint, batches(other.ledger, 0, 9)[-1].checkpoint)
 
 
 def test_another_history_that_shows_the_old_hashes(stage: Stage) -> None:
@@ -70,7 +70,7 @@ def test_another_history_that_shows_the_old_hashes(stage: Stage) -> None:
 
 def test_a_batch_of_the_past_with_a_new_root(stage: Stage) -> None:
     assert stage.mirror().code == 0
-    old = batches(stage.book, 0, 9)[1]
+    old = batches(stage.ledger, 0, 9)[1]
     lie = signed_again(stage, old, LIE)
     change = ("UPDATE batch SET root = ?, checkpoint = ? WHERE number = 2", (LIE, lie.checkpoint))
     tamper(stage.database, change)
@@ -138,18 +138,18 @@ def test_a_head_that_the_log_did_not_sign(stage: Stage, trusted_name: bool) -> N
     assert audited(stage).findings[0].where == "batch 4"
 
 
-def anchor_a_lie(ledger: Open, size: int) -> None:
+def anchor_a_lie(home: Open, size: int) -> None:
     """The operator's own anchorer puts another root on the chain, as if it were the batch's."""
-    assert ledger._anchorer is not None
-    known = [(b.size, b.root) for b in batches(ledger.book, 0, 9) if b.size < size]
-    ledger._anchorer.tick([*known, (size, LIE)])
+    assert home._anchorer is not None
+    known = [(b.size, b.root) for b in batches(home.ledger, 0, 9) if b.size < size]
+    home._anchorer.tick([*known, (size, LIE)])
 
 
 def test_a_wrong_root_anchored(anchored: Stage) -> None:
     assert anchored.mirror().code == 0
     anchored.grow(anchor=False)
     batch = newest(anchored)
-    anchor_a_lie(anchored.ledger, batch.size)
+    anchor_a_lie(anchored.home, batch.size)
     sentence = alarm(anchored)
     assert sentence.startswith("batch 4: chain ")
     assert sentence.endswith(f"chain holds another root, {LIE.hex()}")
@@ -162,7 +162,7 @@ def test_a_wrong_root_anchored_and_not_told(anchored: Stage) -> None:
     assert anchored.mirror().code == 0
     anchored.grow(anchor=False)
     size = newest(anchored).size
-    anchor_a_lie(anchored.ledger, size)
+    anchor_a_lie(anchored.home, size)
     tamper(anchored.database, f"DELETE FROM anchor_attempt WHERE size = {size}")
     sentence = alarm(anchored)
     assert sentence.startswith("batch 4: chain ")
@@ -191,7 +191,7 @@ def test_an_anchored_batch_hidden_from_somebody_who_looks_for_the_first_time(
 def test_another_history_under_the_anchors_of_the_first(anchored: Stage) -> None:
     """Shown to somebody new, signed by the right key: the chain alone tells."""
     other = another_history(anchored, minutes=30)
-    with anchored.book.engine.connect() as ours, other.book.engine.begin() as theirs:
+    with anchored.ledger.engine.connect() as ours, other.ledger.engine.begin() as theirs:
         for table in ("anchor_target", "anchor_attempt"):
             for row in ours.exec_driver_sql(f"SELECT * FROM {table}"):
                 marks = ", ".join("?" * len(row))

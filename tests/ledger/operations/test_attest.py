@@ -39,18 +39,18 @@ class Spring(AnchoredLedger):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        town, book = self.town, self.book
+        town, ledger = self.town, self.ledger
         activity = town.activity("org", town.now + 3600, START + 99 * DAY)
-        book.append(activity)
+        ledger.append(activity)
         town.now = START + 60 * DAY
         for day in range(20):
             start = START + (20 + day) * DAY
-            book.append(town.served(book, "org", "ann", town.id(activity), start, 300))
-        book.append(town.honour("org", "second", "ann", START + 50 * DAY, 120))
+            ledger.append(town.served(ledger, "org", "ann", town.id(activity), start, 300))
+        ledger.append(town.honour("org", "second", "ann", START + 50 * DAY, 120))
         self.seal()
         self.first_day = town.now
         town.now += DAY
-        book.append(town.transfer("ann", "bob", 3))
+        ledger.append(town.transfer("ann", "bob", 3))
         self.seal()
 
     def attest(self, condition: str, at_least: int, name: str = "ann", **options: Any) -> Any:
@@ -60,7 +60,7 @@ class Spring(AnchoredLedger):
             "presenter": FRESH,
             "gate": "0x" + gate_hash(*SHOP).hex(),
         }
-        return attest(self.book, self.town.log_key, address(name), asked, **options)
+        return attest(self.ledger, self.town.log_key, address(name), asked, **options)
 
     def gate(self, **changes: Any) -> Gate:
         return replace(Gate(*SHOP, self.town.now + 60), **changes)
@@ -70,8 +70,8 @@ class Spring(AnchoredLedger):
 def spring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spring]:
     spring = Spring(tmp_path_factory.mktemp("spring"))
     yield spring
-    spring.book.close()
-    spring.book.engine.dispose()
+    spring.ledger.close()
+    spring.ledger.engine.dispose()
 
 
 def failed(found: object, gate: Gate | None) -> set[str]:
@@ -226,8 +226,8 @@ def test_there_is_none_before_the_first_batch(tmp_path: Path) -> None:
     world = AnchoredLedger(tmp_path)
     with pytest.raises(NotFound):
         Spring.attest(world, "stars", 1)  # type: ignore[arg-type]
-    world.book.close()
-    world.book.engine.dispose()
+    world.ledger.close()
+    world.ledger.engine.dispose()
 
 
 def test_the_ledger_answers_for_itself_alone(spring: Spring) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from ledger.operations.audit import audit
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.seal import seal
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town
 
 LOOSEN = [
@@ -23,24 +23,24 @@ LOOSEN = [
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
     town = Town()
-    book = open_book(town, tmp_path)
-    activity = settle(town, book)
+    ledger = opened_ledger(town, tmp_path)
+    activity = settle(town, ledger)
     for day in range(3):
-        book.append(town.served(book, "org", "ann", activity, START + 90000 + day * 86400, 90))
-        seal(book, town.log_key)
-    book.append(town.transfer("ann", "bob", 3))
-    yield book
-    book.close()
-    book.engine.dispose()
+        ledger.append(town.served(ledger, "org", "ann", activity, START + 90000 + day * 86400, 90))
+        seal(ledger, town.log_key)
+    ledger.append(town.transfer("ann", "bob", 3))
+    yield ledger
+    ledger.close()
+    ledger.engine.dispose()
 
 
-def test_a_sound_ledger_has_no_findings(book: Book) -> None:
-    report = audit(book.engine)
+def test_a_sound_ledger_has_no_findings(ledger: Ledger) -> None:
+    report = audit(ledger.engine)
     assert report.findings == []
     assert report.checked["batches"] == 3
-    assert report.checked["entries"] == book.size
+    assert report.checked["entries"] == ledger.size
 
 
 TAMPER = {
@@ -77,14 +77,14 @@ TAMPER = {
 
 
 @pytest.mark.parametrize("name", TAMPER)
-def test_a_change_is_found(name: str, book: Book, tmp_path: Path) -> None:
+def test_a_change_is_found(name: str, ledger: Ledger, tmp_path: Path) -> None:
     statement, check, where = TAMPER[name]
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as raw, raw:
         for loosen in LOOSEN:
             raw.execute(loosen)
         assert raw.execute(statement).rowcount > 0
     raw.close()
-    report = audit(book.engine)
+    report = audit(ledger.engine)
     assert not report.sound
     found = report.findings[0]
     assert found.check == check
@@ -105,7 +105,7 @@ def test_a_change_is_found(name: str, book: Book, tmp_path: Path) -> None:
         "UPDATE account SET sent = -1",
     ],
 )
-def test_the_database_itself_refuses(statement: str, book: Book, tmp_path: Path) -> None:
+def test_the_database_itself_refuses(statement: str, ledger: Ledger, tmp_path: Path) -> None:
     raw = sqlite3.connect(tmp_path / "ledger.sqlite")
     with pytest.raises(sqlite3.IntegrityError):
         raw.execute(statement)

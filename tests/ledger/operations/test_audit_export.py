@@ -26,17 +26,17 @@ def write(path: Path, data: bytes) -> None:
 def months(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Months]:
     found = Months(tmp_path_factory.mktemp("months"))
     for n in range(300):
-        found.book.append(found.town.enrol(f"somebody {n}"))
+        found.ledger.append(found.town.enrol(f"somebody {n}"))
     found.seal()
     yield found
-    found.book.close()
-    found.book.engine.dispose()
+    found.ledger.close()
+    found.ledger.engine.dispose()
 
 
 @pytest.fixture(scope="module")
 def exported(months: Months, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("export")
-    export(months.book, folder, write, months._anchors)
+    export(months.ledger, folder, write, months._anchors)
     return folder
 
 
@@ -57,12 +57,12 @@ def engines() -> Iterator[dict[str, Spread]]:
 
 def test_it_finds_what_the_audit_of_the_database_finds(months: Months, exported: Path) -> None:
     of_files = audit_export(exported, months.chain)
-    of_database = audit(months.book.engine, months.chain, months._anchors)
+    of_database = audit(months.ledger.engine, months.chain, months._anchors)
     assert of_files.sound, of_files.findings
     assert of_database.sound
     same = ("entries", "signatures", "rules", "state tree", "batches", "tiles", "anchors")
     assert {n: of_files.checked[n] for n in same} == {n: of_database.checked[n] for n in same}
-    assert of_files.checked["entries"] == months.book.size > 256
+    assert of_files.checked["entries"] == months.ledger.size > 256
 
 
 def bundle(folder: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
@@ -153,7 +153,7 @@ def test_a_sound_ledger_is_sound_everywhere(
     months: Months, exported: Path, engines: dict[str, Spread]
 ) -> None:
     reports = [audit_export(exported, months.chain, spread=s) for s in engines.values()]
-    reports += [audit(months.book.engine, spread=s) for s in engines.values()]
+    reports += [audit(months.ledger.engine, spread=s) for s in engines.values()]
     assert all(report.sound for report in reports)
     assert reports[0] == reports[1] == reports[2]
     assert reports[3] == reports[4] == reports[5]

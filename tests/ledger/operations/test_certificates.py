@@ -1,4 +1,4 @@
-"""A certificate holds what the book holds: each row, each status, nothing that was changed."""
+"""A certificate holds what the ledger holds: each row, each status, nothing that was changed."""
 
 import copy
 import json
@@ -32,33 +32,33 @@ Change = Callable[["CertifyingLedger"], Any]
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[CertifyingLedger]:
-    office = CertifyingLedger(tmp_path)
-    yield office
-    office.book.close()
-    office.book.engine.dispose()
+def world(tmp_path: Path) -> Iterator[CertifyingLedger]:
+    world = CertifyingLedger(tmp_path)
+    yield world
+    world.ledger.close()
+    world.ledger.engine.dispose()
 
 
 @pytest.fixture
-def claims(office: CertifyingLedger) -> Claims:
-    return office.claims()
+def claims(world: CertifyingLedger) -> Claims:
+    return world.claims()
 
 
-def failed(office: CertifyingLedger, proof: Mapping[str, Any], claims: Claims) -> set[str]:
-    report = verify_certificate(proof, lambda: claims, office.chain)
+def failed(world: CertifyingLedger, proof: Mapping[str, Any], claims: Claims) -> set[str]:
+    report = verify_certificate(proof, lambda: claims, world.chain)
     assert report.verdict == "invalid", report.checks
     assert report.facts == {}
     return {check.name for check in report.checks if check.ok is False}
 
 
-def verdict(office: CertifyingLedger, claims: Claims) -> str:
-    return verify_certificate(office.proof(), lambda: claims, office.chain).verdict
+def verdict(world: CertifyingLedger, claims: Claims) -> str:
+    return verify_certificate(world.proof(), lambda: claims, world.chain).verdict
 
 
 class TestVerdicts:
-    def test_valid_with_every_check_by_name(self, office: CertifyingLedger, claims: Claims) -> None:
-        office.seal()
-        report = verify_certificate(office.proof(), lambda: claims, office.chain)
+    def test_valid_with_every_check_by_name(self, world: CertifyingLedger, claims: Claims) -> None:
+        world.seal()
+        report = verify_certificate(world.proof(), lambda: claims, world.chain)
         assert report.verdict == "valid", report.checks
         assert [check.name for check in report.checks] == list(CHECKS)
         facts = report.facts
@@ -70,79 +70,79 @@ class TestVerdicts:
         assert facts["does_not_prove"]
 
     def test_unchecked_without_a_chain_and_pending_before_a_batch(
-        self, office: CertifyingLedger, claims: Claims
+        self, world: CertifyingLedger, claims: Claims
     ) -> None:
-        assert verdict(office, claims) == "pending"
-        office.seal()
-        proof = office.proof()
+        assert verdict(world, claims) == "pending"
+        world.seal()
+        proof = world.proof()
         assert verify_certificate(proof, lambda: claims).verdict == "unchecked"
         assert verify_certificate({**proof, "anchors": []}, lambda: claims).verdict == "pending"
 
     def test_void_with_its_reason_when_the_certificate_is_taken_back(
-        self, office: CertifyingLedger, claims: Claims
+        self, world: CertifyingLedger, claims: Claims
     ) -> None:
-        office.seal()
-        office.book.append(office.town.void(office.town.id(office.issued), "org"))
+        world.seal()
+        world.ledger.append(world.town.void(world.town.id(world.issued), "org"))
         for sealed in (False, True):
             if sealed:
-                office.seal()
-            report = verify_certificate(office.proof(), lambda: claims, office.chain)
+                world.seal()
+            report = verify_certificate(world.proof(), lambda: claims, world.chain)
             assert report.verdict == "void", report.checks
             assert report.facts["change"]["reason"] == "not_served"
-            assert report.facts["change"]["of"] == "0x" + office.town.id(office.issued).hex()
+            assert report.facts["change"]["of"] == "0x" + world.town.id(world.issued).hex()
 
-    def test_void_when_one_of_its_hours_is(self, office: CertifyingLedger, claims: Claims) -> None:
-        office.book.append(office.town.void(office.names[2], "org"))
-        office.seal()
-        report = verify_certificate(office.proof(), lambda: claims, office.chain)
+    def test_void_when_one_of_its_hours_is(self, world: CertifyingLedger, claims: Claims) -> None:
+        world.ledger.append(world.town.void(world.names[2], "org"))
+        world.seal()
+        report = verify_certificate(world.proof(), lambda: claims, world.chain)
         assert report.verdict == "void"
-        assert report.facts["change"]["of"] == "0x" + office.names[2].hex()
+        assert report.facts["change"]["of"] == "0x" + world.names[2].hex()
         assert [row["status"] for row in report.facts["rows"]].count("void") == 1
 
     def test_amended_when_an_hour_is_or_a_newer_certificate_is_there(
-        self, office: CertifyingLedger, claims: Claims
+        self, world: CertifyingLedger, claims: Claims
     ) -> None:
-        newer = office.certify(number="2", supersedes=office.town.id(office.issued))
-        office.book.append(newer)
-        office.seal()
-        report = verify_certificate(office.proof(), lambda: claims, office.chain)
+        newer = world.certify(number="2", supersedes=world.town.id(world.issued))
+        world.ledger.append(newer)
+        world.seal()
+        report = verify_certificate(world.proof(), lambda: claims, world.chain)
         assert (report.verdict, report.facts["change"]["kind"]) == ("amended", "certificate")
-        again = replace(claims, number="2", supersedes=office.town.id(office.issued))
-        report = verify_certificate(office.proof(newer), lambda: again, office.chain)
+        again = replace(claims, number="2", supersedes=world.town.id(world.issued))
+        report = verify_certificate(world.proof(newer), lambda: again, world.chain)
         assert report.verdict == "valid", report.checks
-        entry = next(i for i in certifiable(office.book, *WHO) if i.record == office.names[0])
-        office.book.append(office.town.amend(office.names[0], replace(entry.service, minutes=20)))
-        office.seal()
-        report = verify_certificate(office.proof(newer), lambda: again, office.chain)
+        entry = next(i for i in certifiable(world.ledger, *WHO) if i.record == world.names[0])
+        world.ledger.append(world.town.amend(world.names[0], replace(entry.service, minutes=20)))
+        world.seal()
+        report = verify_certificate(world.proof(newer), lambda: again, world.chain)
         assert report.verdict == "amended"
 
     def test_disputed_by_an_objection_and_by_a_revoked_key(
-        self, office: CertifyingLedger, claims: Claims
+        self, world: CertifyingLedger, claims: Claims
     ) -> None:
-        objection = office.town.objection(office.names[1], "ann")
-        office.book.append(objection)
-        office.seal()
-        assert verdict(office, claims) == "disputed"
-        office.book.append(
-            office.town.decision(office.town.id(objection), office.names[1], "org", "rejected")
+        objection = world.town.objection(world.names[1], "ann")
+        world.ledger.append(objection)
+        world.seal()
+        assert verdict(world, claims) == "disputed"
+        world.ledger.append(
+            world.town.decision(world.town.id(objection), world.names[1], "org", "rejected")
         )
-        office.seal()
-        assert verdict(office, claims) == "valid"
-        office.book.append(issuer_key(office.town, "org", action="revoke", valid_from=START))
-        office.seal()
-        assert verdict(office, claims) == "disputed"
+        world.seal()
+        assert verdict(world, claims) == "valid"
+        world.ledger.append(issuer_key(world.town, "org", action="revoke", valid_from=START))
+        world.seal()
+        assert verdict(world, claims) == "disputed"
 
     def test_an_hour_under_a_delegate_whose_grant_is_taken_back_is_disputed(
-        self, office: CertifyingLedger, claims: Claims
+        self, world: CertifyingLedger, claims: Claims
     ) -> None:
-        revoked = office.town.grant("org", "second", "approve", action="revoke", valid_from=START)
-        office.book.append(revoked)
-        office.seal()
-        assert verdict(office, claims) == "disputed"
+        revoked = world.town.grant("org", "second", "approve", action="revoke", valid_from=START)
+        world.ledger.append(revoked)
+        world.seal()
+        assert verdict(world, claims) == "disputed"
 
-    def test_the_audit_finds_nothing(self, office: CertifyingLedger) -> None:
-        office.seal()
-        assert audit(office.book.engine).sound
+    def test_the_audit_finds_nothing(self, world: CertifyingLedger) -> None:
+        world.seal()
+        assert audit(world.ledger.engine).sound
 
 
 WHO = (address("org"), address("ann"), START, EVER)
@@ -195,36 +195,36 @@ def last(claims: Claims, **changes: Any) -> Claims:
 class TestLies:
     @pytest.mark.parametrize("lie", CLAIMS)
     def test_of_the_credential_fail_by_name(
-        self, office: CertifyingLedger, claims: Claims, lie: str
+        self, world: CertifyingLedger, claims: Claims, lie: str
     ) -> None:
-        office.seal()
+        world.seal()
         check, change = CLAIMS[lie]
-        assert failed(office, office.proof(), change(claims)) == {check}
+        assert failed(world, world.proof(), change(claims)) == {check}
 
-    def test_what_opens_nothing_is_no_lie(self, office: CertifyingLedger, claims: Claims) -> None:
-        office.seal()
+    def test_what_opens_nothing_is_no_lie(self, world: CertifyingLedger, claims: Claims) -> None:
+        world.seal()
         unopened = first(claims, content=None)
-        report = verify_certificate(office.proof(), lambda: unopened, office.chain)
+        report = verify_certificate(world.proof(), lambda: unopened, world.chain)
         assert report.verdict == "valid"
 
     def test_an_issuer_without_a_domain_is_no_lie(
-        self, office: CertifyingLedger, claims: Claims
+        self, world: CertifyingLedger, claims: Claims
     ) -> None:
-        office.seal()
+        world.seal()
         by_key = replace(claims, domain="")
-        assert verify_certificate(office.proof(), lambda: by_key, office.chain).verdict == "valid"
+        assert verify_certificate(world.proof(), lambda: by_key, world.chain).verdict == "valid"
 
     def test_every_changed_value_of_the_proof_is_found(
-        self, office: CertifyingLedger, claims: Claims
+        self, world: CertifyingLedger, claims: Claims
     ) -> None:
-        office.seal()
-        proof = office.proof()
+        world.seal()
+        proof = world.proof()
         passed = []
         for place, (name, changed) in enumerate(mutations(proof)):
             # A prime stride meets each kind of place and keeps the suite short.
             if place % 31 or json.dumps(changed) == json.dumps(proof):
                 continue
-            if verify_certificate(changed, lambda: claims, office.chain).verdict == "valid":
+            if verify_certificate(changed, lambda: claims, world.chain).verdict == "valid":
                 passed.append(name)
         assert passed == []
 
@@ -233,62 +233,62 @@ class TestLies:
         ["services", "activities", "certifications", "delegations"],
     )
     def test_an_entry_left_out_is_missed(
-        self, office: CertifyingLedger, claims: Claims, name: str
+        self, world: CertifyingLedger, claims: Claims, name: str
     ) -> None:
-        office.seal()
-        proof = office.proof()
+        world.seal()
+        proof = world.proof()
         proof[name] = proof[name][1:]
-        assert failed(office, proof, claims)
+        assert failed(world, proof, claims)
 
     def test_a_change_or_revocation_cannot_be_left_out_nor_put_in(
-        self, office: CertifyingLedger, claims: Claims
+        self, world: CertifyingLedger, claims: Claims
     ) -> None:
-        office.seal()
-        before = office.proof()
-        office.book.append(office.town.void(office.names[0], "org"))
-        office.seal()
-        after = office.proof()
+        world.seal()
+        before = world.proof()
+        world.ledger.append(world.town.void(world.names[0], "org"))
+        world.seal()
+        after = world.proof()
         hidden = {**after, "changes": []}
-        assert "status" in failed(office, hidden, claims)
+        assert "status" in failed(world, hidden, claims)
         stranger = copy.deepcopy(before)
         stranger["revocations"] = [after["changes"][0]]
-        assert "status" in failed(office, stranger, claims)
+        assert "status" in failed(world, stranger, claims)
 
-    def test_other_totals_than_the_sums(self, office: CertifyingLedger, claims: Claims) -> None:
-        more = office.certify(number="2", credit_minutes=481)
-        office.book.append(more)
-        office.seal()
+    def test_other_totals_than_the_sums(self, world: CertifyingLedger, claims: Claims) -> None:
+        more = world.certify(number="2", credit_minutes=481)
+        world.ledger.append(more)
+        world.seal()
         stated = replace(claims, number="2")
-        assert failed(office, office.proof(more), stated) == {"rows"}
+        assert failed(world, world.proof(more), stated) == {"rows"}
 
     def test_hours_of_another_organisation_or_person_or_time(
-        self, office: CertifyingLedger, claims: Claims
+        self, world: CertifyingLedger, claims: Claims
     ) -> None:
-        short = office.certify(number="2", served_until=START + 2 * DAY)
-        office.book.append(short)
-        office.seal()
+        short = world.certify(number="2", served_until=START + 2 * DAY)
+        world.ledger.append(short)
+        world.seal()
         stated = replace(claims, number="2", served_until=START + 2 * DAY)
-        assert failed(office, office.proof(short), stated) == {"rows"}
+        assert failed(world, world.proof(short), stated) == {"rows"}
 
-    def test_a_key_that_is_not_bound(self, office: CertifyingLedger) -> None:
-        office.seal()
+    def test_a_key_that_is_not_bound(self, world: CertifyingLedger) -> None:
+        world.seal()
         with pytest.raises(NotFound):
             certificate_proof(
-                office.book,
-                office.town.id(office.issued),
-                office.names,
+                world.ledger,
+                world.town.id(world.issued),
+                world.names,
                 key("stranger"),
                 SALT,
-                office._anchors,
+                world._anchors,
             )
 
-    def test_a_credential_that_cannot_be_read(self, office: CertifyingLedger) -> None:
-        office.seal()
+    def test_a_credential_that_cannot_be_read(self, world: CertifyingLedger) -> None:
+        world.seal()
 
         def unread() -> Claims:
             raise ProofError("credential", "its signature does not hold")
 
-        report = verify_certificate(office.proof(), unread, office.chain)
+        report = verify_certificate(world.proof(), unread, world.chain)
         assert report.verdict == "invalid"
         assert [(c.name, c.ok) for c in report.checks[:2]] == [
             ("format", True),
@@ -296,46 +296,46 @@ class TestLies:
         ]
 
     def test_another_ledger_than_the_one_trusted(
-        self, office: CertifyingLedger, claims: Claims
+        self, world: CertifyingLedger, claims: Claims
     ) -> None:
-        office.seal()
+        world.seal()
         report = verify_certificate(
-            office.proof(), lambda: claims, office.chain, trusted_ledger=key("ledger")
+            world.proof(), lambda: claims, world.chain, trusted_ledger=key("ledger")
         )
         assert report.verdict == "invalid"
 
 
 class TestLookingUp:
-    def test_what_may_be_certified(self, office: CertifyingLedger) -> None:
-        found = certifiable(office.book, *WHO)
-        assert [item.record for item in found] == office.names
+    def test_what_may_be_certified(self, world: CertifyingLedger) -> None:
+        found = certifiable(world.ledger, *WHO)
+        assert [item.record for item in found] == world.names
         assert all(service_of(item.entry.record.body) == item.service for item in found)
-        office.book.append(office.town.void(office.names[0], "org"))
-        office.book.append(office.town.objection(office.names[1], "ann"))
-        assert [i.record for i in certifiable(office.book, *WHO)] == office.names[2:]
-        assert certifiable(office.book, address("org"), address("bob"), START, EVER) == []
-        assert certifiable(office.book, address("org"), address("ann"), EVER - 1, EVER) == []
+        world.ledger.append(world.town.void(world.names[0], "org"))
+        world.ledger.append(world.town.objection(world.names[1], "ann"))
+        assert [i.record for i in certifiable(world.ledger, *WHO)] == world.names[2:]
+        assert certifiable(world.ledger, address("org"), address("bob"), START, EVER) == []
+        assert certifiable(world.ledger, address("org"), address("ann"), EVER - 1, EVER) == []
 
-    def test_by_holder_and_by_number(self, office: CertifyingLedger) -> None:
-        (mine,) = certificates_of(office.book, address("ann"))
-        (same,) = certificates_numbered(office.book, "2023-1")
+    def test_by_holder_and_by_number(self, world: CertifyingLedger) -> None:
+        (mine,) = certificates_of(world.ledger, address("ann"))
+        (same,) = certificates_numbered(world.ledger, "2023-1")
         assert mine == same
-        assert mine.record == office.town.id(office.issued)
+        assert mine.record == world.town.id(world.issued)
         assert mine.status.word == "recorded"
-        assert certificates_numbered(office.book, "2023-9") == []
+        assert certificates_numbered(world.ledger, "2023-9") == []
 
-    def test_which_key_is_bound(self, office: CertifyingLedger) -> None:
-        assert bound_domain(office.book, address("org"), PUBLIC) == DOMAIN
-        assert bound_domain(office.book, address("org"), key("stranger")) is None
-        office.book.append(
-            issuer_key(office.town, "org", action="revoke", valid_from=office.town.now)
+    def test_which_key_is_bound(self, world: CertifyingLedger) -> None:
+        assert bound_domain(world.ledger, address("org"), PUBLIC) == DOMAIN
+        assert bound_domain(world.ledger, address("org"), key("stranger")) is None
+        world.ledger.append(
+            issuer_key(world.town, "org", action="revoke", valid_from=world.town.now)
         )
-        assert bound_domain(office.book, address("org"), PUBLIC) is None
+        assert bound_domain(world.ledger, address("org"), PUBLIC) is None
 
     def test_the_root_is_over_the_ids_in_the_order_of_the_log(
-        self, office: CertifyingLedger
+        self, world: CertifyingLedger
     ) -> None:
-        body = office.issued.body
+        body = world.issued.body
         assert isinstance(body, Certificate)
-        assert body.services == root([leaf_of(name) for name in office.names])
-        assert isinstance(certifiable(office.book, *WHO)[0].service, Service)
+        assert body.services == root([leaf_of(name) for name in world.names])
+        assert isinstance(certifiable(world.ledger, *WHO)[0].service, Service)

@@ -13,13 +13,13 @@ from merkletools import MerkleTools
 from ledger.core.trees.merkle import leaf_hash
 from ledger.errors import NotFound, ProofError, Unavailable
 from ledger.operations import read
-from ledger.operations.book import Book
 from ledger.operations.chainpoint import TYPE, check, export, receipt
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town
 
 ANCHOR = {
@@ -38,52 +38,52 @@ def anchors(size: int) -> list[dict[str, Any]]:
 
 
 class Sealed:
-    """A book with two batches, and a record that waits for the third."""
+    """A ledger with two batches, and a record that waits for the third."""
 
     def __init__(self, folder: Path) -> None:
         self.town = Town()
-        self.book: Book = open_book(self.town, folder)
-        self.activity = settle(self.town, self.book)
+        self.ledger: Ledger = opened_ledger(self.town, folder)
+        self.activity = settle(self.town, self.ledger)
         self.ids = self.serve(0, count=2)
-        seal(self.book, self.town.log_key)
+        seal(self.ledger, self.town.log_key)
         self.ids += self.serve(1, count=3)
-        seal(self.book, self.town.log_key)
+        seal(self.ledger, self.town.log_key)
         self.ids += self.serve(2, count=1)
 
     def serve(self, day: int, count: int) -> list[bytes]:
         """Append services of about an hour each; their record ids."""
         start = START + 90000 + day * 86400
         records = [
-            self.town.served(self.book, "org", "ann", self.activity, start + 7200 * n, 60 - day)
+            self.town.served(self.ledger, "org", "ann", self.activity, start + 7200 * n, 60 - day)
             for n in range(count)
         ]
-        self.book.append_many(records)
+        self.ledger.append_many(records)
         return [self.town.id(record) for record in records]
 
     def export(self, record: bytes) -> dict[str, Any]:
-        return export(self.book, record, anchors)
+        return export(self.ledger, record, anchors)
 
 
 @pytest.fixture
 def sealed(tmp_path: Path) -> Iterator[Sealed]:
     made = Sealed(tmp_path)
     yield made
-    made.book.close()
-    made.book.engine.dispose()
+    made.ledger.close()
+    made.ledger.engine.dispose()
 
 
 def test_every_record_at_every_size_has_the_proof_that_merkletools_makes(sealed: Sealed) -> None:
     for day in range(3, 8):
-        batch = read.latest_batch(sealed.book)
+        batch = read.latest_batch(sealed.ledger)
         assert batch is not None
-        tile = read.tile(sealed.book, 0, 0, batch.size)
+        tile = read.tile(sealed.ledger, 0, 0, batch.size)
         leaves = [tile[i : i + 32] for i in range(0, len(tile), 32)]
         tools = MerkleTools()
         tools.hash_function = lambda data: sha256(b"\x01" + data)
         tools.add_leaf([leaf.hex() for leaf in leaves])
         tools.make_tree()
         assert tools.get_merkle_root() == batch.root.hex()
-        with snapshot(sealed.book.engine) as connection:
+        with snapshot(sealed.ledger.engine) as connection:
             rows = store.entries_from(connection, 0, batch.size)
         # A seal is the engine's own entry: nobody asks for its receipt.
         for row in [row for row in rows if row.kind != "seal"]:
@@ -92,7 +92,7 @@ def test_every_record_at_every_size_has_the_proof_that_merkletools_makes(sealed:
             assert found["targetHash"] == leaves[row.index].hex() == leaf_hash(row.data).hex()
             assert found["proof"] == tools.get_proof(row.index)
         sealed.serve(day, count=day % 3 + 1)
-        seal(sealed.book, sealed.town.log_key)
+        seal(sealed.ledger, sealed.town.log_key)
 
 
 def test_anchors_name_transaction_chain_and_contract(sealed: Sealed) -> None:
@@ -103,7 +103,7 @@ def test_anchors_name_transaction_chain_and_contract(sealed: Sealed) -> None:
         "contract": ANCHOR["contract"],
     }
     assert sealed.export(sealed.ids[0])["anchors"] == [expected]
-    unanchored = export(sealed.book, sealed.ids[0], lambda size: [])
+    unanchored = export(sealed.ledger, sealed.ids[0], lambda size: [])
     assert unanchored["anchors"] == []
 
 
@@ -180,7 +180,7 @@ def test_a_record_that_is_in_no_batch_has_no_receipt(sealed: Sealed) -> None:
 
 
 def test_a_bundle_that_does_not_hold_gives_no_receipt(sealed: Sealed) -> None:
-    found = bundle(sealed.book, sealed.ids[0], anchors)
+    found = bundle(sealed.ledger, sealed.ids[0], anchors)
     assert receipt(found) == sealed.export(sealed.ids[0])
     other = copy.deepcopy(found)
     other["record"]["entry"]["accepted_at"] += 1

@@ -46,39 +46,39 @@ class Winter(AnchoredLedger):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        town, book = self.town, self.book
+        town, ledger = self.town, self.ledger
         school = town.activity("org", town.now + 3600, START + 99 * DAY, category="school")
-        book.append(school)
+        ledger.append(school)
         self.school = town.id(school)
         self.river = self.served(self.activity, 0, 60)
         self.voided = self.served(self.activity, 1, 45)
         town.now = START + 60 * DAY
         self.amended = self.served(self.school, 55, 90)
-        book.append(town.honour("org", "second", "ann", START + 56 * DAY, 30))
-        book.append(town.void(town.id(self.voided), "org"))
+        ledger.append(town.honour("org", "second", "ann", START + 56 * DAY, 30))
+        ledger.append(town.void(town.id(self.voided), "org"))
         assert isinstance(self.amended.body, Service)
-        book.append(town.amend(town.id(self.amended), replace(self.amended.body, minutes=70)))
+        ledger.append(town.amend(town.id(self.amended), replace(self.amended.body, minutes=70)))
         self.seal()
 
     def served(self, activity: bytes, day: int, minutes: int) -> Any:
         start = START + 90000 + day * DAY
-        record = self.town.served(self.book, "org", "ann", activity, start, minutes)
-        self.book.append(record)
+        record = self.town.served(self.ledger, "org", "ann", activity, start, minutes)
+        self.ledger.append(record)
         return record
 
     def disclose(self, first: str = PERIOD[0], last: str = PERIOD[1], **only: str) -> Any:
         def shown(cell: Cell) -> bool:
             return all(getattr(cell, name) == value for name, value in only.items())
 
-        return disclosure(self.book, address("ann"), (first, last), self._anchors, shown=shown)
+        return disclosure(self.ledger, address("ann"), (first, last), self._anchors, shown=shown)
 
 
 @pytest.fixture
 def winter(tmp_path: Path) -> Iterator[Winter]:
     winter = Winter(tmp_path)
     yield winter
-    winter.book.close()
-    winter.book.engine.dispose()
+    winter.ledger.close()
+    winter.ledger.engine.dispose()
 
 
 def failed(winter: Winter, found: dict[str, Any]) -> set[str]:
@@ -121,7 +121,7 @@ def test_a_part_alone_says_that_there_is_more(winter: Winter) -> None:
 
 
 def test_who_has_no_hours_proves_that(winter: Winter) -> None:
-    found = disclosure(winter.book, address("bob"), PERIOD, winter._anchors)
+    found = disclosure(winter.ledger, address("bob"), PERIOD, winter._anchors)
     report = verify_disclosure(found, winter.chain)
     assert report.verdict == "valid", report.checks
     assert report.facts["minutes"] == {"credit": 0, "honour": 0}
@@ -132,7 +132,7 @@ def test_who_has_no_hours_proves_that(winter: Winter) -> None:
 
 
 def test_an_emptied_month_stays_and_is_empty(winter: Winter) -> None:
-    winter.book.append(winter.town.void(winter.town.id(winter.river), "org"))
+    winter.ledger.append(winter.town.void(winter.town.id(winter.river), "org"))
     winter.seal()
     found = winter.disclose()
     assert found["months"][0] == []
@@ -247,30 +247,30 @@ def test_a_period_is_1_to_120_months(winter: Winter, period: tuple[str, str]) ->
 def test_there_is_none_before_the_first_batch(tmp_path: Path) -> None:
     world = AnchoredLedger(tmp_path)
     with pytest.raises(NotFound):
-        disclosure(world.book, address("ann"), PERIOD, world._anchors)
-    world.book.close()
-    world.book.engine.dispose()
+        disclosure(world.ledger, address("ann"), PERIOD, world._anchors)
+    world.ledger.close()
+    world.ledger.engine.dispose()
 
 
 def test_an_operator_who_inflates_a_month_is_found(winter: Winter) -> None:
     """The row is what the next batch would commit to; the tree is made again from the entries."""
-    assert audit(winter.book.engine).sound
-    with transaction(winter.book.engine) as connection:
+    assert audit(winter.ledger.engine).sound
+    with transaction(winter.ledger.engine) as connection:
         connection.exec_driver_sql("UPDATE month_hours SET cells = replace(cells, '60', '6000')")
-    (finding,) = audit(winter.book.engine).findings
+    (finding,) = audit(winter.ledger.engine).findings
     assert (finding.check, finding.where.split()[0]) == ("state", "month_hours")
     winter.served(winter.activity, 2, 15)
     winter.seal()
     # The forged month is committed to, and every file from it holds, until somebody audits.
     assert verify_disclosure(winter.disclose(), winter.chain).facts["minutes"]["credit"] > 6000
-    assert [found.check for found in audit(winter.book.engine).findings] == ["state"]
+    assert [found.check for found in audit(winter.ledger.engine).findings] == ["state"]
 
 
 def test_the_tree_has_what_the_specification_says(winter: Winter) -> None:
     found = winter.disclose()
     seal = found["seal"]["entry"]["record"]["body"]
     key = b"hours/" + sha256(bytes.fromhex(address("ann")[2:]) + b"2024-01").digest()
-    with snapshot(winter.book.engine) as connection:
+    with snapshot(winter.ledger.engine) as connection:
         root = bytes.fromhex(seal["state_root"][2:])
         values, _ = find_many(loader(connection), root, [key])
     hashes = b""

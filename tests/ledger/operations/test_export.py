@@ -16,10 +16,10 @@ from ledger.core.trees.notes import open_checkpoint
 from ledger.core.trees.tiles import parse_entry_bundle
 from ledger.errors import Damaged, NotFound
 from ledger.operations import export as exporting
-from ledger.operations.book import Book
 from ledger.operations.export import Exported
+from ledger.operations.ledger import Ledger
 from ledger.operations.seal import seal
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town
 
 
@@ -29,14 +29,14 @@ def town() -> Town:
 
 
 @pytest.fixture
-def book(town: Town, tmp_path: Path) -> Iterator[Book]:
+def ledger(town: Town, tmp_path: Path) -> Iterator[Ledger]:
     """A settled town with one batch of seven entries."""
-    book = open_book(town, tmp_path)
-    settle(town, book)
-    seal(book, town.log_key)
-    yield book
-    book.close()
-    book.engine.dispose()
+    ledger = opened_ledger(town, tmp_path)
+    settle(town, ledger)
+    seal(ledger, town.log_key)
+    yield ledger
+    ledger.close()
+    ledger.engine.dispose()
 
 
 @pytest.fixture
@@ -46,24 +46,24 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def grow(town: Town, book: Book, activities: int) -> None:
+def grow(town: Town, ledger: Ledger, activities: int) -> None:
     """One more batch."""
-    first = book.size
-    book.append_many(
+    first = ledger.size
+    ledger.append_many(
         [
             town.activity("org", START + 10**6, START + 10**6 + 60, title=f"{first + n}")
             for n in range(activities)
         ]
     )
-    seal(book, town.log_key)
+    seal(ledger, town.log_key)
 
 
 def anchors_for(size: int) -> list[dict[str, object]]:
     return [{"size": size}]
 
 
-def export(book: Book, folder: Path, **options: bool) -> Exported:
-    return exporting.export(book, folder, write_durably, anchors_for, **options)
+def export(ledger: Ledger, folder: Path, **options: bool) -> Exported:
+    return exporting.export(ledger, folder, write_durably, anchors_for, **options)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -75,20 +75,20 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_stranger_reads_every_entry_and_head_out_of_the_files(
-    town: Town, book: Book, folder: Path
+    town: Town, ledger: Ledger, folder: Path
 ) -> None:
     for count in (1, 300, 40, 500):
-        grow(town, book, count)
-    done = export(book, folder)
-    assert (done.batches, done.size, done.waiting) == (5, book.size, 0)
+        grow(town, ledger, count)
+    done = export(ledger, folder)
+    assert (done.batches, done.size, done.waiting) == (5, ledger.size, 0)
     found = files(folder)
-    assert found["checkpoint"].decode().split("\n")[1] == str(book.size)
+    assert found["checkpoint"].decode().split("\n")[1] == str(ledger.size)
     entries: list[bytes] = []
-    for index in range(book.size // 256 + 1):
+    for index in range(ledger.size // 256 + 1):
         full = f"tile/entries/{index:03d}"
-        name = full if full in found else f"{full}.p/{book.size % 256}"
+        name = full if full in found else f"{full}.p/{ledger.size % 256}"
         entries += parse_entry_bundle(found[name])
-    assert [json.loads(entry)["index"] for entry in entries] == list(range(book.size))
+    assert [json.loads(entry)["index"] for entry in entries] == list(range(ledger.size))
     leaves = [leaf_hash(entry) for entry in entries]
     for item in json.loads(found["batches/000.json"]):
         head = open_checkpoint(
@@ -103,37 +103,37 @@ def test_a_stranger_reads_every_entry_and_head_out_of_the_files(
 
 
 def test_growing_by_steps_ends_with_the_same_files_as_one_step(
-    town: Town, book: Book, folder: Path, tmp_path: Path
+    town: Town, ledger: Ledger, folder: Path, tmp_path: Path
 ) -> None:
-    export(book, folder)
+    export(ledger, folder)
     for count in (247, 1, 3, 300):
-        grow(town, book, count)
-        export(book, folder)
+        grow(town, ledger, count)
+        export(ledger, folder)
     other = tmp_path / "other"
     other.mkdir()
-    export(book, other)
+    export(ledger, other)
     assert files(folder) == files(other)
     assert len(list(folder.glob("tile/**/*.p"))) == 3
 
 
-def test_what_is_full_is_not_written_again(town: Town, book: Book, folder: Path) -> None:
-    grow(town, book, 600)
-    export(book, folder)
-    assert export(book, folder).written == 0
-    assert export(book, folder, whole=True).written == 0
+def test_what_is_full_is_not_written_again(town: Town, ledger: Ledger, folder: Path) -> None:
+    grow(town, ledger, 600)
+    export(ledger, folder)
+    assert export(ledger, folder).written == 0
+    assert export(ledger, folder, whole=True).written == 0
     full = folder / "tile" / "entries" / "000"
     before = full.stat().st_ino
-    grow(town, book, 1)
-    export(book, folder)
+    grow(town, ledger, 1)
+    export(ledger, folder)
     assert full.stat().st_ino == before
 
 
 def test_an_export_that_was_cut_off_is_the_one_before_and_can_be_finished(
-    town: Town, book: Book, folder: Path, tmp_path: Path
+    town: Town, ledger: Ledger, folder: Path, tmp_path: Path
 ) -> None:
-    export(book, folder)
+    export(ledger, folder)
     before = (folder / "checkpoint").read_bytes()
-    grow(town, book, 600)
+    grow(town, ledger, 600)
     left = iter(range(4))
 
     def dying(path: Path, data: bytes) -> None:
@@ -142,48 +142,50 @@ def test_an_export_that_was_cut_off_is_the_one_before_and_can_be_finished(
         write_durably(path, data)
 
     with pytest.raises(KeyboardInterrupt):
-        exporting.export(book, folder, dying, anchors_for)
+        exporting.export(ledger, folder, dying, anchors_for)
     assert (folder / "checkpoint").read_bytes() == before
-    export(book, folder)
+    export(ledger, folder)
     other = tmp_path / "other"
     other.mkdir()
-    export(book, other)
+    export(ledger, other)
     assert files(folder) == files(other)
 
 
-def test_what_no_batch_holds_is_counted_and_left_out(town: Town, book: Book, folder: Path) -> None:
-    book.append(town.activity("org", START + 10**6, START + 10**6 + 60))
-    assert export(book, folder).waiting == 1
+def test_what_no_batch_holds_is_counted_and_left_out(
+    town: Town, ledger: Ledger, folder: Path
+) -> None:
+    ledger.append(town.activity("org", START + 10**6, START + 10**6 + 60))
+    assert export(ledger, folder).waiting == 1
     assert list(folder.glob("tile/entries/**/9"))
 
 
 def test_before_the_first_batch_there_is_nothing_to_export(town: Town, tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
-    book = open_book(town, tmp_path / "new")
-    book.append(town.genesis())
+    ledger = opened_ledger(town, tmp_path / "new")
+    ledger.append(town.genesis())
     with pytest.raises(NotFound):
-        export(book, tmp_path)
-    book.close()
-    book.engine.dispose()
+        export(ledger, tmp_path)
+    ledger.close()
+    ledger.engine.dispose()
 
 
-def test_a_folder_with_something_else_is_left_alone(book: Book, folder: Path) -> None:
+def test_a_folder_with_something_else_is_left_alone(ledger: Ledger, folder: Path) -> None:
     (folder / "letters").write_text("dear")
     with pytest.raises(Damaged, match="no export"):
-        export(book, folder)
+        export(ledger, folder)
     assert files(folder) == {"letters": b"dear"}
 
 
 def test_another_ledger_does_not_go_into_the_same_folder(
-    book: Book, folder: Path, tmp_path: Path
+    ledger: Ledger, folder: Path, tmp_path: Path
 ) -> None:
-    export(book, folder)
+    export(ledger, folder)
     before = files(folder)
     other = Town()
     other.body = replace(other.body, name="Other")
     other.ledger = ledger_id(other.body)
     (tmp_path / "other").mkdir()
-    second = open_book(other, tmp_path / "other")
+    second = opened_ledger(other, tmp_path / "other")
     settle(other, second)
     seal(second, other.log_key)
     with pytest.raises(Damaged, match="another ledger"):
@@ -194,13 +196,13 @@ def test_another_ledger_does_not_go_into_the_same_folder(
 
 
 def test_an_older_state_of_the_ledger_does_not_overwrite_a_newer_export(
-    town: Town, book: Book, folder: Path, tmp_path: Path
+    town: Town, ledger: Ledger, folder: Path, tmp_path: Path
 ) -> None:
-    grow(town, book, 2)
-    export(book, folder)
+    grow(town, ledger, 2)
+    export(ledger, folder)
     (tmp_path / "old").mkdir()
     early = Town()
-    old = open_book(early, tmp_path / "old")
+    old = opened_ledger(early, tmp_path / "old")
     settle(early, old)
     seal(old, early.log_key)
     with pytest.raises(Damaged, match="the log of 12 entries exported there is not in the ledger"):
@@ -228,39 +230,39 @@ TAMPER = {
 
 @pytest.mark.parametrize("name", TAMPER)
 def test_a_changed_ledger_is_not_exported_and_the_place_is_named(
-    name: str, town: Town, book: Book, folder: Path, tmp_path: Path
+    name: str, town: Town, ledger: Ledger, folder: Path, tmp_path: Path
 ) -> None:
-    grow(town, book, 2)
+    grow(town, ledger, 2)
     statement, where = TAMPER[name]
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as raw, raw:
         for table in ("entry_update", "entry_delete", "batch_update", "batch_delete"):
             raw.execute(f"DROP TRIGGER {table}")
         assert raw.execute(statement).rowcount == 1
     with pytest.raises(Damaged, match=where):
-        export(book, folder)
+        export(ledger, folder)
     assert not (folder / "checkpoint").exists()
 
 
 @pytest.mark.parametrize("name", ["tile/0/000", "tile/entries/000", "tile/0/001.p/100"])
 def test_rot_in_an_old_file_is_found_when_the_whole_is_looked_at(
-    name: str, town: Town, book: Book, folder: Path
+    name: str, town: Town, ledger: Ledger, folder: Path
 ) -> None:
-    grow(town, book, 346)
-    export(book, folder)
+    grow(town, ledger, 346)
+    export(ledger, folder)
     rotten = bytearray((folder / name).read_bytes())
     rotten[40] ^= 1
     (folder / name).write_bytes(rotten)
     with pytest.raises(Damaged, match=name):
-        export(book, folder, whole=True)
+        export(ledger, folder, whole=True)
 
 
 def test_rot_in_the_part_that_grows_is_found_by_itself(
-    town: Town, book: Book, folder: Path
+    town: Town, ledger: Ledger, folder: Path
 ) -> None:
-    grow(town, book, 346)
-    export(book, folder)
+    grow(town, ledger, 346)
+    export(ledger, folder)
     tile = folder / "tile" / "1" / "000.p" / "1"
     tile.write_bytes(bytes(32))
-    grow(town, book, 1)
+    grow(town, ledger, 1)
     with pytest.raises(Damaged, match="batch 2"):
-        export(book, folder)
+        export(ledger, folder)

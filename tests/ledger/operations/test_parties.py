@@ -19,10 +19,12 @@ from tests.builders.records import START, address
 def world(tmp_path: Path) -> Iterator[AnchoredLedger]:
     """Ann has served an hour and thanks Bob."""
     world = AnchoredLedger(tmp_path)
-    world.book.append(world.town.served(world.book, "org", "ann", world.activity, START + 7200, 60))
+    world.ledger.append(
+        world.town.served(world.ledger, "org", "ann", world.activity, START + 7200, 60)
+    )
     yield world
-    world.book.close()
-    world.book.engine.dispose()
+    world.ledger.close()
+    world.ledger.engine.dispose()
 
 
 @pytest.fixture
@@ -41,17 +43,17 @@ def leaking(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_record_that_changes_the_account_of_a_stranger_is_not_taken(
     world: AnchoredLedger,
 ) -> None:
-    size = world.book.size
+    size = world.ledger.size
     with pytest.raises(Damaged, match=address("org")):
-        world.book.append(world.town.transfer("ann", "bob", 1))
-    assert world.book.size == size
+        world.ledger.append(world.town.transfer("ann", "bob", 1))
+    assert world.ledger.size == size
 
 
 def test_an_audit_finds_a_record_that_changes_the_account_of_a_stranger(
     world: AnchoredLedger, request: pytest.FixtureRequest
 ) -> None:
-    world.book.append(world.town.transfer("ann", "bob", 1))
-    assert audit(world.book.engine).findings == []
+    world.ledger.append(world.town.transfer("ann", "bob", 1))
+    assert audit(world.ledger.engine).findings == []
     request.getfixturevalue("leaking")
-    (finding,) = audit(world.book.engine).findings
+    (finding,) = audit(world.ledger.engine).findings
     assert (finding.check, address("org") in finding.reason) == ("rules", True)

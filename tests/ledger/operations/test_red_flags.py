@@ -26,21 +26,21 @@ class Odd(AnchoredLedger):
         super().__init__(folder)
         town = self.town
         for name in ("cat", "dan"):
-            self.book.append(town.enrol(name))
+            self.ledger.append(town.enrol(name))
         hours = [
             town.honour("org", "second", name, START + 90000 + day * DAY, 60)
             for name in ("ann", "bob", "cat", "dan")
             for day in range(6)
         ]
         for record in hours:
-            self.book.append(record)
+            self.ledger.append(record)
         for record in hours[:6]:
-            self.book.append(town.void(town.id(record), "org"))
+            self.ledger.append(town.void(town.id(record), "org"))
         self.seal()
 
     def flags(self, **thresholds: float) -> dict[str, RedFlag]:
         watcher = Watcher(Thresholds(**thresholds))  # type: ignore[arg-type]
-        assert audit(self.book.engine, watch=watcher.observe).sound
+        assert audit(self.ledger.engine, watch=watcher.observe).sound
         return {flag.code: flag for flag in watcher.flags()}
 
 
@@ -48,8 +48,8 @@ class Odd(AnchoredLedger):
 def odd(tmp_path: Path) -> Iterator[Odd]:
     odd = Odd(tmp_path)
     yield odd
-    odd.book.close()
-    odd.book.engine.dispose()
+    odd.ledger.close()
+    odd.ledger.engine.dispose()
 
 
 def test_each_flag_says_whose_how_many_and_where(odd: Odd) -> None:
@@ -85,16 +85,16 @@ def test_a_long_day_is_seen_whoever_approved_it(tmp_path: Path) -> None:
     town = world.town
     day = (START + 100000 + 8 * 3600) // DAY
     start = day * DAY - 8 * 3600
-    world.book.append(town.approval("org", "ann", day, 1440))
+    world.ledger.append(town.approval("org", "ann", day, 1440))
     for hour, minutes in ((1, 400), (10, 400)):
-        world.book.append(town.honour("org", "second", "ann", start + hour * 3600, minutes))
+        world.ledger.append(town.honour("org", "second", "ann", start + hour * 3600, minutes))
     world.seal()
     watcher = Watcher()
-    assert audit(world.book.engine, watch=watcher.observe).sound
+    assert audit(world.ledger.engine, watch=watcher.observe).sound
     found = {flag.code: flag.count for flag in watcher.flags()}
     assert found["LONG_DAY"] == 1
-    world.book.close()
-    world.book.engine.dispose()
+    world.ledger.close()
+    world.ledger.engine.dispose()
 
 
 @given(st.integers(0, 50), st.integers(0, 1000), st.text(max_size=20))
@@ -119,7 +119,7 @@ def test_a_sample_is_drawn_as_the_specification_says() -> None:
 
 def test_the_page_shows_all_and_runs_nothing(odd: Odd) -> None:
     watcher = Watcher()
-    report = audit(odd.book.engine, watch=watcher.observe)
+    report = audit(odd.ledger.engine, watch=watcher.observe)
     sample = sample_of(report, "<script>", 3, 1)
     assert sample.organisations == (address("org"),)
     report.find("rules", "entry 1", "<b>bad</b>")

@@ -15,13 +15,13 @@ from ledger.core.trees.tiles import entry_bundle, parse_entry_bundle
 from ledger.errors import Damaged
 from ledger.operations import read
 from ledger.operations.audit import audit
-from ledger.operations.book import Book
 from ledger.operations.export import export
+from ledger.operations.ledger import Ledger
 from ledger.operations.prove import bundle
 from ledger.operations.restore import anchors, restore
 from ledger.operations.seal import seal
 from ledger.store.engine import create_tables, open_engine
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town
 
 REBUILT = ("entry", "party", "tile", "batch", "account", "service", "slot", "state_node", "head",
@@ -30,33 +30,33 @@ REBUILT = ("entry", "party", "tile", "batch", "account", "service", "slot", "sta
 
 
 @pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, Book, Path]]:
+def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, Ledger, Path]]:
     """A town of three batches with a credit hour, honour hours, a void, a transfer and many
     activities; and its export."""
     home = tmp_path_factory.mktemp("original")
     town = Town()
-    book = open_book(town, home)
-    activity = settle(town, book)
-    hour = town.served(book, "org", "ann", activity, START + 90000, 90)
-    book.append(hour)
-    book.append(town.honour("org", "second", "bob", START + 90000, 45))
-    seal(book, town.log_key)
+    ledger = opened_ledger(town, home)
+    activity = settle(town, ledger)
+    hour = town.served(ledger, "org", "ann", activity, START + 90000, 90)
+    ledger.append(hour)
+    ledger.append(town.honour("org", "second", "bob", START + 90000, 45))
+    seal(ledger, town.log_key)
     town.now += 60
-    book.append(town.transfer("ann", "bob", 1))
-    second = town.served(book, "org", "ann", activity, START + 190000, 30)
-    book.append(second)
+    ledger.append(town.transfer("ann", "bob", 1))
+    second = town.served(ledger, "org", "ann", activity, START + 190000, 30)
+    ledger.append(second)
     town.now += 1
-    book.append(town.void(town.id(second), "org"))
-    seal(book, town.log_key)
+    ledger.append(town.void(town.id(second), "org"))
+    seal(ledger, town.log_key)
     town.now += 1
     later = START + 10**7
-    book.append_many([town.activity("org", later, later + 60, title=f"{n}") for n in range(300)])
-    seal(book, town.log_key)
+    ledger.append_many([town.activity("org", later, later + 60, title=f"{n}") for n in range(300)])
+    seal(ledger, town.log_key)
     (home / "export").mkdir()
-    export(book, home / "export", write_durably, lambda size: [{"size": size}])
-    yield town, book, home / "export"
-    book.close()
-    book.engine.dispose()
+    export(ledger, home / "export", write_durably, lambda size: [{"size": size}])
+    yield town, ledger, home / "export"
+    ledger.close()
+    ledger.engine.dispose()
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def empty(folder: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def copy(original: tuple[Town, Book, Path], tmp_path: Path) -> Path:
+def copy(original: tuple[Town, Ledger, Path], tmp_path: Path) -> Path:
     """The export, to be spoilt."""
     folder = tmp_path / "copy"
     for path in original[2].rglob("*"):
@@ -85,53 +85,53 @@ def rows(engine: Engine, table: str) -> list[tuple[object, ...]]:
 
 
 def test_a_restored_ledger_has_the_same_rows_heads_and_proofs(
-    original: tuple[Town, Book, Path], tmp_path: Path
+    original: tuple[Town, Ledger, Path], tmp_path: Path
 ) -> None:
-    town, book, folder = original
+    town, ledger, folder = original
     with empty(tmp_path) as engine:
         done = restore(folder, engine)
-        assert (done.ledger_id, done.batches, done.size) == (town.ledger, 3, book.size)
+        assert (done.ledger_id, done.batches, done.size) == (town.ledger, 3, ledger.size)
         for table in REBUILT:
-            assert rows(engine, table) == rows(book.engine, table), table
+            assert rows(engine, table) == rows(ledger.engine, table), table
         assert audit(engine).findings == []
-        again = Book(engine, town.clock)
-        assert read.batches(again, 0, 9) == read.batches(book, 0, 9)
-        for _, record, kind, *_ in rows(book.engine, "entry")[:20]:
+        again = Ledger(engine, town.clock)
+        assert read.batches(again, 0, 9) == read.batches(ledger, 0, 9)
+        for _, record, kind, *_ in rows(ledger.engine, "entry")[:20]:
             if kind != "seal":
-                assert bundle(again, record, lambda _: []) == bundle(book, record, lambda _: [])
+                assert bundle(again, record, lambda _: []) == bundle(ledger, record, lambda _: [])
         again.close()
 
 
 def test_the_anchors_come_back_batch_by_batch(
-    original: tuple[Town, Book, Path], tmp_path: Path
+    original: tuple[Town, Ledger, Path], tmp_path: Path
 ) -> None:
-    _, book, folder = original
+    _, ledger, folder = original
     with empty(tmp_path) as engine:
         restore(folder, engine)
         assert list(anchors(folder, engine)) == [
-            (batch, [{"size": batch.size}]) for batch in read.batches(book, 0, 9)
+            (batch, [{"size": batch.size}]) for batch in read.batches(ledger, 0, 9)
         ]
 
 
 def test_with_its_log_key_a_restored_ledger_goes_on_and_without_it_seals_nothing(
-    original: tuple[Town, Book, Path], tmp_path: Path
+    original: tuple[Town, Ledger, Path], tmp_path: Path
 ) -> None:
-    town, book, folder = original
+    town, ledger, folder = original
     with empty(tmp_path) as engine:
         restore(folder, engine)
-        again = Book(engine, town.clock)
+        again = Ledger(engine, town.clock)
         again.append(town.activity("org", START + 10**8, START + 10**8 + 60))
         with pytest.raises(Damaged, match="log key"):
             seal(again, Ed25519PrivateKey.generate())
         batch = seal(again, town.log_key)
         assert batch is not None
-        assert (batch.number, batch.first_index) == (4, book.size)
+        assert (batch.number, batch.first_index) == (4, ledger.size)
         assert audit(engine).findings == []
         again.close()
 
 
 def test_what_is_there_already_is_not_overwritten(
-    original: tuple[Town, Book, Path], tmp_path: Path
+    original: tuple[Town, Ledger, Path], tmp_path: Path
 ) -> None:
     _, _, folder = original
     with empty(tmp_path) as engine:
@@ -252,7 +252,7 @@ def test_any_flipped_byte_of_the_entries_is_refused(copy: Path, tmp_path: Path) 
 
 
 def test_even_whoever_holds_the_log_key_cannot_export_what_the_rules_refuse(
-    original: tuple[Town, Book, Path], tmp_path: Path
+    original: tuple[Town, Ledger, Path], tmp_path: Path
 ) -> None:
     """The attacker edits a row, hashes and signs everything anew: files and heads agree."""
     town, _, folder = original
@@ -273,10 +273,10 @@ def test_even_whoever_holds_the_log_key_cannot_export_what_the_rules_refuse(
             assert raw.execute(statement).rowcount > 0
     (tmp_path / "forged").mkdir()
     with empty(tmp_path) as engine:
-        book = Book(engine, town.clock)
-        seal(book, town.log_key)
-        export(book, tmp_path / "forged", write_durably, lambda _: [])
-        book.close()
+        ledger = Ledger(engine, town.clock)
+        seal(ledger, town.log_key)
+        export(ledger, tmp_path / "forged", write_durably, lambda _: [])
+        ledger.close()
     (tmp_path / "second").mkdir()
     with empty(tmp_path / "second") as engine, pytest.raises(Damaged, match="entry 7: "):
         restore(tmp_path / "forged", engine)
@@ -284,19 +284,19 @@ def test_even_whoever_holds_the_log_key_cannot_export_what_the_rules_refuse(
 
 def test_more_batches_than_a_page_holds_come_back(tmp_path: Path) -> None:
     town = Town()
-    book = open_book(town, tmp_path)
-    settle(town, book)
-    seal(book, town.log_key)
+    ledger = opened_ledger(town, tmp_path)
+    settle(town, ledger)
+    seal(ledger, town.log_key)
     for number in range(258):
         later = START + 10**7 + number
-        book.append(town.activity("org", later, later + 60))
-        seal(book, town.log_key)
+        ledger.append(town.activity("org", later, later + 60))
+        seal(ledger, town.log_key)
     (tmp_path / "export").mkdir()
-    export(book, tmp_path / "export", write_durably, lambda size: [{"size": size}])
+    export(ledger, tmp_path / "export", write_durably, lambda size: [{"size": size}])
     with empty(tmp_path) as engine:
         assert restore(tmp_path / "export", engine).batches == 259
         assert len(list(anchors(tmp_path / "export", engine))) == 259
         for table in ("batch", "tile"):
-            assert rows(engine, table) == rows(book.engine, table)
-    book.close()
-    book.engine.dispose()
+            assert rows(engine, table) == rows(ledger.engine, table)
+    ledger.close()
+    ledger.engine.dispose()

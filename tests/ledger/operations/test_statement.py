@@ -19,17 +19,17 @@ from tests.builders.records import START, address
 def world(tmp_path: Path) -> Iterator[AnchoredLedger]:
     world = AnchoredLedger(tmp_path)
     town = world.town
-    world.book.append(town.served(world.book, "org", "ann", world.activity, START + 90000, 120))
-    world.book.append(town.honour("org", "second", "ann", START + 190000, 30))
-    world.book.append(town.transfer("ann", "bob", 1))
+    world.ledger.append(town.served(world.ledger, "org", "ann", world.activity, START + 90000, 120))
+    world.ledger.append(town.honour("org", "second", "ann", START + 190000, 30))
+    world.ledger.append(town.transfer("ann", "bob", 1))
     yield world
-    world.book.close()
-    world.book.engine.dispose()
+    world.ledger.close()
+    world.ledger.engine.dispose()
 
 
 def test_the_totals_are_proved_by_class_and_with_their_chain(world: AnchoredLedger) -> None:
     world.seal()
-    found = statement(world.book, address("ann"), world._anchors)
+    found = statement(world.ledger, address("ann"), world._anchors)
     report = verify_account(found, world.chain)
     assert report.verdict == "valid", report.checks
     assert [check.name for check in report.checks] == list(CHECKS)
@@ -41,23 +41,23 @@ def test_the_totals_are_proved_by_class_and_with_their_chain(world: AnchoredLedg
 
 def test_that_nothing_concerns_an_address_is_proved_too(world: AnchoredLedger) -> None:
     world.seal()
-    found = statement(world.book, address("nobody"), world._anchors)
+    found = statement(world.ledger, address("nobody"), world._anchors)
     report = verify_account(found, world.chain)
     assert (report.verdict, report.facts["totals"]) == ("valid", None)
-    someone = statement(world.book, address("ann"), world._anchors)
+    someone = statement(world.ledger, address("ann"), world._anchors)
     hidden = {**someone, "leaf": found["leaf"], "path": found["path"]}
     assert verify_account(hidden, world.chain).verdict == "invalid"
 
 
 def test_verdicts_along_the_way(world: AnchoredLedger) -> None:
     with pytest.raises(NotFound):
-        statement(world.book, address("ann"), world._anchors)
+        statement(world.ledger, address("ann"), world._anchors)
     world.seal(anchored=False)
-    found = statement(world.book, address("ann"), world._anchors)
+    found = statement(world.ledger, address("ann"), world._anchors)
     assert verify_account(found, world.chain).verdict == "pending"
-    world.book.append(world.town.enrol("eve"))
+    world.ledger.append(world.town.enrol("eve"))
     world.seal()
-    found = statement(world.book, address("ann"), world._anchors)
+    found = statement(world.ledger, address("ann"), world._anchors)
     assert verify_account(found, world.chain).verdict == "valid"
     assert verify_account(found).verdict == "unchecked"
     assert verify_account(found, world.chain, trusted_ledger=b"\1" * 32).verdict == "invalid"
@@ -65,10 +65,10 @@ def test_verdicts_along_the_way(world: AnchoredLedger) -> None:
 
 def test_an_older_statement_says_as_of_when_it_is(world: AnchoredLedger) -> None:
     world.seal()
-    old = statement(world.book, address("ann"), world._anchors)
-    world.book.append(world.town.transfer("ann", "bob", 1, nonce=7))
+    old = statement(world.ledger, address("ann"), world._anchors)
+    world.ledger.append(world.town.transfer("ann", "bob", 1, nonce=7))
     world.seal()
-    new = statement(world.book, address("ann"), world._anchors)
+    new = statement(world.ledger, address("ann"), world._anchors)
     sent = {}
     for found in (old, new):
         report = verify_account(found, world.chain)
@@ -82,7 +82,7 @@ def test_every_mutation_of_a_statement_is_not_valid_or_says_the_same(
     world: AnchoredLedger, name: str
 ) -> None:
     world.seal()
-    found = statement(world.book, address(name), world._anchors)
+    found = statement(world.ledger, address(name), world._anchors)
     valid = verify_account(found, world.chain)
     assert valid.verdict == "valid"
     passed, tried = [], 0

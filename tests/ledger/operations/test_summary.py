@@ -20,13 +20,13 @@ from ledger.core.state.totals import (
 )
 from ledger.core.trees.patricia_proof import find, verify_absent, verify_present
 from ledger.operations.audit import audit
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.read import account_entries
 from ledger.operations.seal import seal
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
 from ledger.store.nodes import loader
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town, address
 
 
@@ -36,18 +36,18 @@ def town() -> Town:
 
 
 @pytest.fixture
-def book(town: Town, tmp_path: File) -> Iterator[Book]:
-    book = open_book(town, tmp_path)
-    yield book
-    book.close()
-    book.engine.dispose()
+def ledger(town: Town, tmp_path: File) -> Iterator[Ledger]:
+    ledger = opened_ledger(town, tmp_path)
+    yield ledger
+    ledger.close()
+    ledger.engine.dispose()
 
 
-def sealed(town: Town, book: Book) -> bytes:
+def sealed(town: Town, ledger: Ledger) -> bytes:
     """Seal, and give the state root that the seal carries."""
-    batch = seal(book, town.log_key)
+    batch = seal(ledger, town.log_key)
     assert batch is not None
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         row = store.entry_at(connection, batch.size - 1)
     assert row is not None
     body = read_entry(row.data).record.body
@@ -55,9 +55,9 @@ def sealed(town: Town, book: Book) -> bytes:
     return body.state_root
 
 
-def value(book: Book, root: bytes, key: bytes) -> dict[str, object] | None:
+def value(ledger: Ledger, root: bytes, key: bytes) -> dict[str, object] | None:
     """What the tree says of a key, its proof checked."""
-    with snapshot(book.engine) as connection:
+    with snapshot(ledger.engine) as connection:
         path = find(loader(connection), root, key)
     if path is None or path.leaf.key != key:
         verify_absent(root, key, path)
@@ -67,31 +67,31 @@ def value(book: Book, root: bytes, key: bytes) -> dict[str, object] | None:
     return found
 
 
-def test_an_account_is_proved_with_its_totals_as_of_each_batch(town: Town, book: Book) -> None:
-    activity = settle(town, book)
-    service = town.served(book, "org", "ann", activity, START + 90000, 150)
-    book.append(service)
-    first = sealed(town, book)
-    book.append(town.transfer("ann", "bob", 1))
-    book.append(town.void(town.id(service), "org"))
-    second = sealed(town, book)
+def test_an_account_is_proved_with_its_totals_as_of_each_batch(town: Town, ledger: Ledger) -> None:
+    activity = settle(town, ledger)
+    service = town.served(ledger, "org", "ann", activity, START + 90000, 150)
+    ledger.append(service)
+    first = sealed(town, ledger)
+    ledger.append(town.transfer("ann", "bob", 1))
+    ledger.append(town.void(town.id(service), "org"))
+    second = sealed(town, ledger)
     key = account_name(address("ann"))
-    before, after = value(book, first, key), value(book, second, key)
+    before, after = value(ledger, first, key), value(ledger, second, key)
     assert before is not None
     assert after is not None
     assert (before["credit_minutes"], before["minted"], before["entries"]) == (150, 2, 4)
     assert (after["credit_minutes"], after["voided_minutes"], after["sent"]) == (0, 150, 1)
-    assert value(book, second, account_name(address("nobody"))) is None
+    assert value(ledger, second, account_name(address("nobody"))) is None
 
 
-def test_the_chain_of_an_account_is_complete(town: Town, book: Book) -> None:
-    activity = settle(town, book)
+def test_the_chain_of_an_account_is_complete(town: Town, ledger: Ledger) -> None:
+    activity = settle(town, ledger)
     for day in range(3):
-        book.append(town.served(book, "org", "ann", activity, START + 90000 + day * 86400, 60))
-    root = sealed(town, book)
-    proved = value(book, root, account_name(address("ann")))
+        ledger.append(town.served(ledger, "org", "ann", activity, START + 90000 + day * 86400, 60))
+    root = sealed(town, ledger)
+    proved = value(ledger, root, account_name(address("ann")))
     assert proved is not None
-    leaves = [e.leaf() for e in account_entries(book, address("ann"), -1, 100)]
+    leaves = [e.leaf() for e in account_entries(ledger, address("ann"), -1, 100)]
     assert proved["entries"] == len(leaves) == 10
 
     def head(chosen: list[bytes]) -> str:
@@ -106,22 +106,22 @@ def test_the_chain_of_an_account_is_complete(town: Town, book: Book) -> None:
     assert head(leaves[::-1]) != proved["head"]
 
 
-def test_the_status_of_every_record_is_proved(town: Town, book: Book) -> None:
-    activity = settle(town, book)
+def test_the_status_of_every_record_is_proved(town: Town, ledger: Ledger) -> None:
+    activity = settle(town, ledger)
     kept, voided, disputed, amended = (
-        town.served(book, "org", "ann", activity, START + 90000 + day * 86400, 60)
+        town.served(ledger, "org", "ann", activity, START + 90000 + day * 86400, 60)
         for day in range(4)
     )
     for record in (kept, voided, disputed, amended):
-        book.append(record)
-    first = sealed(town, book)
+        ledger.append(record)
+    first = sealed(town, ledger)
     void = town.void(town.id(voided), "org")
     objection = town.objection(town.id(disputed), "ann")
     assert isinstance(amended.body, Service)
     amend = town.amend(town.id(amended), replace(amended.body, minutes=30))
     for record in (void, objection, amend):
-        book.append(record)
-    second = sealed(town, book)
+        ledger.append(record)
+    second = sealed(town, ledger)
     expected = {
         kept: ("recorded", None),
         voided: ("void", void),
@@ -131,12 +131,12 @@ def test_the_status_of_every_record_is_proved(town: Town, book: Book) -> None:
     }
     for record, (word, by) in expected.items():
         said = {"status": word, "changed_by": "0x" + town.id(by).hex() if by else None, "flags": []}
-        assert value(book, second, record_name(town.id(record))) == said
-        assert value(book, second, organisation_name(address("org"), town.id(record))) == said
-        assert value(book, second, volunteer_name(address("ann"), town.id(record))) == said
+        assert value(ledger, second, record_name(town.id(record))) == said
+        assert value(ledger, second, organisation_name(address("org"), town.id(record))) == said
+        assert value(ledger, second, volunteer_name(address("ann"), town.id(record))) == said
     recorded = {"status": "recorded", "changed_by": None, "flags": []}
-    assert value(book, first, record_name(town.id(voided))) == recorded
-    assert value(book, first, record_name(town.id(amend))) is None
+    assert value(ledger, first, record_name(town.id(voided))) == recorded
+    assert value(ledger, first, record_name(town.id(amend))) is None
 
 
 @pytest.mark.parametrize(
@@ -149,15 +149,15 @@ def test_the_status_of_every_record_is_proved(town: Town, book: Book) -> None:
     ],
 )
 def test_the_operator_cannot_change_a_total_unnoticed(
-    town: Town, book: Book, tmp_path: File, statement: str
+    town: Town, ledger: Ledger, tmp_path: File, statement: str
 ) -> None:
-    activity = settle(town, book)
-    book.append(town.served(book, "org", "ann", activity, START + 90000, 60))
-    sealed(town, book)
-    assert audit(book.engine).sound
+    activity = settle(town, ledger)
+    ledger.append(town.served(ledger, "org", "ann", activity, START + 90000, 60))
+    sealed(town, ledger)
+    assert audit(ledger.engine).sound
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as raw, raw:
         for verb in ("update", "delete"):
             raw.execute(f"DROP TRIGGER state_node_{verb}")
         assert raw.execute(statement).rowcount > 0
-    report = audit(book.engine)
+    report = audit(ledger.engine)
     assert {finding.check for finding in report.findings} == {"state"}

@@ -25,8 +25,8 @@ from tests.builders.transcripts import EVER, Months
 def months(tmp_path: Path) -> Iterator[Months]:
     months = Months(tmp_path)
     yield months
-    months.book.close()
-    months.book.engine.dispose()
+    months.ledger.close()
+    months.ledger.engine.dispose()
 
 
 def failed(months: Months, found: dict[str, Any]) -> set[str]:
@@ -180,6 +180,6 @@ def test_every_mutation_of_a_transcript_is_not_valid_or_says_the_same(months: Mo
 def test_there_is_none_before_the_first_batch(tmp_path: Path) -> None:
     world = AnchoredLedger(tmp_path)
     with pytest.raises(NotFound):
-        transcript(world.book, address("ann"), 0, EVER, world._anchors)
-    world.book.close()
-    world.book.engine.dispose()
+        transcript(world.ledger, address("ann"), 0, EVER, world._anchors)
+    world.ledger.close()
+    world.ledger.engine.dispose()

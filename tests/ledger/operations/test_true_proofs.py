@@ -1,4 +1,4 @@
-"""Whoever may change a record: the proof that the book gives of it is never invalid, whether the
+"""Whoever may change a record: the proof that the ledger gives of it is never invalid, whether the
 change is in a batch or newer than all of them."""
 
 from collections.abc import Callable, Iterator
@@ -20,14 +20,14 @@ class LedgerWithHours(AnchoredLedger):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.record = self.town.served(self.book, "org", "ann", self.activity, START + 90000, 120)
+        self.record = self.town.served(self.ledger, "org", "ann", self.activity, START + 90000, 120)
         self.target = self.town.id(self.record)
         self.take(self.record)
         self.seal()
 
     def take(self, *records: Record) -> None:
         for record in records:
-            self.book.append(record)
+            self.ledger.append(record)
 
     def succession(self) -> None:
         """`heir` becomes the successor of `org`."""
@@ -40,8 +40,8 @@ class LedgerWithHours(AnchoredLedger):
 def with_hours(tmp_path: Path) -> Iterator[LedgerWithHours]:
     made = LedgerWithHours(tmp_path)
     yield made
-    made.book.close()
-    made.book.engine.dispose()
+    made.ledger.close()
+    made.ledger.engine.dispose()
 
 
 def _by_the_organisation(s: LedgerWithHours) -> None:
@@ -163,7 +163,7 @@ def test_a_child_objects_with_the_own_key_not_with_the_guardians(
 ) -> None:
     town = with_hours.town
     with_hours.take(town.enrol("kid", "guardian"))
-    record = town.served(with_hours.book, "org", "kid", with_hours.activity, START + 90000, 60)
+    record = town.served(with_hours.ledger, "org", "kid", with_hours.activity, START + 90000, 60)
     with_hours.take(record)
     with_hours.seal()
     found = with_hours.bundle(town.id(record))

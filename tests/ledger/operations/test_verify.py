@@ -18,8 +18,8 @@ from tests.builders.records import START
 def world(tmp_path: Path) -> Iterator[AnchoredLedger]:
     world = AnchoredLedger(tmp_path)
     yield world
-    world.book.close()
-    world.book.engine.dispose()
+    world.ledger.close()
+    world.ledger.engine.dispose()
 
 
 @pytest.mark.parametrize("hour_class", ["credit", "honour"])
@@ -28,10 +28,10 @@ def test_every_mutation_of_a_valid_bundle_is_not_valid(
 ) -> None:
     town = world.town
     if hour_class == "credit":
-        record = town.served(world.book, "org", "ann", world.activity, START + 90000, 120)
+        record = town.served(world.ledger, "org", "ann", world.activity, START + 90000, 120)
     else:
         record = town.honour("org", "second", "ann", START + 90000, 120)
-    world.book.append(record)
+    world.ledger.append(record)
     world.seal()
     found = world.bundle(town.id(record))
     assert world.verify(found).verdict == "valid", world.verify(found).checks
@@ -48,19 +48,19 @@ def test_every_mutation_of_a_valid_bundle_is_not_valid(
 
 def test_verdicts_along_the_life_of_a_record(world: AnchoredLedger) -> None:
     town = world.town
-    record = town.served(world.book, "org", "ann", world.activity, START + 90000, 120)
-    world.book.append(record)
+    record = town.served(world.ledger, "org", "ann", world.activity, START + 90000, 120)
+    world.ledger.append(record)
     assert world.verify(world.bundle(town.id(record))).verdict == "pending"
     world.seal(anchored=False)
     sealed = world.bundle(town.id(record))
     assert world.verify(sealed).verdict == "pending"
-    world.book.append(town.served(world.book, "org", "bob", world.activity, START + 90000, 120))
+    world.ledger.append(town.served(world.ledger, "org", "bob", world.activity, START + 90000, 120))
     world.seal()
     anchored = world.bundle(town.id(record))
     assert world.verify(anchored).verdict == "valid"
     assert verify(anchored, None).verdict == "unchecked"
     assert verify(anchored, world.chain, trusted_ledger=b"\1" * 32).verdict == "invalid"
-    world.book.append(town.void(town.id(record), "org"))
+    world.ledger.append(town.void(town.id(record), "org"))
     assert world.verify(world.bundle(town.id(record))).verdict == "void"
     world.seal()
     voided = world.bundle(town.id(record))
@@ -73,21 +73,21 @@ def test_verdicts_along_the_life_of_a_record(world: AnchoredLedger) -> None:
 
 def test_a_dispute_and_an_amendment_are_the_verdict(world: AnchoredLedger) -> None:
     town = world.town
-    record = town.served(world.book, "org", "ann", world.activity, START + 90000, 120)
+    record = town.served(world.ledger, "org", "ann", world.activity, START + 90000, 120)
     objection = town.objection(town.id(record), "ann")
-    world.book.append(record)
+    world.ledger.append(record)
     world.seal()
     clean = world.bundle(town.id(record))
-    world.book.append(objection)
+    world.ledger.append(objection)
     world.seal()
     disputed = world.bundle(town.id(record))
     assert world.verify(disputed).verdict == "disputed"
-    world.book.append(town.decision(town.id(objection), town.id(record), "org", "rejected"))
+    world.ledger.append(town.decision(town.id(objection), town.id(record), "org", "rejected"))
     world.seal()
     assert world.verify(world.bundle(town.id(record))).verdict == "valid"
     assert isinstance(record.body, Service)
     amend = town.amend(town.id(record), replace(record.body, minutes=60))
-    world.book.append(amend)
+    world.ledger.append(amend)
     world.seal()
     amended, newest = world.bundle(town.id(record)), world.bundle(town.id(amend))
     assert world.verify(amended).verdict == "amended"
@@ -103,7 +103,7 @@ def test_a_dispute_and_an_amendment_are_the_verdict(world: AnchoredLedger) -> No
 
 def test_every_kind_of_record_has_a_proof(world: AnchoredLedger) -> None:
     town = world.town
-    service = town.served(world.book, "org", "ann", world.activity, START + 90000, 120)
+    service = town.served(world.ledger, "org", "ann", world.activity, START + 90000, 120)
     records = [
         town.genesis(),
         town.certify("org"),
@@ -115,7 +115,7 @@ def test_every_kind_of_record_has_a_proof(world: AnchoredLedger) -> None:
     ]
     town.now = START + 10 * 86400
     for record in records[4:]:
-        world.book.append(record)
+        world.ledger.append(record)
     world.seal()
     town.now = START
     for record in (
@@ -132,10 +132,10 @@ def test_every_kind_of_record_has_a_proof(world: AnchoredLedger) -> None:
 def test_a_delegates_record_carries_its_delegation(world: AnchoredLedger) -> None:
     town = world.town
     town.now += 1
-    world.book.append(town.grant("org", "clerk", "service"))
-    body = town.served(world.book, "org", "ann", world.activity, START + 90000, 60).body
+    world.ledger.append(town.grant("org", "clerk", "service"))
+    body = town.served(world.ledger, "org", "ann", world.activity, START + 90000, 60).body
     record = town.record(body, ("organisation", "clerk"))
-    world.book.append(record)
+    world.ledger.append(record)
     world.seal()
     found = world.bundle(town.id(record))
     assert world.verify(found).verdict == "valid"
@@ -145,10 +145,10 @@ def test_a_delegates_record_carries_its_delegation(world: AnchoredLedger) -> Non
 def test_a_void_by_a_delegate_carries_its_delegation(world: AnchoredLedger) -> None:
     town = world.town
     town.now += 1
-    world.book.append(town.grant("org", "clerk", "void"))
-    record = town.served(world.book, "org", "ann", world.activity, START + 90000, 60)
-    world.book.append(record)
+    world.ledger.append(town.grant("org", "clerk", "void"))
+    record = town.served(world.ledger, "org", "ann", world.activity, START + 90000, 60)
+    world.ledger.append(record)
     void = town.record(town.void(town.id(record), "org").body, ("organisation", "clerk"))
-    world.book.append(void)
+    world.ledger.append(void)
     world.seal()
     assert world.verify(world.bundle(town.id(record))).verdict == "void"

@@ -1,24 +1,24 @@
 """What always holds, whatever was sent: I1 to I10 and I14, from the accepted records alone.
 
-The numbers are those of the domain's list of invariants; the book's own totals come beside them.
+The numbers are those of the domain's list of invariants; the ledger's own totals come beside them.
 """
 
 from itertools import pairwise
 
 from ledger.core.kinds import registry as b
 from ledger.core.state.state import Account
-from tests.ledger.rules.oracle_book import History
+from tests.ledger.rules.oracle_ledger import History
 
 Totals = dict[str, Account]
-"""What the book says of each address."""
+"""What the ledger says of each address."""
 
 
-def check_all(h: History, book: Totals, moments: list[Totals]) -> None:
-    """Over a whole history; `moments` is what the book said after each of its records."""
-    i1_each_credit_hour_has_one_pair_and_coins_follow(h, book)
-    i2_honour_hours_mint_nothing(h, book)
+def check_all(h: History, accounts: Totals, moments: list[Totals]) -> None:
+    """Over a whole history; `moments` is what the ledger said after each of its records."""
+    i1_each_credit_hour_has_one_pair_and_coins_follow(h, accounts)
+    i2_honour_hours_mint_nothing(h, accounts)
     i3_and_i10_nobody_spends_what_is_not_there(h)
-    i4_transfers_sum_to_zero(h, book)
+    i4_transfers_sum_to_zero(h, accounts)
     i5_no_two_hours_of_one_person_overlap(h)
     i6_minutes_fit_the_times_and_credit_has_server_time(h)
     i7_and_i8_clock_ins_lie_in_an_activity_published_before(h)
@@ -26,22 +26,22 @@ def check_all(h: History, book: Totals, moments: list[Totals]) -> None:
     i14_honour_hours_of_an_activity_stay_below_its_ceiling(h)
 
 
-def i1_each_credit_hour_has_one_pair_and_coins_follow(h: History, book: Totals) -> None:
+def i1_each_credit_hour_has_one_pair_and_coins_follow(h: History, accounts: Totals) -> None:
     visits, unit = h.visits(), h.policy().minutes_per_yibi
     entered = [a.body.clock_out for a in h.of(b.Service) if a.body.hour_class == "credit"]
     assert len(set(entered)) == len(entered)
     assert set(entered) <= visits.keys()
     counted = [s.clock_out for s in h.counting().values() if s.hour_class == "credit"]
     assert len(set(counted)) == len(counted)
-    for who, account in book.items():
+    for who, account in accounts.items():
         mine = [s for s in h.counting().values() if s.volunteer == who]
         credit = sum(s.minutes for s in mine if s.hour_class == "credit")
         assert account.minted(unit) == credit // unit
 
 
-def i2_honour_hours_mint_nothing(h: History, book: Totals) -> None:
+def i2_honour_hours_mint_nothing(h: History, accounts: Totals) -> None:
     clocked = {v.went.volunteer for v in h.visits().values()}
-    for who, account in book.items():
+    for who, account in accounts.items():
         if who not in clocked:
             assert account.minted(h.policy().minutes_per_yibi) == 0
 
@@ -58,11 +58,11 @@ def i3_and_i10_nobody_spends_what_is_not_there(h: History) -> None:
     assert all(h.balance(who) >= 0 for who in senders - corrected)
 
 
-def i4_transfers_sum_to_zero(h: History, book: Totals) -> None:
+def i4_transfers_sum_to_zero(h: History, accounts: Totals) -> None:
     unit = h.policy().minutes_per_yibi
-    assert sum(a.received for a in book.values()) == sum(a.sent for a in book.values())
-    minted = sum(a.minted(unit) for a in book.values())
-    assert sum(a.balance(unit) for a in book.values()) == minted
+    assert sum(a.received for a in accounts.values()) == sum(a.sent for a in accounts.values())
+    minted = sum(a.minted(unit) for a in accounts.values())
+    assert sum(a.balance(unit) for a in accounts.values()) == minted
 
 
 def i5_no_two_hours_of_one_person_overlap(h: History) -> None:

@@ -7,7 +7,7 @@ page of its kind, and for an hour its flags. How each kind is judged stands in i
 
 from ledger.core.records.record import Record
 from tests.builders.families import judges
-from tests.ledger.rules.oracle_book import Accepted, History
+from tests.ledger.rules.oracle_ledger import Accepted, History
 
 
 class Oracle(History):
@@ -17,7 +17,7 @@ class Oracle(History):
         self.accepted.append(Accepted(record_id, record, time))
 
     def refuses(self, record: Record, now: int) -> str | None:
-        """The code of the first rule that a record breaks; None: the book takes it."""
+        """The code of the first rule that a record breaks; None: the ledger takes it."""
         if record.kind not in ("genesis", "seal") and not self.accepted:
             return "NOT_OPEN"
         return next(judges()[record.kind](self, record, record.body, now), None)

@@ -3,7 +3,7 @@
 from ledger.core.kinds import registry as b
 from ledger.core.records.record import Record
 from tests.builders.families import Codes
-from tests.ledger.rules.oracle_book import (
+from tests.ledger.rules.oracle_ledger import (
     NOTHING,
     History,
     at_the_place,

@@ -38,12 +38,12 @@ def event(s: SettledLedger, direction: str, at: int, name: str = "ann") -> Recor
 
 
 def pair(s: SettledLedger, clock_out: Record) -> Pair | None:
-    with snapshot(s.book.engine) as connection:
+    with snapshot(s.ledger.engine) as connection:
         return SqlState(connection).get(pair_key(s.town.id(clock_out)))
 
 
 def taken(s: SettledLedger, activity: bytes) -> int:
-    with snapshot(s.book.engine) as connection:
+    with snapshot(s.ledger.engine) as connection:
         found = SqlState(connection).get(activity_key(activity))
     assert found is not None
     return found.taken

@@ -35,7 +35,7 @@ class Corrected(SettledLedger):
 
     def used(self) -> tuple[int, int]:
         """Minutes taken from the permit, and from the ceiling of the activity."""
-        with snapshot(self.book.engine) as connection:
+        with snapshot(self.ledger.engine) as connection:
             state = SqlState(connection)
             permit = state.get(permit_key(new_version(self.honour).permit))
             activity = state.get(activity_key(self.activity))
@@ -58,7 +58,7 @@ def test_an_amendment_moves_the_totals_by_the_difference(settled: Corrected) -> 
     assert settled.minutes() == (90, 60, 0)
     assert settled.status(settled.credit) == "amended"
     assert settled.status(amend) == "recorded"
-    assert read.account(settled.book, address("ann")).minted == 1
+    assert read.account(settled.ledger, address("ann")).minted == 1
 
 
 def test_the_time_that_an_amendment_frees_can_be_served_again(settled: Corrected) -> None:
@@ -227,7 +227,7 @@ def test_coins_follow_and_a_debt_blocks_spending(settled: Corrected) -> None:
     town = settled.town
     settled.take(town.transfer("ann", "bob", 2))
     settled.take(town.amend(town_id(settled), new_version(settled.credit, minutes=30)))
-    assert read.account(settled.book, address("ann")).balance == -2
+    assert read.account(settled.ledger, address("ann")).balance == -2
     assert settled.code(town.transfer("ann", "bob", 1, nonce=1)) == "NO_COINS"
 
 
@@ -235,7 +235,7 @@ def test_a_void_gives_back_time_and_coins_but_not_the_pair(settled: Corrected) -
     town, target = settled.town, town_id(settled)
     settled.take(town.transfer("ann", "bob", 2))
     settled.take(town.void(target, "org"))
-    ann = read.account(settled.book, address("ann"))
+    ann = read.account(settled.ledger, address("ann"))
     assert (ann.credit_minutes, ann.voided_minutes, ann.minted, ann.balance) == (0, 150, 0, -2)
     assert settled.code(town.void(target, None, reason="other")) == "VOID_TWICE"
     again = town.record(new_version(settled.credit, content=b"\3" * 32), ("organisation", "org"))
@@ -243,7 +243,7 @@ def test_a_void_gives_back_time_and_coins_but_not_the_pair(settled: Corrected) -
     # The time is free again: for hours that are typed in, and for another visit that was clocked.
     settled.take(town.honour("org", "second", "ann", NINE, 150))
     settled.take(settled.visit("ann", NINE + 9060, 120))
-    assert read.account(settled.book, address("ann")).balance == 0
+    assert read.account(settled.ledger, address("ann")).balance == 0
 
 
 def test_a_void_gives_minutes_back_to_the_permit_and_the_activity(settled: Corrected) -> None:

@@ -25,18 +25,18 @@ def day_of(month: int, day: int, year: int = 2024) -> int:
 
 
 def typed(s: SettledLedger, start: int = NINE, name: str = "ann", **changes: Any) -> Record:
-    """An honour hour that the book takes now."""
+    """An honour hour that the ledger takes now."""
     return s.take(s.town.honour("org", "second", name, start, 60, **changes))
 
 
 def entered(s: SettledLedger, now: int, start: int = NINE, name: str = "ann") -> Record:
-    """An honour hour that the book takes at a time."""
+    """An honour hour that the ledger takes at a time."""
     s.town.now = now
     return typed(s, start, name)
 
 
 def clocked(s: SettledLedger, start: int, activity: bytes, **changes: Any) -> Record:
-    """An hour of ann whose clock events, changed so, the book takes first."""
+    """An hour of ann whose clock events, changed so, the ledger takes first."""
     town = s.town
     came = town.clock_event("org", "ann", activity, "in", start, **changes)
     went = town.clock_event("org", "ann", activity, "out", start + 3600)

@@ -1,4 +1,5 @@
-"""Random histories: the book and a naive oracle agree on every record, every total, every flag."""
+"""Random histories: the ledger and a naive oracle agree on every record, every total, every
+flag."""
 
 from collections import Counter
 from dataclasses import replace
@@ -12,10 +13,10 @@ from hypothesis import strategies as st
 from ledger.core.kinds import registry as b
 from ledger.core.state.flags import FLAGS, KEY_REVOKED
 from ledger.operations.audit import audit
-from ledger.operations.book import Receipt
+from ledger.operations.ledger import Receipt
 from ledger.operations.read import account
 from ledger.operations.seal import seal
-from tests.builders.ledgers import open_book
+from tests.builders.ledgers import opened_ledger
 from tests.builders.playing import EVERYBODY, QUIET, in_memory
 from tests.builders.records import Town, address
 from tests.builders.settled import codes_of_the_rules
@@ -50,15 +51,15 @@ def test_histories_reach_nearly_every_answer_kind_and_flag() -> None:
 
 @settings(max_examples=8, suppress_health_check=QUIET)
 @given(st.lists(drawn_steps(), min_size=20, max_size=40))
-def test_the_book_agrees_with_the_oracle_and_its_audit_is_sound(steps: list[Drawn]) -> None:
+def test_the_ledger_agrees_with_the_oracle_and_its_audit_is_sound(steps: list[Drawn]) -> None:
     with TemporaryDirectory() as folder:
         history = Story(Town(policy=TIGHT_POLICY))
-        book = open_book(history.town, Path(folder))
+        ledger = opened_ledger(history.town, Path(folder))
         first: dict[bytes, Receipt] = {}
         for record in history.records(steps):
             found = history.town.id(record)
             expected = history.oracle.refuses(record, history.town.now)
-            (answer,) = book.append_many([record])
+            (answer,) = ledger.append_many([record])
             if found in first:
                 assert answer == replace(first[found], duplicate=True)
             elif isinstance(answer, Receipt):
@@ -69,14 +70,14 @@ def test_the_book_agrees_with_the_oracle_and_its_audit_is_sound(steps: list[Draw
                 # What is remembered may have become right since; the answer stays.
                 assert answer.code.value == expected
         for who in EVERYBODY:
-            view = account(book, who)
+            view = account(ledger, who)
             assert view.balance == history.oracle.balance(who)
             assert view.credit_minutes == history.oracle.minutes(who, "credit")
             assert view.honour_minutes == history.oracle.minutes(who, "honour")
-        seal(book, history.town.log_key)
-        report = audit(book.engine)
-        book.close()
-        book.engine.dispose()
+        seal(ledger, history.town.log_key)
+        report = audit(ledger.engine)
+        ledger.close()
+        ledger.engine.dispose()
         assert report.sound, report.findings
 
 

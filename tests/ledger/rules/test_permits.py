@@ -22,7 +22,7 @@ def filled(s: SettledLedger, minutes: int, day: int = 0, name: str = "ann") -> N
 
 
 def one_more(s: SettledLedger, day: int = 0, name: str = "ann", minutes: int = 1) -> str:
-    """What the book says to more minutes in the late evening of that day."""
+    """What the ledger says to more minutes in the late evening of that day."""
     evening = NINE + day * DAY + 14 * 3600
     return s.code(s.town.honour("org", "second", name, evening, minutes))
 

@@ -12,7 +12,7 @@ from ledger.errors import Refused
 from ledger.operations import read
 from ledger.refusals import Code
 from ledger.rules.registry import judge
-from tests.builders.ledgers import open_book
+from tests.builders.ledgers import opened_ledger
 from tests.builders.records import ZERO, Town, address
 from tests.builders.settled import NINE, SettledLedger, codes_of_the_rules, refused_tables
 
@@ -27,11 +27,11 @@ def test_refused(family: str, name: str, settled: SettledLedger) -> None:
 
 def test_before_genesis_nothing_is_taken(tmp_path: Path) -> None:
     town = Town()
-    book = open_book(town, tmp_path)
+    ledger = opened_ledger(town, tmp_path)
     with pytest.raises(Refused) as refused:
-        book.append(town.enrol("ann"))
-    book.close()
-    book.engine.dispose()
+        ledger.append(town.enrol("ann"))
+    ledger.close()
+    ledger.engine.dispose()
     assert refused.value.code is Code.NOT_OPEN
 
 
@@ -90,13 +90,13 @@ def test_a_remembered_refusal_stays(settled: SettledLedger) -> None:
 
 def test_coins_are_the_floor_of_all_credit_minutes(settled: SettledLedger) -> None:
     settled.take(settled.visit("ann", NINE, 59))
-    assert read.account(settled.book, address("ann")).minted == 0
+    assert read.account(settled.ledger, address("ann")).minted == 0
     settled.take(settled.visit("ann", NINE + 3600, 61))
-    assert read.account(settled.book, address("ann")).minted == 2
+    assert read.account(settled.ledger, address("ann")).minted == 2
 
 
 def test_coins_go_to_organisations_in_force_too(settled: SettledLedger) -> None:
     settled.take(settled.visit("ann", NINE, 60))
     settled.take(settled.town.transfer("ann", "org", 1))
-    assert read.account(settled.book, address("org")).balance == 1
-    assert read.account(settled.book, ZERO_ADDRESS).balance == 0
+    assert read.account(settled.ledger, address("org")).balance == 1
+    assert read.account(settled.ledger, ZERO_ADDRESS).balance == 0

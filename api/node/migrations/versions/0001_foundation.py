@@ -1,4 +1,4 @@
-"""Book, log, state and anchor journal as they were first released."""
+"""Ledger, log, state and anchor journal as they were first released."""
 
 from __future__ import annotations
 

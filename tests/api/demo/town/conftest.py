@@ -22,10 +22,10 @@ def lived(
 ) -> Iterator[Lived]:
     folder = tmp_path_factory.mktemp("town") / "ledger"
     report = simulate(folder, request.param)
-    with LedgerDir.at(folder, SetClock(0)) as ledger:
-        with snapshot(ledger.book.engine) as connection:
+    with LedgerDir.at(folder, SetClock(0)) as home:
+        with snapshot(home.ledger.engine) as connection:
             rows = store.entries_from(connection, 0, store.log_size(connection))
         entries = [read_entry(row.data) for row in rows]
-        identity = ledger.book.ledger_id
+        identity = home.ledger.ledger_id
         with_ids = [(record_id(identity, e.record.body), e) for e in entries]
-        yield Lived(request.param, folder, report, ledger, with_ids)
+        yield Lived(request.param, folder, report, home, with_ids)

@@ -1,4 +1,4 @@
-"""What always holds, recomputed from the entries of simulated towns without any rule of the book.
+"""What always holds, recomputed from the entries of simulated towns without any rule of the ledger.
 
 I11 (certificates) and I15 (practice credits) are about records that there are not yet; I13 has a
 file of its own.
@@ -70,7 +70,7 @@ def test_i1_a_credit_hour_has_one_pair_and_coins_follow_from_credit_minutes(live
         minutes[version.body.volunteer] += version.body.minutes
     assert minutes
     for volunteer, credit in minutes.items():
-        found = account(lived.book, volunteer)
+        found = account(lived.ledger, volunteer)
         assert (found.credit_minutes, found.minted) == (credit, credit // 60)
 
 
@@ -81,7 +81,7 @@ def test_i2_honour_hours_mint_nothing(lived: Lived) -> None:
             honour[version.body.volunteer] += version.body.minutes
     assert honour
     for volunteer, minutes in honour.items():
-        found = account(lived.book, volunteer)
+        found = account(lived.ledger, volunteer)
         assert found.honour_minutes == minutes
         assert found.minted == found.credit_minutes // 60
 
@@ -105,7 +105,7 @@ def test_i3_no_transfer_spends_what_is_not_there_and_i4_coins_add_up(lived: Live
             moved[body.recipient] += body.coins
     assert sum(moved.values()) == 0
     people = set(credit) | set(moved)
-    balances = sum(account(lived.book, who).balance for who in people)
+    balances = sum(account(lived.ledger, who).balance for who in people)
     assert balances == sum(minutes // 60 for minutes in credit.values())
 
 
@@ -119,7 +119,7 @@ def test_i5_nobody_serves_twice_at_one_time(lived: Lived) -> None:
 
 
 def test_i6_times_minutes_and_caps_are_in_order(lived: Lived) -> None:
-    policy = lived.book.policy
+    policy = lived.ledger.policy
     clocks = {record: entry.record.body for record, entry in of_kind(lived, "clock")}
     a_day: dict[tuple[str, int], int] = defaultdict(int)
     for version in counting(lived):
@@ -141,7 +141,7 @@ def test_i6_times_minutes_and_caps_are_in_order(lived: Lived) -> None:
 
 
 def test_i7_clocks_are_inside_the_window_and_i8_after_the_publication(lived: Lived) -> None:
-    policy = lived.book.policy
+    policy = lived.ledger.policy
     published = {record: entry for record, entry in of_kind(lived, "activity")}
     for _, entry in of_kind(lived, "clock"):
         body = entry.record.body
@@ -155,14 +155,14 @@ def test_i7_clocks_are_inside_the_window_and_i8_after_the_publication(lived: Liv
 
 
 def test_i9_every_total_and_state_of_every_batch_is_rebuilt_from_the_entries(lived: Lived) -> None:
-    report = audit(lived.book.engine)
+    report = audit(lived.ledger.engine)
     assert report.findings == []
     assert report.checked["entries"] == len(lived.entries)
-    assert report.checked["batches"] == len(batches(lived.book, 0, 1000)) > lived.size.days
+    assert report.checked["batches"] == len(batches(lived.ledger, 0, 1000)) > lived.size.days
 
 
 def test_i10_a_void_after_the_coins_were_spent_is_a_debt_and_never_a_payment(lived: Lived) -> None:
-    accounts = {v.body.volunteer: account(lived.book, v.body.volunteer) for v in counting(lived)}
+    accounts = {v.body.volunteer: account(lived.ledger, v.body.volunteer) for v in counting(lived)}
     for found in accounts.values():
         assert found.balance == found.minted + found.received - found.sent
         assert found.minted == found.credit_minutes // 60
@@ -171,7 +171,7 @@ def test_i10_a_void_after_the_coins_were_spent_is_a_debt_and_never_a_payment(liv
 def test_i12_every_sampled_proof_holds_with_no_network(lived: Lived) -> None:
     versions = counting(lived)
     for version in versions[:: max(1, len(versions) // 40)]:
-        found = verify(bundle(lived.book, version.record, lambda _: []))
+        found = verify(bundle(lived.ledger, version.record, lambda _: []))
         assert found.verdict in ("pending", "disputed"), found.checks
         assert found.facts["flags"] is not None
 
@@ -197,7 +197,9 @@ def working_days_after(day: date, count: int, free: set[date], extra: set[date])
     return day
 
 
-def test_i16_lateness_is_counted_in_working_days_of_the_calendars_in_the_book(lived: Lived) -> None:
+def test_i16_lateness_is_counted_in_working_days_of_the_calendars_in_the_ledger(
+    lived: Lived,
+) -> None:
     epoch, free, extra = date(1970, 1, 1), set[date](), set[date]()
     for _, entry in of_kind(lived, "calendar"):
         body = entry.record.body
@@ -213,7 +215,7 @@ def test_i16_lateness_is_counted_in_working_days_of_the_calendars_in_the_book(li
             epoch + timedelta(days=(time + 8 * 3600) // 86400)
             for time in (body.ended_at, entry.accepted_at)
         )
-        service = find_service(lived.book, record)
+        service = find_service(lived.ledger, record)
         assert service is not None
         expected = entered > working_days_after(ended, 10, free, extra)
         assert ("LATE" in service.flags) == expected

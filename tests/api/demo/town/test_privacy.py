@@ -52,14 +52,14 @@ def test_no_name_number_phone_or_position_is_left_in_clear(
     with caplog.at_level(logging.DEBUG):
         report = simulate(folder, SIZE)
         assert report.surprises == []
-        with LedgerDir.at(folder, SetClock(2_000_000_000)) as ledger:
-            ledger.set_up_contract()
-            ledger.anchor_pending()
-            worker = Worker(ledger, max_entries=10, max_delay=1)
-            services = Services(ledger)
+        with LedgerDir.at(folder, SetClock(2_000_000_000)) as home:
+            home.set_up_contract()
+            home.anchor_pending()
+            worker = Worker(home, max_entries=10, max_delay=1)
+            services = Services(home)
             access = services.open_access()
             app = create_app(
-                ledger,
+                home,
                 worker=worker,
                 access=access,
                 station=services.station,

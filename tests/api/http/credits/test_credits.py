@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from api.credits.rule_sets import shelf
+from api.credits.rule_sets import known_rule_sets
 from api.server.app import create_app
 from ledger.core.credits.rules import RuleSet
 from ledger.core.documents import verify_bytes
@@ -28,18 +28,18 @@ def text_of(rule_set: RuleSet) -> str:
     return rule_set.model_dump_json(by_alias=True, exclude_none=True)
 
 
-class OfficeLedger(Open):
-    """The office's book with its one chain."""
+class RegistrarHome(Open):
+    """The registrar's ledger with its one chain."""
 
-    office: RegistrarLedger
+    world: RegistrarLedger
 
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
-        return self.office._anchors(size)
+        return self.world._anchors(size)
 
 
 @dataclass
 class Counter(Caller):
-    office: RegistrarLedger
+    world: RegistrarLedger
 
     def roster(self, *names: str, **more: Any) -> dict[str, Any]:
         sent = upload(*names)
@@ -70,19 +70,19 @@ class Counter(Caller):
 
 @pytest.fixture
 def counter(tmp_path: Path) -> Iterator[Counter]:
-    office = RegistrarLedger(tmp_path)
-    ledger = OfficeLedger(office.town, office.book, tmp_path / "chain.sqlite")
-    ledger.office = office
-    with access_to(office.book, tmp_path) as access:
-        app = create_app(ledger, access=access, registrar=office.registrar)
-        yield Counter(Client(app), office)
-    office.book.close()
-    office.book.engine.dispose()
+    world = RegistrarLedger(tmp_path)
+    home = RegistrarHome(world.town, world.ledger, tmp_path / "chain.sqlite")
+    home.world = world
+    with access_to(world.ledger, tmp_path) as access:
+        app = create_app(home, access=access, registrar=world.registrar)
+        yield Counter(Client(app), world)
+    world.ledger.close()
+    world.ledger.engine.dispose()
 
 
-def test_the_shelf_is_there_for_everybody(counter: Counter) -> None:
+def test_the_rule_sets_are_there_for_everybody(counter: Counter) -> None:
     items = counter.ask("GET", "/credit-rules").json()["items"]
-    assert [item["hash"] for item in items] == ["0x" + r.hash().hex() for r, _ in shelf()]
+    assert [item["hash"] for item in items] == ["0x" + r.hash().hex() for r, _ in known_rule_sets()]
     assert len(items) == 5
     assert {"zh", "en"} == set(items[0]["title"])
 
@@ -95,7 +95,7 @@ def test_a_roster_is_read_and_nothing_is_kept(counter: Counter) -> None:
     assert found["statuses"] == {"matched": 2, "no_consent": 1}
     assert [row["match_code"] for row in found["rows"]] == ["NO_CONSENT"]
     assert found["diff"] is None
-    assert not (counter.office.folder / "credits").exists()
+    assert not (counter.world.folder / "credits").exists()
 
 
 def test_a_roster_is_compared_with_that_of_the_run_before(counter: Counter) -> None:
@@ -118,7 +118,7 @@ def test_a_whole_run_over_http(counter: Counter) -> None:
     assert counter.ask("GET", "/me/credits", "eve").json()["items"] == []
     said = counter.ask("POST", f"/me/credits/{run}/objections", "ann", text="少了一次")
     assert said.status_code == 204
-    counter.office.later(5 * DAY)
+    counter.world.later(5 * DAY)
     early = counter.ask("POST", home + "/final", "registrar")
     assert (early.status_code, early.json()["code"]) == (409, "UNANSWERED")
     late = counter.ask("POST", f"/me/credits/{run}/objections", "ann", text="又少一次")
@@ -129,9 +129,9 @@ def test_a_whole_run_over_http(counter: Counter) -> None:
     assert counter.ask("GET", home + "/changes", "registrar").json() == {"batch": 1, "items": []}
     final = counter.ask("POST", home + "/final", "registrar")
     assert final.json()["stage"] == "final"
-    assert len(counter.office.decided("ann")) == 1
+    assert len(counter.world.decided("ann")) == 1
     report = counter.ask("GET", home + "/files/report.jsonl", "registrar")
-    assert verify_bytes(report.content, counter.office.chain).verdict == "valid"
+    assert verify_bytes(report.content, counter.world.chain).verdict == "valid"
     assert report.headers["cache-control"] == "private, no-store"
     for name in ("students.csv", "records.csv", "rejected.csv", "report.xlsx", "report.pdf"):
         assert counter.ask("GET", f"{home}/files/{name}", "registrar").status_code == 200
@@ -172,8 +172,8 @@ def test_nobody_else_sees_or_does_anything(counter: Counter, who: str) -> None:
 
 
 def test_another_university_reaches_no_run_of_this_one(counter: Counter) -> None:
-    office = counter.office
-    office.book.append(office.town.certify("elsewhere"))
+    world = counter.world
+    world.ledger.append(world.town.certify("elsewhere"))
     run = counter.draft("ann")
     path = f"/universities/{address('elsewhere')}/credit-runs"
     assert counter.ask("GET", f"{path}/{run}", "elsewhere").status_code == 404
@@ -210,7 +210,7 @@ def test_a_job_that_fails_says_so(counter: Counter) -> None:
     job = counter.ask("POST", HOME + "/credit-runs", "registrar", **sent).json()["job"]
     found = counter.done(job)
     assert (found["problem"], found["run"]) == ("NOT_FOUND", None)
-    assert list((counter.office.folder / "credits").iterdir()) == []
+    assert list((counter.world.folder / "credits").iterdir()) == []
 
 
 def test_a_student_sees_the_own_volunteer_number(counter: Counter) -> None:

@@ -207,8 +207,8 @@ def test_no_route_takes_credit_hours_by_hand(play: Scene, fenced: bytes) -> None
 def test_a_face_check_comes_on_top_and_is_never_the_only_way(play: Scene, fenced: bytes) -> None:
     provider = LocalProvider(Ed25519PrivateKey.from_private_bytes(key("provider")))
     face = SignedFace(key("secret"), provider.public)
-    station = Station(play.ledger.book, key("station"), key("secret"), lambda *_: None, face)
-    play.client = Client(create_app(play.ledger, access=play.access, station=station))
+    station = Station(play.home.ledger, key("station"), key("secret"), lambda *_: None, face)
+    play.client = Client(create_app(play.home, access=play.access, station=station))
     play.town.now = at("20 09:00")
     asked = play.ask("POST", "/clock/face", volunteer=address("ann")).json()
     answer = provider.answer(address("ann"), Question(asked["nonce"], tuple(asked["gestures"])))

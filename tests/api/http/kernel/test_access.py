@@ -23,7 +23,7 @@ from ledger.core.records.record import Record
 from ledger.operations.seal import seal
 from tests.builders.full_server import Sealed, certify, count
 from tests.builders.http import Client, access_to, bearer, station_for
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town, address, key
 
 ROUTE = [r for module in ROUTES for r in module.router.routes if isinstance(r, Route)]
@@ -119,27 +119,27 @@ class Served(Sealed):
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     town, folder = Town(), tmp_path_factory.mktemp("access")
-    found = Served(town, open_book(town, folder), folder / "chain.sqlite")
-    found.activity = settle(town, found.book)
-    found.service = town.served(found.book, "org", "ann", found.activity, START + 90000, 60)
-    found.book.append(found.service)
-    found.book.append(town.certify("other"))
+    found = Served(town, opened_ledger(town, folder), folder / "chain.sqlite")
+    found.activity = settle(town, found.ledger)
+    found.service = town.served(found.ledger, "org", "ann", found.activity, START + 90000, 60)
+    found.ledger.append(found.service)
+    found.ledger.append(town.certify("other"))
     certify(found, folder)
     coming = town.activity("org", town.now + 3600, town.now + 7200)
-    found.book.append(coming)
+    found.ledger.append(coming)
     found.guessable = _guessable(town, town.id(coming))
     for record, _ in found.guessable.values():
-        found.book.append(record)
-    seal(found.book, town.log_key)
+        found.ledger.append(record)
+    seal(found.ledger, town.log_key)
     count(found, folder)
     found.anchor_pending()
-    with access_to(found.book, folder) as access:
+    with access_to(found.ledger, folder) as access:
         app = create_app(
             found,
             access=access,
-            station=station_for(found.book),
-            places=Places(found.office.vault),
-            office=found.office,
+            station=station_for(found.ledger),
+            places=Places(found.registry.vault),
+            registry=found.registry,
             registrar=found.registrar,
         )
         found.client = Client(app)
@@ -150,11 +150,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             (READER, "ann", TokenScope.READ),
             (MIRROR, "authority", TokenScope.MIRROR),
         ):
-            principal = resolve(found.book, address(owner))
+            principal = resolve(found.ledger, address(owner))
             secret, _ = access.tokens.issue(principal, "a system", [scope], 1)
             found.headers[who] = {"Authorization": f"Bearer {secret.text}"}
         yield found
-    found.office.vault.engine.dispose()
+    found.registry.vault.engine.dispose()
     found.close()
 
 
@@ -265,7 +265,7 @@ def test_nobody_finds_people_by_asking_for_the_proof_of_addresses_that_are_not_t
     served: Served, tmp_path: Path
 ) -> None:
     """A proof of absence holds somebody else's key and totals: nobody gets one."""
-    with access_to(served.book, tmp_path) as access:
+    with access_to(served.ledger, tmp_path) as access:
         client = Client(create_app(served, access=access))
         for number in range(20):
             name = f"fresh key {number}"
@@ -280,11 +280,11 @@ def test_who_enrols_later_sees_nobody_in_a_transcript_from_before(
     served: Served, tmp_path: Path
 ) -> None:
     town = served.town
-    with access_to(served.book, tmp_path) as access:
+    with access_to(served.ledger, tmp_path) as access:
         client = Client(create_app(served, access=access))
         town.now += 86400 * 30
-        served.book.append(town.enrol("late"))
-        seal(served.book, town.log_key)
+        served.ledger.append(town.enrol("late"))
+        seal(served.ledger, town.log_key)
         served.anchor_pending()
         headers = bearer(access, address("late"), key("late"))
         path = f"/v1/accounts/{address('late')}/transcript?from={town.now - 86400}"

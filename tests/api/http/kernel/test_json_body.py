@@ -171,9 +171,9 @@ def test_whatever_is_sent_is_taken_or_refused_and_never_said_again(
     ],
 )
 def test_bad_bytes_are_refused_as_those_of_records(
-    ledger: Open, body: bytes, media: str, status: int, code: str
+    home: Open, body: bytes, media: str, status: int, code: str
 ) -> None:
-    client = Client(create_app(ledger))
+    client = Client(create_app(home))
     headers = {"Content-Type": media}
     answer = client.request("POST", "/v1/sign-in/challenge", content=body, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (status, code)

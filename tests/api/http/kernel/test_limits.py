@@ -16,8 +16,8 @@ from tests.builders.records import Town, address, key
 
 
 @pytest.fixture
-def access(ledger: Open, tmp_path: Path) -> Iterator[Access]:
-    with access_to(ledger.book, tmp_path) as access:
+def access(home: Open, tmp_path: Path) -> Iterator[Access]:
+    with access_to(home.ledger, tmp_path) as access:
         yield access
 
 
@@ -34,9 +34,9 @@ def lines(records: list[Record]) -> bytes:
 
 
 def test_fresh_keys_do_not_multiply_what_a_network_address_may_do(
-    ledger: Open, access: Access, activity: bytes
+    home: Open, access: Access, activity: bytes
 ) -> None:
-    app = create_app(ledger, access=access, limits=limited(calls=10))
+    app = create_app(home, access=access, limits=limited(calls=10))
     found = [
         status for n in range(6) for status in statuses(as_person(access, app, f"fresh {n}"), 5)
     ]
@@ -44,9 +44,9 @@ def test_fresh_keys_do_not_multiply_what_a_network_address_may_do(
 
 
 def test_changing_addresses_do_not_multiply_what_a_person_may_do(
-    ledger: Open, access: Access, activity: bytes
+    home: Open, access: Access, activity: bytes
 ) -> None:
-    app = create_app(ledger, access=access, limits=limited(calls=10))
+    app = create_app(home, access=access, limits=limited(calls=10))
     hosts = [f"192.0.2.{n}" for n in range(1, 7)]
     found = [s for host in hosts for s in statuses(as_person(access, app, "ann", host), 5)]
     assert found == [404] * 10 + [429] * 20
@@ -54,22 +54,20 @@ def test_changing_addresses_do_not_multiply_what_a_person_may_do(
 
 
 def test_secrets_that_open_nothing_are_counted_too(
-    ledger: Open, access: Access, activity: bytes
+    home: Open, access: Access, activity: bytes
 ) -> None:
-    app = create_app(ledger, access=access, limits=limited(calls=10))
+    app = create_app(home, access=access, limits=limited(calls=10))
     client = Client(app, {"Authorization": "Bearer hlt_" + "a" * 43})
     assert statuses(client, 12) == [401] * 10 + [429] * 2
 
 
-def test_a_server_that_only_reads_counts_too(ledger: Open, activity: bytes) -> None:
-    client = Client(create_app(ledger, read_only=True, limits=limited(calls=5)))
+def test_a_server_that_only_reads_counts_too(home: Open, activity: bytes) -> None:
+    client = Client(create_app(home, read_only=True, limits=limited(calls=5)))
     assert statuses(client, 7) == [404] * 5 + [429] * 2
 
 
-def test_the_lines_of_a_request_cost_what_they_are(
-    ledger: Open, town: Town, activity: bytes
-) -> None:
-    client = Client(create_app(ledger, limits=limited(records=100)))
+def test_the_lines_of_a_request_cost_what_they_are(home: Open, town: Town, activity: bytes) -> None:
+    client = Client(create_app(home, limits=limited(records=100)))
     told = client.bulk(b"{}\n" * 300)
     assert len(told) == 300
     # It was let in with what was there; now it owes, and waits: 300 at 100 a minute.
@@ -82,17 +80,17 @@ def test_the_lines_of_a_request_cost_what_they_are(
 
 
 def test_strangers_enrol_only_so_many_from_one_network_address(
-    ledger: Open, access: Access, town: Town, activity: bytes
+    home: Open, access: Access, town: Town, activity: bytes
 ) -> None:
-    app = create_app(ledger, access=access, limits=limited(enrolments=5))
-    size = ledger.book.size
+    app = create_app(home, access=access, limits=limited(enrolments=5))
+    size = home.ledger.size
     made_up = [town.enrol(f"sybil {n}") for n in range(20)]
     told = Client(app).bulk(lines(made_up))
     assert [line.get("code", line["outcome"]) for line in told] == (
         ["accepted"] * 5 + ["TOO_OFTEN"] * 15
     )
     assert all(int(line["detail"]) > 0 and line["zh"] for line in told[5:])
-    assert ledger.book.size == size + 5
+    assert home.ledger.size == size + 5
     # Neither one by one, nor with a session of a key that was made up, nor of an enrolled one.
     later = made_up[10]
     assert Client(app).post(later).status_code == 429

@@ -77,10 +77,10 @@ def test_only_public_pages_may_be_listed_by_search_engines(
         assert client.get(path).headers["x-robots-tag"] == "noindex", path
 
 
-def test_a_shared_page_is_not_to_be_listed(ledger: Open, service: Record, tmp_path: Path) -> None:
-    with access_to(ledger.book, tmp_path) as access:
-        secret, _ = access.shares.share(address("ann"), ledger.town.id(service), "", 1)
-        page = Client(create_app(ledger, access=access)).get(f"/shared/{secret.text}")
+def test_a_shared_page_is_not_to_be_listed(home: Open, service: Record, tmp_path: Path) -> None:
+    with access_to(home.ledger, tmp_path) as access:
+        secret, _ = access.shares.share(address("ann"), home.town.id(service), "", 1)
+        page = Client(create_app(home, access=access)).get(f"/shared/{secret.text}")
     assert (page.status_code, page.headers["x-robots-tag"]) == (200, "noindex")
     assert '<meta name="robots" content="noindex">' in page.text
 
@@ -99,9 +99,9 @@ def test_what_is_answered_to_one_caller_is_kept_for_no_other(
         assert answer.headers["cache-control"] == "private, no-store"
 
 
-def test_https_alone_is_asked_for_where_people_come_by_it(ledger: Open, service: Record) -> None:
-    secure = Client(create_app(ledger, front=Front(https=True)))
-    plain = Client(create_app(ledger))
+def test_https_alone_is_asked_for_where_people_come_by_it(home: Open, service: Record) -> None:
+    secure = Client(create_app(home, front=Front(https=True)))
+    plain = Client(create_app(home))
     for path in ("/", "/v1/ledger", "/v1/nothing"):
         assert secure.get(path).headers["strict-transport-security"] == "max-age=31536000"
         assert "strict-transport-security" not in plain.get(path).headers
@@ -118,9 +118,9 @@ def at_port(app: Any, port: int, path: str) -> int:
 
 
 def test_the_operator_s_answers_are_given_at_the_operator_s_port_alone(
-    ledger: Open, service: Record
+    home: Open, service: Record
 ) -> None:
-    app = create_app(ledger, front=Front(operations_port=9090))
+    app = create_app(home, front=Front(operations_port=9090))
     found = {
         (port, path): at_port(app, port, path)
         for port in (8000, 9090)
@@ -133,8 +133,8 @@ def test_the_operator_s_answers_are_given_at_the_operator_s_port_alone(
     assert set(found.values()) == {200, 404}
 
 
-def test_without_a_port_for_them_in_public_they_are_given_nowhere(ledger: Open) -> None:
-    app = create_app(ledger, front=Front(operations_port=0))
+def test_without_a_port_for_them_in_public_they_are_given_nowhere(home: Open) -> None:
+    app = create_app(home, front=Front(operations_port=0))
     assert [at_port(app, 8000, path) for path in ("/readyz", "/metrics", "/healthz")] == [
         *(404, 404, 200),
     ]

@@ -16,18 +16,18 @@ from api.http.kernel.writing import Writers
 from api.server.app import create_app
 from ledger.core.records.record import Record, record_to_json
 from ledger.errors import Busy
-from ledger.operations import book as writing
+from ledger.operations import ledger as writing
 from ledger.operations import read
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.store.engine import transaction
 from tests.builders.http import Open
 from tests.builders.records import Town
 
 
 @contextmanager
-def held_up(book: Book) -> Iterator[None]:
+def held_up(ledger: Ledger) -> Iterator[None]:
     """Somebody else writes to the database for as long as this lasts."""
-    with transaction(book.engine):
+    with transaction(ledger.engine):
         yield
 
 
@@ -38,9 +38,9 @@ def until(holds: Callable[[], bool]) -> None:
 
 
 def test_a_flood_is_bounded_readers_are_answered_and_what_was_acknowledged_is_there(
-    ledger: Open, town: Town, activity: bytes
+    home: Open, town: Town, activity: bytes
 ) -> None:
-    app, book = create_app(ledger), ledger.book
+    app, ledger = create_app(home), home.ledger
     writers = Writers(threads=4, waiting_max=12)
     app.state.context = replace(app.state.context, writers=writers)
     records = [town.enrol(f"person {n}") for n in range(64)]
@@ -48,7 +48,7 @@ def test_a_flood_is_bounded_readers_are_answered_and_what_was_acknowledged_is_th
     async def flood() -> list[httpx.Response]:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            with held_up(book):
+            with held_up(ledger):
                 asked = [
                     asyncio.create_task(client.post("/v1/records", json=record_to_json(record)))
                     for record in records
@@ -64,12 +64,12 @@ def test_a_flood_is_bounded_readers_are_answered_and_what_was_acknowledged_is_th
     assert Counter(a.status_code for a in answers) == {201: 16, 503: 48}
     for answer, record in zip(answers, records, strict=True):
         if answer.status_code == 201:
-            entry, _ = read.find_record(book, town.id(record))
+            entry, _ = read.find_record(ledger, town.id(record))
             assert entry.index == answer.json()["index"]
         else:
             assert answer.json()["code"] == "UNAVAILABLE"
             assert answer.headers["retry-after"] == str(RETRY_SECONDS)
-    assert book.size == 8 + 16
+    assert ledger.size == 8 + 16
     assert writers._entered == 0
 
 
@@ -102,8 +102,8 @@ def test_a_request_that_began_to_write_is_not_turned_away_in_the_middle() -> Non
     assert asyncio.run(play()) == [1, 7]
 
 
-def test_a_busy_book_refuses_in_few_words_and_no_line_of_the_log(
-    ledger: Open,
+def test_a_busy_ledger_refuses_in_few_words_and_no_line_of_the_log(
+    home: Open,
     town: Town,
     activity: bytes,
     monkeypatch: pytest.MonkeyPatch,
@@ -112,12 +112,12 @@ def test_a_busy_book_refuses_in_few_words_and_no_line_of_the_log(
     def busy(*_: object) -> None:
         raise Busy("too many records wait to be written")
 
-    monkeypatch.setattr(Book, "append_many", busy)
+    monkeypatch.setattr(Ledger, "append_many", busy)
 
     record: Record = town.enrol("carol")
 
     async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(create_app(ledger))
+        transport = httpx.ASGITransport(create_app(home))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             return await client.post("/v1/records", json=record_to_json(record))
 
@@ -126,26 +126,26 @@ def test_a_busy_book_refuses_in_few_words_and_no_line_of_the_log(
     assert caplog.records == []
 
 
-def test_the_book_holds_so_many_records_and_refuses_the_next(
-    ledger: Open, town: Town, activity: bytes, monkeypatch: pytest.MonkeyPatch
+def test_the_ledger_holds_so_many_records_and_refuses_the_next(
+    home: Open, town: Town, activity: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writing, "WAITING_MAX", 5)
-    book, told = ledger.book, list[object]()
+    ledger, told = home.ledger, list[object]()
     groups = [[town.enrol(f"person {n} {m}") for m in range(2)] for n in range(2)]
-    with held_up(book):
+    with held_up(ledger):
         threads = [
-            threading.Thread(target=lambda g=group: told.extend(book.append_many(g)))
+            threading.Thread(target=lambda g=group: told.extend(ledger.append_many(g)))
             for group in groups
         ]
         for thread in threads:
             thread.start()
-        until(lambda: book._held == 4)
+        until(lambda: ledger._held == 4)
         with pytest.raises(Busy):
-            book.append_many([town.enrol(f"late {n}") for n in range(2)])
-        assert book._held == 4
+            ledger.append_many([town.enrol(f"late {n}") for n in range(2)])
+        assert ledger._held == 4
     for thread in threads:
         thread.join()
     assert len(told) == 4
-    assert book.size == 8 + 4
+    assert ledger.size == 8 + 4
     # Alone, however many are handed in get through.
-    assert len(book.append_many([town.enrol(f"later {n}") for n in range(9)])) == 9
+    assert len(ledger.append_many([town.enrol(f"later {n}") for n in range(9)])) == 9

@@ -16,9 +16,9 @@ from tests.builders.records import START, Town, address
 
 
 @pytest.fixture
-def client(ledger: Open, tmp_path: Path) -> Iterator[Client]:
-    with access_to(ledger.book, tmp_path) as access:
-        yield Client(create_app(ledger, access=access))
+def client(home: Open, tmp_path: Path) -> Iterator[Client]:
+    with access_to(home.ledger, tmp_path) as access:
+        yield Client(create_app(home, access=access))
 
 
 def ask(client: Client, method: str, path: str, secret: str = "", **body: Any) -> Any:
@@ -49,11 +49,11 @@ def code(answer: Any) -> tuple[int, str]:
 
 
 def test_a_volunteer_sees_every_own_entry_and_opens_its_proof(
-    client: Client, town: Town, ledger: Open, activity: bytes
+    client: Client, town: Town, home: Open, activity: bytes
 ) -> None:
-    ledger.book.append(town.served(ledger.book, "org", "ann", activity, START + 90000, 90))
-    ledger.book.append(town.served(ledger.book, "org", "bob", activity, START + 90000, 60))
-    seal(ledger.book, town.log_key)
+    home.ledger.append(town.served(home.ledger, "org", "ann", activity, START + 90000, 90))
+    home.ledger.append(town.served(home.ledger, "org", "bob", activity, START + 90000, 60))
+    seal(home.ledger, town.log_key)
     secret = signed_in(client, "ann")
     me = ask(client, "GET", "/me", secret).json()
     assert (me["volunteer"], me["account"]["credit_minutes"]) == (True, 90)
@@ -70,11 +70,11 @@ def test_a_volunteer_sees_every_own_entry_and_opens_its_proof(
 
 
 def test_entries_come_in_pages_without_gap_or_repetition(
-    client: Client, town: Town, ledger: Open, activity: bytes
+    client: Client, town: Town, home: Open, activity: bytes
 ) -> None:
     for day in range(4):
-        ledger.book.append(
-            town.served(ledger.book, "org", "ann", activity, START + 90000 + day * 86400, 60)
+        home.ledger.append(
+            town.served(home.ledger, "org", "ann", activity, START + 90000 + day * 86400, 60)
         )
     secret, seen, after = signed_in(client, "ann"), [], -1
     while after is not None:
@@ -185,10 +185,10 @@ def test_answers_to_a_person_are_kept_by_no_cache(client: Client, activity: byte
 
 
 def test_who_calls_too_often_is_told_when_to_come_again(
-    ledger: Open, tmp_path: Path, activity: bytes
+    home: Open, tmp_path: Path, activity: bytes
 ) -> None:
-    with access_to(ledger.book, tmp_path) as access:
-        client = Client(create_app(ledger, access=access, limits=limited(calls=5)))
+    with access_to(home.ledger, tmp_path) as access:
+        client = Client(create_app(home, access=access, limits=limited(calls=5)))
         answers = [client.get("/v1/checkpoint") for _ in range(7)]
         assert [a.status_code for a in answers] == [404] * 5 + [429] * 2
         assert code(answers[-1]) == (429, "TOO_OFTEN")
@@ -196,9 +196,9 @@ def test_who_calls_too_often_is_told_when_to_come_again(
 
 
 def test_without_access_nobody_can_sign_in_and_all_that_is_public_stays(
-    ledger: Open, activity: bytes
+    home: Open, activity: bytes
 ) -> None:
-    client = Client(create_app(ledger))
+    client = Client(create_app(home))
     body = {"json": {"address": address("ann")}}
     assert client.request("POST", "/v1/sign-in/challenge", **body).status_code == 404
     assert client.get("/v1/me").status_code == 401

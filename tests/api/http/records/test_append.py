@@ -15,15 +15,15 @@ from ledger.core.records.record import Record, record_to_json
 from ledger.core.records.signing import CURVE_ORDER, check_signatures
 from ledger.errors import Unavailable
 from ledger.operations.audit import audit
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from tests.builders.http import CHUNK, Client, Open, Stream
 from tests.builders.records import START, Town, address
 
 
 @pytest.fixture
-def record(town: Town, book: Book, activity: bytes) -> Record:
-    """A credit hour that the book would take."""
-    return town.served(book, "org", "ann", activity, START + 90000, 60)
+def record(town: Town, ledger: Ledger, activity: bytes) -> Record:
+    """A credit hour that the ledger would take."""
+    return town.served(ledger, "org", "ann", activity, START + 90000, 60)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_the_same_record_again_is_the_same_receipt(client: Client, record: Recor
 
 
 def test_twenty_threads_with_one_record_make_one_entry(
-    client: Client, book: Book, record: Record
+    client: Client, ledger: Ledger, record: Record
 ) -> None:
     statuses: list[int] = []
     threads = [
@@ -74,21 +74,23 @@ def test_twenty_threads_with_one_record_make_one_entry(
     for thread in threads:
         thread.join()
     assert sorted(statuses) == [200] * 19 + [201]
-    assert book.size == 11
-    assert audit(book.engine).findings == []
+    assert ledger.size == 11
+    assert audit(ledger.engine).findings == []
 
 
 def test_a_refusal_that_was_remembered_stays_a_conflict(
-    client: Client, town: Town, book: Book, activity: bytes
+    client: Client, town: Town, ledger: Ledger, activity: bytes
 ) -> None:
     transfer = town.transfer("ann", "bob", 1)
     for _ in range(2):
         answer = client.post(transfer)
         assert (answer.status_code, answer.json()["code"]) == (409, "NO_COINS")
-        client.post(town.served(book, "org", "ann", activity, START + 90000, 60))
+        client.post(town.served(ledger, "org", "ann", activity, START + 90000, 60))
 
 
-def test_a_rule_that_may_hold_later_is_no_conflict(client: Client, town: Town, book: Book) -> None:
+def test_a_rule_that_may_hold_later_is_no_conflict(
+    client: Client, town: Town, ledger: Ledger
+) -> None:
     assert client.post(town.enrol("ann")).json()["code"] == "NOT_OPEN"
     client.post(town.genesis())
     assert client.post(town.enrol("ann")).status_code == 201
@@ -124,14 +126,14 @@ BYTES = {
 
 @pytest.mark.parametrize("name", BYTES)
 def test_bytes_that_are_no_record_are_refused(
-    client: Client, book: Book, activity: bytes, name: str
+    client: Client, ledger: Ledger, activity: bytes, name: str
 ) -> None:
-    before = book.size
+    before = ledger.size
     data, code = BYTES[name]
     assert refused(client, data) == code
     (answer,) = client.bulk(data.replace(b"\n", b"") or b"{")
     assert (answer["outcome"], answer["code"]) == ("refused", code)
-    assert book.size == before
+    assert ledger.size == before
 
 
 BODIES = {
@@ -150,13 +152,13 @@ BODIES = {
 
 @pytest.mark.parametrize("name", BODIES)
 def test_a_field_of_the_wrong_type_is_refused(
-    client: Client, book: Book, plain: dict[str, Any], name: str
+    client: Client, ledger: Ledger, plain: dict[str, Any], name: str
 ) -> None:
-    before = book.size
+    before = ledger.size
     field, value, code = BODIES[name]
     plain["body"][field] = value
     assert refused(client, plain) == code
-    assert book.size == before
+    assert ledger.size == before
 
 
 def with_signature(record: Record, change: str) -> Record:
@@ -177,29 +179,31 @@ def with_signature(record: Record, change: str) -> Record:
 
 @pytest.mark.parametrize("change", ["high s", "v of 0 or 1", "zeroes"])
 def test_a_loose_signature_is_refused(
-    client: Client, book: Book, record: Record, change: str
+    client: Client, ledger: Ledger, record: Record, change: str
 ) -> None:
-    before = book.size
+    before = ledger.size
     assert refused(client, with_signature(record, change)) == "BAD_SIGNATURE"
-    assert book.size == before
+    assert ledger.size == before
 
 
-def test_swapped_roles_are_refused(client: Client, town: Town, book: Book, activity: bytes) -> None:
+def test_swapped_roles_are_refused(
+    client: Client, town: Town, ledger: Ledger, activity: bytes
+) -> None:
     first, second = town.honour("org", "second", "ann", START + 90000, 60).signatures
     hour = town.honour("org", "second", "ann", START + 90000, 60)
     swapped = (replace(second, role=first.role), replace(first, role=second.role))
     assert refused(client, replace(hour, signatures=swapped)) == "SIGNER_NOT_ALLOWED"
     assert refused(client, replace(hour, signatures=(first,))) == "WRONG_ROLES"
     assert refused(client, replace(hour, signatures=(first, first))) == "WRONG_ROLES"
-    assert book.size == 8
+    assert ledger.size == 8
 
 
 def test_a_time_that_has_not_come_is_refused(
-    client: Client, town: Town, book: Book, activity: bytes
+    client: Client, town: Town, ledger: Ledger, activity: bytes
 ) -> None:
     future = town.credit("org", "ann", activity, START + 90000, 60, issued_at=town.now + 1000)
     assert refused(client, future) == "FROM_THE_FUTURE"
-    assert book.size == 8
+    assert ledger.size == 8
 
 
 @pytest.mark.parametrize(
@@ -213,12 +217,12 @@ def test_a_time_that_has_not_come_is_refused(
     ],
 )
 def test_another_media_type_is_not_read(
-    client: Client, book: Book, record: Record, headers: dict[str, str]
+    client: Client, ledger: Ledger, record: Record, headers: dict[str, str]
 ) -> None:
-    before = book.size
+    before = ledger.size
     answer = client.post(record, **headers)
     assert (answer.status_code, answer.json()["code"]) == (415, "WRONG_MEDIA_TYPE")
-    assert book.size == before
+    assert ledger.size == before
 
 
 @pytest.mark.parametrize("media_type", ["application/json", 'Application/JSON; charset="UTF-8"'])
@@ -247,19 +251,19 @@ def test_a_record_of_exactly_the_limit_is_read(client: Client, plain: dict[str, 
 
 
 def test_a_busy_database_says_when_to_come_again(
-    client: Client, book: Book, record: Record, monkeypatch: pytest.MonkeyPatch
+    client: Client, ledger: Ledger, record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(_: object) -> None:
         raise Unavailable("the database is busy")
 
-    monkeypatch.setattr(book, "append_many", busy)
+    monkeypatch.setattr(ledger, "append_many", busy)
     answer = client.post(record)
     assert (answer.status_code, answer.json()["code"]) == (503, "UNAVAILABLE")
     assert int(answer.headers["retry-after"]) > 0
 
 
-def test_the_record_of_the_document_is_a_real_one(ledger: Open) -> None:
-    stated = create_app(ledger).openapi()["paths"]["/v1/records"]["post"]["requestBody"]
+def test_the_record_of_the_document_is_a_real_one(home: Open) -> None:
+    stated = create_app(home).openapi()["paths"]["/v1/records"]["post"]["requestBody"]
     example = stated["content"]["application/json"]["examples"]["service"]["value"]
     found = check_signatures(bytes.fromhex(examples.LEDGER_ID[2:]), decode_record(example))
     assert "0x" + found.hex() == examples.RECORD_ID

@@ -8,7 +8,7 @@ from ledger.core.format.limits import RECORD_BYTES_MAX
 from ledger.core.records.record import Record, record_to_json
 from ledger.operations import read
 from ledger.operations.audit import audit
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from tests.builders.http import Client, Stream
 from tests.builders.records import START, Town, address
 
@@ -23,7 +23,7 @@ def outcomes(answers: list[dict[str, Any]]) -> list[tuple[int, str]]:
 
 
 def test_every_line_is_answered_in_order_and_blank_ones_only_counted(
-    client: Client, town: Town, book: Book, activity: bytes
+    client: Client, town: Town, ledger: Ledger, activity: bytes
 ) -> None:
     hours = [
         line(town.honour("org", "second", n, START + 90000, 60)) for n in ("ann", "bob", "eve")
@@ -50,7 +50,7 @@ def test_every_line_is_answered_in_order_and_blank_ones_only_counted(
         "accepted_at",
         "duplicate",
     }
-    assert book.size == 10
+    assert ledger.size == 10
 
 
 def test_lines_that_depend_on_each_other_may_come_together(client: Client, town: Town) -> None:
@@ -65,18 +65,18 @@ def test_no_lines_have_no_answers(client: Client, activity: bytes) -> None:
 
 
 def test_more_lines_than_one_group_keep_their_order(
-    client: Client, town: Town, book: Book, activity: bytes
+    client: Client, town: Town, ledger: Ledger, activity: bytes
 ) -> None:
     people = [town.enrol(f"person {number}") for number in range(1100)]
     answers = client.bulk(b"".join(map(line, people)))
     assert outcomes(answers) == [(number, "accepted") for number in range(1, 1101)]
     assert [a["index"] for a in answers] == list(range(8, 1108))
     assert [a["record_id"] for a in answers] == ["0x" + town.id(p).hex() for p in people]
-    assert audit(book.engine).findings == []
+    assert audit(ledger.engine).findings == []
 
 
 def test_the_line_after_the_last_allowed_one_ends_the_reading(
-    client: Client, town: Town, book: Book, activity: bytes
+    client: Client, town: Town, ledger: Ledger, activity: bytes
 ) -> None:
     hour = line(town.honour("org", "second", "ann", START + 90000, 60))
     never = line(town.enrol("carol"))
@@ -86,7 +86,7 @@ def test_the_line_after_the_last_allowed_one_ends_the_reading(
         (LINES_MAX, "accepted"),
         (LINES_MAX + 1, "TOO_LARGE"),
     ]
-    assert (book.size, read.not_enrolled(book, [address("carol")])) == (9, [address("carol")])
+    assert (ledger.size, read.not_enrolled(ledger, [address("carol")])) == (9, [address("carol")])
     without_end = client.bulk(b"\n" * LINES_MAX + never[:-1])
     assert outcomes(without_end) == [(LINES_MAX + 1, "TOO_LARGE")]
 
@@ -99,7 +99,7 @@ def test_a_line_without_end_is_cut_off_at_the_limit(client: Client, activity: by
 
 
 def test_lines_are_judged_while_others_are_still_to_come(
-    client: Client, town: Town, book: Book, activity: bytes
+    client: Client, town: Town, ledger: Ledger, activity: bytes
 ) -> None:
     sizes: list[int] = []
     lines = b"".join(line(town.enrol(f"person {number}")) for number in range(500))
@@ -107,9 +107,9 @@ def test_lines_are_judged_while_others_are_still_to_come(
     class Slow(Stream):
         async def __aiter__(self) -> Any:
             yield lines
-            sizes.append(book.size)
+            sizes.append(ledger.size)
             yield b"{\n"
-            sizes.append(book.size)
+            sizes.append(ledger.size)
 
     answers = client.bulk(Slow(0))  # type: ignore[arg-type]
     assert len(answers) == 501

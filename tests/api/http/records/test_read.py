@@ -14,7 +14,7 @@ from ledger.core.kinds.registry import Service
 from ledger.core.records.record import Record, ledger_id
 from ledger.core.trees.merkle import leaf_hash, root, root_from_inclusion
 from ledger.core.trees.notes import open_checkpoint, parse_tlog_proof, parse_vkey
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.seal import seal
 from tests.builders.http import Client, Open, SignedIn
 from tests.builders.records import START, Town, address
@@ -58,7 +58,7 @@ def test_a_service_shows_class_signers_and_delay(client: Client, path: str) -> N
 
 
 def test_a_service_names_what_disputed_amended_and_voided_it(
-    client: Client, path: str, town: Town, book: Book, service: Record
+    client: Client, path: str, town: Town, ledger: Ledger, service: Record
 ) -> None:
     old = service.body
     assert isinstance(old, Service)
@@ -71,7 +71,7 @@ def test_a_service_names_what_disputed_amended_and_voided_it(
         (amend, "amended", path),
         (void, "void", f"/v1/records/0x{town.id(amend).hex()}"),
     ):
-        book.append(record)
+        ledger.append(record)
         facts = client.get(shown).json()["service"]
         assert (facts["status"], facts["changed_by"]) == (status, "0x" + town.id(record).hex())
     assert (facts["hour_class"], facts["minutes"]) == ("credit", 30)
@@ -103,12 +103,12 @@ def test_a_bare_proof_waits_for_the_batch(client: Client, activity: bytes) -> No
 
 
 def test_a_proof_fetched_over_http_is_valid_on_the_chain(
-    client: Client, path: str, ledger: Open
+    client: Client, path: str, home: Open
 ) -> None:
-    ledger.anchor_pending()
+    home.anchor_pending()
     answer = client.get(f"{path}/proof")
     assert answer.headers["content-type"] == "application/vnd.hourledger.proof+json"
-    web3 = connect(f"embedded:{ledger.chain_path}", read_only=True)
+    web3 = connect(f"embedded:{home.chain_path}", read_only=True)
     report = verify_bytes(answer.content, ChainReader(web3))
     close(web3)
     assert report.verdict == "valid", report
@@ -120,9 +120,9 @@ def test_a_proof_before_its_batch_is_pending(client: Client, activity: bytes) ->
 
 
 def test_hours_of_different_classes_are_never_added_up(
-    signed_in: SignedIn, town: Town, book: Book, service: Record
+    signed_in: SignedIn, town: Town, ledger: Ledger, service: Record
 ) -> None:
-    book.append(town.honour("org", "second", "ann", START + 200000, 60))
+    ledger.append(town.honour("org", "second", "ann", START + 200000, 60))
     found = signed_in("ann").get(f"/v1/accounts/{address('ann')}").json()
     assert found == {
         "address": address("ann"),
@@ -153,10 +153,10 @@ def test_the_entries_of_an_address_give_no_record_id_away(
 
 
 def test_pages_cover_every_entry_once(
-    signed_in: SignedIn, town: Town, book: Book, activity: bytes
+    signed_in: SignedIn, town: Town, ledger: Ledger, activity: bytes
 ) -> None:
     for number in range(7):
-        book.append(town.honour("org", "second", "ann", START + 90000 + 7200 * number, 60))
+        ledger.append(town.honour("org", "second", "ann", START + 90000 + 7200 * number, 60))
     path, client = f"/v1/accounts/{address('ann')}/entries", signed_in("ann")
     whole = pages(client, path, -1, 1000)
     assert len(whole) == 8
@@ -165,12 +165,12 @@ def test_pages_cover_every_entry_once(
 
 
 def test_pages_cover_every_batch_once(
-    client: Client, town: Town, book: Book, ledger: Open, activity: bytes
+    client: Client, town: Town, ledger: Ledger, home: Open, activity: bytes
 ) -> None:
     for number in range(5):
-        book.append(town.enrol(f"person {number}"))
-        seal(book, town.log_key)
-    ledger.anchor_pending()
+        ledger.append(town.enrol(f"person {number}"))
+        seal(ledger, town.log_key)
+    home.anchor_pending()
     for limit in (1, 2, 5, 6):
         found = pages(client, "/v1/batches", 0, limit)
         assert [batch["number"] for batch in found] == [1, 2, 3, 4, 5]
@@ -181,10 +181,10 @@ def test_pages_cover_every_batch_once(
 
 
 def test_tiles_rebuild_the_root_of_the_checkpoint(
-    client: Client, town: Town, book: Book, activity: bytes
+    client: Client, town: Town, ledger: Ledger, activity: bytes
 ) -> None:
-    book.append_many([town.enrol(f"person {number}") for number in range(300)])
-    seal(book, town.log_key)
+    ledger.append_many([town.enrol(f"person {number}") for number in range(300)])
+    seal(ledger, town.log_key)
     size = int(client.get("/v1/checkpoint").text.split("\n")[1])
     assert size == 309
     full = client.get("/v1/tile/0/000").content
@@ -264,11 +264,11 @@ def test_what_a_client_has_is_not_sent_again(client: Client, path: str, path_for
 
 
 def test_a_new_batch_changes_the_tag_of_the_checkpoint(
-    client: Client, town: Town, book: Book, service: Record
+    client: Client, town: Town, ledger: Ledger, service: Record
 ) -> None:
     tag = client.get("/v1/checkpoint").headers["etag"]
-    book.append(town.enrol("carol"))
-    seal(book, town.log_key)
+    ledger.append(town.enrol("carol"))
+    seal(ledger, town.log_key)
     answer = client.get("/v1/checkpoint", headers={"If-None-Match": tag})
     assert answer.status_code == 200
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ledger.core.credits.evaluate import Evaluation, evaluate
-from ledger.core.credits.evidence import Served, Suspension, Told
+from ledger.core.credits.evidence import Served, StudentEvidence, Suspension
 from ledger.core.credits.reasons import REASONS
 from ledger.core.credits.rules import RuleSet
 from tests.builders.credit_services import (
@@ -27,7 +27,7 @@ from tests.builders.credit_services import (
 SUSPENDED = (Suspension(CLUB, START),)
 
 
-def evaluated(rule_set: RuleSet, story: Told, *suspensions: Suspension) -> Evaluation:
+def evaluated(rule_set: RuleSet, story: StudentEvidence, *suspensions: Suspension) -> Evaluation:
     found = evaluate(rule_set, story, UNIVERSITY, suspensions)
     assert found is not None
     return found
@@ -37,7 +37,7 @@ def week(minutes: int, **others: Any) -> list[Served]:
     return [served(n, at=n * DAY + 9 * HOUR, minutes=minutes, **others) for n in range(7)]
 
 
-CASES: dict[str, tuple[RuleSet, Told, int]] = {
+CASES: dict[str, tuple[RuleSet, StudentEvidence, int]] = {
     "BAD_SIGNATURE": (rules(), told(served(well_signed=False)), 120),
     "NOT_ANCHORED": (rules(), told(served(), anchored=False), 120),
     "VOIDED": (rules(), told(served(status="void")), 120),

@@ -114,7 +114,7 @@ def test_days_are_local() -> None:
 def test_the_version_of_a_day_is_the_one_that_became_valid_last() -> None:
     old, new = rules(), rules(version="2", valid_from="2025-08-01")
     newer = rules(version="3", valid_from="2025-09-01", scheme="another")
-    shelf = [old, new, newer]
-    assert choose(shelf, "practice", date(2025, 8, 31)) == new
-    assert choose(shelf, "practice", date(2025, 9, 1)) == old
-    assert choose(shelf, "practice", date(2025, 7, 31)) is None
+    rule_sets = [old, new, newer]
+    assert choose(rule_sets, "practice", date(2025, 8, 31)) == new
+    assert choose(rule_sets, "practice", date(2025, 9, 1)) == old
+    assert choose(rule_sets, "practice", date(2025, 7, 31)) is None

@@ -80,13 +80,13 @@ def settled(training: None, tmp_path: Path) -> Iterator[SettledLedger]:
 def trained(training: None, tmp_path: Path) -> Iterator[tuple[AnchoredLedger, bytes]]:
     """A sealed ledger in which a delegate of the new scope certified a course."""
     world = AnchoredLedger(tmp_path)
-    world.book.append(world.town.grant("org", "trainer", "train"))
+    world.ledger.append(world.town.grant("org", "trainer", "train"))
     record = made(world.town, "trainer", "ann")
-    world.book.append(record)
+    world.ledger.append(record)
     world.seal()
     yield world, world.town.id(record)
-    world.book.close()
-    world.book.engine.dispose()
+    world.ledger.close()
+    world.ledger.engine.dispose()
 
 
 def made(town: Town, signer: str, volunteer: str) -> Record:
@@ -150,7 +150,7 @@ def test_is_refused_in_roles_that_it_does_not_declare(settled: SettledLedger) ->
     record = made(town, "org", "ann")
     by_volunteer = Record(record.body, (sign(town.ledger, record.body, "volunteer", key("ann")),))
     with pytest.raises(Refused) as refusal:
-        settled.book.append(by_volunteer)
+        settled.ledger.append(by_volunteer)
     assert refusal.value.code.value == "WRONG_ROLES"
 
 
@@ -158,7 +158,7 @@ def test_is_listed_under_its_parties(trained: tuple[AnchoredLedger, bytes]) -> N
     world, _ = trained
 
     def listed(name: str) -> list[str]:
-        return [e.record.kind for e in account_entries(world.book, address(name), -1, 100)]
+        return [e.record.kind for e in account_entries(world.ledger, address(name), -1, 100)]
 
     assert "training" in listed("ann")
     assert "training" in listed("org")
@@ -200,11 +200,11 @@ def judged_in_the_browser(bundle: Any, folder: Path) -> dict[str, Any]:
 
 def test_is_exported_and_audited(trained: tuple[AnchoredLedger, bytes]) -> None:
     world, record = trained
-    rows = [row for _, tables in batches(world.book) for row in tables["trainings"]]
+    rows = [row for _, tables in batches(world.ledger) for row in tables["trainings"]]
     assert [(row["record"], row["course"], row["minutes"]) for row in rows] == [
         ("0x" + record.hex(), "急救", 90)
     ]
-    assert audit(world.book.engine).findings == []
+    assert audit(world.ledger.engine).findings == []
 
 
 def test_random_histories_reach_it_and_the_oracle_judges_it(training: None) -> None:

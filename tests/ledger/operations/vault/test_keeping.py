@@ -11,7 +11,7 @@ from sqlalchemy import inspect
 from ledger.errors import Damaged, NotFound, Refused
 from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Access, Purpose
-from tests.builders.ledgers import open_book
+from tests.builders.ledgers import opened_ledger
 from tests.builders.records import START, Town
 from tests.builders.vaults import (
     ANN,
@@ -241,11 +241,11 @@ def test_only_the_owner_may_read_the_files(vault: Vault, tmp_path: Path) -> None
     assert modes == {FILE: 0o600, FILE + "-wal": 0o600, FILE + "-shm": 0o600}
 
 
-def test_the_book_s_database_has_no_table_of_the_vault(vault: Vault, tmp_path: Path) -> None:
-    book = open_book(Town(), tmp_path)
-    tables = set(inspect(book.engine).get_table_names())
-    book.close()
-    book.engine.dispose()
+def test_the_ledger_s_database_has_no_table_of_the_vault(vault: Vault, tmp_path: Path) -> None:
+    ledger = opened_ledger(Town(), tmp_path)
+    tables = set(inspect(ledger.engine).get_table_names())
+    ledger.close()
+    ledger.engine.dispose()
     assert tables & VAULT_TABLES == set()
     assert "entry" in tables
     own = set(inspect(vault.engine).get_table_names())

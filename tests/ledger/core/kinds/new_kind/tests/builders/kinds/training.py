@@ -6,7 +6,7 @@ from ledger.core.records.record import Record
 from tests.builders.families import Codes, Example, Family, Records, Step, one_of
 from tests.builders.records import Town, address, key
 from tests.builders.story import Story, acting, anyone
-from tests.ledger.rules.oracle_book import History, ahead, by_organisation, roles
+from tests.ledger.rules.oracle_ledger import History, ahead, by_organisation, roles
 
 
 def _judge(h: History, record: Record, body: Training, now: int) -> Codes:

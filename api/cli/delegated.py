@@ -1,4 +1,4 @@
-"""A desk at this server: a key of its own that an organisation lets act for it."""
+"""A key of this server that an organisation lets act for it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from ledger.core.records.signing import address_of, sign
 from ledger.operations.read import is_delegate
 
 
-def open_desk(
-    ledger: LedgerDir, organisation: str, signer: str, label: str, scope: str
+def delegated_key(
+    home: LedgerDir, organisation: str, signer: str, label: str, scope: str
 ) -> tuple[str, bytes, bytes]:
-    """Make the desk's key, under a label before the organisation's address, and let it act in a
-    scope: the organisation's address, its own key, the desk's key. Raises `WrongUse` unless
+    """Make the delegate's key, under a label before the organisation's address, and let it act in a
+    scope: the organisation's address, its own key, the delegate's key. Raises `WrongUse` unless
     `signer` is the label of the organisation's own key."""
     address = address_in(organisation)
-    own, book = ledger.keys.demand(signer), ledger.book
+    own, ledger = home.keys.demand(signer), home.ledger
     if address_of(own) != address:
         raise WrongUse("the organisation's own key is needed, not a delegate's")
-    key, now = ledger.keys.obtain(label + address), book.clock()
+    key, now = home.keys.obtain(label + address), ledger.clock()
     delegate = address_of(key)
-    if not is_delegate(book, address, delegate, scope, now):
+    if not is_delegate(ledger, address, delegate, scope, now):
         grant = Delegation(address, delegate, "grant", (scope,), now, 0, now)
-        book.append(Record(grant, (sign(book.ledger_id, grant, "organisation", own),)))
+        ledger.append(Record(grant, (sign(ledger.ledger_id, grant, "organisation", own),)))
     return address, own, key

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.figure import Figure, seconds
 from ledger.core.records.record import Entry, Record
-from ledger.operations.book import Book
+from ledger.operations.ledger import Ledger
 from ledger.operations.seal import seal
-from tests.builders.ledgers import open_book, settle
+from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town
 
 CALL = 1000
@@ -25,26 +25,26 @@ DAYS = 8
 def figures(count: int) -> Iterator[Figure]:
     with TemporaryDirectory() as folder:
         town = Town()
-        book = open_book(town, Path(folder))
-        settle(town, book)
+        ledger = opened_ledger(town, Path(folder))
+        settle(town, ledger)
         names = [f"volunteer {i}" for i in range(count // DAYS)]
-        book.append_many([town.enrol(name) for name in names])
-        seal(book, town.log_key)
+        ledger.append_many([town.enrol(name) for name in names])
+        seal(ledger, town.log_key)
         records = [
             town.honour("org", "second", name, START + 90000 + day * 86400, 60)
             for day in range(DAYS)
             for name in names
         ]
-        yield _append(book, records, Path(folder) / "bare.sqlite")
-        yield _seal(town, book, records)
-        book.close()
-        book.engine.dispose()
+        yield _append(ledger, records, Path(folder) / "bare.sqlite")
+        yield _seal(town, ledger, records)
+        ledger.close()
+        ledger.engine.dispose()
 
 
-def _append(book: Book, records: list[Record], file: Path) -> Figure:
+def _append(ledger: Ledger, records: list[Record], file: Path) -> Figure:
     def ours() -> None:
         for start in range(0, len(records), CALL):
-            book.append_many(records[start : start + CALL])
+            ledger.append_many(records[start : start + CALL])
 
     value = len(records) / seconds(ours, runs=1)
     rows = [(i, bytes(32), Entry(i, START, r).to_bytes()) for i, r in enumerate(records)]
@@ -64,8 +64,8 @@ def _append(book: Book, records: list[Record], file: Path) -> Figure:
     return Figure("append", value, "records/s", "durable inserts of the bytes", limit, how)
 
 
-def _seal(town: Town, book: Book, records: list[Record]) -> Figure:
-    value = len(records) / seconds(lambda: seal(book, town.log_key), runs=1)
+def _seal(town: Town, ledger: Ledger, records: list[Record]) -> Figure:
+    value = len(records) / seconds(lambda: seal(ledger, town.log_key), runs=1)
     data = [Entry(i, START, r).to_bytes() for i, r in enumerate(records)]
 
     def bare() -> None:

@@ -1,4 +1,4 @@
-"""Commands that write the book: init, import, seal, anchor."""
+"""Commands that write the ledger: init, import, seal, anchor."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from api.node import create as founding
 from api.node.directory import LedgerDir
 from api.node.worker import ANCHOR, lock_of
 from api.terminal import verdict as show
-from ledger.operations.seal import seal as seal_book
+from ledger.operations.seal import seal as seal_ledger
 from ledger.store.lock import alone
 
 
@@ -56,21 +56,21 @@ def import_rows(
     ] = None,
     directory: Dir = None,
 ) -> None:
-    """Take an attendance export into the book. Can be run again without doubling anything."""
-    with LedgerDir.at(directory) as ledger:
-        tally = run_import(ledger, export, map_file, result)
+    """Take an attendance export into the ledger. Can be run again without doubling anything."""
+    with LedgerDir.at(directory) as home:
+        tally = run_import(home, export, map_file, result)
     show.imported(CONSOLE, tally)
     if result is not None:
         CONSOLE.print(f"What became of each row: {result}")
 
 
-def run_import(ledger: LedgerDir, export: Path, map_file: Path, result: Path | None) -> Tally:
+def run_import(home: LedgerDir, export: Path, map_file: Path, result: Path | None) -> Tally:
     """Import with a progress bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=ERRORS, transient=True) as progress:
         task = progress.add_task(export.name, total=None)
         return import_file(
-            ledger,
+            home,
             export,
             map_file,
             result,
@@ -80,8 +80,8 @@ def run_import(ledger: LedgerDir, export: Path, map_file: Path, result: Path | N
 
 def seal(directory: Dir = None) -> None:
     """Close what waits as a batch with a signed checkpoint."""
-    with LedgerDir.at(directory) as ledger:
-        batch = seal_book(ledger.book, ledger.log_key)
+    with LedgerDir.at(directory) as home:
+        batch = seal_ledger(home.ledger, home.log_key)
     if batch is None:
         CONSOLE.print("Nothing waits to be sealed.")
         return
@@ -99,20 +99,20 @@ def anchor(
     wait: Annotated[float, typer.Option(help="Seconds to wait for finality.")] = 30.0,
 ) -> None:
     """Put the roots of all sealed batches on the chain."""
-    with LedgerDir.at(directory, rpc=rpc) as ledger, alone(lock_of(ledger.path, ANCHOR)):
+    with LedgerDir.at(directory, rpc=rpc) as home, alone(lock_of(home.path, ANCHOR)):
         if deploy:
-            CONSOLE.print(f"Contract {ledger.set_up_contract()}")
-        states = wait_for_anchors(ledger, wait)
+            CONSOLE.print(f"Contract {home.set_up_contract()}")
+        states = wait_for_anchors(home, wait)
     anchored(states)
     if any(state.state in ("waiting", "sent", "mined") for state in states):
         raise typer.Exit(3)
 
 
-def wait_for_anchors(ledger: LedgerDir, seconds: float) -> list[AnchorState]:
+def wait_for_anchors(home: LedgerDir, seconds: float) -> list[AnchorState]:
     """Tick until every batch is final or the time is over."""
     deadline = time.monotonic() + seconds
     while True:
-        states = ledger.anchor_pending()
+        states = home.anchor_pending()
         open_ones = [s for s in states if s.state in ("waiting", "sent", "mined")]
         if not open_ones or time.monotonic() >= deadline:
             return states

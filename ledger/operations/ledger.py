@@ -1,4 +1,4 @@
-"""The book: one write path with group commit. Nothing is acknowledged before it is durable.
+"""The ledger: one write path with group commit. Nothing is acknowledged before it is durable.
 
 Callers submit checked records to a queue; one writer thread takes all that wait, judges them in
 order inside one transaction, commits, and only then answers. Indices are handed out under the
@@ -52,7 +52,7 @@ def system_clock() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Durable acceptance. `duplicate`: the record was in the book before; this is that answer."""
+    """Durable acceptance. `duplicate`: the record was in the ledger before; this is that answer."""
 
     record_id: bytes
     index: int
@@ -65,7 +65,7 @@ _Checked = tuple[bytes, Record]
 _Waiting = tuple[list[_Checked], "Future[list[Answer]]"]
 
 
-class Book:
+class Ledger:
     """One ledger, open for reading and appending. Safe to share between threads."""
 
     def __init__(self, engine: Engine, clock: Clock = system_clock) -> None:
@@ -78,7 +78,7 @@ class Book:
         self._held = 0
         self._lock = threading.Lock()
         self._closed = False
-        self._writer = threading.Thread(target=self._write_loop, name="book-writer", daemon=True)
+        self._writer = threading.Thread(target=self._write_loop, name="ledger-writer", daemon=True)
         self._writer.start()
 
     def close(self) -> None:
@@ -165,7 +165,7 @@ class Book:
         if not checked:
             return []
         if self._closed:
-            raise Unavailable("the book is closed")
+            raise Unavailable("the ledger is closed")
         with self._lock:
             # However many one call hands in: alone it must get through.
             if self._held and self._held + len(checked) > WAITING_MAX:

@@ -18,7 +18,7 @@ FOR_EVER = 2**53
 
 @dataclass(frozen=True)
 class Accepted:
-    """A record in the book, and when it came in (Unix s)."""
+    """A record in the ledger, and when it came in (Unix s)."""
 
     id: bytes
     record: Record
@@ -57,7 +57,7 @@ class History:
         return [a for a in self.accepted if isinstance(a.record.body, kinds)]
 
     def before(self, count: int) -> "History":
-        """The book as it was after so many records."""
+        """The ledger as it was after so many records."""
         return type(self)(self.accepted[:count])
 
     # Who is who.
@@ -306,7 +306,7 @@ def ahead(h: History, now: int, *times: int) -> Codes:
 
 
 def standing(plan: Plan | None, organisation: str | None) -> Codes:
-    """In the book, of that organisation (None: any), and not cancelled."""
+    """In the ledger, of that organisation (None: any), and not cancelled."""
     if plan is None or organisation not in (None, plan.body.organisation):
         yield "ACTIVITY_UNKNOWN"
     elif plan.cancelled:
