@@ -36,6 +36,7 @@ const versionOf = (item) => bodyOf(item).service ?? bodyOf(item);
 
 function unsigned(items, recorded, me) {
   const signed = new Set(recorded.map((hour) => hour.clock_out));
+  /** @type {[Map<string, number>, object[]]} */
   const [open, found] = [new Map(), []];
   for (const item of items) {
     const body = bodyOf(item);
@@ -55,6 +56,7 @@ export const counts = (hour) => !["unsigned", "void", "amended"].includes(hour.s
 
 // What moved my yibi, oldest first. One is earned whenever the credit minutes fill another unit.
 export function coinsOf(items, me) {
+  /** @type {[{ item: object, coins: number, minutes?: number }[], number]} */
   const [moved, unit] = [[], data.minutes_per_yibi];
   let minutes = 0;
   for (const item of items) {

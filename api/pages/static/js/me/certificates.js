@@ -1,5 +1,5 @@
 // Certificates: asking an organisation that issues them for one, and those that I have.
-import { ask, call } from "../shared/api.js";
+import { ask, call, Problem } from "../shared/api.js";
 import { counts } from "./account.js";
 import { say } from "../shared/message.js";
 import { $, button, el, fill, show } from "../shared/dom.js";
@@ -44,7 +44,7 @@ async function known(path) {
   try {
     return (await ask("GET", path)).items;
   } catch (error) {
-    if (error.status === 404) return [];
+    if (error instanceof Problem && error.status === 404) return [];
     throw error;
   }
 }
@@ -95,7 +95,7 @@ async function issue(event) {
     await list();
     say(t("Certificate {number} is issued. It can be saved below as soon as a chain holds it.", { number }));
   } catch (error) {
-    say(error.message, "bad");
+    say(/** @type {Error} */ (error).message, "bad");
   } finally {
     press.disabled = false;
   }
@@ -218,6 +218,6 @@ async function save(path, name) {
     el("a", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   } catch (error) {
-    say(error.message, "bad");
+    say(/** @type {Error} */ (error).message, "bad");
   }
 }

@@ -1,5 +1,5 @@
 // Practice credits: which university may see my hours, what it counts of them, and objecting to it.
-import { ask, call } from "../shared/api.js";
+import { ask, call, Problem } from "../shared/api.js";
 import { data } from "../shared/data.js";
 import { $, el, fill } from "../shared/dom.js";
 import { day, dayStart, hours, moment, now } from "../shared/figures.js";
@@ -27,7 +27,7 @@ async function counted() {
   try {
     return (await ask("GET", "/me/credits")).items;
   } catch (error) {
-    if (error.status === 404) return [];
+    if (error instanceof Problem && error.status === 404) return [];
     throw error;
   }
 }

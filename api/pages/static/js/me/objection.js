@@ -41,7 +41,7 @@ export function objectionForm(hour, signerOf, reload) {
       await reload();
       say(t("Your objection is in the ledger."));
     } catch (error) {
-      say(error.message, "bad");
+      say(/** @type {Error} */ (error).message, "bad");
       press.disabled = false;
     }
   });

@@ -80,7 +80,7 @@ function shareForm(record) {
       show(true, result);
       await setUpShares();
     } catch (error) {
-      say(error.message, "bad");
+      say(/** @type {Error} */ (error).message, "bad");
     }
   });
   return el("details", {}, el("summary", {}, t("Show it to others")), form, result);

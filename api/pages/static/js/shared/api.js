@@ -18,6 +18,7 @@ export const endSession = () => sessionStorage.removeItem(STORED);
 
 export async function call(method, path, body) {
   const known = session();
+  /** @type {Record<string, string>} */
   const headers = known ? { Authorization: `Bearer ${known.secret}` } : {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const answer = await fetch(`/v1${path}`, { method, headers, body: body && JSON.stringify(body) });

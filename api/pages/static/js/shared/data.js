@@ -1,2 +1,2 @@
 // What the page was given beside its words (api/pages/rendering.py).
-export const data = JSON.parse(document.getElementById("data").textContent);
+export const data = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("data")).textContent);

@@ -9,7 +9,8 @@ export async function setUpDevice(enter, current) {
   const found = await stored();
   show(found, $("device-open"));
   show(!found, $("device-make"));
-  if (found) document.querySelector("[data-device-address]").textContent = found.address;
+  if (found)
+    /** @type {HTMLElement} */ (document.querySelector("[data-device-address]")).textContent = found.address;
 
   onSubmit($("device-open"), async () => {
     const key = await unlock(found, $("open-passphrase").value);
@@ -80,7 +81,7 @@ function onSubmit(form, act) {
     try {
       await act();
     } catch (error) {
-      say(error.message, "bad");
+      say(/** @type {Error} */ (error).message, "bad");
     } finally {
       press.disabled = false;
     }

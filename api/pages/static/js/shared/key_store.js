@@ -65,7 +65,7 @@ async function lockOf(passphrase, salt) {
 // The recovery code: the key in sixteen groups of four, and one that finds a slip of the pen.
 export function codeOf(key) {
   const digits = hex(key).slice(2) + checkOf(key);
-  return digits.match(/.{4}/g).join(" ");
+  return /** @type {string[]} */ (digits.match(/.{4}/g)).join(" ");
 }
 
 // The key of a recovery code; null for a code that was written down wrongly.

@@ -30,7 +30,7 @@ export async function once(button, act) {
   try {
     await act();
   } catch (error) {
-    say(error.message, "bad");
+    say(/** @type {Error} */ (error).message, "bad");
   } finally {
     button.disabled = false;
   }
@@ -62,7 +62,7 @@ export async function setUpSignIn(load) {
       await load();
     } catch (error) {
       endSession();
-      say(error.message, "warn");
+      say(/** @type {Error} */ (error).message, "warn");
     }
   }
   if (withoutCryptography) say(withoutCryptography, "warn");

@@ -2,7 +2,7 @@
 // `t("…")` the server puts beside it (api/pages/rendering.py).
 import { hasOwn } from "../../verifier/json.js";
 
-const words = JSON.parse(document.getElementById("words").textContent);
+const words = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("words")).textContent);
 
 // The message in the page's language, its {names} filled in.
 export function t(message, values = {}) {

@@ -11,6 +11,13 @@ import { verdictWord } from "./verdicts.js";
 import { withoutCryptography } from "../shared/secure.js";
 import { t } from "./words.js";
 
+/**
+ * What is read of files whose checks hold.
+ * @typedef {{ identifier?: { identityHash: string }[], purpose: string }} Subject
+ * @typedef {{ credentialSubject: Subject, issuer: { name: string } }} Credential
+ * @typedef {{ record: { entry: { record: { body: Record<string, unknown> } } } }} Certified
+ */
+
 /** @type {(id: string) => any} */
 const by = (id) => document.getElementById(id);
 const site = by("verify").dataset;
@@ -63,8 +70,10 @@ async function judge(bytes, asked) {
   try {
     const { report, value } = await verifyFile(bytes, asked?.read, trusted);
     if (report.verdict === "invalid" || !isOfRecord(report)) return report;
-    if (report.document === "certificate") report.facts.stated = statedIn(value);
-    else if (report.facts.kind === "certificate") Object.assign(report.facts, recordedIn(value));
+    if (report.document === "certificate")
+      Object.assign(report.facts, { stated: statedIn(/** @type {Credential} */ (value)) });
+    else if (report.facts.kind === "certificate")
+      Object.assign(report.facts, recordedIn(/** @type {Certified} */ (value)));
     return { ...report, value };
   } catch (error) {
     console.error(error);
@@ -142,7 +151,10 @@ async function judgeNamed(named, asked) {
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     return await judge(new Uint8Array(await answer.arrayBuffer()), asked);
   } catch (error) {
-    return unread("unchecked", t("The site does not answer: {reason}", { reason: error.message }));
+    return unread(
+      "unchecked",
+      t("The site does not answer: {reason}", { reason: /** @type {Error} */ (error).message }),
+    );
   }
 }
 
@@ -155,7 +167,10 @@ async function judgeText(text, asked) {
   try {
     return await byNumber(text, (record) => judgeNamed({ record, ledger: null, code: null }, asked));
   } catch (error) {
-    return unread("unchecked", t("The site does not answer: {reason}", { reason: error.message }));
+    return unread(
+      "unchecked",
+      t("The site does not answer: {reason}", { reason: /** @type {Error} */ (error).message }),
+    );
   }
 }
 
@@ -215,7 +230,7 @@ for (const name of ["dragover", "drop"]) {
 }
 document.addEventListener(
   "drop",
-  ({ dataTransfer }) => dataTransfer.files.length && take([...dataTransfer.files]),
+  ({ dataTransfer }) => dataTransfer?.files.length && take([...dataTransfer.files]),
 );
 by("find")?.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -53,7 +53,10 @@ export async function codeOf(salt) {
 }
 
 async function certificateNow(own, ask) {
-  const whole = await ask(own.facts.record_id, await codeOf(ledgerProofOf(own.value).salt));
+  const whole = await ask(
+    own.facts.record_id,
+    await codeOf(/** @type {{ salt: string }} */ (ledgerProofOf(own.value)).salt),
+  );
   return whole ?? partsNow(own, ask);
 }
 

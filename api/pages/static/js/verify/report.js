@@ -111,7 +111,7 @@ function bigNumbers(facts, verdict) {
 
 function checksView(checks) {
   const items = checks.map(({ name, ok, reason }) => {
-    const [mark, word, state] = MARKS.get(ok);
+    const [mark, word, state] = /** @type {string[]} */ (MARKS.get(ok));
     const said = reasonText(name, reason);
     const why =
       said === null
