@@ -15,11 +15,18 @@ import { checkAbsent, checkPresent, parseSteps } from "./patricia.js";
 import { checkCreditTime, checkTimes } from "./times.js";
 import { accountName, checkMinted, totalsValue } from "./totals.js";
 
+/**
+ * @import {
+ *   AccountStatement, Bytes, Chain, Facts, Outcome, Report, Shown, Totals, TreePath
+ * } from "./shapes.d.ts"
+ */
+
 export const FORMAT = "hourledger-account/v1";
 const CHECKS = ["format", "leaf", "inclusion", "checkpoint", "anchor", "times", "state"];
 const FIELDS = ["format", "genesis", "account", "seal", "leaf", "path", "anchors"];
 const VALUE_MAX = 32768;
 
+/** @type {(value: unknown) => AccountStatement} */
 function parse(value) {
   const right = isObject(value, FIELDS) && value.format === FORMAT;
   demand(right, `not a statement of the form ${FORMAT}`);
@@ -28,17 +35,24 @@ function parse(value) {
   checkStruct("Genesis", value.genesis, "genesis");
   checkAddress(value.account, "account");
   const path = parsePath(value.leaf, value.path);
-  return { ...value, seal, path, anchors: parseAnchors(value.anchors) };
+  return /** @type {AccountStatement} */ ({
+    ...value,
+    seal: /** @type {Shown} */ (seal),
+    path,
+    anchors: parseAnchors(value.anchors),
+  });
 }
 
 // Where a lookup in the tree ends; null in the empty tree.
+/** @type {(leaf: unknown, steps: unknown) => TreePath | null} */
 function parsePath(leaf, steps) {
   if (leaf === null && steps === "") return null;
   demand(isObject(leaf, ["key", "value"]), "a leaf has key and value");
-  const [key, value] = ["key", "value"].map((name) => parseHex(leaf[name], name));
+  const [key, value] = /** @type {const} */ (["key", "value"]).map((name) => parseHex(leaf[name], name));
   return { key, value, steps: parseSteps(parseBase64(steps, "path")) };
 }
 
+/** @type {(value: unknown, name: string) => Bytes} */
 function parseHex(value, name) {
   const right = typeof value === "string" && /^0x(?:[0-9a-f]{2})*$/.test(value);
   demand(right, `${name}: bytes are lower-case 0x-hex`);
@@ -46,6 +60,7 @@ function parseHex(value, name) {
 }
 
 // `chain` and `trusted` as of a bundle.
+/** @type {(value: unknown, chain: Chain | null, trusted: string | null) => Promise<Report>} */
 export async function verifyAccount(value, chain, trusted) {
   const run = new Run(CHECKS, "account");
   const opened = await openDocument(run, () => parse(value), trusted, "statement");
@@ -54,6 +69,7 @@ export async function verifyAccount(value, chain, trusted) {
   const { entry } = statement.seal;
   const head = await checkSeal(run, statement.genesis, statement.seal);
   const finding = await askChain(run, statement.anchors, ledger, head, chain);
+  /** @type {Totals | null | undefined} */
   let totals;
   await run.make("state", async () => {
     const { batch, state_root: root } = loneSeal(entry, head);
@@ -68,10 +84,14 @@ export async function verifyAccount(value, chain, trusted) {
     return checkTimes(statement.genesis, [], entry, finding);
   });
   const verdict = verdictOf(run.all(), statement.anchors, finding);
-  return run.report(verdict, verdict === "invalid" ? {} : facts(statement, ledger, totals, finding));
+  return run.report(
+    verdict,
+    verdict === "invalid" ? {} : facts(statement, ledger, /** @type {Totals | null} */ (totals), finding),
+  );
 }
 
 // The totals that the tree with a root holds of an address; null where it has none.
+/** @type {(root: string, account: string, path: TreePath | null) => Promise<Totals | null>} */
 async function statedTotals(root, account, path) {
   const key = accountName(account);
   if (path === null || !equal(path.key, key)) {
@@ -81,9 +101,14 @@ async function statedTotals(root, account, path) {
   await checkPresent(root, path);
   const value = parseJson(path.value, VALUE_MAX);
   demand(equal(totalsValue(value), path.value), "the totals are not in their one spelling");
-  return value;
+  return /** @type {Totals} */ (value);
 }
 
+/**
+ * @type {(
+ *   statement: AccountStatement, ledger: string, totals: Totals | null, finding: Outcome | null,
+ * ) => Facts}
+ */
 function facts({ genesis, account, seal }, ledger, totals, finding) {
   return {
     ledger: ledgerFact(genesis, ledger),

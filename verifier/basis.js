@@ -5,27 +5,33 @@ import { isObject } from "./json.js";
 import { STRUCTS } from "./kinds.js";
 import { checkRecord, isSignature, recordId, serviceOf } from "./records.js";
 
-// The fields of a clock event that its service does not have.
-const CLOCK = ["clocked_at", "distance", "accuracy", "methods", "device"];
-const SIGNED = ["volunteer_signature", "station", "station_signature"];
+/** @import { Basis, Body, Bundle, LedgerRecord, RecordOf, Service, Struct, Witness } from "./shapes.d.ts" */
 
+// The fields of a clock event that its service does not have.
+const CLOCK = /** @type {const} */ (["clocked_at", "distance", "accuracy", "methods", "device"]);
+const SIGNED = /** @type {const} */ (["volunteer_signature", "station", "station_signature"]);
+
+/** @type {(value: unknown) => asserts value is Basis} */
 export function parseBasis(value) {
   const right = isObject(value, ["clocks", "confirmation", "permit"]);
   demand(right, "clocks, confirmation and permit of the basis are needed");
   const pair = Array.isArray(value.clocks) && [0, 2].includes(value.clocks.length);
   demand(pair, "two clock events are needed, or none");
-  value.clocks.forEach(checkWitness);
-  for (const kind of ["confirmation", "permit"]) {
+  /** @type {unknown[]} */ (value.clocks).forEach(checkWitness);
+  for (const kind of /** @type {const} */ (["confirmation", "permit"])) {
     if (value[kind] === null) continue;
     checkRecord(value[kind]);
     demand(value[kind].kind === kind, `a ${kind} is needed`);
   }
 }
 
+/** @type {(value: unknown) => void} */
 function checkWitness(value) {
   demand(isObject(value, [...CLOCK, ...SIGNED]), "a clock event has exactly its fields");
-  for (const field of STRUCTS.Clock.filter(({ name }) => CLOCK.includes(name))) {
-    checkField(field, value[field.name], field.name);
+  for (const field of STRUCTS.Clock.filter(({ name }) =>
+    /** @type {readonly string[]} */ (CLOCK).includes(name),
+  )) {
+    checkField(field, value[/** @type {keyof Witness} */ (field.name)], field.name);
   }
   checkAddress(value.station, "station");
   const signed = isSignature(value.volunteer_signature) && isSignature(value.station_signature);
@@ -33,13 +39,18 @@ function checkWitness(value) {
 }
 
 // All of them as records, the clock events put together again with what the service says.
+/** @type {(bundle: Bundle) => LedgerRecord[]} */
 export function basisRecords({ basis, record: { entry } }) {
   const service = serviceOf(entry.record);
-  const events = service ? basis.clocks.map((clock, at) => event(service, ["in", "out"][at], clock)) : [];
+  const events = service
+    ? basis.clocks.map((clock, at) => event(service, /** @type {const} */ (["in", "out"])[at], clock))
+    : [];
   return [...events, basis.confirmation, basis.permit].filter((record) => record !== null);
 }
 
+/** @type {(service: Service, direction: "in" | "out", witness: Witness) => RecordOf<"clock">} */
 function event({ activity, organisation, volunteer }, direction, witness) {
+  /** @type {Partial<Record<keyof Struct<"Clock">, unknown>>} */
   const body = { activity, organisation, volunteer, direction };
   for (const name of CLOCK) body[name] = witness[name];
   const { volunteer_signature: own, station, station_signature: theirs } = witness;
@@ -47,12 +58,14 @@ function event({ activity, organisation, volunteer }, direction, witness) {
     { role: "volunteer", signer: volunteer, signature: own },
     { role: "station", signer: station, signature: theirs },
   ];
-  return { kind: "clock", body, signatures };
+  return { kind: "clock", body: /** @type {Body<"clock">} */ (body), signatures };
 }
 
 // When a record that a service rests on was signed (Unix s).
+/** @type {(record: LedgerRecord) => number} */
 export const timeOf = ({ body }) => body.clocked_at || body.issued_at || 0;
 
+/** @type {(bundle: Bundle, ledger: string) => void} */
 export function checkBasis(bundle, ledger) {
   const { record } = bundle.record.entry;
   const { clocks, confirmation, permit } = bundle.basis;
@@ -74,6 +87,7 @@ export function checkBasis(bundle, ledger) {
 }
 
 // `exact`: a first version has the very times of the events, an amended one lies inside.
+/** @type {(bundle: Bundle, service: Service, ledger: string, exact: boolean) => void} */
 function checkPair(bundle, service, ledger, exact) {
   const { clocks, confirmation, permit } = bundle.basis;
   demand(clocks.length === 2 && permit === null, "the clock events of the credit hours are missing");

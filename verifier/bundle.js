@@ -27,6 +27,12 @@ import { checkIssuer, checkRoles, lateOf, othersOf } from "./signers.js";
 import { checkTimes } from "./times.js";
 import { checkStated, RECORDED, recordName, statusValue } from "./totals.js";
 
+/**
+ * @import {
+ *   Behind, Bundle, Chain, Head, LedgerRecord, Outcome, Report, Stated, Status
+ * } from "./shapes.d.ts"
+ */
+
 export const FORMAT = "hourledger-proof/v1";
 export const CHECKS = [
   "format",
@@ -59,6 +65,7 @@ const REVOCATIONS_MAX = 8;
 const PATH_MAX = 1024;
 
 // The bundle with its proof, path and steps as bytes; everything else stays as it is spelled.
+/** @type {(value: unknown) => Bundle} */
 function parse(value) {
   const right = isObject(value, FIELDS) && value.format === FORMAT;
   demand(right, `not a bundle of the form ${FORMAT}`);
@@ -73,9 +80,10 @@ function parse(value) {
   parseBasis(value.basis);
   const path = parseHashes(value.path, PATH_MAX);
   const status = value.status === null ? null : parseStatus(value.status);
-  return { ...value, record, path, status, anchors: parseAnchors(value.anchors) };
+  return /** @type {Bundle} */ ({ ...value, record, path, status, anchors: parseAnchors(value.anchors) });
 }
 
+/** @type {(value: unknown) => Bundle["status"]} */
 function parseStatus(value) {
   demand(isObject(value, ["value", "path"]), "value and path of the status are needed");
   checkStated(value.value);
@@ -83,6 +91,7 @@ function parseStatus(value) {
 }
 
 // `chain` asks about one anchor (chain.js); `trusted` is a ledger id or null.
+/** @type {(value: unknown, chain: Chain | null, trusted: string | null) => Promise<Report>} */
 export async function verifyBundle(value, chain, trusted) {
   const run = new Run(CHECKS, "record");
   const opened = await openDocument(run, () => parse(value), trusted, "bundle");
@@ -100,29 +109,34 @@ export async function verifyBundle(value, chain, trusted) {
   return run.report(verdict, factsOf(bundle, ledger, head, finding?.blockTime ?? null));
 }
 
+/** @type {(bundle: Bundle) => LedgerRecord[]} */
 function recordsOf(bundle) {
   const { entry } = bundle.record;
   const entries = [entry, ...othersOf(bundle), ...(bundle.seal === null ? [] : [bundle.seal])];
   return [...entries.map((shown) => shown.record), ...basisRecords(bundle)];
 }
 
+/** @type {(bundle: Bundle) => Behind} */
 function behind(bundle) {
   const { certification, seal, path, status } = bundle;
   const firm = certification === null ? [] : [certification];
   return { seal, firm, late: lateOf(bundle), path, stated: status !== null };
 }
 
+/** @type {(bundle: Bundle, finding: Outcome | null) => string} */
 function checkBundleTimes(bundle, finding) {
   const {
     genesis,
     seal,
     record: { entry },
   } = bundle;
+  /** @type {[LedgerRecord, number][]} */
   const beside = basisRecords(bundle).map((record) => [record, entry.accepted_at]);
   return checkTimes(genesis, [entry, ...othersOf(bundle)], seal, finding, beside);
 }
 
 // The word of the check `status`, or null where it could not be made or failed.
+/** @type {(run: Run, bundle: Bundle, ledger: string, head: Head | null) => Promise<Status | null>} */
 async function statusOf(run, bundle, ledger, head) {
   const unsealed = bundle.record.proof === null && bundle.status === null && bundle.seal === null;
   if (unsealed && bundle.change === null && bundle.revocations.length === 0) {
@@ -130,6 +144,7 @@ async function statusOf(run, bundle, ledger, head) {
     return null;
   }
   const id = recordId(ledger, bundle.record.entry.record);
+  /** @type {Status | null} */
   let found = null;
   await run.make("status", async () => {
     const revoked = checkRevocations(bundle);
@@ -141,6 +156,7 @@ async function statusOf(run, bundle, ledger, head) {
   return found;
 }
 
+/** @type {(bundle: Bundle, id: string, head: Head | null) => Promise<Stated>} */
 async function provedStatus({ status, seal }, id, head) {
   if (status === null || seal === null || head === null) throw new ProofError("the status is not proved");
   const { state_root: root } = stateUnder(seal, head);
@@ -149,6 +165,7 @@ async function provedStatus({ status, seal }, id, head) {
   return status.value;
 }
 
+/** @type {(bundle: Bundle, stated: Status, word: Status, revoked: boolean) => string} */
 function statusReason({ seal }, stated, word, revoked) {
   const since = word === stated ? "" : `; ${word} since by what its signers say`;
   const reason =

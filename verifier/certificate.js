@@ -20,6 +20,13 @@ import { certifiedName, checkSigners } from "./signers.js";
 import { checkTimes } from "./times.js";
 import { checkStated, RECORDED, recordName, STATES, statusValue } from "./totals.js";
 
+/**
+ * @import {
+ *   Behind, Certificate, CertificateProof, Chain, Claims, Entry, Found, Head, JsonObject, Part, Report,
+ *   Stated, Wanted
+ * } from "./shapes.d.ts"
+ */
+
 const FORMAT = "hourledger-certificate/v1";
 export const CHECKS = [
   ...["format", "credential", "signatures", "roles", "leaf", "inclusion", "checkpoint", "anchor"],
@@ -32,6 +39,7 @@ const FIELDS = [
 const SERVICES_MAX = 1000;
 const BEHIND_MAX = 64;
 
+/** @type {(value: unknown) => CertificateProof} */
 function parse(value) {
   demand(isObject(value, FIELDS) && value.format === FORMAT, `not a proof of the form ${FORMAT}`);
   const certificate = parseProven(value.certificate);
@@ -46,31 +54,39 @@ function parse(value) {
   if (value.seal !== null) checkEntry(value.seal);
   const path = parseHashes(value.path, 64 * SERVICES_MAX);
   const statuses = value.statuses === null ? null : parseStatuses(value.statuses);
-  return { ...value, certificate, path, statuses, anchors: parseAnchors(value.anchors) };
+  return /** @type {CertificateProof} */ (
+    /** @type {unknown} */ ({ ...value, certificate, path, statuses, anchors: parseAnchors(value.anchors) })
+  );
 }
 
+/** @type {(value: unknown) => CertificateProof["statuses"]} */
 function parseStatuses(value) {
   demand(isObject(value, ["values", "proof"]), "values and proof of the statuses are needed");
   const list = Array.isArray(value.values) && value.values.length <= SERVICES_MAX + 1;
   demand(list, "the values of the statuses are a list");
-  value.values.forEach(checkStated);
-  return { values: value.values, proof: parseBase64(value.proof, "proof") };
+  /** @type {unknown[]} */ (value.values).forEach(checkStated);
+  return { values: /** @type {Stated[]} */ (value.values), proof: parseBase64(value.proof, "proof") };
 }
 
 // What has a status: the certificate, then its services.
+/** @type {(proof: CertificateProof) => Entry[]} */
 const partsOf = ({ certificate: { entry }, services }) => [entry, ...services];
 // All entries but the certificate's that must be in the log; those that came after it or a service; and
 // those that may be newer than the checkpoint: a grant that is so serves no entry older than itself.
+/** @type {(proof: CertificateProof) => Entry[]} */
 const firmOf = ({ services, activities, issuer_key: key, certifications }) => [
   ...services,
   ...activities,
   key,
   ...certifications,
 ];
+/** @type {(proof: CertificateProof) => Entry[]} */
 const laterOf = ({ changes, revocations }) => [...changes, ...revocations];
+/** @type {(proof: CertificateProof) => Entry[]} */
 const lateOf = (proof) => [...proof.delegations, ...laterOf(proof)];
 
 // `chain` and `trusted` as of a bundle.
+/** @type {(document: JsonObject, chain: Chain | null, trusted: string | null) => Promise<Report>} */
 export async function verifyCertificate(document, chain, trusted) {
   const run = new Run(CHECKS, "certificate");
   const read = () => parse(ledgerProofOf(document));
@@ -89,6 +105,7 @@ export async function verifyCertificate(document, chain, trusted) {
   await run.make("signatures", () => signatures(proof, ledger));
   await run.make("roles", () => {
     const entries = [proof.certificate.entry, ...firmOf(proof), ...lateOf(proof)];
+    /** @type {Part[]} */
     const parts = entries.map((entry) => [entry.record, entry.index, entry.accepted_at]);
     checkSigners(proof, parts, changesOf(proof, ledger));
     return "every record is signed as its kind demands";
@@ -103,6 +120,7 @@ export async function verifyCertificate(document, chain, trusted) {
   const finding = await askChain(run, proof.anchors, ledger, head, chain);
   const shown = [proof.certificate.entry, ...firmOf(proof), ...lateOf(proof)];
   await run.make("times", () => checkTimes(proof.genesis, shown, proof.seal, finding));
+  /** @type {Found[]} */
   const found = [];
   if (head === null && laterOf(proof).length === 0) run.note("status", null, UNSIGNED);
   else await run.make("status", () => findStatuses(proof, ledger, head, found));
@@ -114,15 +132,17 @@ export async function verifyCertificate(document, chain, trusted) {
 }
 
 // [part that has changed, what changed it].
+/** @type {(proof: CertificateProof, ledger: string) => [Entry, Entry][]} */
 function changesOf(proof, ledger) {
   if (proof.changes.length === 0) return [];
   const changes = new Map(proof.changes.map((change) => [targetOf(change.record), change]));
   const named = partsOf(proof).map((entry) => [entry, changes.get(recordId(ledger, entry.record))]);
-  return named.filter(([, change]) => change !== undefined);
+  return /** @type {[Entry, Entry][]} */ (named.filter(([, change]) => change !== undefined));
 }
 
 // What the verdict rests on: a certificate that was taken back or replaced, whatever became of its
 // services; else the gravest of all.
+/** @type {(found: Found[]) => Found | null} */
 function worstOf(found) {
   if (FINAL.includes(found[0]?.word)) return found[0];
   const gravest = STATES.slice(1)
@@ -131,11 +151,13 @@ function worstOf(found) {
   return gravest.find((one) => one !== undefined) ?? null;
 }
 
+/** @type {(proof: CertificateProof) => Certificate} */
 function bodyOf({ certificate: { entry } }) {
   demand(entry.record.kind === "certificate", "the record is no certificate");
   return entry.record.body;
 }
 
+/** @type {(proof: CertificateProof, claims: Claims, ledger: string) => Promise<string>} */
 async function checkCredential(proof, claims, ledger) {
   const { entry } = proof.certificate;
   const body = bodyOf(proof);
@@ -175,6 +197,7 @@ async function checkCredential(proof, claims, ledger) {
 }
 
 // The name in the first certification shown that covers an entry.
+/** @type {(proof: CertificateProof, entry: Entry) => string} */
 function nameFor({ certifications }, entry) {
   let reason = new ProofError("the organisation's certification is missing");
   for (const certification of certifications) {
@@ -187,6 +210,7 @@ function nameFor({ certifications }, entry) {
   throw reason;
 }
 
+/** @type {(proof: CertificateProof, ledger: string) => Promise<string>} */
 function signatures(proof, ledger) {
   const seal = proof.seal === null ? [] : [proof.seal];
   const entries = [proof.certificate.entry, ...firmOf(proof), ...lateOf(proof), ...seal];
@@ -196,17 +220,20 @@ function signatures(proof, ledger) {
   );
 }
 
+/** @type {(proof: CertificateProof) => Behind} */
 function behind(proof) {
   const { seal, path, statuses } = proof;
   return { seal, firm: firmOf(proof), late: lateOf(proof), path, stated: statuses !== null };
 }
 
 // Adds to `found` what became of the certificate and of each service: {word, entry, change}.
+/** @type {(proof: CertificateProof, ledger: string, head: Head | null, found: Found[]) => Promise<string>} */
 async function findStatuses(proof, ledger, head, found) {
   const entries = partsOf(proof);
   const ids = entries.map((entry) => recordId(ledger, entry.record));
   const stated = await provedStatuses(proof, ids, head);
   const used = new Set();
+  /** @type {(shown: Entry) => Set<number>} */
   const use = (shown) => used.add(shown.index);
   const changes = new Map(proof.changes.map((change) => [targetOf(change.record), change]));
   demand(changes.size === proof.changes.length, "two changes of one record are shown");
@@ -229,11 +256,13 @@ async function findStatuses(proof, ledger, head, found) {
   return `${[...new Set(found.map(({ word }) => word))].join(", ")} ${asOf}`;
 }
 
+/** @type {(proof: CertificateProof, ids: string[], head: Head | null) => Promise<Stated[]>} */
 async function provedStatuses({ statuses, seal }, ids, head) {
   if (head === null && statuses === null) return ids.map(() => RECORDED);
   demand(statuses !== null && seal !== null && head !== null, "the statuses are not proved");
   const { state_root: root } = stateUnder(seal, head);
   demand(statuses.values.length === ids.length, "a status for each record is needed");
+  /** @type {Wanted[]} */
   const leaves = ids.map((id, at) => [recordName(id), statusValue(statuses.values[at])]);
   await checkMany(root, leaves, statuses.proof);
   return statuses.values;

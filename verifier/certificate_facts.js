@@ -3,7 +3,19 @@ import { activitiesOf } from "./certificate_rows.js";
 import { acceptance, asOf, changeFact, ledgerFact, signersOf } from "./facts.js";
 import { recordId, serviceOf } from "./records.js";
 
+/**
+ * @import {
+ *   Certificate, CertificateProof, Entry, Facts, Found, RowFact, Service, Struct
+ * } from "./shapes.d.ts"
+ */
+
 // Times in Unix seconds, durations in seconds and minutes. `found` and `worst`: {word, entry, change}.
+/**
+ * @type {(
+ *   proof: CertificateProof, body: Certificate, ledger: string, found: Found[], worst: Found | null,
+ *   anchoredAt: number | null,
+ * ) => Facts}
+ */
 export function certificateFacts(proof, body, ledger, found, worst, anchoredAt) {
   const {
     genesis,
@@ -11,7 +23,7 @@ export function certificateFacts(proof, body, ledger, found, worst, anchoredAt) 
     certificate: { entry, proof: proven },
   } = proof;
   const activities = activitiesOf(proof, ledger);
-  /** @type {Record<string, any>} */
+  /** @type {Facts} */
   const facts = {
     ledger: ledgerFact(genesis, ledger),
     record_id: recordId(ledger, entry.record),
@@ -33,17 +45,24 @@ export function certificateFacts(proof, body, ledger, found, worst, anchoredAt) 
   };
   if (worst !== null) {
     const { word: status, entry: of, change } = worst;
-    const changed = changeFact(ledger, change, facts.log_size ?? 0);
+    const changed = changeFact(ledger, /** @type {Entry} */ (change), facts.log_size ?? 0);
     facts.change = { status, of: recordId(ledger, of.record), ...changed };
   }
   return facts;
 }
 
+/**
+ * @type {(
+ *   proof: CertificateProof, ledger: string, entry: Entry, at: number, status: Found | undefined,
+ *   activities: Map<string, Struct<"Activity">>,
+ * ) => RowFact}
+ */
 function rowOf(proof, ledger, entry, at, status, activities) {
-  const service = serviceOf(entry.record);
+  const service = /** @type {Service} */ (serviceOf(entry.record));
   const activity = activities.get(service.activity);
   const flags = [...(proof.statuses?.values[1 + at].flags ?? [])];
-  if (status?.word === "disputed" && proof.revocations.includes(status.change)) flags.push("KEY_REVOKED");
+  if (status?.word === "disputed" && proof.revocations.includes(/** @type {Entry} */ (status.change)))
+    flags.push("KEY_REVOKED");
   return {
     record_id: recordId(ledger, entry.record),
     hour_class: service.hour_class,

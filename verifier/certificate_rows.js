@@ -5,9 +5,16 @@ import { ZERO_HASH } from "./fields.js";
 import { leafHash, rootOfAll } from "./merkle.js";
 import { recordId, serviceOf } from "./records.js";
 
+/** @import { Bytes, Certificate, CertificateProof, Entry, Row, Service, Struct } from "./shapes.d.ts" */
+
 const NEEDED = "a row for each service is needed, and no other";
 
 // Every service has its row and every row its service; the totals are their sums.
+/**
+ * @type {(
+ *   proof: CertificateProof, body: Certificate, rows: Row<string>[], ledger: string,
+ * ) => Promise<string>}
+ */
 export async function checkRows(proof, body, rows, ledger) {
   const { services, statuses } = proof;
   const claims = new Map(rows.map((row) => [row.record, row]));
@@ -15,7 +22,7 @@ export async function checkRows(proof, body, rows, ledger) {
   const ordered = services.every(({ index }, at) => at === 0 || services[at - 1].index < index);
   demand(ordered, "the services are not in the order of the log");
   const activities = activitiesOf(proof, ledger);
-  /** @type {[Uint8Array[], Record<string, number>, Set<string>]} */
+  /** @type {[Bytes[], Record<string, number>, Set<string>]} */
   const [leaves, minutes, used] = [[], { credit: 0, honour: 0 }, new Set()];
   for (const [at, entry] of services.entries()) {
     const id = recordId(ledger, entry.record);
@@ -37,6 +44,7 @@ export async function checkRows(proof, body, rows, ledger) {
 }
 
 // Record id → body of each activity shown.
+/** @type {(proof: CertificateProof, ledger: string) => Map<string, Struct<"Activity">>} */
 export function activitiesOf({ activities }, ledger) {
   const found = new Map();
   for (const { record } of activities) {
@@ -47,6 +55,7 @@ export function activitiesOf({ activities }, ledger) {
   return found;
 }
 
+/** @type {(service: Service, body: Certificate) => void} */
 function checkService(service, body) {
   const whose = service.organisation === body.organisation && service.volunteer === body.volunteer;
   demand(whose, "a service is of another organisation or volunteer");
@@ -54,6 +63,12 @@ function checkService(service, body) {
   demand(inside, "a service did not start in the period");
 }
 
+/**
+ * @type {(
+ *   claim: Row<string>, service: Service, entry: Entry, activity: Struct<"Activity"> | undefined,
+ *   flags: string[] | undefined,
+ * ) => void}
+ */
 function checkRow(claim, service, entry, activity, flags) {
   demand(activity || service.activity === ZERO_HASH, "the activity of a service is missing");
   const same =

@@ -4,6 +4,8 @@
 import { concat, equal, hex, unhex, utf8 } from "./bytes.js";
 import { checksumAddress, isHash, keccak } from "./fields.js";
 
+/** @import { Anchor, Bytes, Chain, Finding } from "./shapes.d.ts" */
+
 // Keccak-256 of the committed runtime code of BatchAnchor; a test compares them.
 const CODE_HASH = "0xe84329e93f6865ccd6d2c678fa037a2198f9160b2e4bd4402d15d9f8bea98dab";
 const ZERO = "0x" + "0".repeat(64);
@@ -12,24 +14,36 @@ const DEMONSTRATION = "Hourledger demonstration chain";
 const CONFIRMATIONS = 12;
 const ANSWER_MS = 10_000;
 
+/**
+ * What a node is asked, and what it should say. An answer of another form ends in an error of the language.
+ * @typedef {(method: string, params: unknown[]) => Promise<unknown>} Ask
+ * @typedef {{ blockNumber: string, blockHash: string, to?: string, input?: string, data?: string }} Sent
+ * @typedef {{ status: string, logs: { address: string, topics: string[], data: string }[] }} Receipt
+ * @typedef {{ hash: string, timestamp: string }} Block
+ */
+
 // Ends the checks with a finding.
 class Answer extends Error {
+  /** @param {Finding["state"]} state @param {string} reason @param {number | null} [blockTime] */
   constructor(state, reason, blockTime = null) {
     super(reason);
     this.finding = { state, reason, blockTime };
   }
 }
 
-/** @type {(holds: unknown, state: string, reason: string) => asserts holds} */
+/** @type {(holds: unknown, state: Finding["state"], reason: string) => asserts holds} */
 const demand = (holds, state, reason) => {
   if (!holds) throw new Answer(state, reason);
 };
 
+/** @type {(signature: string) => Bytes} */
 const selector = (signature) => keccak(utf8(signature)).subarray(0, 4);
+/** @type {(value: number | bigint) => Bytes} */
 const word = (value) => unhex("0x" + BigInt(value).toString(16).padStart(64, "0"));
 
 // A question to the node at an http(s) address: (method, params) → result. A node that has not answered
 // in full after `limit` milliseconds does not answer.
+/** @type {(url: string, limit?: number) => Ask} */
 export function rpc(url, limit = ANSWER_MS) {
   return async (method, params) => {
     const { status, text } = await answered(url, limit, {
@@ -44,6 +58,7 @@ export function rpc(url, limit = ANSWER_MS) {
 }
 
 // The same of a node that takes its questions by GET and keeps nothing of who asks, as a ledger's site does.
+/** @type {(address: string, limit?: number) => Ask} */
 export function relayed(address, limit = ANSWER_MS) {
   return async (method, params) => {
     const query = new URLSearchParams({ method, params: JSON.stringify(params) });
@@ -53,6 +68,7 @@ export function relayed(address, limit = ANSWER_MS) {
 }
 
 // Phones of 2022 have no AbortSignal.timeout.
+/** @type {(url: string, limit: number, options: RequestInit) => Promise<{ status: number, text: string }>} */
 async function answered(url, limit, options) {
   const stop = new AbortController();
   const alarm = setTimeout(() => stop.abort(), limit);
@@ -66,6 +82,7 @@ async function answered(url, limit, options) {
   }
 }
 
+/** @type {(text: string, status: number) => unknown} */
 function resultOf(text, status) {
   const { result, error } = JSON.parse(text);
   if (error || result === undefined) throw new Error(error?.message ?? `HTTP ${status}`);
@@ -74,6 +91,7 @@ function resultOf(text, status) {
 
 // Looks anchors up by `ask`: (anchor, ledger id, size, root) → {state, reason, blockTime}. Ledger id
 // (0x-hex), size and root come from verified sources. `confirmations` counts the anchor's own block.
+/** @type {(ask: Ask, confirmations?: number | null) => Chain} */
 export function chainReader(ask, confirmations = null) {
   return async (anchor, ledger, size, root) => {
     try {
@@ -88,12 +106,15 @@ export function chainReader(ask, confirmations = null) {
   };
 }
 
+/** @type {(anchor: Anchor, size: bigint) => void} */
 function checkForm(anchor, size) {
+  /** @type {(name: string) => string} */
   const wrong = (name) => `anchor field ${name} is malformed`;
-  for (const name of ["chain_id", "epoch", "size", "block_number"]) {
+  for (const name of /** @type {const} */ (["chain_id", "epoch", "size", "block_number"])) {
     demand(Number.isSafeInteger(anchor[name]) && anchor[name] >= 0, "contradicted", wrong(name));
   }
-  for (const name of ["transaction", "block_hash"]) demand(isHash(anchor[name]), "contradicted", wrong(name));
+  for (const name of /** @type {const} */ (["transaction", "block_hash"]))
+    demand(isHash(anchor[name]), "contradicted", wrong(name));
   const { contract } = anchor;
   const spelled = /^0x[0-9a-fA-F]{40}$/.test(contract) && checksumAddress(contract) === contract;
   demand(spelled, "contradicted", "anchor field contract is not an EIP-55 address");
@@ -101,16 +122,24 @@ function checkForm(anchor, size) {
   demand(same, "contradicted", `anchor is of size ${anchor.size}, checkpoint of ${size}`);
 }
 
+/**
+ * @type {(
+ *   ask: Ask, anchor: Anchor, ledger: Bytes, root: Bytes, confirmations: number | null,
+ * ) => Promise<Finding>}
+ */
 async function lookUp(ask, anchor, ledger, root, confirmations) {
   const { chain_id: chain, contract, epoch, size, transaction, block_number: number } = anchor;
   const call = concat(selector("status(bytes32,uint64,uint64)"), ledger, word(epoch), word(size));
-  const [asked, code, status, sent, receipt] = await Promise.all([
-    ask("eth_chainId", []),
-    ask("eth_getCode", [contract, "latest"]),
-    ask("eth_call", [{ to: contract, data: hex(call) }, "latest"]),
-    ask("eth_getTransactionByHash", [transaction]),
-    ask("eth_getTransactionReceipt", [transaction]),
-  ]);
+  const [asked, code, status, sent, receipt] =
+    /** @type {[string, string, string, Sent | null, Receipt | null]} */ (
+      await Promise.all([
+        ask("eth_chainId", []),
+        ask("eth_getCode", [contract, "latest"]),
+        ask("eth_call", [{ to: contract, data: hex(call) }, "latest"]),
+        ask("eth_getTransactionByHash", [transaction]),
+        ask("eth_getTransactionReceipt", [transaction]),
+      ])
+    );
   const other = `anchored on chain ${chain}, asked is ${Number(asked)}`;
   demand(BigInt(asked) === BigInt(chain), "unreachable", other);
   const known = hex(keccak(unhex(code))) === CODE_HASH;
@@ -118,20 +147,20 @@ async function lookUp(ask, anchor, ledger, root, confirmations) {
   checkStored(status, epoch, size, root);
   checkSent(sent, anchor, concat(selector("anchor(bytes32,uint64,bytes32)"), ledger, word(size), root));
   checkReceipt(receipt, contract, [ledger, word(epoch), word(size)], root);
-  const [block, head] = await Promise.all([
-    ask("eth_getBlockByNumber", [`0x${number.toString(16)}`, false]),
-    ask("eth_blockNumber", []),
-  ]);
+  const [block, head] = /** @type {[Block, string]} */ (
+    await Promise.all([
+      ask("eth_getBlockByNumber", [`0x${number.toString(16)}`, false]),
+      ask("eth_blockNumber", []),
+    ])
+  );
   demand(block?.hash === anchor.block_hash, "unreachable", "the chain changed while it was asked");
   return placed(ask, chain, Number(block.timestamp), Number(head) - number + 1, confirmations);
 }
 
+/** @type {(status: string, epoch: number, size: number, root: Bytes) => void} */
 function checkStored(status, epoch, size, root) {
   demand(/^0x[0-9a-f]{384}$/.test(status), "unreachable", "unreadable answer: status()");
-  const words = status
-    .slice(2)
-    .match(/.{64}/g)
-    .map((text) => `0x${text}`);
+  const words = /** @type {string[]} */ (status.slice(2).match(/.{64}/g)).map((text) => `0x${text}`);
   const [stored, disowned, , headEpoch] = words;
   demand(stored !== ZERO, "absent", `nothing anchored at epoch ${epoch}, size ${size}`);
   demand(stored === hex(root), "contradicted", `chain holds another root, ${stored.slice(2)}`);
@@ -139,6 +168,7 @@ function checkStored(status, epoch, size, root) {
   demand(disowned === ZERO, "contradicted", below);
 }
 
+/** @type {(sent: Sent | null, anchor: Anchor, data: Bytes) => void} */
 function checkSent(sent, anchor, data) {
   demand(sent !== null, "absent", `no transaction ${anchor.transaction}`);
   const mined = sent.blockNumber && sent.blockHash;
@@ -156,6 +186,7 @@ function checkSent(sent, anchor, data) {
   demand(input === hex(data), "contradicted", "transaction is not this anchor call");
 }
 
+/** @type {(receipt: Receipt | null, contract: string, indexed: Bytes[], root: Bytes) => void} */
 function checkReceipt(receipt, contract, indexed, root) {
   const done = receipt !== null && BigInt(receipt.status) === 1n;
   demand(done, "contradicted", "transaction was not carried out");
@@ -170,9 +201,14 @@ function checkReceipt(receipt, contract, indexed, root) {
   demand(emitted, "contradicted", "transaction did not anchor this batch in this epoch");
 }
 
+/**
+ * @type {(
+ *   ask: Ask, chain: number, time: number, depth: number, confirmations: number | null,
+ * ) => Promise<Finding>}
+ */
 async function placed(ask, chain, time, depth, confirmations) {
   // Only the chain inside a ledger has such ids; a demonstration says of itself that it is one.
-  const version = chain >= 2 ** 40 ? await ask("web3_clientVersion", []) : "";
+  const version = chain >= 2 ** 40 ? /** @type {string} */ (await ask("web3_clientVersion", [])) : "";
   const demonstration = version.startsWith(DEMONSTRATION);
   const where = demonstration
     ? "on the demonstration chain, which nobody else witnesses"

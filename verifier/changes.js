@@ -5,24 +5,37 @@ import { ZERO_ADDRESS } from "./fields.js";
 import { DECLARED } from "./kinds.js";
 import { recordId, serviceOf } from "./records.js";
 
+/** @import { Body, Certificate, Entry, LedgerRecord, Service, Stated, Status } from "./shapes.d.ts" */
+
 // The statuses that no later record changes: corrections are of the newest version, once.
+/** @type {readonly unknown[]} */
 export const FINAL = ["amended", "void"];
 
 // What an amendment leaves as it was.
+/** @type {(keyof Service)[]} */
 const SAME = ["hour_class", "volunteer", "organisation", "activity", "clock_out", "permit"];
+/** @type {(keyof Service)[]} */
 const SAME_CREDIT = ["clock_in", "confirmation"];
 
 // The status that a record brings to what it corrects, or null.
+/** @type {(record: LedgerRecord) => Status | null} */
 export const brings = ({ kind }) => DECLARED[kind].corrects?.status ?? null;
 
 // The id of the record that a record changes the status of, or null.
+/** @type {(record: LedgerRecord) => string | null} */
 export function targetOf({ kind, body }) {
   const { status, field } = DECLARED[kind].corrects ?? {};
-  return status ? body[field] : null;
+  return status ? /** @type {string} */ (body[/** @type {"target"} */ (field)]) : null;
 }
 
 // The status of an entry with an id: what the tree of `size` entries states, with what made it so; or
 // what a change says that is newer than the tree, which never softens that.
+/**
+ * @type {(
+ *   entry: Entry, change: Entry | null, ledger: string, id: string, stated: Stated,
+ *   size: bigint | number,
+ * ) => Status}
+ */
 export function changed(entry, change, ledger, id, stated, size) {
   if (change === null) {
     demand(stated.changed_by === null, `${stated.status}, but what made it so is not shown`);
@@ -31,7 +44,7 @@ export function changed(entry, change, ledger, id, stated, size) {
   const { record, index } = change;
   demand(targetOf(record) === id, "what is shown does not change this record");
   demand(index > entry.index, "the change shown is older than the record");
-  const { status: word } = DECLARED[record.kind].corrects;
+  const { status: word } = /** @type {{ status: Status }} */ (DECLARED[record.kind].corrects);
   if (index >= size) {
     const final = FINAL.includes(stated.status);
     demand(!final, `${stated.status} in the ledger's state: nothing newer changes that`);
@@ -45,13 +58,19 @@ export function changed(entry, change, ledger, id, stated, size) {
 // Whether who signed a change of an entry may: the organisation that recorded it, the successor that one
 // of `grants` names, or an authority; of an objection the volunteer. The place of the grant that this
 // takes, or null.
+/** @type {(old: { record: LedgerRecord }, change: Entry, grants: Entry[]) => number | null} */
 export function checkAuthor({ record: old }, change, grants) {
   if (targetOf(change.record) === null) return null;
   const { kind, body } = change.record;
   const certificate = old.kind === "certificate" ? old.body : null;
   const service = serviceOf(old);
   if (kind === "void" && (certificate ?? service)) {
-    return checkVoid((certificate ?? service).organisation, body, change, grants);
+    return checkVoid(
+      /** @type {Certificate | Service} */ (certificate ?? service).organisation,
+      body,
+      change,
+      grants,
+    );
   }
   if (kind === "certificate" && certificate) checkReplaced(certificate, body, change);
   else if (kind === "objection" && service) {
@@ -62,6 +81,7 @@ export function checkAuthor({ record: old }, change, grants) {
   return null;
 }
 
+/** @type {(whose: string, body: Body<"void">, change: Entry, grants: Entry[]) => number | null} */
 function checkVoid(whose, { organisation }, change, grants) {
   if (`${change.record.signatures.map(({ role }) => role)}` === "authority") {
     const own = "an authority voids in its own name, not for an organisation";
@@ -78,17 +98,20 @@ function checkVoid(whose, { organisation }, change, grants) {
 }
 
 // Whether an entry makes one organisation the successor of another.
+/** @type {(entry: Entry, organisation: string | null, successor: string) => boolean} */
 export function succeeds({ record: { kind, body } }, organisation, successor) {
   const succeed = kind === "organisation" && body.action === "succeed";
   return succeed && body.organisation === organisation && body.successor === successor;
 }
 
+/** @type {(old: Certificate, body: Certificate, change: Entry) => void} */
 function checkReplaced(old, { organisation, volunteer }, change) {
   const may = `only ${old.organisation}, who issued it, may replace it`;
   demand(organisation === old.organisation, notTheirs(change, may));
   demand(volunteer === old.volunteer, "the newer certificate is of another volunteer");
 }
 
+/** @type {(old: Service, service: Service, change: Entry) => void} */
 function checkAmended(old, service, change) {
   const may = `only ${old.organisation}, who recorded this, may amend it`;
   demand(service.organisation === old.organisation, notTheirs(change, may));
@@ -101,6 +124,7 @@ function checkAmended(old, service, change) {
   demand(!credit || less, "an amendment never makes credit hours more");
 }
 
+/** @type {(change: Entry, may: string) => string} */
 function notTheirs({ record: { kind, signatures } }, may) {
   const signers = signatures.map(({ signer }) => signer).join(" and ");
   return `${kind}: signed by ${signers}; ${may}`;

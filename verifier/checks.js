@@ -1,5 +1,11 @@
 // What all verifiers share: named checks, the question to the chains, the verdict.
 
+/**
+ * @import {
+ *   Anchor, Chain, Check, Facts, Finding, Head, Outcome, Report, Status, Verdict
+ * } from "./shapes.d.ts"
+ */
+
 // A proof that does not hold. `check` names the check that failed, where not the one being made did.
 export class ProofError extends Error {
   /** @param {string} reason @param {string | null} check */
@@ -11,6 +17,7 @@ export class ProofError extends Error {
 
 // A value that breaks the rule named by `code`.
 export class Refused extends Error {
+  /** @param {string} code @param {string} [detail] */
   constructor(code, detail = "") {
     super(`${code} ${detail}`.trim());
     this.code = code;
@@ -41,14 +48,17 @@ export class Run {
   constructor(names, document = null) {
     this.names = names;
     this.document = document;
+    /** @type {Map<string, Check>} */
     this.checks = new Map();
   }
 
+  /** @type {(name: string, ok: boolean | null, reason: string) => void} */
   note(name, ok, reason) {
     this.checks.set(name, { name, ok, reason });
   }
 
   // Only what a file says wrong is caught: a defect of this program must not look like a verdict.
+  /** @type {(name: string, check: () => string | Promise<string>) => Promise<boolean | null>} */
   async make(name, check) {
     try {
       this.note(name, true, await check());
@@ -56,14 +66,16 @@ export class Run {
       if (!(error instanceof ProofError || error instanceof Refused)) throw error;
       this.note(name, false, error.message);
     }
-    return this.checks.get(name).ok;
+    return /** @type {Check} */ (this.checks.get(name)).ok;
   }
 
+  /** @type {() => Check[]} */
   all() {
     const missing = { ok: null, reason: "not reached: an earlier check failed" };
     return this.names.map((name) => this.checks.get(name) ?? { name, ...missing });
   }
 
+  /** @type {(verdict: Verdict, facts?: Facts) => Report} */
   report(verdict, facts = {}) {
     return { verdict, document: this.document, checks: this.all(), facts };
   }
@@ -71,6 +83,11 @@ export class Run {
 
 // The check `anchor`: what the chains say of a verified checkpoint. A finding is
 // {state, reason, blockTime}; the state is final, mined, absent, contradicted or unreachable.
+/**
+ * @type {(
+ *   run: Run, anchors: Anchor[], ledger: string, head: Head | null, chain: Chain | null,
+ * ) => Promise<Outcome | null>}
+ */
 export async function askChain(run, anchors, ledger, head, chain) {
   if (head === null || anchors.length === 0) {
     const missing = "no checkpoint of the log is shown to look for";
@@ -82,6 +99,7 @@ export async function askChain(run, anchors, ledger, head, chain) {
     return null;
   }
   const findings = await Promise.all(anchors.map((anchor) => chain(anchor, ledger, head.size, head.root)));
+  /** @type {(state: Finding["state"]) => Finding | undefined} */
   const of = (state) => findings.find((finding) => finding.state === state);
   const decisive = of("contradicted") ?? of("absent") ?? of("final");
   const found = decisive ?? of("mined") ?? findings[0];
@@ -91,6 +109,11 @@ export async function askChain(run, anchors, ledger, head, chain) {
 
 // The verdict that the checks come to. `status`: what became of the subject of the file, null where it has
 // no status of its own or none was proved.
+/**
+ * @type {(
+ *   checks: Check[], anchors: Anchor[], finding: Outcome | null, status?: Status | null,
+ * ) => Verdict}
+ */
 export function verdictOf(checks, anchors, finding, status = null) {
   if (checks.some((check) => check.ok === false)) return "invalid";
   if (status !== null && status !== "recorded") return status;

@@ -8,16 +8,21 @@ import { isHash } from "./fields.js";
 import { checkProof, issuersProof, multikey, proofsOf, readMethod } from "./integrity.js";
 import { canonical, isObject } from "./json.js";
 
+/** @import { Claims, JsonObject, Opening } from "./shapes.d.ts" */
+
+/** @typedef {{ genesis?: { log_key?: unknown } } | undefined} Carried */
+
 const LEDGER_PROOF = "HourledgerProof2026";
 
 // The ledger's proof in a credential, carried in its one form.
+/** @type {(document: JsonObject) => unknown} */
 export function ledgerProofOf(document) {
   const proofs = proofsOf(document);
   const [found, ...more] = proofs.filter(({ type }) => type === LEDGER_PROOF);
   const one = found !== undefined && more.length === 0;
   demand(one, "the credential does not carry the ledger's proof");
   demand(proofs.length > 1, "one to 16 proofs are needed");
-  const key = found.ledgerProof?.genesis?.log_key;
+  const key = /** @type {Carried} */ (found.ledgerProof)?.genesis?.log_key;
   demand(isHash(key), "the ledger's proof has no log key");
   const name = multikey(unhex(key));
   const right =
@@ -30,6 +35,7 @@ export function ledgerProofOf(document) {
 
 // What a credential states, with the key whose signature over it holds. Throws `ProofError` whose
 // check is `credential`, or none for the form.
+/** @type {(document: JsonObject) => Promise<Claims>} */
 export async function readCredential(document) {
   const { proof: _, ...bare } = document;
   const stated = parsed(() => statedIn(bare));
@@ -51,6 +57,7 @@ export async function readCredential(document) {
   return { ...stated, rows, key: hex(key), document: utf8(text) };
 }
 
+/** @type {<T>(make: () => Promise<T>) => Promise<T>} */
 async function parsedLater(make) {
   try {
     return await make();
@@ -59,5 +66,6 @@ async function parsedLater(make) {
   }
 }
 
+/** @type {(opening: Opening | null) => Promise<string | null>} */
 const commitment = async (opening) =>
   opening && hex(await sha256(unhex(opening.salt), utf8(canonical(opening.fields))));

@@ -5,9 +5,20 @@ import { HOLDER, stamp } from "./credential_writing.js";
 import { checkAddress, isHash } from "./fields.js";
 import { hasOwn, parseJson } from "./json.js";
 
+/** @import { JsonObject, Opening, Row, Statement } from "./shapes.d.ts" */
+
+/**
+ * What a member can be.
+ * @typedef {{
+ *   text: string, integer: number, object: JsonObject, hash: string, time: number, list: JsonObject[],
+ *   words: string[]
+ * }} Members
+ */
+
 const RECORD_BYTES_MAX = 32768;
 
 // A member of a type; throws for another.
+/** @type {<T extends keyof Members>(parent: JsonObject, name: string, type: T) => Members[T]} */
 function take(parent, name, type) {
   const value = hasOwn(parent, name) ? parent[name] : undefined;
   const right = {
@@ -22,18 +33,26 @@ function take(parent, name, type) {
     words: () => Array.isArray(value) && value.every((one) => typeof one === "string"),
   }[type];
   demand(right(), `${name} is missing or of another form`);
-  return type === "time" ? secondsOf(value) : value;
+  return /** @type {Members[typeof type]} */ (type === "time" ? secondsOf(value) : value);
 }
 
+/** @type {(parent: JsonObject, name: string) => JsonObject} */
 function only(parent, name) {
   const found = take(parent, name, "list");
   demand(found.length === 1, `${name} is missing or of another form`);
   return found[0];
 }
 
+/**
+ * @type {<T>(
+ *   parent: JsonObject, name: string, read: (parent: JsonObject, name: string) => T,
+ * ) => T | null}
+ */
 const maybe = (parent, name, read) => (hasOwn(parent, name) ? read(parent, name) : null);
+/** @type {(parent: JsonObject, name: string) => string} */
 const text = (parent, name) => take(parent, name, "text");
 
+/** @type {(document: JsonObject) => Statement} */
 export function statedIn(document) {
   const [issuer, subject, ledger] = ["issuer", "credentialSubject", "ledger"].map((name) =>
     take(document, name, "object"),
@@ -63,6 +82,7 @@ export function statedIn(document) {
   };
 }
 
+/** @type {(evidence: JsonObject) => Row} */
 function readRow(evidence) {
   return {
     record: take(evidence, "record", "hash"),
@@ -80,15 +100,17 @@ function readRow(evidence) {
   };
 }
 
+/** @type {(evidence: JsonObject, name: string) => Opening} */
 function readOpening(evidence, name) {
   const opening = take(evidence, name, "object");
   const fields = parseJson(utf8(text(opening, "fields")), RECORD_BYTES_MAX);
   const object = fields !== null && typeof fields === "object" && !Array.isArray(fields);
   const opens = object && Object.values(fields).every((value) => typeof value === "string");
   demand(opens, `${name} does not open a commitment`);
-  return { fields, salt: take(opening, "salt", "hash") };
+  return { fields: /** @type {JsonObject} */ (fields), salt: take(opening, "salt", "hash") };
 }
 
+/** @type {(document: JsonObject, name: string) => Statement["status"]} */
 function readStatus(document, name) {
   const status = take(document, name, "object");
   const index = text(status, "statusListIndex");
@@ -97,6 +119,7 @@ function readStatus(document, name) {
 }
 
 // Seconds of a time in its one spelling, or null.
+/** @type {(text: unknown) => number | null} */
 function secondsOf(text) {
   if (typeof text !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) return null;
   const seconds = Date.parse(text) / 1000;

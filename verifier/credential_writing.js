@@ -6,6 +6,8 @@ import { readMultikey } from "./integrity.js";
 import { canonical, hasOwn } from "./json.js";
 import WORDINGS from "./wording.js";
 
+/** @import { JsonObject, Opening, Row, Statement } from "./shapes.d.ts" */
+
 const CONTEXTS = [
   "https://www.w3.org/ns/credentials/v2",
   "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
@@ -16,18 +18,21 @@ const OPENED_MAX = 4096;
 const LIST_URL = /^https?:\/\/[a-z0-9.:[\]-]{1,200}\/[A-Za-z0-9._~/-]{0,160}$/;
 export const HOLDER = "did:pkh:eip155:1:";
 
+/** @type {(seconds: number) => string} */
 export const stamp = (seconds) => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 
 // The unsigned credential of what is stated; `Refused` for what it cannot state.
+/** @type {(stated: Statement) => Promise<JsonObject>} */
 export async function writeCredential(stated) {
   checkStatement(stated);
   const { rows, language } = stated;
-  const wording = WORDINGS[language];
+  const wording = WORDINGS[/** @type {keyof typeof WORDINGS} */ (language)];
   const address = {
     type: "IdentifierEntry",
     identifier: stated.organisation,
     identifierType: "ext:HourledgerAddress",
   };
+  /** @type {JsonObject} */
   const document = {
     "@context": CONTEXTS,
     id: await nameOf(stated, `number/${stated.number}`),
@@ -50,15 +55,17 @@ export async function writeCredential(stated) {
 }
 
 // Whom it is of and what it states in sums: those of the two classes, never added up.
+/** @type {(stated: Statement) => Promise<JsonObject>} */
 async function writeSubject(stated) {
   const { rows, language } = stated;
-  const wording = WORDINGS[language];
+  const wording = WORDINGS[/** @type {keyof typeof WORDINGS} */ (language)];
   const classes = [];
-  for (const kind of ["credit", "honour"]) {
+  for (const kind of /** @type {const} */ (["credit", "honour"])) {
     const minutes = rows.filter((row) => row.hourClass === kind).map((row) => BigInt(row.minutes));
     const total = minutes.reduce((sum, one) => sum + one, 0n);
     classes.push({ id: await nameOf(stated, `${kind}_minutes`), name: wording[kind], value: `${total}` });
   }
+  /** @type {JsonObject} */
   const subject = {
     id: HOLDER + stated.holder,
     type: ["AchievementSubject"],
@@ -92,8 +99,11 @@ async function writeSubject(stated) {
   return subject;
 }
 
+/** @type {(row: Row) => JsonObject} */
 function writeRow(row) {
+  /** @type {(opening: Opening | null) => JsonObject | null} */
   const opened = (opening) => opening && { fields: canonical(opening.fields), salt: opening.salt };
+  /** @type {JsonObject} */
   const evidence = {
     type: ["Evidence"],
     record: row.record,
@@ -115,6 +125,7 @@ function writeRow(row) {
   return evidence;
 }
 
+/** @type {(status: { list: string, index: number }) => JsonObject} */
 function writeStatus({ list, index }) {
   demand(LIST_URL.test(list) && index < 2 ** 31, "status: the address of a list and an index are needed");
   return {
@@ -126,13 +137,16 @@ function writeStatus({ list, index }) {
   };
 }
 
+/** @type {(stated: Statement) => void} */
 function checkStatement(stated) {
   const { rows } = stated;
   demand(rows.length > 0 && rows.length <= ROWS_MAX, `one to ${ROWS_MAX} rows are stated`);
   demand(hasOwn(WORDINGS, stated.language), "language: zh-Hans, zh-Hant or en is needed");
+  /** @type {(value: string, path: string, empty?: boolean) => void} */
   const check = (value, path, empty = false) => checkField({ type: "string", empty }, value, path);
   checkAddress(stated.organisation, "organisation");
-  for (const path of ["ledgerName", "number", "organisationName", "purpose"]) check(stated[path], path);
+  for (const path of /** @type {const} */ (["ledgerName", "number", "organisationName", "purpose"]))
+    check(stated[path], path);
   check(stated.holderName, "holderName", true);
   for (const row of rows) {
     demand(["credit", "honour"].includes(row.hourClass), "hour_class: credit or honour is needed");
@@ -149,6 +163,7 @@ function checkStatement(stated) {
 }
 
 // The domain of an issuer's did:web for its organisation; empty for a did:key.
+/** @type {(named: Pick<Statement, "issuer" | "organisation">) => string} */
 export function domainOf({ issuer, organisation }) {
   demand(issuer.length <= 400, "the issuer is not named by a DID");
   if (issuer.startsWith("did:key:")) {
@@ -165,6 +180,7 @@ export function domainOf({ issuer, organisation }) {
 }
 
 // A name that follows from what it names: a UUID of version 8.
+/** @type {(named: Pick<Statement, "ledger" | "organisation">, what: string) => Promise<string>} */
 async function nameOf({ ledger, organisation }, what) {
   const parts = canonical({ ledger, organisation, what });
   const data = (await sha256(concat(utf8("hourledger-certificate/v1"), utf8(parts)))).subarray(0, 16);

@@ -3,7 +3,14 @@ import { basisRecords } from "./basis.js";
 import { recordId, serviceOf } from "./records.js";
 import { issuerOf } from "./signers.js";
 
+/**
+ * @import {
+ *   BasisFact, Bundle, ChangeFact, Entry, Facts, FieldName, Genesis, Head, LedgerRecord, Service, Signer
+ * } from "./shapes.d.ts"
+ */
+
 // Fields of clock events, confirmations and permits that say how the hours came about.
+/** @type {FieldName[]} */
 const SHOWN = [
   "direction",
   "clocked_at",
@@ -19,6 +26,7 @@ const SHOWN = [
 ];
 
 // Which ledger it is, and the civil time of its town, which never changes.
+/** @type {(genesis: Genesis, ledger: string) => NonNullable<Facts["ledger"]>} */
 export const ledgerFact = (genesis, ledger) => ({
   name: genesis.name,
   id: ledger,
@@ -27,11 +35,12 @@ export const ledgerFact = (genesis, ledger) => ({
 
 // Times in Unix seconds, durations in seconds and minutes. Index and time of acceptance are the log's to
 // say: without a checkpoint they are null, and stand in `claimed` as what the file says of itself.
+/** @type {(bundle: Bundle, ledger: string, head: Head | null, anchoredAt: number | null) => Facts} */
 export function factsOf(bundle, ledger, head, anchoredAt) {
   const { genesis, seal } = bundle;
   const { entry } = bundle.record;
   const { record } = entry;
-  /** @type {Record<string, any>} */
+  /** @type {Facts} */
   const facts = {
     ledger: ledgerFact(genesis, ledger),
     record_id: recordId(ledger, record),
@@ -55,15 +64,18 @@ export function factsOf(bundle, ledger, head, anchoredAt) {
 }
 
 // Index and time of acceptance (Unix s): as facts where the log signed them, else as claims.
+/** @type {(entry: Entry, signed: boolean) => Pick<Facts, "index" | "accepted_at" | "claimed">} */
 export function acceptance({ index, accepted_at: at }, signed) {
   const claimed = { index, accepted_at: at };
   return signed ? claimed : { index: null, accepted_at: null, claimed };
 }
 
+/** @type {(entry: Entry) => Signer[]} */
 export const signersOf = ({ record }) => record.signatures.map(({ role, signer }) => ({ role, signer }));
 
 // What changed a record, and by whom: the organisation that answers for the change, else who signed it.
 // One that is newer than the log of `size` entries has no time of acceptance.
+/** @type {(ledger: string, entry: Entry, size: bigint | number) => ChangeFact} */
 export function changeFact(ledger, entry, size) {
   const { record, index, accepted_at: at } = entry;
   const [{ role, signer }] = record.signatures;
@@ -79,6 +91,7 @@ export function changeFact(ledger, entry, size) {
   };
 }
 
+/** @type {(bundle: Bundle, ledger: string, service: Service, head: Head | null) => Facts} */
 function serviceFacts(bundle, ledger, service, head) {
   const { accepted_at: accepted } = bundle.record.entry;
   const revoked = bundle.revocations.length > 0 ? ["KEY_REVOKED"] : [];
@@ -98,13 +111,16 @@ function serviceFacts(bundle, ledger, service, head) {
   };
 }
 
+/** @type {(ledger: string, record: LedgerRecord) => BasisFact} */
 function basisFacts(ledger, record) {
+  /** @type {BasisFact} */
   const found = { kind: record.kind, record_id: recordId(ledger, record) };
   for (const name of SHOWN.filter((field) => field in record.body)) found[name] = record.body[name];
   return found;
 }
 
 // As of which batch a file is: that of its seal; null where it shows none.
+/** @type {(seal: Entry | null) => NonNullable<Facts["as_of"]> | null} */
 export function asOf(seal) {
   if (seal?.record.kind !== "seal") return null;
   const {

@@ -1,5 +1,8 @@
 // Unpacking (RFC 1951) up to a bound, so that a bomb stops early. A browser's own DecompressionStream
 // says neither where a stream ended nor, everywhere alike, that something follows it.
+
+/** @import { Bytes } from "./shapes.d.ts" */
+
 const LENGTHS = [
   3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
   227, 258,
@@ -12,15 +15,24 @@ const DISTANCE_BITS = Array.from({ length: 30 }, (_, at) => (at < 4 ? 0 : (at >>
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 const BITS_MAX = 15;
 
+/**
+ * The packed bytes, where reading is, and bits that were read ahead of what is taken.
+ * @typedef {{ packed: Bytes, at: number, held: number, count: number }} Bits
+ * @typedef {{ data: Bytes, size: number, most: number }} Out
+ * @typedef {{ table: Uint16Array, size: number }} Codes
+ */
+
 class Bad extends Error {}
 class Full extends Error {}
 
+/** @type {(holds: unknown) => asserts holds} */
 const demand = (holds) => {
   if (!holds) throw new Bad();
 };
 
 // What a stream of one of the formats `deflate` (zlib, RFC 1950) and `gzip` (one member, RFC 1952)
 // holds; null where it is damaged, holds more than `most` bytes, or something follows it.
+/** @type {(packed: Bytes, most: number, format?: "deflate" | "gzip") => Bytes | null} */
 export function inflated(packed, most, format = "deflate") {
   const found = unpack(packed, most, format);
   return found !== null && !found.more && found.end === packed.length ? found.data : null;
@@ -28,6 +40,11 @@ export function inflated(packed, most, format = "deflate") {
 
 // {data, end, more}: the first `most` bytes that the stream holds, whether there are more, and if there
 // are not, where the stream ends. Null where it is damaged.
+/**
+ * @type {(
+ *   packed: Bytes, most: number, format?: "deflate" | "gzip",
+ * ) => { data: Bytes, end?: number, more: boolean } | null}
+ */
 export function unpack(packed, most, format = "deflate") {
   const bits = { packed, at: 0, held: 0, count: 0 };
   const out = { data: new Uint8Array(Math.min(most, 4 * packed.length + 1024)), size: 0, most };
@@ -47,21 +64,25 @@ export function unpack(packed, most, format = "deflate") {
   }
 }
 
+/** @type {(bits: Bits) => number} */
 function byte(bits) {
   demand(bits.at < bits.packed.length);
   return bits.packed[bits.at++];
 }
 
+/** @type {(bits: Bits, littleFirst: boolean) => number} */
 function word(bits, littleFirst) {
   const four = [byte(bits), byte(bits), byte(bits), byte(bits)];
   return (littleFirst ? four.reverse() : four).reduce((sum, next) => ((sum << 8) | next) >>> 0, 0);
 }
 
+/** @type {(bits: Bits) => void} */
 function checkZlibHeader(bits) {
   const [method, flags] = [byte(bits), byte(bits)];
   demand((method & 15) === 8 && method >> 4 <= 7 && (method * 256 + flags) % 31 === 0 && !(flags & 32));
 }
 
+/** @type {(bits: Bits) => void} */
 function passGzipHeader(bits) {
   demand(byte(bits) === 0x1f && byte(bits) === 0x8b && byte(bits) === 8);
   const flags = byte(bits);
@@ -74,6 +95,7 @@ function passGzipHeader(bits) {
   if (flags & 2) demand(byte(bits) + 256 * byte(bits) === sum);
 }
 
+/** @type {(bits: Bits, wanted: number) => number} */
 function take(bits, wanted) {
   while (bits.count < wanted) {
     bits.held |= byte(bits) << bits.count;
@@ -85,6 +107,7 @@ function take(bits, wanted) {
   return found;
 }
 
+/** @type {(bits: Bits, out: Out) => void} */
 function inflate(bits, out) {
   for (let last = false; !last;) {
     last = take(bits, 1) === 1;
@@ -97,6 +120,7 @@ function inflate(bits, out) {
   bits.at -= bits.count >> 3;
 }
 
+/** @type {(out: Out, wanted: number) => void} */
 function room(out, wanted) {
   if (out.size + wanted > out.data.length) {
     const grown = new Uint8Array(Math.min(out.most, Math.max(2 * out.data.length, out.size + wanted)));
@@ -105,12 +129,14 @@ function room(out, wanted) {
   }
 }
 
+/** @type {(out: Out, value: number) => void} */
 function put(out, value) {
   if (out.size === out.most) throw new Full();
   if (out.size === out.data.length) room(out, 1);
   out.data[out.size++] = value;
 }
 
+/** @type {(bits: Bits, out: Out) => void} */
 function copyStored(bits, out) {
   bits.at -= bits.count >> 3;
   bits.held = bits.count = 0;
@@ -120,6 +146,7 @@ function copyStored(bits, out) {
   bits.at += length;
 }
 
+/** @type {(bits: Bits, out: Out, symbols: Codes, distances: Codes) => void} */
 function copyCoded(bits, out, symbols, distances) {
   for (;;) {
     const symbol = decode(bits, symbols);
@@ -140,6 +167,7 @@ function copyCoded(bits, out, symbols, distances) {
 
 // A table by the next bits: symbol and length of its code, or 0 where no code begins so. A set of codes
 // must be complete; one alone of one bit need not be.
+/** @type {(lengths: number[], alone?: boolean) => Codes} */
 function tableOf(lengths, alone = true) {
   const counts = new Array(BITS_MAX + 1).fill(0);
   for (const length of lengths) counts[length] += 1;
@@ -167,6 +195,7 @@ function tableOf(lengths, alone = true) {
   return { table, size };
 }
 
+/** @type {(bits: Bits, codes: Codes) => number} */
 function decode(bits, { table, size }) {
   while (bits.count < size && bits.at < bits.packed.length) {
     bits.held |= bits.packed[bits.at++] << bits.count;
@@ -180,17 +209,20 @@ function decode(bits, { table, size }) {
   return found >> 4;
 }
 
+/** @type {() => [symbols: Codes, distances: Codes]} */
 function fixedCodes() {
   const lengths = Array.from({ length: 288 }, (_, at) => (at < 144 ? 8 : at < 256 ? 9 : at < 280 ? 7 : 8));
   return [tableOf(lengths), tableOf(new Array(32).fill(5))];
 }
 
+/** @type {(bits: Bits) => [symbols: Codes, distances: Codes]} */
 function readCodes(bits) {
   const [symbols, distances, count] = [take(bits, 5) + 257, take(bits, 5) + 1, take(bits, 4) + 4];
   demand(symbols <= 286 && distances <= 30);
   const own = new Array(19).fill(0);
   for (const at of ORDER.slice(0, count)) own[at] = take(bits, 3);
   const table = tableOf(own, false);
+  /** @type {number[]} */
   const lengths = [];
   while (lengths.length < symbols + distances) {
     const symbol = decode(bits, table);
@@ -213,12 +245,14 @@ const CRC = Uint32Array.from({ length: 256 }, (_, value) => {
   return value;
 });
 
+/** @type {(data: Bytes) => number} */
 function crc32(data) {
   let sum = 0xffffffff;
   for (const value of data) sum = CRC[(sum ^ value) & 255] ^ (sum >>> 8);
   return ~sum >>> 0;
 }
 
+/** @type {(data: Bytes) => number} */
 function adler32(data) {
   let [low, high] = [1, 0];
   for (const value of data) {

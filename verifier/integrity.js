@@ -5,6 +5,8 @@ import { demand as hold, ProofError } from "./checks.js";
 import { canonical } from "./json.js";
 import { verifyEd25519 } from "./note.js";
 
+/** @import { Bytes, JsonObject } from "./shapes.d.ts" */
+
 const TYPE = "DataIntegrityProof";
 const SUITE = "eddsa-jcs-2022";
 const NEEDED = ["type", "cryptosuite", "verificationMethod", "proofPurpose"];
@@ -17,6 +19,7 @@ const STAMP =
 /** @type {(holds: unknown, reason: string) => asserts holds} */
 const demand = (holds, reason) => hold(holds, reason, "credential");
 
+/** @type {(document: JsonObject) => JsonObject[]} */
 export function proofsOf({ proof }) {
   const found = Array.isArray(proof) ? proof : [proof];
   const objects = found.every((one) => one !== null && typeof one === "object" && !Array.isArray(one));
@@ -25,6 +28,7 @@ export function proofsOf({ proof }) {
 }
 
 // The one proof of this suite. Two are refused: who signed must be plain.
+/** @type {(document: JsonObject) => JsonObject} */
 export function issuersProof(document) {
   const ours = proofsOf(document).filter(({ type, cryptosuite }) => type === TYPE && cryptosuite === SUITE);
   demand(ours.length === 1, `one proof by ${SUITE} is needed, there are ${ours.length}`);
@@ -32,6 +36,7 @@ export function issuersProof(document) {
 }
 
 // Throws unless the proof of a document is by an Ed25519 key (32 bytes).
+/** @type {(document: JsonObject, proof: JsonObject, key: Bytes) => Promise<void>} */
 export async function checkProof(document, proof, key) {
   const names = Object.keys(proof);
   const expires = names.includes("expires");
@@ -58,6 +63,7 @@ export async function checkProof(document, proof, key) {
   demand(right, "the issuer's signature does not hold");
 }
 
+/** @type {(document: JsonObject, proof: JsonObject) => Promise<Bytes>} */
 async function hashed({ proof: _, ...bare }, { proofValue, ...options }) {
   try {
     return concat(await sha256(utf8(canonical(options))), await sha256(utf8(canonical(bare))));
@@ -69,6 +75,7 @@ async function hashed({ proof: _, ...bare }, { proofValue, ...options }) {
 }
 
 // Whether a text is an XML Schema dateTimeStamp of a day that there is.
+/** @type {(text: unknown) => boolean} */
 function isStamp(text) {
   if (typeof text !== "string" || !STAMP.test(text)) return false;
   const plain = text.slice(0, 19);
@@ -76,6 +83,7 @@ function isStamp(text) {
   return plain > "0001" && !Number.isNaN(time) && new Date(time).toISOString().startsWith(plain);
 }
 
+/** @type {(value: unknown) => Bytes} */
 function signatureOf(value) {
   const text = typeof value === "string" && value.length >= 65 && value.length <= 90 && value[0] === "z";
   const data = text ? fromBase58(value.slice(1)) : null;
@@ -85,6 +93,7 @@ function signatureOf(value) {
 }
 
 // The 32 bytes of an Ed25519 key as W3C Multikey.
+/** @type {(text: unknown) => Bytes} */
 export function readMultikey(text) {
   const right = typeof text === "string" && /^z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/.test(text);
   const data = right ? fromBase58(text.slice(1)) : null;
@@ -94,6 +103,7 @@ export function readMultikey(text) {
 }
 
 // The DID and the key in a verification method. A did:key must be of that very key.
+/** @type {(text: unknown) => [issuer: string, key: Bytes]} */
 export function readMethod(text) {
   const [issuer, fragment, ...more] = typeof text === "string" ? text.split("#") : [];
   const right = fragment !== undefined && more.length === 0;
@@ -105,6 +115,7 @@ export function readMethod(text) {
 }
 
 // W3C Multikey of an Ed25519 key.
+/** @type {(key: Bytes) => string} */
 export function multikey(key) {
   let value = BigInt(hex(concat(Uint8Array.of(0xed, 0x01), key)));
   let text = "";
@@ -113,6 +124,7 @@ export function multikey(key) {
 }
 
 // Bytes from base58btc, or null.
+/** @type {(text: string) => Bytes | null} */
 function fromBase58(text) {
   let value = 0n;
   for (const digit of text) {

@@ -1,8 +1,11 @@
 // JSON as files of this ledger may spell it: one document, no repeated names, whole numbers only.
 import { demand, Refused } from "./checks.js";
 
+/** @import { Bytes, JsonObject } from "./shapes.d.ts" */
+
 const DEPTH_MAX = 16;
 
+/** @type {(bytes: Bytes, limit: number) => unknown} */
 export function parseJson(bytes, limit) {
   if (bytes.length > limit) {
     throw new Refused("TOO_LARGE", `${bytes.length} bytes, at most ${limit} are taken`);
@@ -26,6 +29,7 @@ export function parseJson(bytes, limit) {
 
 // Whether bytes are UTF-8 and of the grammar of JSON, whatever their numbers are and however often a
 // name comes.
+/** @type {(bytes: Bytes) => boolean} */
 export function isJson(bytes) {
   try {
     JSON.parse(decoded(bytes) ?? "");
@@ -35,6 +39,7 @@ export function isJson(bytes) {
   }
 }
 
+/** @type {(bytes: Bytes) => string | null} */
 function decoded(bytes) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -44,6 +49,7 @@ function decoded(bytes) {
 }
 
 // Before anything else, of bytes that may be no JSON at all.
+/** @type {(bytes: Bytes) => void} */
 function checkDepth(bytes) {
   let [depth, quoted] = [0, false];
   for (let at = 0; at < bytes.length; at += 1) {
@@ -59,6 +65,7 @@ function checkDepth(bytes) {
 
 // The document, which JSON.parse takes, without its spaces and with each text in one spelling; a
 // number out of range is left out.
+/** @type {(text: string) => string} */
 function tokensOf(text) {
   const tokens = [];
   for (let at = 0; at < text.length;) {
@@ -74,6 +81,7 @@ function tokensOf(text) {
   return tokens.join("");
 }
 
+/** @type {(text: string, quote: number) => number} */
 function endOfText(text, quote) {
   for (let end = text.indexOf('"', quote + 1); ; end = text.indexOf('"', end + 1)) {
     let slashes = 0;
@@ -84,23 +92,28 @@ function endOfText(text, quote) {
 
 // RFC 8785 of a value that was read: names sorted by UTF-16 code units, no space. Throws `ProofError`
 // for a text that is not Unicode.
+/** @type {(value: unknown) => string} */
 export function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (value === null || typeof value !== "object") return spelled(value);
-  const names = Object.keys(value).sort();
-  return `{${names.map((name) => `${spelled(name)}:${canonical(value[name])}`).join(",")}}`;
+  const members = /** @type {JsonObject} */ (value);
+  const names = Object.keys(members).sort();
+  return `{${names.map((name) => `${spelled(name)}:${canonical(members[name])}`).join(",")}}`;
 }
 
+/** @type {(value: unknown) => string} */
 function spelled(value) {
   demand(typeof value !== "string" || !/\p{Cs}/u.test(value), "the text has a lone surrogate");
   return JSON.stringify(value);
 }
 
 // Whether a value is an object with exactly these names.
+/** @type {<N extends string>(value: unknown, names: readonly N[]) => value is Record<N, unknown>} */
 export function isObject(value, names) {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
   return Object.keys(value).length === names.length && names.every((name) => hasOwn(value, name));
 }
 
 // `Object.hasOwn`, which phones of 2022 have not all.
+/** @type {<O extends object, N extends string>(object: O, name: N) => object is O & Record<N, unknown>} */
 export const hasOwn = (object, name) => Object.prototype.hasOwnProperty.call(object, name);

@@ -1,5 +1,5 @@
 // Written by `python -m ledger.kinds_page`: the declarations of ledger/core/kinds.
-export default {
+export default /** @type {const} */ ({
 "structs": {
 "Policy": [
 {"name": "minutes_per_yibi", "type": "uint32", "least": 1},
@@ -517,4 +517,4 @@ export default {
 "approver": "approve",
 "station": "clock"
 }
-};
+});

@@ -6,6 +6,9 @@ import { checkInclusion, checkInclusions } from "./merkle.js";
 import { openCheckpoint } from "./note.js";
 import { leafOf } from "./records.js";
 
+/** @import { Run } from "./checks.js" */
+/** @import { Behind, Bytes, Entry, Genesis, Head, Proven, Shown, Struct } from "./shapes.d.ts" */
+
 // Why a check of the log could not be made. A record whose batch was left out looks the same.
 export const UNSIGNED = "the log has signed nothing of this file: its record is shown in no batch";
 
@@ -14,9 +17,10 @@ export const UNSIGNED = "the log has signed nothing of this file: its record is 
 // `behind`: {seal, firm, late, path, stated}, the seal of the batch, the entries that must stand under
 // its checkpoint, those that may be newer, one path for all of them, and whether the file also states
 // something of the state tree.
+/** @type {(run: Run, genesis: Genesis, subject: Proven, behind: Behind) => Promise<Head | null>} */
 export async function checkBatch(run, genesis, subject, behind) {
   if (subject.proof !== null) {
-    return checkLog(run, genesis, subject, (head) => checkBehind(head, behind));
+    return checkLog(run, genesis, /** @type {Shown} */ (subject), (head) => checkBehind(head, behind));
   }
   if (behind.path.length > 0 || behind.seal !== null || behind.stated) {
     run.note("inclusion", false, "there is no checkpoint that this could be proved by");
@@ -27,13 +31,19 @@ export async function checkBatch(run, genesis, subject, behind) {
 }
 
 // The three checks of a seal that is proven; the head under which it stands, or null.
+/** @type {(run: Run, genesis: Genesis, seal: Shown) => Promise<Head | null>} */
 export const checkSeal = (run, genesis, seal) =>
   checkLog(run, genesis, seal, (head) => `the seal is in the log of ${head.size}`);
 
 // The three checks of an entry with its proof; the head under which it stands, null where nobody signed
 // it. `rest` demands what else must stand under the head, and says what does.
+/**
+ * @type {(
+ *   run: Run, genesis: Genesis, subject: Shown, rest: (head: Head) => string | Promise<string>,
+ * ) => Promise<Head | null>}
+ */
 export async function checkLog(run, genesis, { entry, proof }, rest) {
-  let head = null;
+  let head = /** @type {Head | null} */ (null);
   await run.make("checkpoint", async () => {
     head = await openCheckpoint(proof.checkpoint, genesis);
     return `${head.origin} signed the head of ${head.size} entries`;
@@ -44,13 +54,14 @@ export async function checkLog(run, genesis, { entry, proof }, rest) {
     return `entry ${entry.index} hashes to the leaf that is proved`;
   });
   await run.make("inclusion", async () => {
-    await checkInclusion(await leafOf(entry), entry.index, head, proof.path);
-    return rest(head);
+    await checkInclusion(await leafOf(entry), entry.index, /** @type {Head} */ (head), proof.path);
+    return rest(/** @type {Head} */ (head));
   });
   return head;
 }
 
 // All these entries stand under a head, by one path for all; there may be none.
+/** @type {(entries: Entry[], path: Bytes, head: Head) => Promise<void>} */
 export async function demandAllIncluded(entries, path, head) {
   const leaves = new Map();
   for (const entry of entries) leaves.set(entry.index, await leafOf(entry));
@@ -59,6 +70,7 @@ export async function demandAllIncluded(entries, path, head) {
   else demand(path.length === 0, "the path is of no entry");
 }
 
+/** @type {(head: Head, behind: Behind) => Promise<string>} */
 async function checkBehind(head, { seal, firm, late, path }) {
   demand(seal !== null, "the seal of the batch is missing");
   const leaves = await leavesBelow(head.size, [seal, ...firm], late);
@@ -68,6 +80,7 @@ async function checkBehind(head, { seal, firm, late, path }) {
 
 // Index → leaf of the entries that must be in the log of a size: the firm ones, and those of the late
 // ones that are not newer.
+/** @type {(size: bigint, firm: Entry[], late: Entry[]) => Promise<Map<number, Bytes>>} */
 async function leavesBelow(size, firm, late) {
   const leaves = new Map();
   for (const entry of [...firm, ...late]) {
@@ -80,12 +93,14 @@ async function leavesBelow(size, firm, late) {
 }
 
 // An entry is the last one under a head: what it commits to is the state there.
+/** @type {(entry: Entry, head: Head | null) => void} */
 export function demandLast({ index }, head) {
   const last = head !== null && BigInt(index) === head.size - 1n;
   demand(last, "the state is not that of the checkpoint");
 }
 
 // The seal's body, if it is the last entry under a head.
+/** @type {(seal: Entry, head: Head | null) => Struct<"Seal">} */
 export function stateUnder(seal, head) {
   demandLast(seal, head);
   demand(seal.record.kind === "seal", "the state is not that of the checkpoint");
@@ -93,6 +108,7 @@ export function stateUnder(seal, head) {
 }
 
 // The same of a seal that no other check looks at: the checkpoint is its signature, and it has no other.
+/** @type {(seal: Entry, head: Head | null) => Struct<"Seal">} */
 export function loneSeal(seal, head) {
   const body = stateUnder(seal, head);
   demand(seal.record.signatures.length === 0, "nobody signs a seal but the log");

@@ -3,13 +3,18 @@
 import { concat, equal, sha256 } from "./bytes.js";
 import { demand, ProofError } from "./checks.js";
 
+/** @import { Bytes, Head } from "./shapes.d.ts" */
+
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
 
+/** @type {(data: Bytes) => Promise<Bytes>} */
 export const leafHash = (data) => sha256(LEAF, data);
+/** @type {(left: Bytes, right: Bytes) => Promise<Bytes>} */
 const nodeHash = (left, right) => sha256(NODE, left, right);
 
 // RFC 9162 section 2.1.3.2; the path is a list of hashes, leaf first.
+/** @type {(leaf: Bytes, index: number | bigint, size: number | bigint, path: Bytes[]) => Promise<Bytes>} */
 export async function rootFromInclusion(leaf, index, size, path) {
   demand(BigInt(index) < BigInt(size), "the index is not in the tree");
   let [place, last, found] = [BigInt(index), BigInt(size) - 1n, leaf];
@@ -27,6 +32,7 @@ export async function rootFromInclusion(leaf, index, size, path) {
   return found;
 }
 
+/** @type {(leaf: Bytes, index: number, head: Pick<Head, "size" | "root">, path: Bytes[]) => Promise<void>} */
 export async function checkInclusion(leaf, index, { size, root }, path) {
   const found = await rootFromInclusion(leaf, index, size, path);
   demand(equal(found, root), "the path leads to another root");
@@ -34,6 +40,7 @@ export async function checkInclusion(leaf, index, { size, root }, path) {
 
 // One path for many leaves (docs/spec/proofs.md). `leaves`: a Map of index to leaf hash; `path`:
 // the hashes one behind the other.
+/** @type {(leaves: Map<number, Bytes>, head: Pick<Head, "size" | "root">, path: Bytes) => Promise<void>} */
 export async function checkInclusions(leaves, { size, root }, path) {
   const inside = [...leaves.keys()].sort((a, b) => a - b);
   demand(inside.length > 0, "there is no leaf to prove");
@@ -45,10 +52,10 @@ export async function checkInclusions(leaves, { size, root }, path) {
     return path.subarray(used - 32, used);
   };
   // Of the leaves from `start` to `stop` those wanted are inside[from] to inside[to - 1].
-  /** @type {(start: bigint, stop: bigint, from: number, to: number) => Promise<Uint8Array>} */
+  /** @type {(start: bigint, stop: bigint, from: number, to: number) => Promise<Bytes>} */
   const walk = async (start, stop, from, to) => {
     if (from === to) return next();
-    if (stop - start === 1n) return leaves.get(inside[from]);
+    if (stop - start === 1n) return /** @type {Bytes} */ (leaves.get(inside[from]));
     const middle = start + split(stop - start);
     let place = from;
     while (place < to && BigInt(inside[place]) < middle) place += 1;
@@ -61,6 +68,7 @@ export async function checkInclusions(leaves, { size, root }, path) {
 }
 
 // Head of the tree over all leaf hashes, at least one.
+/** @type {(leaves: Bytes[]) => Promise<Bytes>} */
 export async function rootOfAll(leaves) {
   let row = leaves;
   while (row.length > 1) {
@@ -72,7 +80,9 @@ export async function rootOfAll(leaves) {
 }
 
 // The largest power of two below `count`.
+/** @type {(count: bigint) => bigint} */
 const split = (count) => 1n << BigInt((count - 1n).toString(2).length - 1);
 
 // The head of an account's chain after one more entry (docs/spec/batches.md).
+/** @type {(head: Bytes, leaf: Bytes) => Promise<Bytes>} */
 export const chained = (head, leaf) => sha256(concat(Uint8Array.of(4), head, leaf));

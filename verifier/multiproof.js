@@ -3,12 +3,15 @@ import { equal, hex } from "./bytes.js";
 import { demand } from "./checks.js";
 import { bitOf, EMPTY, innerNode, leafNode, readVarint } from "./patricia.js";
 
+/** @import { Bytes, Wanted } from "./shapes.d.ts" */
+
 const [LEAF, INNER, PRUNED, ASKED] = [0, 1, 2, 3];
 const BYTES_MAX = 16 * 1024 * 1024;
 const KEY_MAX = 1024;
 
 // `wanted`: [key, value] pairs, the value null where the tree with a root (0x-hex) lacks the key. Of a
 // key that is given twice the last value counts.
+/** @type {(root: string, wanted: Wanted[], proof: Bytes) => Promise<void>} */
 export async function checkMany(root, wanted, proof) {
   const keys = [...new Map(wanted.map((pair) => [hex(pair[0]), pair])).values()];
   demand(keys.length > 0, "there is no key to prove");
@@ -23,13 +26,16 @@ export async function checkMany(root, wanted, proof) {
 
 // One pass over a proof, without recursion: a forged tree may be a thousand levels deep.
 class Reading {
+  /** @param {Bytes} proof */
   constructor(proof) {
     this.proof = proof;
     this.at = 0;
     // Inner nodes whose parts are being read: {bit, right: the keys that go right, left: a hash}.
+    /** @type {{ bit: number, right: Wanted[], left: Bytes | null }[]} */
     this.open = [];
   }
 
+  /** @type {(keys: Wanted[]) => Promise<Bytes>} */
   async root(keys) {
     for (let passing = keys; ;) {
       const [tag] = this.take(1);
@@ -37,7 +43,7 @@ class Reading {
         passing = this.enter(passing);
         continue;
       }
-      let found = await this.end(tag, passing);
+      let found = /** @type {Bytes | null} */ (await this.end(tag, passing));
       while (this.open.length > 0 && found !== null) {
         const node = this.open[this.open.length - 1];
         if (node.left === null) {
@@ -53,18 +59,21 @@ class Reading {
     }
   }
 
+  /** @type {(count: number) => Bytes} */
   take(count) {
     demand(this.at + count <= this.proof.length, "the proof is cut");
     this.at += count;
     return this.proof.subarray(this.at - count, this.at);
   }
 
+  /** @type {() => number} */
   number() {
     const [number, at] = readVarint(this.proof, this.at);
     this.at = at;
     return number;
   }
 
+  /** @type {(passing: Wanted[]) => Wanted[]} */
   enter(passing) {
     const bit = this.number();
     const rises = bit <= 8 * KEY_MAX && (this.open.length === 0 || bit > this.open[this.open.length - 1].bit);
@@ -75,6 +84,7 @@ class Reading {
   }
 
   // The hash of a part without parts of its own.
+  /** @type {(tag: number, passing: Wanted[]) => Promise<Bytes>} */
   async end(tag, passing) {
     if (tag === PRUNED) {
       demand(passing.length === 0, "a part is left out in which a lookup goes");
@@ -82,12 +92,13 @@ class Reading {
     }
     demand(passing.length > 0, "a part is shown in which no lookup goes");
     const there = passing.filter(([, value]) => value !== null);
-    if (tag === ASKED && there.length === 1) return leafNode(...there[0]);
+    if (tag === ASKED && there.length === 1) return leafNode(.../** @type {[Bytes, Bytes]} */ (there[0]));
     demand(tag === LEAF && there.length === 0, "a key is not where its lookup ends");
     return this.other(passing);
   }
 
   // The leaf of another key, at which lookups of keys that are not there end.
+  /** @type {(passing: Wanted[]) => Promise<Bytes>} */
   other(passing) {
     const size = this.number();
     demand(size <= KEY_MAX, `a key has at most ${KEY_MAX} bytes`);

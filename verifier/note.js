@@ -2,25 +2,31 @@
 import { equal, fromBase64, sha256, unhex, utf8 } from "./bytes.js";
 import { demand } from "./checks.js";
 
+/** @import { Bytes, Genesis, Head, TlogProof } from "./shapes.d.ts" */
+
 const NOTE_MAX = 65536;
 const SIGNATURES_MAX = 64;
 const PATH_MAX = 63;
 const DASH = "\u2014 ";
 
+/** @type {(text: string) => Bytes} */
 function base64(text) {
   const found = fromBase64(text);
   demand(found !== null, "base64 is not in its one spelling");
   return found;
 }
 
+/** @type {(text: string) => bigint} */
 function integer(text) {
   demand(/^(?:0|[1-9][0-9]{0,18})$/.test(text), "a number is not in its one spelling");
   return BigInt(text);
 }
 
+/** @type {(text: string) => string[]} */
 const lines = (text) => text.split("\n");
 
 // {index, path, checkpoint} of a proof file.
+/** @type {(text: string) => TlogProof} */
 export function parseProof(text) {
   const split = text.indexOf("\n\n");
   const [header, index, ...path] = lines(text.slice(0, Math.max(split, 0)));
@@ -36,6 +42,7 @@ export function parseProof(text) {
 }
 
 // {origin, size, root} of a checkpoint that the genesis' log key signed under its origin.
+/** @type {(note: string, genesis: Genesis) => Promise<Head>} */
 export async function openCheckpoint(note, { origin, log_key: key }) {
   const text = await openNote(note, origin, unhex(key));
   const [first, size, root, end, ...more] = lines(text);
@@ -49,6 +56,7 @@ export async function openCheckpoint(note, { origin, log_key: key }) {
 }
 
 // The text of a note that `name` signed: unknown signatures are ignored, a bad one is not.
+/** @type {(note: string, name: string, key: Bytes) => Promise<string>} */
 async function openNote(note, name, key) {
   demand(!/\p{Cs}/u.test(note), "the note is not UTF-8");
   const split = note.lastIndexOf("\n\n");
@@ -71,6 +79,7 @@ async function openNote(note, name, key) {
   return text;
 }
 
+/** @type {(line: string) => [name: string, signature: Bytes]} */
 function signatureLine(line) {
   const [name, text, ...more] = line.slice(DASH.length).split(" ");
   const right = line.startsWith(DASH) && name && text !== undefined && more.length === 0;
@@ -81,6 +90,7 @@ function signatureLine(line) {
 }
 
 // By WebCrypto; browsers before 2025 lack Ed25519, there the library does it.
+/** @type {(key: Bytes, signature: Bytes, message: Bytes) => Promise<boolean>} */
 export async function verifyEd25519(key, signature, message) {
   let imported;
   try {

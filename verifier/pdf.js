@@ -4,6 +4,15 @@ import { unpack } from "./inflate.js";
 import { Broken, demand, isName, Objects, Ref, Stream, textOf } from "./pdf_objects.js";
 import { damaged, noProof, PDF_BROKEN, PDF_EMPTY, PDF_ENCRYPTED, PDF_SEVERAL } from "./unreadable.js";
 
+/** @import { Bytes, PdfDictionary, PdfValue } from "./shapes.d.ts" */
+
+/**
+ * Where an object stands: its form (0: nowhere, 1: by itself, 2: in a pack), the place or the pack, and the
+ * generation or the index in the pack.
+ * @typedef {[form: number, where: number, which: number]} Place
+ * @typedef {{ text: string, places: [number: number, at: number][] }} Pack
+ */
+
 const FILE_BYTES_MAX = 32 * 1024 * 1024;
 const PDF_BYTES_MAX = 48 * 1024 * 1024;
 const UNPACKED_MAX = 2 * FILE_BYTES_MAX;
@@ -14,16 +23,20 @@ const SUBSECTION = /([0-9]{1,10})[\t ]+([0-9]{1,10})(?=[\t\r\n ])/y;
 const ENTRY = /([0-9]{10})[\t ]+([0-9]{5})[\t ]+([nf])(?=[\t\r\n ])/y;
 const FREE = [0, 0, 0];
 
-const isCount = (value) => Number.isInteger(value) && value >= 0;
+/** @type {(value: unknown) => value is number} */
+const isCount = (value) => Number.isInteger(value) && /** @type {number} */ (value) >= 0;
+/** @type {(value: PdfValue) => PdfDictionary} */
 const dictionary = (value) => {
   demand(value instanceof Map);
   return value;
 };
+/** @type {(value: PdfValue) => PdfValue[]} */
 const array = (value) => {
   demand(value === null || Array.isArray(value));
   return value ?? [];
 };
 // What a list of one holds; nothing for an empty one; a value that is no list as it is.
+/** @type {(value: PdfValue) => PdfValue} */
 const one = (value) => {
   demand(!Array.isArray(value) || value.length < 2);
   return Array.isArray(value) ? (value[0] ?? null) : value;
@@ -31,6 +44,7 @@ const one = (value) => {
 
 // The bytes of the one file that is attached to a PDF. Throws `Unreadable` where there is none, or more
 // than one, or where the PDF cannot be read here.
+/** @type {(bytes: Bytes) => Bytes} */
 export function attachedFile(bytes) {
   try {
     demand(bytes.length <= PDF_BYTES_MAX);
@@ -42,16 +56,20 @@ export function attachedFile(bytes) {
 }
 
 class Pdf {
+  /** @param {Bytes} bytes */
   constructor(bytes) {
     this.bytes = bytes;
     this.text = textOf(bytes);
+    /** @type {Map<number, Place>} */
     this.places = new Map();
+    /** @type {Map<number, Pack>} */
     this.packs = new Map();
     this.unpacked = 0;
     this.depth = 0;
     this.readSections();
   }
 
+  /** @type {() => Bytes} */
   attached() {
     const files = this.files();
     if (files.length === 0) throw noProof(PDF_EMPTY);
@@ -65,14 +83,15 @@ class Pdf {
   }
 
   // The file specifications in the tree of names (7.9.6), the second of which is enough.
+  /** @type {() => PdfValue[]} */
   files() {
-    const names = this.get(dictionary(this.resolved(this.root)), "Names");
+    const names = this.get(dictionary(this.resolved(/** @type {PdfValue} */ (this.root))), "Names");
     const tree = names === null ? null : this.get(dictionary(names), "EmbeddedFiles");
-    /** @type {any[][]} */
+    /** @type {PdfValue[][]} */
     const [waiting, found] = [tree === null ? [] : [tree], []];
     for (let nodes = 0; nodes < NODES_MAX; nodes += 1) {
       if (waiting.length === 0 || found.length > 1) return found;
-      const node = dictionary(this.resolved(waiting.pop()));
+      const node = dictionary(this.resolved(/** @type {PdfValue} */ (waiting.pop())));
       for (const kid of array(this.get(node, "Kids"))) waiting.push(kid);
       const pairs = array(this.get(node, "Names"));
       demand(pairs.length % 2 === 0);
@@ -87,17 +106,18 @@ class Pdf {
     const start = START.lastIndex >= Math.max(0, this.text.length - TAIL) ? START.exec(this.text) : null;
     demand(start !== null);
     const seen = new Set();
-    for (let at = Number(start[1]); at !== null;) {
+    for (let at = /** @type {number | null} */ (Number(start[1])); at !== null;) {
       demand(!seen.has(at) && seen.size < SECTIONS_MAX);
       seen.add(at);
       const trailer = this.readSection(at);
       if ((trailer.get("Encrypt") ?? null) !== null) throw damaged(PDF_ENCRYPTED);
       if (seen.size === 1) this.root = trailer.get("Root") ?? null;
-      at = trailer.get("Prev") ?? null;
+      at = /** @type {number | null} */ (trailer.get("Prev") ?? null);
       demand(at === null || Number.isInteger(at));
     }
   }
 
+  /** @type {(at: number) => PdfDictionary} */
   readSection(at) {
     const objects = new Objects(this.text, at);
     if (!objects.word("xref")) return this.readStreamSection(at);
@@ -117,25 +137,27 @@ class Pdf {
     // What a file for older readers too keeps from them stands in a stream, and counts first.
     if (trailer.has("XRefStm")) {
       demand(Number.isInteger(trailer.get("XRefStm")));
-      this.readStreamSection(trailer.get("XRefStm"));
+      this.readStreamSection(/** @type {number} */ (trailer.get("XRefStm")));
     }
     this.add(found);
     return trailer;
   }
 
+  /** @type {(found: Map<number, Place>) => void} */
   add(found) {
     for (const [number, place] of found) if (!this.places.has(number)) this.places.set(number, place);
   }
 
+  /** @type {(at: number) => PdfDictionary} */
   readStreamSection(at) {
     const [, stream] = new Objects(this.text, at).indirect();
     demand(stream instanceof Stream && isName(stream.about.get("Type"), "XRef"));
     const { about } = stream;
-    const widths = about.get("W");
+    const widths = /** @type {number[] | undefined} */ (about.get("W"));
     demand(
       Array.isArray(widths) && widths.length === 3 && widths.every((width) => isCount(width) && width <= 8),
     );
-    const ranges = about.has("Index") ? about.get("Index") : [0, about.get("Size")];
+    const ranges = /** @type {number[]} */ (about.has("Index") ? about.get("Index") : [0, about.get("Size")]);
     demand(Array.isArray(ranges) && ranges.length % 2 === 0 && ranges.every(isCount));
     const [rows, length, found] = [this.unpack(stream), widths[0] + widths[1] + widths[2], new Map()];
     let place = 0;
@@ -155,11 +177,13 @@ class Pdf {
     return about;
   }
 
+  /** @type {(held: PdfDictionary, name: string) => PdfValue} */
   get(held, name) {
     return this.resolved(held.get(name) ?? null);
   }
 
   // What a reference leads to: null where there is nothing; any other value as it is.
+  /** @type {(value: PdfValue) => PdfValue} */
   resolved(value) {
     if (!(value instanceof Ref)) return value;
     const [kind, where, which] = this.places.get(value.number) ?? FREE;
@@ -174,14 +198,16 @@ class Pdf {
   }
 
   // An object in a stream of objects (7.5.7).
+  /** @type {(pack: number, index: number) => [Ref, PdfValue]} */
   packed(pack, index) {
     if (!this.packs.has(pack)) this.packs.set(pack, this.readPack(pack));
-    const { text, places } = this.packs.get(pack);
+    const { text, places } = /** @type {Pack} */ (this.packs.get(pack));
     demand(index < places.length);
     const [number, at] = places[index];
     return [new Ref(number, 0), new Objects(text, at).value()];
   }
 
+  /** @type {(number: number) => Pack} */
   readPack(number) {
     const [kind, , generation] = this.places.get(number) ?? FREE;
     const stream = kind === 1 ? this.resolved(new Ref(number, generation)) : null;
@@ -190,6 +216,7 @@ class Pdf {
     demand(isCount(count) && count <= PACK_MAX && isCount(first));
     const text = textOf(this.unpack(stream));
     const head = new Objects(text);
+    /** @type {Pack["places"]} */
     const places = [];
     for (let at = 0; at < count; at += 1) {
       const [held, place] = [head.value(), head.value()];
@@ -200,6 +227,7 @@ class Pdf {
   }
 
   // The bytes of a stream: as they stand, or packed once, with zlib.
+  /** @type {(stream: Stream) => Bytes} */
   unpack({ about, start }) {
     const length = this.get(about, "Length");
     demand(isCount(length) && !about.has("F"));
@@ -220,6 +248,7 @@ class Pdf {
   }
 }
 
+/** @type {(one: unknown, other: unknown) => boolean} */
 const same = (one, other) =>
   one instanceof Ref &&
   other instanceof Ref &&
@@ -228,10 +257,11 @@ const same = (one, other) =>
 
 // The bytes of rows that say how they differ from their neighbours (7.4.4.4, PNG), by the filters that
 // cross-references are written with.
+/** @type {(data: Bytes, settings: PdfDictionary) => Bytes} */
 function unpredicted(data, settings) {
   const usual = { Predictor: 1, Columns: 1, Colors: 1, BitsPerComponent: 8 };
-  const [predictor, columns, colours, bits] = Object.entries(usual).map(([name, value]) =>
-    settings.has(name) ? settings.get(name) : value,
+  const [predictor, columns, colours, bits] = /** @type {number[]} */ (
+    Object.entries(usual).map(([name, value]) => (settings.has(name) ? settings.get(name) : value))
   );
   demand([predictor, columns, colours, bits].every(Number.isInteger));
   if (predictor === 1) return data;

@@ -1,5 +1,8 @@
 // The objects of a PDF file as values (ISO 32000-1 7.3): a strict reader of hostile text, of one
 // character for each byte. A real number is NaN and a string is "", for no rule asks what they say.
+
+/** @import { Bytes, PdfDictionary, PdfValue } from "./shapes.d.ts" */
+
 const DEPTH_MAX = 32;
 const REGULAR = "[^\\0\\t\\n\\f\\r ()<>\\[\\]{}/%]";
 const SPACE = "[\\0\\t\\n\\f\\r ]+";
@@ -16,6 +19,7 @@ const WORDS = new Map([
 ]);
 
 // One character for each byte, whichever.
+/** @type {(bytes: Bytes) => string} */
 export const textOf = (bytes) => new TextDecoder("latin1").decode(bytes);
 
 // The bytes are no PDF that is read here.
@@ -27,12 +31,14 @@ export const demand = (holds) => {
 };
 
 export class Name {
+  /** @param {string} text */
   constructor(text) {
     this.text = text;
   }
 }
 
 export class Ref {
+  /** @param {number | string} number @param {number | string} generation */
   constructor(number, generation) {
     this.number = Number(number);
     this.generation = Number(generation);
@@ -41,16 +47,19 @@ export class Ref {
 
 // `about` is its dictionary, a Map; `start` the place where its bytes begin.
 export class Stream {
+  /** @param {PdfDictionary} about @param {number} start */
   constructor(about, start) {
     this.about = about;
     this.start = start;
   }
 }
 
+/** @type {(value: unknown, text: string) => boolean} */
 export const isName = (value, text) => value instanceof Name && value.text === text;
 
 // Reads values at `at`, and leaves `at` behind them. Throws `Broken`.
 export class Objects {
+  /** @param {string} text @param {number} [at] */
   constructor(text, at = 0) {
     demand(at >= 0 && at <= text.length);
     this.text = text;
@@ -68,6 +77,7 @@ export class Objects {
   }
 
   // Passes what matches here; null if nothing does.
+  /** @type {(pattern: RegExp) => RegExpExecArray | null} */
   take(pattern) {
     pattern.lastIndex = this.at;
     const found = pattern.exec(this.text);
@@ -76,6 +86,7 @@ export class Objects {
   }
 
   // Whether this word comes next; then it is passed.
+  /** @type {(wanted: string) => boolean} */
   word(wanted) {
     this.skip();
     const before = this.at;
@@ -85,6 +96,7 @@ export class Objects {
   }
 
   // An object with its number, and no more than that: [reference, a value or a `Stream`].
+  /** @type {() => [Ref, PdfValue]} */
   indirect() {
     this.skip();
     const header = this.take(HEADER);
@@ -98,6 +110,7 @@ export class Objects {
     return [new Ref(header[1], header[2]), value];
   }
 
+  /** @type {(depth?: number) => PdfValue} */
   value(depth = 0) {
     demand(depth <= DEPTH_MAX);
     this.skip();
@@ -112,15 +125,17 @@ export class Objects {
     return this.plain();
   }
 
+  /** @type {() => number | boolean | null} */
   plain() {
-    const found = this.take(WORD)?.[0];
+    const found = /** @type {string} */ (this.take(WORD)?.[0]);
     if (INTEGER.test(found)) return Number(found);
     if (REAL.test(found)) return NaN;
     demand(WORDS.has(found));
-    return WORDS.get(found);
+    return /** @type {boolean | null} */ (WORDS.get(found));
   }
 
   // A name that comes twice is refused: two readers may take different ones.
+  /** @type {(depth: number) => PdfDictionary} */
   dictionary(depth) {
     this.at += 2;
     const found = new Map();
@@ -135,6 +150,7 @@ export class Objects {
     return found;
   }
 
+  /** @type {(depth: number) => PdfValue[]} */
   array(depth) {
     this.at += 1;
     const found = [];
@@ -147,6 +163,7 @@ export class Objects {
     return found;
   }
 
+  /** @type {() => Name} */
   name() {
     const found = this.take(NAME);
     demand(found !== null && !/#(?![0-9A-Fa-f]{2})/.test(found[1]));

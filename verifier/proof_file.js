@@ -6,6 +6,8 @@ import { hasOwn, isJson, parseJson } from "./json.js";
 import { attachedFile } from "./pdf.js";
 import { CUT, damaged, EMPTY, FOREIGN, GZIP, noProof, TOO_LONG, UTF_16 } from "./unreadable.js";
 
+/** @import { Bytes } from "./shapes.d.ts" */
+
 export const CREDENTIAL = "HourledgerProof2026";
 export const REPORT = "hourledger-credit-report/v1";
 const FILE_BYTES_MAX = 32 * 1024 * 1024;
@@ -15,13 +17,17 @@ const BADGE = "ob/v3p0/context";
 const UTF_16S = ["\xff\xfe", "\xfe\xff", "{\0", "\0{"];
 const LINE = 10;
 
+/** @type {(bytes: Bytes) => string} */
 const textOf = (bytes) => new TextDecoder("latin1").decode(bytes);
+/** @type {(bytes: Bytes, begin: string) => boolean} */
 const beginsWith = (bytes, begin) => [...begin].every((next, at) => bytes[at] === next.charCodeAt(0));
+/** @type {(byte: number) => boolean} */
 const isSpace = (byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === 0x0a;
 
 // {form, value}: the form of a file, empty for one without, and its JSON value; of a credit report, which
 // may be longer than a page can hold, only the form. Throws `Unreadable` for a file without a proof that
 // can be read, and `Refused` for one of ours whose JSON two readers might read differently.
+/** @type {(bytes: Bytes) => { form: string, value: unknown }} */
 export function readFile(bytes) {
   let data = beginsWith(bytes, "%PDF-") ? attachedFile(bytes) : bytes;
   let more = data.length > FILE_BYTES_MAX;
@@ -39,25 +45,31 @@ export function readFile(bytes) {
 }
 
 // The form that a JSON value says it has; empty for one that says none.
+/** @type {(value: unknown) => string} */
 export function formOf(value) {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return "";
-  const proofs = hasOwn(value, "proof") ? [value.proof].flat() : [];
+  const proofs = hasOwn(value, "proof")
+    ? /** @type {({ type?: unknown } | null)[]} */ ([value.proof].flat())
+    : [];
   if (proofs.some((proof) => proof?.type === CREDENTIAL)) return CREDENTIAL;
   return hasOwn(value, "format") && typeof value.format === "string" ? value.format : "";
 }
 
+/** @type {(packed: Bytes) => { data: Bytes, more: boolean }} */
 function unpacked(packed) {
   const found = unpack(packed, FILE_BYTES_MAX, "gzip");
   if (found === null || (!found.more && found.end !== packed.length)) throw damaged(GZIP);
   return found;
 }
 
+/** @type {(bytes: Bytes) => Bytes} */
 function stripped(bytes) {
   let at = 0;
   while (at < bytes.length && isSpace(bytes[at])) at += 1;
   return bytes.subarray(at);
 }
 
+/** @type {(line: Bytes) => unknown} */
 function parsed(line) {
   try {
     return parseJson(line, FILE_BYTES_MAX);
@@ -67,6 +79,7 @@ function parsed(line) {
   }
 }
 
+/** @type {(bytes: Bytes) => unknown} */
 function documentOf(bytes) {
   if (bytes.length === 0) throw noProof(EMPTY);
   try {

@@ -6,22 +6,27 @@ import { checksumAddress, digest, keccak } from "./fields.js";
 import { leafHash, rootFromInclusion } from "./merkle.js";
 import { ledgerId, recordId } from "./records.js";
 
+/** @import { Bytes, Claim, LedgerRecord, Sheet } from "./shapes.d.ts" */
+
 const HALF_ORDER = Point.CURVE().n / 2n;
 
 const KNOWN_MAX = 4096;
+/** @type {Map<string, string>} */
 const known = new Map();
 
 // The address that signed a 32-byte digest. One signature can stand for a whole sheet of records, and
 // is recovered once.
+/** @type {(message: Bytes, signature: string) => string} */
 function signerOf(message, signature) {
   const name = hex(message) + signature;
   if (!known.has(name)) {
     if (known.size >= KNOWN_MAX) known.clear();
     known.set(name, recover(message, unhex(signature)));
   }
-  return known.get(name);
+  return /** @type {string} */ (known.get(name));
 }
 
+/** @type {(message: Bytes, signature: Bytes) => string} */
 function recover(message, signature) {
   const v = signature[64];
   if (v !== 27 && v !== 28) throw new Refused("BAD_SIGNATURE", "65 bytes with v 27 or 28 are needed");
@@ -36,6 +41,7 @@ function recover(message, signature) {
   }
 }
 
+/** @type {(ledger: string, record: Bytes, sheet: Sheet) => Promise<Bytes>} */
 async function sheetDigest(ledger, record, { index, count, path }) {
   try {
     const root = await rootFromInclusion(await leafHash(record), index, count, path.map(unhex));
@@ -45,6 +51,7 @@ async function sheetDigest(ledger, record, { index, count, path }) {
   }
 }
 
+/** @type {(ledger: string, record: Bytes, claim: Claim) => Promise<void>} */
 async function checkClaim(ledger, record, { role, signer, signature, sheet }) {
   const message = sheet ? await sheetDigest(ledger, record, sheet) : record;
   if (signerOf(message, signature) !== signer) {
@@ -53,6 +60,7 @@ async function checkClaim(ledger, record, { role, signer, signature, sheet }) {
 }
 
 // Every claim of every record, each under the ledger's id; a genesis is signed under its own.
+/** @type {(ledger: string, records: LedgerRecord[]) => Promise<string>} */
 export async function checkSignatures(ledger, records) {
   let count = 0;
   for (const record of records) {

@@ -6,10 +6,23 @@ import { ZERO_ADDRESS } from "./fields.js";
 import { DECLARED, ROLE_SCOPES, SELVES } from "./kinds.js";
 import { serviceOf } from "./records.js";
 
+/**
+ * @import {
+ *   Bundle, Claim, Entry, Genesis, JsonObject, LedgerRecord, Part, Scope, Signers
+ * } from "./shapes.d.ts"
+ */
+
 // The value at a path of fields, `service.organisation`.
-const at = (body, path) => path.split(".").reduce((value, name) => value[name], body);
+/** @type {(body: object, path: string) => string} */
+const at = (body, path) =>
+  /** @type {string} */ (
+    path
+      .split(".")
+      .reduce((value, name) => /** @type {JsonObject} */ (value)[name], /** @type {unknown} */ (body))
+  );
 
 // The organisation that answers for a record, or null.
+/** @type {(record: LedgerRecord) => string | null} */
 export function issuerOf({ kind, body }) {
   const { issuer } = DECLARED[kind];
   const named = issuer === null ? ZERO_ADDRESS : at(body, issuer);
@@ -17,27 +30,35 @@ export function issuerOf({ kind, body }) {
 }
 
 // The role lists that a record may carry.
+/** @type {(record: LedgerRecord) => (readonly string[])[]} */
 function rolesOf({ kind, body }) {
+  /** @type {(signers: Signers) => boolean} */
   const holds = ({ when, unless }) =>
     (!when || body[when[0]] === when[1]) && (!unless || body[unless[0]] !== unless[1]);
   return DECLARED[kind].signed_by
     .filter(holds)
-    .map(({ roles, each }) => (each ? body[each].flatMap(() => roles) : roles));
+    .map(({ roles, each }) => (each ? /** @type {string[]} */ (body[each]).flatMap(() => roles) : roles));
 }
 
+/** @type {(entry: Entry | null) => entry is Entry} */
 const isShown = (entry) => entry !== null;
 
 // Those entries behind a record that may be newer than the checkpoint: a grant that is so serves no entry
 // older than itself.
+/** @type {(bundle: Bundle) => Entry[]} */
 export const lateOf = ({ delegations, change, revocations }) =>
   [...delegations, change, ...revocations].filter(isShown);
 
 // All entries but the record's own, without the seal.
+/** @type {(bundle: Bundle) => Entry[]} */
 export const othersOf = (bundle) => [bundle.certification, ...lateOf(bundle)].filter(isShown);
 
+/** @type {(bundle: Bundle, ledger: string) => string} */
 export function checkRoles(bundle, ledger) {
   const { entry: first } = bundle.record;
+  /** @type {Part[]} */
   const entries = [first, ...othersOf(bundle)].map((e) => [e.record, e.index, e.accepted_at]);
+  /** @type {Part[]} */
   const basis = basisRecords(bundle).map((record) => [record, first.index, timeOf(record)]);
   checkSigners(bundle, [...entries, ...basis], bundle.change === null ? [] : [[first, bundle.change]]);
   checkBasis(bundle, ledger);
@@ -47,7 +68,13 @@ export function checkRoles(bundle, ledger) {
 
 // Each [record, index, time], entered at an index and judged at a time (Unix s), is signed by whom its
 // kind demands; of each [entry, its change] the change by who may; each grant shown is needed.
+/**
+ * @type {(
+ *   shown: { genesis: Genesis, delegations: Entry[] }, parts: Part[], changes: [Entry, Entry][],
+ * ) => void}
+ */
 export function checkSigners({ genesis, delegations }, parts, changes) {
+  /** @type {Set<number | null>} */
   const used = new Set();
   for (const part of parts) addUsed(genesis, delegations, part, used);
   for (const [entry, change] of changes) used.add(checkAuthor(entry, change, delegations));
@@ -55,6 +82,7 @@ export function checkSigners({ genesis, delegations }, parts, changes) {
   demand(used.size === delegations.length, "the proof carries a delegation that no signer needs");
 }
 
+/** @type {(genesis: Genesis, delegations: Entry[], part: Part, used: Set<number | null>) => void} */
 function addUsed(genesis, delegations, [record, before, time], used) {
   const issuer = issuerOf(record);
   for (const claim of delegated(genesis, record)) {
@@ -67,14 +95,17 @@ function addUsed(genesis, delegations, [record, before, time], used) {
   }
 }
 
+/** @type {(claim: Claim) => string} */
 const stranger = ({ signer }) => `${signer} is neither the organisation nor shown to be its delegate`;
 
 // The scope that a delegate needs to sign in a role; null where no delegate can.
+/** @type {(record: LedgerRecord, claim: Claim) => Scope | null} */
 export const scopeOf = ({ kind }, { role }) =>
   ROLE_SCOPES[role] ?? (role === "organisation" ? DECLARED[kind].scope : null);
 
 // The signatures that need a grant, of a record that is otherwise signed in the roles of its kind by
 // those whom its body or the genesis names.
+/** @type {(genesis: Genesis, record: LedgerRecord) => Claim[]} */
 export function delegated(genesis, record) {
   const claims = record.signatures;
   const roles = claims.map((claim) => claim.role);
@@ -84,13 +115,17 @@ export function delegated(genesis, record) {
   demand(keys.size === claims.length, "one key signs in two roles");
   demandAnother(record);
   const issuer = issuerOf(record);
+  /** @type {Claim[]} */
   const found = [];
   for (const claim of claims) {
     const { role, signer } = claim;
     const isAuthority = genesis.authorities.includes(signer);
     if (role === "authority") demand(isAuthority, `${signer} is no authority of this ledger`);
     else if (SELVES.includes(role)) {
-      demand(signer === record.body[role], `the ${role} is another than the body names`);
+      demand(
+        signer === /** @type {JsonObject} */ (record.body)[role],
+        `the ${role} is another than the body names`,
+      );
     } else if (!(role === "approver" && isAuthority) && (signer !== issuer || role === "station")) {
       demand(issuer !== null && scopeOf(record, claim) !== null, stranger(claim));
       found.push(claim);
@@ -101,6 +136,7 @@ export function delegated(genesis, record) {
 
 // Nobody signs for himself, nor does the organisation whose own key the volunteer is. Who is the guardian
 // of a child no proof shows.
+/** @type {(record: LedgerRecord) => void} */
 function demandAnother(record) {
   const { kind, body, signatures } = record;
   const path = DECLARED[kind].parties.find((party) => /^(.*\.)?volunteer$/.test(party));
@@ -111,12 +147,18 @@ function demandAnother(record) {
   demand(![...others, issuerOf(record)].includes(volunteer), himself);
 }
 
+/**
+ * @type {(
+ *   record: LedgerRecord, issuer: string | null, signer: string, scope: Scope | null, time: number,
+ * ) => boolean}
+ */
 export function grants({ kind, body }, issuer, signer, scope, time) {
-  if (kind !== "delegation" || !body.scopes.includes(scope)) return false;
+  if (kind !== "delegation" || !body.scopes.includes(/** @type {Scope} */ (scope))) return false;
   const whose = body.organisation === issuer && body.delegate === signer && body.action === "grant";
   return whose && body.valid_from <= time && (body.valid_until === 0 || time < body.valid_until);
 }
 
+/** @type {(bundle: Bundle) => string} */
 export function checkIssuer({ genesis, certification, record: { entry } }) {
   if (issuerOf(entry.record) === null) {
     const none = "this kind of record has no issuing organisation";
@@ -129,6 +171,7 @@ export function checkIssuer({ genesis, certification, record: { entry } }) {
 }
 
 // The name under which the issuer of an entry was certified, before it and for its time.
+/** @type {(entry: Entry, certification: Entry) => string} */
 export function certifiedName(entry, certification) {
   demand(certification.index < entry.index, "the certification is later than the record");
   const service = serviceOf(entry.record);
@@ -137,8 +180,9 @@ export function certifiedName(entry, certification) {
     : [entry.accepted_at, entry.accepted_at];
   const { kind, body } = certification.record;
   const certifies = kind === "organisation" && body.action === "certify";
-  const until = body.valid_until;
-  const covers = body.valid_from <= start && (until === 0 || (start < until && end <= until));
+  const until = /** @type {number} */ (body.valid_until);
+  const covers =
+    /** @type {number} */ (body.valid_from) <= start && (until === 0 || (start < until && end <= until));
   const right = certifies && body.organisation === issuerOf(entry.record) && covers;
   demand(right, "what is given does not certify the organisation for that time");
   return body.name;

@@ -3,11 +3,19 @@
 import { demand } from "./checks.js";
 import { serviceOf } from "./records.js";
 
+/** @import { Entry, Genesis, LedgerRecord, Outcome, Totals, Unsigned } from "./shapes.d.ts" */
+
 export const SKEW_SECONDS = 300;
 
 // The check `times`: all entries that a file shows, the seal too, in the order of time, and the seal
 // before the block that was found. `beside`: [record, time] of records that the file shows without an
 // entry, each with the time before which it was taken.
+/**
+ * @type {(
+ *   genesis: Genesis, entries: Entry[], seal: Entry | null, finding: Outcome | null,
+ *   beside?: [LedgerRecord, number][],
+ * ) => string}
+ */
 export function checkTimes(genesis, entries, seal, finding, beside = []) {
   const shown = [...entries, ...(seal === null ? [] : [seal])].sort(
     (a, b) => a.index - b.index || a.accepted_at - b.accepted_at,
@@ -23,6 +31,7 @@ export function checkTimes(genesis, entries, seal, finding, beside = []) {
 }
 
 // A record states no time later than its acceptance, and no service longer than it lasted.
+/** @type {(record: LedgerRecord, acceptedAt: number, where: string) => void} */
 function checkRecord(record, acceptedAt, where) {
   const early = `${where} was accepted before it was served or signed`;
   demand(Math.max(0, ...stated(record)) - acceptedAt <= SKEW_SECONDS, early);
@@ -38,13 +47,15 @@ function checkRecord(record, acceptedAt, where) {
 }
 
 // The times at which a record says that it was signed, or that something was over.
+/** @type {(record: Unsigned) => number[]} */
 function stated({ kind, body }) {
   if (kind === "seal") return [body.sealed_at];
   if (kind === "clock") return [body.clocked_at];
-  const service = serviceOf({ kind, body });
+  const service = serviceOf(/** @type {Unsigned} */ ({ kind, body }));
   return [body.issued_at, ...(service === null ? [] : [service.issued_at, service.ended_at])];
 }
 
+/** @type {(seal: Entry | null, finding: Outcome | null) => string} */
 function checkBlock(seal, finding) {
   const time = finding?.blockTime ?? null;
   if (seal?.record.kind !== "seal" || time === null) return "";
@@ -54,6 +65,7 @@ function checkBlock(seal, finding) {
 
 // Nobody has more credit hours than passed from the genesis to the seal: they come from clocks, and no
 // two of a person overlap. Where the seal is none, this says nothing.
+/** @type {(genesis: Genesis, seal: Entry, totals: Totals | null) => void} */
 export function checkCreditTime(genesis, seal, totals) {
   if (totals === null || seal.record.kind !== "seal") return;
   const passed = seal.record.body.sealed_at - genesis.issued_at + 2 * SKEW_SECONDS;

@@ -4,6 +4,9 @@ import { demand } from "./checks.js";
 import { isHash, LIST_MAX } from "./fields.js";
 import { canonical, isObject } from "./json.js";
 
+/** @import { Bytes, Genesis, Stated, Totals } from "./shapes.d.ts" */
+
+/** @type {(keyof Totals)[]} */
 const COUNTS = [
   "credit_minutes",
   "honour_minutes",
@@ -14,16 +17,22 @@ const COUNTS = [
   "entries",
 ];
 // What can be the status of a record, the gravest last.
+/** @type {readonly unknown[]} */
 export const STATES = ["recorded", "disputed", "amended", "void"];
 
+/** @type {Stated} */
 export const RECORDED = { status: "recorded", changed_by: null, flags: [] };
 
+/** @type {(address: string) => Bytes} */
 export const accountName = (address) => concat(utf8("account/"), unhex(address));
+/** @type {(id: string) => Bytes} */
 export const recordName = (id) => concat(utf8("record/"), unhex(id));
+/** @type {(address: string, id: string) => Bytes} */
 export const volunteerName = (address, id) =>
   concat(utf8("volunteer/"), unhex(address), utf8("/"), unhex(id));
 
 // The value of an account in the tree.
+/** @type {(totals: unknown) => Bytes} */
 export function totalsValue(totals) {
   const right =
     isObject(totals, [...COUNTS, "head"]) &&
@@ -31,7 +40,7 @@ export function totalsValue(totals) {
     COUNTS.every((name) => typeof totals[name] === "number");
   demand(right, "what the tree holds are no totals");
   demand(
-    COUNTS.every((name) => totals[name] >= 0),
+    COUNTS.every((name) => /** @type {number} */ (totals[name]) >= 0),
     "a total is out of range",
   );
   demand(isHash(totals.head), "the head of the chain is a hash");
@@ -39,12 +48,14 @@ export function totalsValue(totals) {
 }
 
 // Coins are a function of the credit hours, by a unit that no policy changes.
+/** @type {(totals: Totals | null, genesis: Genesis) => void} */
 export function checkMinted(totals, { policy: { minutes_per_yibi: unit } }) {
   const right = totals === null || totals.minted === Math.floor(totals.credit_minutes / unit);
   demand(right, "other coins were minted than the credit hours give");
 }
 
 // The form of a status as the tree holds it.
+/** @type {(value: unknown) => asserts value is Stated} */
 export function checkStated(value) {
   const right = isObject(value, ["status", "changed_by", "flags"]);
   demand(right, "status, changed_by and flags are needed");
@@ -56,4 +67,5 @@ export function checkStated(value) {
   demand(words, "a flag is a word of capital letters");
 }
 
+/** @type {(stated: Stated) => Bytes} */
 export const statusValue = (stated) => utf8(canonical(stated));

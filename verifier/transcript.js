@@ -19,6 +19,13 @@ import { accountName, checkMinted, checkStated, statusValue, totalsValue, volunt
 import { unshownGrants } from "./transcript_signers.js";
 import { checkSums } from "./transcript_sums.js";
 
+/**
+ * @import {
+ *   Batch, Chain, Entry, Facts, Head, LedgerRecord, Nothing, Outcome, OwnService, Report, Service, Shown,
+ *   Totals, Transcript, Wanted
+ * } from "./shapes.d.ts"
+ */
+
 export const FORMAT = "hourledger-transcript/v1";
 const CHECKS = [
   ...["format", "signatures", "roles", "leaf", "inclusion", "checkpoint", "anchor", "times", "state"],
@@ -28,10 +35,11 @@ const FIELDS = [
   ...["format", "genesis", "account", "from", "to", "before", "after", "entries", "statuses", "held_by"],
   ...["path", "anchors"],
 ];
-const STATE = ["seal", "totals", "proof"];
+const STATE = /** @type {const} */ (["seal", "totals", "proof"]);
 const ENTRIES_MAX = 20_000;
 const MARGIN_SECONDS = 3600;
 
+/** @type {(value: unknown) => Transcript} */
 function parse(value) {
   demand(isObject(value, FIELDS) && value.format === FORMAT, `not a transcript of the form ${FORMAT}`);
   const { before, after } = value;
@@ -41,30 +49,41 @@ function parse(value) {
   demand(proven !== null && proven.proof !== null, "the later seal with its proof is needed");
   const earlier = before === null || isObject(before, STATE);
   demand(earlier, "seal, totals and proof of the earlier batch are needed");
-  demand(["paths", "chain"].includes(value.held_by), "the entries are held by paths or by the chain");
+  demand(
+    /** @type {unknown[]} */ (["paths", "chain"]).includes(value.held_by),
+    "the entries are held by paths or by the chain",
+  );
   checkStruct("Genesis", value.genesis, "genesis");
   checkAddress(value.account, "account");
   checkInteger(value.from, "from");
   checkInteger(value.to, "to");
   if (before !== null) checkEntry(before.seal);
   const states = {
-    before: before && parseState(before.seal, before),
+    before: before && parseState(/** @type {Entry} */ (before.seal), before),
     after: parseState(proven.entry, after),
   };
   parseEntries(value.entries, "entries", ENTRIES_MAX);
   const list = Array.isArray(value.statuses) && value.statuses.length <= ENTRIES_MAX;
   demand(list, `statuses are a list of at most ${ENTRIES_MAX}`);
-  value.statuses.forEach(checkStated);
+  /** @type {unknown[]} */ (value.statuses).forEach(checkStated);
   const path = parseHashes(value.path, 64 * ENTRIES_MAX);
-  return { ...value, ...states, proven, path, anchors: parseAnchors(value.anchors) };
+  return /** @type {Transcript} */ ({
+    ...value,
+    ...states,
+    proven: /** @type {Shown} */ (proven),
+    path,
+    anchors: parseAnchors(value.anchors),
+  });
 }
 
+/** @type {(seal: Entry, state: { totals: unknown, proof: unknown }) => Batch} */
 function parseState(seal, { totals, proof }) {
   if (totals !== null) totalsValue(totals);
-  return { seal, totals, proof: parseBase64(proof, "proof") };
+  return { seal, totals: /** @type {Totals | null} */ (totals), proof: parseBase64(proof, "proof") };
 }
 
 // `chain` and `trusted` as of a bundle.
+/** @type {(value: unknown, chain: Chain | null, trusted: string | null) => Promise<Report>} */
 export async function verifyTranscript(value, chain, trusted) {
   const run = new Run(CHECKS, "transcript");
   const opened = await openDocument(run, () => parse(value), trusted, "transcript");
@@ -95,15 +114,19 @@ export async function verifyTranscript(value, chain, trusted) {
   return run.report(verdict, verdict === "invalid" ? {} : facts(file, ledger, ids, unshown, finding));
 }
 
+/** @type {(counts: number[]) => number} */
 const sum = (counts) => counts.reduce((total, count) => total + count, 0);
+/** @type {(file: Transcript) => Entry[]} */
 const sealsOf = ({ before, after }) => [...(before === null ? [] : [before.seal]), after.seal];
 
+/** @type {(file: Transcript, finding: Outcome | null) => string} */
 function checkFileTimes(file, finding) {
   const { genesis, before, after, entries } = file;
   for (const at of [before, after]) if (at !== null) checkCreditTime(genesis, at.seal, at.totals);
   return checkTimes(genesis, [...entries, ...sealsOf(file).slice(0, -1)], after.seal, finding);
 }
 
+/** @type {(file: Transcript, head: Head) => Promise<string>} */
 async function checkShown(file, head) {
   const byPaths = file.held_by === "paths";
   const shown = [...(byPaths ? file.entries : []), ...sealsOf(file).slice(0, -1)];
@@ -114,17 +137,20 @@ async function checkShown(file, head) {
 
 // {at, id, service, status, changed_by, flags} of each service of the account itself, `at` the place of its
 // entry.
+/** @type {(file: Transcript, ids: string[]) => OwnService[]} */
 function ownServices({ account, entries, statuses }, ids) {
   const own = entries
     .map((entry, at) => ({ at, id: ids[at], service: serviceOf(entry.record) }))
     .filter(({ service }) => service?.volunteer === account);
   demand(own.length === statuses.length, "a status for each service is needed");
-  return own.map((one, place) => ({ ...one, ...statuses[place] }));
+  return /** @type {OwnService[]} */ (own.map((one, place) => ({ ...one, ...statuses[place] })));
 }
 
+/** @type {(file: Transcript, head: Head | null, ids: string[]) => Promise<string>} */
 async function checkState(file, head, ids) {
   const { genesis, account, before, after } = file;
   demandLast(after.seal, head);
+  /** @type {(at: Batch) => Wanted} */
   const totals = (at) => [accountName(account), at.totals && totalsValue(at.totals)];
   if (before !== null) {
     demand(before.seal.index < after.seal.index, "the earlier batch is not the earlier one");
@@ -134,6 +160,7 @@ async function checkState(file, head, ids) {
   checkMinted(after.totals, genesis);
   const own = ownServices(file, ids);
   checkChanges(file, own, ids);
+  /** @type {Wanted[]} */
   const statuses = own.map(({ id }, place) => [
     volunteerName(account, id),
     statusValue(file.statuses[place]),
@@ -145,8 +172,10 @@ async function checkState(file, head, ids) {
 
 // What changed a service came after it and concerns the same account: it is shown. And what voids or
 // amends one is its status.
+/** @type {(file: Transcript, own: OwnService[], ids: string[]) => void} */
 function checkChanges({ entries }, own, ids) {
   const known = new Map(ids.map((id, at) => [id, entries[at].record]));
+  /** @type {Map<string | null, OwnService>} */
   const stated = new Map(own.map((one) => [one.id, one]));
   for (const { id, status, changed_by: by } of stated.values()) {
     if (by === null) continue;
@@ -157,21 +186,24 @@ function checkChanges({ entries }, own, ids) {
   for (const [at, { record }] of entries.entries()) {
     const target = targetOf(record);
     if (!FINAL.includes(brings(record)) || !stated.has(target)) continue;
-    const named = stated.get(target).changed_by === ids[at];
+    const named = /** @type {OwnService} */ (stated.get(target)).changed_by === ids[at];
     demand(named, "a correction is not the status of what it corrects");
   }
 }
 
+/** @type {(batch: Batch, wanted: Wanted[]) => Promise<void>} */
 async function checkTree({ seal, proof }, wanted) {
   if (seal.record.kind !== "seal") throw new ProofError("the seal of a batch is needed");
   await checkMany(seal.record.body.state_root, wanted, proof);
 }
 
+/** @type {(at: Batch | null) => number} */
 const batchOf = (at) => (at?.seal.record.kind === "seal" ? at.seal.record.body.batch : 0);
 
+/** @type {(file: Transcript, ids: string[]) => Promise<string>} */
 async function checkCompleteness({ from, before, after, entries }, ids) {
   demand(new Set(ids).size === ids.length, "the ledger takes a record once, and one is here twice");
-  const { kind, body } = before?.seal.record ?? {};
+  const { kind, body } = /** @type {LedgerRecord | Nothing} */ (before?.seal.record ?? {});
   const early = before === null || (kind === "seal" && body.sealed_at < from - MARGIN_SECONDS);
   demand(early, "the earlier batch was not sealed before the period");
   const indices = [before?.seal.index ?? -1, ...entries.map((entry) => entry.index), after.seal.index];
@@ -185,6 +217,11 @@ async function checkCompleteness({ from, before, after, entries }, ids) {
   return `these ${entries.length} entries are all there are between the two batches`;
 }
 
+/**
+ * @type {(
+ *   file: Transcript, ledger: string, ids: string[], unshown: number[], finding: Outcome | null,
+ * ) => Facts}
+ */
 function facts(file, ledger, ids, unshown, finding) {
   const { genesis, account, before, after, from, to } = file;
   const services = ownServices(file, ids)
@@ -203,6 +240,7 @@ function facts(file, ledger, ids, unshown, finding) {
       delay_seconds: file.entries[at].accepted_at - service.ended_at,
       grants_not_shown: unshown[at],
     }));
+  /** @type {(kind: Service["hour_class"]) => number} */
   const counted = (kind) =>
     services
       .filter(({ hour_class: of, status }) => of === kind && ["recorded", "disputed"].includes(status))

@@ -8,11 +8,18 @@ import { serviceOf } from "./records.js";
 import { delegated, grants, issuerOf, scopeOf } from "./signers.js";
 import { SKEW_SECONDS } from "./times.js";
 
+/** @import { Batch, Claim, Entry, LedgerRecord, Nothing, Service, Transcript } from "./shapes.d.ts" */
+
 // How many signatures of each entry rest on a grant that is not shown. `ids` are those of the records.
+/** @type {(file: Transcript, ids: string[]) => number[]} */
 export function unshownGrants({ genesis, before, entries }, ids) {
+  /** @type {Map<string, LedgerRecord>} */
   const last = new Map();
+  /** @type {Map<string | null, LedgerRecord>} */
   const shown = new Map();
+  /** @type {Entry[]} */
   const successions = [];
+  /** @type {(entry: Entry, claim: Claim) => boolean} */
   const cover = ({ record, accepted_at: time }, claim) => {
     const issuer = issuerOf(record);
     const grant = last.get(`${issuer} ${claim.signer}`);
@@ -34,6 +41,7 @@ export function unshownGrants({ genesis, before, entries }, ids) {
 
 // 1 if an entry voids for another organisation than the one that recorded its target (`old`), which takes a
 // succession that is not shown; else 0. Who may not change what it names is refused.
+/** @type {(entry: Entry, old: LedgerRecord | null, successions: Entry[]) => 0 | 1} */
 function isStrangers(entry, old, successions) {
   if (old === null) return 0;
   const { kind, body } = entry.record;
@@ -47,10 +55,13 @@ function isStrangers(entry, old, successions) {
 
 // Credit hours are made of a clock-in and a clock-out that stand among the entries before them, or are
 // older than the earlier batch; and what the recipient said of them does too.
+/** @type {(entry: Entry, before: Batch | null, shown: Map<string | null, LedgerRecord>) => void} */
 function checkBasis({ index, record }, before, shown) {
   const service = serviceOf(record);
   if (service?.hour_class !== "credit") return;
+  /** @type {(holds: unknown, reason: string) => asserts holds} */
   const need = (holds, reason) => demand(holds, `entry ${index}: ${reason}`);
+  /** @type {[id: string, direction: string, time: number][]} */
   const events = [
     [service.clock_in, "in", service.started_at],
     [service.clock_out, "out", service.ended_at],
@@ -72,15 +83,19 @@ function checkBasis({ index, record }, before, shown) {
   }
 }
 
+/** @type {(record: LedgerRecord, service: Service, direction: string, time: number | null) => boolean} */
 function isEvent({ kind, body }, service, direction, time) {
-  const same = ["activity", "organisation", "volunteer"].every((name) => body[name] === service[name]);
+  const same = /** @type {const} */ (["activity", "organisation", "volunteer"]).every(
+    (name) => body[name] === service[name],
+  );
   return (
     kind === "clock" && same && body.direction === direction && (time === null || body.clocked_at === time)
   );
 }
 
 // Whether what happened then may have been entered before the earlier batch was sealed.
+/** @type {(before: Batch | null, time: number) => boolean} */
 function isOlder(before, time) {
-  const { kind, body } = before?.seal.record ?? {};
+  const { kind, body } = /** @type {LedgerRecord | Nothing} */ (before?.seal.record ?? {});
   return kind === "seal" && time - body.sealed_at <= SKEW_SECONDS;
 }

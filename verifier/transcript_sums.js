@@ -2,23 +2,36 @@
 import { demand } from "./checks.js";
 import { serviceOf } from "./records.js";
 
-const CLASSES = { credit: "credit_minutes", honour: "honour_minutes" };
+/** @import { Batch, Entry, OwnService, Service, Transcript } from "./shapes.d.ts" */
+
+/**
+ * @typedef {"credit_minutes" | "honour_minutes" | "voided_minutes" | "received" | "sent"} Sum
+ * @typedef {{ credit: bigint, honour: bigint }} ByClass
+ */
+
+const CLASSES = /** @type {const} */ ({ credit: "credit_minutes", honour: "honour_minutes" });
+/** @type {Sum[]} */
 const NAMES = [...Object.values(CLASSES), "voided_minutes", "received", "sent"];
 
 // The check `sums`: what the totals grew by from one tree to the other is what the entries come to. Of a
 // service from before the earlier batch its minutes are not shown: what takes it away may explain that a
 // class grew by less. `services` are those of the account itself, each with its status.
+/** @type {(file: Transcript, services: OwnService[], ids: string[]) => string} */
 export function checkSums({ account, before, after, entries }, services, ids) {
+  /** @type {(at: Batch | null, name: Sum) => bigint} */
   const of = (at, name) => BigInt(at?.totals?.[name] ?? 0);
-  const left = Object.fromEntries(NAMES.map((name) => [name, of(after, name) - of(before, name)]));
+  const left = /** @type {Record<Sum, bigint>} */ (
+    Object.fromEntries(NAMES.map((name) => [name, of(after, name) - of(before, name)]))
+  );
   takeShown(left, account, entries, services);
   const { voids, amends } = earlier(account, entries, new Set(ids));
   const whole = before !== null || (voids === 0n && amends.credit + amends.honour === 0n);
   demand(whole, "what a correction is about is not among the entries");
+  /** @type {(holds: unknown, name: string) => void} */
   const need = (holds, name) => demand(holds, `the entries come to another total than is stated: ${name}`);
-  for (const name of ["received", "sent"]) need(left[name] === 0n, name);
+  for (const name of /** @type {const} */ (["received", "sent"])) need(left[name] === 0n, name);
   for (const [hourClass, name] of Object.entries(CLASSES)) {
-    const gone = amends[hourClass];
+    const gone = amends[/** @type {keyof ByClass} */ (hourClass)];
     need(left[name] <= -gone && (left[name] === 0n || voids > 0n || gone > 0n), name);
   }
   const { voided_minutes: voided } = left;
@@ -29,6 +42,7 @@ export function checkSums({ account, before, after, entries }, services, ids) {
   return "the entries come to what the totals grew by";
 }
 
+/** @type {(left: Record<Sum, bigint>, account: string, entries: Entry[], services: OwnService[]) => void} */
 function takeShown(left, account, entries, services) {
   for (const {
     service: { hour_class: of, minutes },
@@ -47,6 +61,11 @@ function takeShown(left, account, entries, services) {
 }
 
 // How many voids, and amendments of the account's own services by class, are of a record that is not shown.
+/**
+ * @type {(
+ *   account: string, entries: Entry[], shown: Set<string | undefined>,
+ * ) => { voids: bigint, amends: ByClass }}
+ */
 function earlier(account, entries, shown) {
   let voids = 0n;
   const amends = { credit: 0n, honour: 0n };
@@ -54,7 +73,8 @@ function earlier(account, entries, shown) {
     const { kind, body } = record;
     if (shown.has(body.target)) continue;
     if (kind === "void") voids += 1n;
-    if (kind === "amend" && serviceOf(record).volunteer === account) amends[body.service.hour_class] += 1n;
+    if (kind === "amend" && /** @type {Service} */ (serviceOf(record)).volunteer === account)
+      amends[body.service.hour_class] += 1n;
   }
   return { voids, amends };
 }

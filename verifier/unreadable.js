@@ -1,5 +1,8 @@
 // Files from which no proof can be read: there is none in them, or they are damaged. Neither says
 // anything of what the file is about. Both verifiers give the same reason in the same words.
+
+/** @import { Report, Verdict } from "./shapes.d.ts" */
+
 export const EMPTY = "the file is empty";
 export const FOREIGN = "the file is of another kind";
 export const NEWER = "its form is not known here; a newer program may know it";
@@ -14,16 +17,20 @@ export const PDF_ENCRYPTED = "this PDF is encrypted";
 export const PDF_SEVERAL = "several files are attached to this PDF: it cannot be said which counts";
 
 export class Unreadable extends Error {
+  /** @param {Verdict} verdict @param {string} reason */
   constructor(verdict, reason) {
     super(reason);
     this.verdict = verdict;
   }
 
+  /** @type {() => Report} */
   report() {
     const checks = [{ name: "format", ok: null, reason: this.message }];
     return { verdict: this.verdict, document: null, checks, facts: {} };
   }
 }
 
+/** @type {(reason: string) => Unreadable} */
 export const noProof = (reason) => new Unreadable("no_proof", reason);
+/** @type {(reason: string) => Unreadable} */
 export const damaged = (reason) => new Unreadable("damaged", reason);

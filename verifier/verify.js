@@ -8,9 +8,12 @@ import { CREDENTIAL, readFile, REPORT } from "./proof_file.js";
 import { FORMAT as TRANSCRIPT, verifyTranscript } from "./transcript.js";
 import { FOREIGN, NEWER, noProof, Unreadable } from "./unreadable.js";
 
+/** @import { Bytes, Chain, JsonObject, Report } from "./shapes.d.ts" */
+
 // Form → verifier of the file's JSON value. Of the forms that other programs check nothing is said here,
 // least of all that they are invalid.
-/** @type {Map<string, (value: any, chain: any, trusted: any) => any>} */
+/** @typedef {(value: JsonObject, chain: Chain | null, trusted: string | null) => Promise<Report>} Verifier */
+/** @type {Map<string, Verifier>} */
 const VERIFIERS = new Map([
   [BUNDLE, verifyBundle],
   [ACCOUNT, verifyAccount],
@@ -23,17 +26,23 @@ const VERIFIERS = new Map([
 
 // `chain` asks about one anchor (chain.js), or is null; with `trusted`, a ledger id, only that
 // ledger's proofs hold.
+/** @type {(bytes: Bytes, chain?: Chain | null, trusted?: string | null) => Promise<Report>} */
 export async function verifyBytes(bytes, chain = null, trusted = null) {
   return (await verifyFile(bytes, chain, trusted)).report;
 }
 
 // {report, value}: the report, and the JSON value that it is about; null where none could be read.
+/**
+ * @type {(
+ *   bytes: Bytes, chain?: Chain | null, trusted?: string | null,
+ * ) => Promise<{ report: Report, value: unknown }>}
+ */
 export async function verifyFile(bytes, chain = null, trusted = null) {
   try {
     const { form, value } = readFile(bytes);
     const verifier = VERIFIERS.get(form);
     if (!verifier) throw noProof(form.startsWith("hourledger-") ? NEWER : FOREIGN);
-    return { report: await verifier(value, chain, trusted), value };
+    return { report: await verifier(/** @type {JsonObject} */ (value), chain, trusted), value };
   } catch (error) {
     if (error instanceof Unreadable) return { report: error.report(), value: null };
     if (!(error instanceof Refused)) throw error;
@@ -43,6 +52,7 @@ export async function verifyFile(bytes, chain = null, trusted = null) {
   }
 }
 
+/** @type {(document: string) => () => Promise<Report>} */
 function notHere(document) {
   return async () => {
     const run = new Run(CHECKS, document);

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,11 +12,17 @@ from tests.builders.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 VERIFIER = ROOT / "verifier"
-BYTES_MAX = 200 * 1024
-"""Of all modules that check, before compression and without the libraries."""
+BYTES_MAX = 180 * 1024
+"""Of all modules that check, before compression, without the libraries and without comments: those
+say what types everything has, and nobody is to leave that out to stay below a limit."""
 
-PACKED_MAX = 80 * 1024
+PACKED_MAX = 68 * 1024
 """The same, each packed with gzip."""
+
+COMMENT = re.compile(
+    r"^ *//[^\n]*\n|^ */\*(?:(?!\*/).)*\*/\n|/\*(?:(?!\*/).)*\*/ ", re.MULTILINE | re.DOTALL
+)
+"""On lines of its own, or before a value whose type it says."""
 
 
 def run(script: str) -> object:
@@ -67,7 +74,8 @@ def test_nothing_of_others_is_in_the_repository() -> None:
 
 
 def test_the_modules_that_check_are_small() -> None:
-    texts = [path.read_bytes() for path in sorted(VERIFIER.glob("*.js"))]
+    sources = [path.read_text(encoding="utf-8") for path in sorted(VERIFIER.glob("*.js"))]
+    texts = [COMMENT.sub("", text).encode() for text in sources]
     plain, packed = sum(map(len, texts)), sum(len(gzip.compress(text)) for text in texts)
     print(f"{len(texts)} modules, {plain} bytes, {packed} packed")
     assert plain <= BYTES_MAX

@@ -1,0 +1,105 @@
+// What a chain says of an anchor, and the verifier of a file: its checks, and the facts beside its verdict.
+import type { Anchor, Bytes, Kind, Service, Status, Totals, Transcript } from "./shapes.d.ts";
+
+export interface Finding {
+  state: "final" | "mined" | "absent" | "contradicted" | "unreachable";
+  reason: string;
+  blockTime: number | null;
+}
+// The finding that counts; of a checkpoint that is on no chain yet only that it waits.
+export type Outcome = Pick<Finding, "state"> & Partial<Finding>;
+// Asks about one anchor.
+export type Chain = (anchor: Anchor, ledger: string, size: bigint, root: Bytes) => Promise<Finding>;
+
+export type Verdict =
+  Exclude<Status, "recorded"> | "valid" | "pending" | "unchecked" | "invalid" | "no_proof" | "damaged";
+// A check held (true), failed (false), or could not be made (null).
+export interface Check {
+  name: string;
+  ok: boolean | null;
+  reason: string;
+}
+export interface Report {
+  verdict: Verdict;
+  document: string | null;
+  checks: Check[];
+  facts: Facts;
+}
+export interface Signer {
+  role: string;
+  signer: string;
+}
+export interface ChangeFact {
+  status?: Status;
+  of?: string;
+  kind: Kind;
+  action: string | null;
+  reason: string | null;
+  by: { role: string; address: string };
+  signers: Signer[];
+  record_id: string;
+  accepted_at: number | null;
+  issued_at: number | null;
+}
+export interface BasisFact {
+  kind: Kind;
+  record_id: string;
+  [shown: string]: unknown;
+}
+export interface RowFact extends Pick<Service, "hour_class" | "minutes" | "started_at" | "ended_at"> {
+  record_id: string;
+  activity: string;
+  status: Status | null;
+  flags: string[];
+  delay_seconds: number | null;
+  organisation?: string;
+  changed_by?: string | null;
+  grants_not_shown?: number;
+  category?: string;
+  accepted_at?: number | null;
+  evidence_count?: number;
+  signers?: Signer[];
+}
+// What stands beside a verdict: a document has those that its kind is about. Times in Unix seconds.
+export interface Facts {
+  ledger?: { name: string; id: string; utc_offset_minutes: number };
+  record_id?: string;
+  kind?: Kind;
+  index?: number | null;
+  accepted_at?: number | null;
+  claimed?: { index: number; accepted_at: number };
+  signers?: Signer[];
+  issuer?: string | null;
+  issuer_name?: string;
+  log_size?: number | null;
+  anchored_at?: number | null;
+  as_of?: { batch: number; size: number; time: number } | null;
+  amends?: string;
+  change?: ChangeFact;
+  hour_class?: Service["hour_class"];
+  volunteer?: string;
+  minutes?: number | Record<Service["hour_class"], number>;
+  started_at?: number;
+  ended_at?: number;
+  delay_seconds?: number | null;
+  evidence_count?: number;
+  mints?: boolean;
+  flags?: string[] | null;
+  basis?: BasisFact[];
+  number?: string;
+  served_from?: number;
+  served_until?: number;
+  issued_at?: number;
+  credit_minutes?: number;
+  honour_minutes?: number;
+  rows?: RowFact[];
+  account?: string;
+  period?: { from: number; to: number };
+  since_batch?: number;
+  totals_before?: Totals | null;
+  totals?: Totals | null;
+  entries?: number;
+  held_by?: Transcript["held_by"];
+  grants_not_shown?: number;
+  services?: RowFact[];
+}
