@@ -72,6 +72,7 @@ types: $(PY_STAMP) $(NPM_STAMP) ## mypy and tsc, strict
 	$(BIN)/mypy
 	npx --no-install tsc
 	npx --no-install tsc -p tsconfig.pages.json
+	npx --no-install tsc -p tsconfig.tests.json
 
 house: $(PY_STAMP) ## the import rules between rooms
 	$(BIN)/lint-imports

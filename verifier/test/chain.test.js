@@ -5,15 +5,19 @@ import { createServer } from "node:http";
 import { test } from "node:test";
 import { chainReader, relayed, rpc } from "../chain.js";
 
+/** @import { RequestListener } from "node:http" */
+/** @import { AddressInfo } from "node:net" */
+
 Reflect.deleteProperty(AbortSignal, "timeout");
 Reflect.deleteProperty(AbortSignal, "any");
 
 // Runs `act` with the address of a server that answers by `answer`.
+/** @type {<T>(answer: RequestListener, act: (url: string) => Promise<T>) => Promise<T>} */
 async function served(answer, act) {
   const server = createServer(answer).listen(0, "127.0.0.1");
   await once(server, "listening");
   try {
-    return await act(`http://127.0.0.1:${server.address().port}/`);
+    return await act(`http://127.0.0.1:${/** @type {AddressInfo} */ (server.address()).port}/`);
   } finally {
     server.closeAllConnections();
     server.close();
@@ -21,7 +25,9 @@ async function served(answer, act) {
 }
 
 const silent = () => {};
-const halting = (_, response) => response.writeHead(200, { "content-length": "100" }).write("{");
+/** @type {RequestListener} */
+const halting = (_, response) => void response.writeHead(200, { "content-length": "100" }).write("{");
+/** @type {(text: string) => RequestListener} */
 const says = (text) => (_, response) => response.end(text);
 
 for (const [how, ask] of Object.entries({ rpc, relayed })) {

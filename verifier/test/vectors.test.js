@@ -11,15 +11,44 @@ import { checkEntry, leafOf, recordId } from "../records.js";
 import { checkSignatures } from "../signatures.js";
 import { verifyEd25519 } from "../note.js";
 
+/** @import { Anchor, Bytes, Chain, LedgerRecord, Report, Unsigned } from "../shapes.d.ts" */
+
+/**
+ * @typedef {{ name: string, verdict: string }} Judged
+ * @typedef {{ ledger_id: string, anchors: Record<string, Anchor> }} Anchored
+ * @typedef {LedgerRecord & {
+ *   name: string, primary_type: string, digest: string, entry: string, leaf_hash: string
+ * }} Published
+ * @typedef {{
+ *   bundles: Anchored & { bundles: (Judged & { bundle: unknown })[] },
+ *   certificates: Anchored & { certificates: (Judged & { file: unknown, fails?: string })[] },
+ *   forged: { block_time: number, files: (Judged & { file: { format?: string }, failed: string[] })[] },
+ *   files: { files: (Judged & { file: string, reason?: string })[] },
+ *   records: { ledger_id: string, records: Published[] },
+ * }} Vectors
+ */
+
+/** @type {<N extends keyof Vectors>(name: N) => Vectors[N]} */
 const read = (name) =>
   JSON.parse(readFileSync(new URL(`../../tests/vectors/${name}.json`, import.meta.url), "utf8"));
+/** @type {(value: unknown) => Bytes} */
 const bytes = (value) => utf8(JSON.stringify(value));
+/** @type {(report: Report) => string[]} */
 const failed = ({ checks }) => checks.filter(({ ok }) => ok === false).map(({ name }) => name);
 
 const LATER = 4_000_000_000;
 const ELSEWHERE = "hourledger-disclosure/v1"; // `hourledger verify` checks these, this verifier does not
 
+// A record with a signature, to be changed, and its ledger.
+/** @type {() => { ledger: string, record: LedgerRecord }} */
+function signed() {
+  const { records, ledger_id: ledger } = read("records");
+  const { entry } = /** @type {Published} */ (records.find(({ signatures }) => signatures.length > 0));
+  return { ledger, record: JSON.parse(entry).record };
+}
+
 // A chain on which everything is final that stands in `anchors`.
+/** @type {(anchors: Record<string, Anchor>) => Chain} */
 const chainOf = (anchors) => async (anchor) => {
   const known = Object.values(anchors).some((one) => canonical(one) === canonical(anchor));
   return known
@@ -49,6 +78,7 @@ test("each published certificate has its verdict and fails the check that is nam
 test("no forgery that whoever holds every key could make is valid", async () => {
   const { files, block_time: blockTime } = read("forged");
   assert.notEqual(files.length, 0);
+  /** @type {Chain} */
   const chain = async () => ({ state: "final", reason: "as told", blockTime });
   for (const { name, file, verdict, failed: wanted } of files) {
     const report = await verifyBytes(bytes(file), chain);
@@ -75,7 +105,7 @@ test("each published record has its id, entry, leaf and signers", async () => {
   const { records, ledger_id: ledger } = read("records");
   assert.notEqual(records.length, 0);
   for (const { name, kind, primary_type: type, body, digest: wanted, entry, leaf_hash: leaf } of records) {
-    assert.equal(recordId(ledger, { kind, body }), wanted, name);
+    assert.equal(recordId(ledger, /** @type {Unsigned} */ ({ kind, body })), wanted, name);
     assert.equal(hex(digest(ledger, type, body)), wanted, name);
     const value = parseJson(utf8(entry), 10_000);
     checkEntry(value);
@@ -86,8 +116,7 @@ test("each published record has its id, entry, leaf and signers", async () => {
 });
 
 test("a published record that is changed by one bit of a signature has another signer", async () => {
-  const { records, ledger_id: ledger } = read("records");
-  const { record } = JSON.parse(records.find(({ signatures }) => signatures.length).entry);
+  const { ledger, record } = signed();
   const [claim] = record.signatures;
   const changed = unhex(claim.signature);
   changed[40] ^= 1;
@@ -96,8 +125,7 @@ test("a published record that is changed by one bit of a signature has another s
 });
 
 test("a signature with the other, high s is refused", async () => {
-  const { records, ledger_id: ledger } = read("records");
-  const { record } = JSON.parse(records.find(({ signatures }) => signatures.length).entry);
+  const { ledger, record } = signed();
   const [claim] = record.signatures;
   const { Point } = await import("@noble/secp256k1");
   const found = unhex(claim.signature);
