@@ -2,7 +2,11 @@
 import { data } from "../shared/data.js";
 import { t } from "../shared/words.js";
 
+/** @import { Entry, Service } from "../../verifier/shapes.d.ts" */
+/** @import { Hour, Item, Moved, State } from "../shapes.d.ts" */
+
 // State → its words and colour.
+/** @type {Record<State, () => [word: string, colour: string]>} */
 const STATES = {
   unsigned: () => [t("Waiting for the organisation's signature"), "warn"],
   signed: () => [t("Signed"), ""],
@@ -13,18 +17,21 @@ const STATES = {
   disputed: () => [t("Under objection"), "warn"],
 };
 
+/** @type {(state: State) => [word: string, colour: string]} */
 export const wordOf = (state) => STATES[state]();
 
+/** @type {(item: Item) => Entry["record"]["body"]} */
 const bodyOf = ({ entry }) => entry.record.body;
-const kindOf = ({ entry }) => entry.record.kind;
 
+/** @type {(item: Item) => State} */
 function stateOf({ entry, service }) {
-  if (service.status !== "recorded") return service.status;
+  if (service && service.status !== "recorded") return service.status;
   if (entry.index < data.anchored) return "anchored";
   return entry.index < data.sealed ? "waiting" : "signed";
 }
 
 // Every hour of mine, newest first: recorded ones, and clock pairs that nobody has signed yet.
+/** @type {(items: Item[], me: string) => Hour[]} */
 export function hoursOf(items, me) {
   const recorded = items
     .filter((item) => item.service && versionOf(item).volunteer === me)
@@ -32,18 +39,23 @@ export function hoursOf(items, me) {
   return [...recorded, ...unsigned(items, recorded, me)].sort((a, b) => b.started_at - a.started_at);
 }
 
-const versionOf = (item) => bodyOf(item).service ?? bodyOf(item);
+/** @type {(item: Item) => Service} */
+const versionOf = (item) => /** @type {Service} */ (bodyOf(item).service ?? bodyOf(item));
 
+/** @type {(items: Item[], recorded: Hour[], me: string) => Hour[]} */
 function unsigned(items, recorded, me) {
   const signed = new Set(recorded.map((hour) => hour.clock_out));
-  /** @type {[Map<string, number>, object[]]} */
+  /** @type {[Map<string, number>, Hour[]]} */
   const [open, found] = [new Map(), []];
   for (const item of items) {
-    const body = bodyOf(item);
-    if (kindOf(item) !== "clock" || body.volunteer !== me) continue;
+    const { kind, body } = item.entry.record;
+    if (kind !== "clock" || body.volunteer !== me) continue;
     if (body.direction === "in") open.set(body.activity, body.clocked_at);
     else if (open.has(body.activity)) {
-      const began = { started_at: open.get(body.activity), ended_at: body.clocked_at };
+      const began = {
+        started_at: /** @type {number} */ (open.get(body.activity)),
+        ended_at: body.clocked_at,
+      };
       open.delete(body.activity);
       if (!signed.has(item.record_id)) found.push({ ...item, ...began, state: "unsigned" });
     }
@@ -52,21 +64,23 @@ function unsigned(items, recorded, me) {
 }
 
 // Hours that count: those that nothing voided or replaced.
+/** @type {(hour: Hour) => boolean} */
 export const counts = (hour) => !["unsigned", "void", "amended"].includes(hour.state);
 
 // What moved my yibi, oldest first. One is earned whenever the credit minutes fill another unit.
+/** @type {(items: Item[], me: string) => Moved[]} */
 export function coinsOf(items, me) {
-  /** @type {[{ item: object, coins: number, minutes?: number }[], number]} */
+  /** @type {[Moved[], number]} */
   const [moved, unit] = [[], data.minutes_per_yibi];
   let minutes = 0;
   for (const item of items) {
-    const body = bodyOf(item);
+    const { kind, body } = item.entry.record;
     if (item.service && versionOf(item).volunteer === me) {
       if (item.service.hour_class !== "credit" || ["void", "amended"].includes(item.service.status)) continue;
       const before = Math.floor(minutes / unit);
       minutes += item.service.minutes;
       moved.push({ item, coins: Math.floor(minutes / unit) - before, minutes });
-    } else if (kindOf(item) === "transfer") {
+    } else if (kind === "transfer") {
       if (body.recipient === me) moved.push({ item, coins: body.coins });
       if (body.sender === me) moved.push({ item, coins: -body.coins });
     }

@@ -6,19 +6,32 @@ import { $, button, el, fill, show } from "../shared/dom.js";
 import { day, dayStart, hours, span } from "../shared/figures.js";
 import { t } from "../shared/words.js";
 
+/** @import { CertificateForm, Certificates, Issued, Recorders } from "../answers.d.ts" */
+/** @import { Child } from "../shared/dom.js" */
+/** @import { Hour } from "../shapes.d.ts" */
+
+/**
+ * An hour that is recorded.
+ * @typedef {Hour & { service: NonNullable<Hour["service"]> }} Recorded
+ */
+
 const DAY = 86400;
 // How long to wait between two looks at what a chain does not hold yet, in milliseconds.
 const LOOK_AGAIN = 3000;
 
+/** @type {Recorded[]} */
 let mine = [];
+/** @type {(record: string) => HTMLElement} */
 let makeShare;
+/** @type {number | undefined} */
 let looking;
 
 // Fills the form and the list, from my hours.
+/** @type {(found: Hour[], share: typeof makeShare) => Promise<void>} */
 export async function setUpCertificates(found, share) {
-  mine = found.filter((hour) => counts(hour) && hour.state !== "disputed");
+  mine = /** @type {Recorded[]} */ (found.filter((hour) => counts(hour) && hour.state !== "disputed"));
   makeShare = share;
-  const recorders = await known("/me/recorders");
+  const recorders = /** @type {Recorders["items"]} */ (await known("/me/recorders"));
   const issuers = recorders.filter((recorder) => recorder.issues);
   const able = issuers.length > 0 && mine.length > 0;
   show(able, $("certificate-form"));
@@ -35,20 +48,23 @@ export async function setUpCertificates(found, share) {
   $("from").value = day(Math.min(...times));
   $("until").value = day(Math.max(...times));
   choose();
-  form.oninput = (event) => ["recorder", "from", "until"].includes(event.target.id) && choose();
+  form.oninput = (/** @type {{ target: HTMLInputElement }} */ event) =>
+    ["recorder", "from", "until"].includes(event.target.id) && choose();
   form.onsubmit = issue;
 }
 
 // A server that issues no certificates has none of these lists.
+/** @type {(path: string) => Promise<unknown[]>} */
 async function known(path) {
   try {
-    return (await ask("GET", path)).items;
+    return /** @type {{ items: unknown[] }} */ (await ask("GET", path)).items;
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return [];
     throw error;
   }
 }
 
+/** @type {() => [from: number, until: number]} */
 const period = () => [dayStart($("from").value), dayStart($("until").value) + DAY];
 
 function choose() {
@@ -74,24 +90,27 @@ function choose() {
   );
 }
 
+/** @type {(event: SubmitEvent) => Promise<void>} */
 async function issue(event) {
   event.preventDefault();
-  const form = event.target;
-  const press = form.querySelector("button");
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  const press = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
   press.disabled = true;
   try {
     const services = new FormData(form).getAll("service");
     if (!services.length) throw new Error(t("Choose at least one hour."));
     const [served_from, served_until] = period();
-    const { number } = await ask("POST", "/certificates", {
-      organisation: $("recorder").value,
-      served_from,
-      served_until,
-      purpose: $("purpose").value.trim(),
-      language: $("language").value,
-      services,
-      supersedes: null,
-    });
+    const { number } = /** @type {Issued} */ (
+      await ask("POST", "/certificates", {
+        organisation: $("recorder").value,
+        served_from,
+        served_until,
+        purpose: $("purpose").value.trim(),
+        language: $("language").value,
+        services,
+        supersedes: null,
+      })
+    );
     await list();
     say(t("Certificate {number} is issued. It can be saved below as soon as a chain holds it.", { number }));
   } catch (error) {
@@ -104,7 +123,7 @@ async function issue(event) {
 // Lists them, again and again until a chain holds each: what is saved before stays pending on paper.
 async function list() {
   clearTimeout(looking);
-  const items = [...(await known("/me/certificates"))].reverse();
+  const items = [.../** @type {CertificateForm[]} */ (await known("/me/certificates"))].reverse();
   const rows = items.map((one) => el("li", { "data-certificate": one.record_id }, ...oneCertificate(one)));
   fill(
     $("certificates"),
@@ -114,12 +133,13 @@ async function list() {
   await watch(items.filter((one) => one.progress !== "anchored"));
 }
 
+/** @type {(waiting: CertificateForm[]) => Promise<void>} */
 async function watch(waiting) {
   if (!waiting.length) return;
   const before = new Map(waiting.map((one) => [one.record_id, one.progress]));
   const look = async () => {
     try {
-      const now = await known("/me/certificates");
+      const now = /** @type {CertificateForm[]} */ (await known("/me/certificates"));
       if (now.some((one) => before.has(one.record_id) && before.get(one.record_id) !== one.progress))
         return await list();
     } catch (error) {
@@ -132,6 +152,7 @@ async function watch(waiting) {
 }
 
 // The words of the verifier page: one certificate has one state, wherever it is shown.
+/** @type {Record<CertificateForm["state"], [word: string, colour: string, why: string | null]>} */
 const STATES = {
   pending: [t("Pending"), "warn", null],
   valid: [t("Valid"), "good", null],
@@ -151,8 +172,10 @@ const STATES = {
     t("It was revoked, or an hour in it was voided: it counts no longer. Ask for a new one."),
   ],
 };
+/** @type {Record<CertificateForm["progress"], string>} */
 const STEPS = { issued: t("Issued"), sealed: t("Sealed"), anchored: t("Anchored") };
 
+/** @type {(one: CertificateForm) => Child[]} */
 function oneCertificate(one) {
   const [word, colour, why] = STATES[one.state];
   const sums = t("Credit hours {credit}, honour hours {honour}", {
@@ -175,9 +198,10 @@ function oneCertificate(one) {
     ),
     one.progress === "anchored" ? saving(one) : progress(one),
     makeShare(one.record_id),
-  ].filter(Boolean);
+  ];
 }
 
+/** @type {(one: CertificateForm) => HTMLElement} */
 function saving(one) {
   const path = `/me/certificates/${one.record_id}`;
   return el(
@@ -188,8 +212,9 @@ function saving(one) {
   );
 }
 
+/** @type {(one: CertificateForm) => HTMLElement} */
 function progress(one) {
-  const names = Object.keys(STEPS);
+  const names = /** @type {CertificateForm["progress"][]} */ (Object.keys(STEPS));
   const reached = names.indexOf(one.progress);
   const steps = names.map((name, at) =>
     el(
@@ -212,6 +237,7 @@ function progress(one) {
   );
 }
 
+/** @type {(path: string, name: string) => Promise<void>} */
 async function save(path, name) {
   try {
     const address = URL.createObjectURL(await (await call("GET", path)).blob());

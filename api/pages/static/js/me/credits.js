@@ -7,15 +7,22 @@ import { say } from "../shared/message.js";
 import { once, signerOf } from "../shared/sign_in.js";
 import { language, t } from "../shared/words.js";
 
+/** @import { Struct } from "../../verifier/shapes.d.ts" */
+/** @import { Evaluation, Item, Own } from "../shapes.d.ts" */
+
+/** @typedef {Struct<"Consent">} Consent */
+
 const DAY = 86400;
 
+/** @type {() => Promise<void>} */
 let reload;
 
 // Fills the part from all entries that concern me.
+/** @type {(items: Item[], me: string, load: () => Promise<void>) => Promise<void>} */
 export async function setUpCredits(items, me, load) {
   reload = load;
   fill($("consents"), ...consentsOf(items, me).map(oneConsent));
-  $("consent-form").onsubmit = (event) => {
+  $("consent-form").onsubmit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     once(event.submitter, grant);
   };
@@ -23,9 +30,10 @@ export async function setUpCredits(items, me, load) {
 }
 
 // A server that counts no credits has no such list.
+/** @type {() => Promise<Own[]>} */
 async function counted() {
   try {
-    return (await ask("GET", "/me/credits")).items;
+    return /** @type {{ items: Own[] }} */ (await ask("GET", "/me/credits")).items;
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return [];
     throw error;
@@ -33,7 +41,9 @@ async function counted() {
 }
 
 // The newest consent to each university that stands.
+/** @type {(items: Item[], me: string) => Consent[]} */
 function consentsOf(items, me) {
+  /** @type {Map<string, Consent>} */
   const newest = new Map();
   for (const { entry } of items) {
     const { kind, body } = entry.record;
@@ -42,6 +52,7 @@ function consentsOf(items, me) {
   return [...newest.values()].filter(({ action, valid_until: end }) => action === "grant" && end > now());
 }
 
+/** @type {(body: Consent) => HTMLElement} */
 function oneConsent(body) {
   const period = t("Hours from {first} to {last}; it may look until {end}, this day counted.", {
     first: day(body.served_from),
@@ -72,6 +83,7 @@ async function grant() {
   });
 }
 
+/** @type {(body: Consent) => Promise<void>} */
 async function sign(body) {
   const signer = await signerOf();
   const signature = await signer.signRecord(data.ledger, "consent", body);
@@ -81,8 +93,10 @@ async function sign(body) {
   say(body.action === "grant" ? t("Your consent is in the ledger.") : t("Your consent is withdrawn."));
 }
 
+/** @type {() => Record<string, string>} */
 const stages = () => ({ published: t("Draft: you can object"), final: t("Final") });
 
+/** @type {(own: Own) => HTMLElement} */
 function oneLine({ run, university, title, line, objections }) {
   const found = line.evaluation;
   const open = run.stage === "published" && now() < run.objections_until;
@@ -120,12 +134,14 @@ function oneLine({ run, university, title, line, objections }) {
   );
 }
 
+/** @type {(found: Evaluation) => string} */
 const kinds = (found) =>
   t("Credit hours {credit}, honour hours {honour}", {
     credit: hours(found.credit_minutes),
     honour: hours(found.honour_minutes),
   });
 
+/** @type {(found: Evaluation) => HTMLElement} */
 function reasons({ excluded }) {
   const rows = Object.entries(excluded).map(([code, minutes]) =>
     el("li", {}, `${hours(minutes)} · ${data.reasons[code] ?? code}`),
@@ -133,6 +149,7 @@ function reasons({ excluded }) {
   return rows.length ? el("ul", {}, ...rows) : el("p", {}, t("Every recorded hour counts."));
 }
 
+/** @type {(run: Own["run"]) => HTMLElement} */
 function objectionForm(run) {
   const name = `object-${run.run}`;
   const text = el("textarea", { id: name, maxlength: 1000, required: true });

@@ -10,10 +10,13 @@ import { say } from "../shared/message.js";
 import { once, signerOf } from "../shared/sign_in.js";
 import { t } from "../shared/words.js";
 
+/** @import { Me } from "../answers.d.ts" */
+
 const SALT_BYTES = 32;
 
 // Shows what fits who has signed in: nothing to a volunteer, the form to a new key, and where to go to
 // whoever acts for an organisation.
+/** @type {(me: Me, load: () => Promise<void>) => boolean} */
 export function setUpEnrolment(me, load) {
   const acts = me.authority || me.mandates.length > 0;
   show(!me.volunteer && !acts, $("enrolment"));
@@ -22,13 +25,14 @@ export function setUpEnrolment(me, load) {
     el("li", {}, el("a", { href: `/organisations/${organisation}` }, el("code", {}, organisation))),
   );
   fill($("acting-for"), ...places);
-  $("enrolment-form").onsubmit = (event) => {
+  $("enrolment-form").onsubmit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     once(event.submitter, () => enrol(load));
   };
   return !me.volunteer && !acts;
 }
 
+/** @type {(load: () => Promise<void>) => Promise<void>} */
 async function enrol(load) {
   const signer = await signerOf();
   const body = {

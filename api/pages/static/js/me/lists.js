@@ -6,8 +6,19 @@ import { hours, moment, span } from "../shared/figures.js";
 import { data } from "../shared/data.js";
 import { t } from "../shared/words.js";
 
+/** @import { Me } from "../answers.d.ts" */
+/** @import { Hour, Moved, Signer } from "../shapes.d.ts" */
+
+/**
+ * What the forms below an hour need.
+ * @typedef {{
+ *   signerOf: () => Promise<Signer>, reload: () => Promise<void>, share: (record: string) => HTMLElement
+ * }} Tools
+ */
+
 const SHOWN = 50;
 
+/** @type {(me: Me) => void} */
 export function totals({ account }) {
   const { credit_minutes: credit, honour_minutes: honour, yibi } = account;
   fill(
@@ -42,9 +53,11 @@ export function totals({ account }) {
   );
 }
 
+/** @type {(found: Hour[], tools: Tools) => void} */
 export function listHours(found, tools) {
   if (!found.length) return fill($("hours-list"), el("p", {}, t("The ledger has no hours of this key yet.")));
   const more = found.slice(SHOWN);
+  /** @type {(some: Hour[]) => HTMLElement[]} */
   const items = (some) => some.map((hour) => el("li", { class: "card" }, ...oneHour(hour, tools)));
   const list = el("ul", { class: "plain hours" }, ...items(found.slice(0, SHOWN)));
   const press = button(t("Show {n} more", { n: more.length }), () => {
@@ -54,6 +67,7 @@ export function listHours(found, tools) {
   fill($("hours-list"), list, more.length ? press : null);
 }
 
+/** @type {(hour: Hour, tools: Tools) => (Node | string)[]} */
 function oneHour(hour, tools) {
   const [word, colour] = wordOf(hour.state);
   const credit = hour.service?.hour_class !== "honour";
@@ -73,12 +87,14 @@ function oneHour(hour, tools) {
   ];
 }
 
+/** @type {(hour: Hour, credit: boolean, tools: Tools) => HTMLElement} */
 function details(hour, credit, { signerOf, reload, share }) {
   const why = hour.service
     ? credit
       ? t("Clocked in and out at the place, by the server's time.")
       : t("Entered afterwards by the organisation, with a second person's approval. Such hours earn no yibi.")
     : t("You clocked in and out. It counts when the organisation has signed it.");
+  /** @type {[string, string | HTMLElement][]} */
   const rows = [[t("Why it is one"), why]];
   if (hour.service) {
     const flags = hour.service.flags.map((flag) => el("li", {}, data.flags[flag] ?? flag));
@@ -105,7 +121,9 @@ function details(hour, credit, { signerOf, reload, share }) {
   );
 }
 
+/** @type {(moved: Moved[], yibi: Me["account"]["yibi"]) => void} */
 export function listCoins(moved, yibi) {
+  /** @type {Record<string, () => string>} */
   const words = {
     thanks: () => t("Thanks"),
     redeem: () => t("Redeemed"),
@@ -118,8 +136,8 @@ export function listCoins(moved, yibi) {
   );
   const rows = [...moved].reverse().map(({ item, coins, minutes }) => {
     const cause = item.service
-      ? t("Credit hours: {hours} in all by then", { hours: hours(minutes) })
-      : words[item.entry.record.body.purpose]();
+      ? t("Credit hours: {hours} in all by then", { hours: hours(/** @type {number} */ (minutes)) })
+      : words[/** @type {string} */ (item.entry.record.body.purpose)]();
     return el(
       "tr",
       {},

@@ -12,8 +12,13 @@ import { say } from "../shared/message.js";
 import { recoverable, setUpSignIn, signerOf } from "../shared/sign_in.js";
 import { t } from "../shared/words.js";
 
+/** @import { Me } from "../answers.d.ts" */
+/** @import { Item } from "../shapes.d.ts" */
+
 async function load() {
-  const [me, items] = await Promise.all([ask("GET", "/me"), all("/me/entries")]);
+  const [me, items] = /** @type {[Me, Item[]]} */ (
+    await Promise.all([ask("GET", "/me"), all("/me/entries")])
+  );
   const hours = hoursOf(items, me.address);
   show(recoverable(), $("backup"));
   $("me").textContent = me.address;

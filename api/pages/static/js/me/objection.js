@@ -7,6 +7,9 @@ import { now } from "../shared/figures.js";
 import { data } from "../shared/data.js";
 import { t } from "../shared/words.js";
 
+/** @import { Hour, Signer } from "../shapes.d.ts" */
+
+/** @type {() => [value: string, text: string][]} */
 const reasons = () => [
   ["not_served", t("I never served this")],
   ["wrong_time", t("The time is wrong")],
@@ -14,6 +17,7 @@ const reasons = () => [
   ["other", t("Something else is wrong")],
 ];
 
+/** @type {(hour: Hour, signerOf: () => Promise<Signer>, reload: () => Promise<void>) => HTMLElement} */
 export function objectionForm(hour, signerOf, reload) {
   const name = `reason-${hour.record_id}`;
   const choices = reasons().map(([value, text]) =>
@@ -34,7 +38,7 @@ export function objectionForm(hour, signerOf, reload) {
   );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const press = form.querySelector("button");
+    const press = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
     press.disabled = true;
     try {
       await object(hour, new FormData(form).get(name), await signerOf());
@@ -48,6 +52,7 @@ export function objectionForm(hour, signerOf, reload) {
   return form;
 }
 
+/** @type {(hour: Hour, reason: FormDataEntryValue | null, signer: Signer) => Promise<void>} */
 async function object(hour, reason, signer) {
   const body = {
     target: hour.record_id,

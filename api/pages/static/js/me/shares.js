@@ -6,11 +6,14 @@ import { $, button, el, fill, show } from "../shared/dom.js";
 import { day, moment, now } from "../shared/figures.js";
 import { t } from "../shared/words.js";
 
+/** @import { NewShare, ShareForm, ShareList } from "../answers.d.ts" */
+
 const DAYS = [7, 30, 90];
 
 // Lists my links; gives what makes the form for one record.
+/** @type {() => Promise<typeof shareForm>} */
 export async function setUpShares() {
-  const { items } = await ask("GET", "/shares");
+  const { items } = /** @type {ShareList} */ (await ask("GET", "/shares"));
   const open = items.filter((share) => !share.revoked_at && share.expires_at > now());
   const list = items.map((share) => el("li", {}, ...oneShare(share, open.includes(share))));
   fill(
@@ -20,6 +23,7 @@ export async function setUpShares() {
   return shareForm;
 }
 
+/** @type {(share: ShareForm, open: boolean) => (HTMLElement | null)[]} */
 function oneShare(share, open) {
   const ended = share.revoked_at ? t("Withdrawn") : t("Ended");
   const until = t("until {day}", { day: day(share.expires_at) });
@@ -51,9 +55,10 @@ function oneShare(share, open) {
         )
       : el("p", { class: "quiet" }, t("Nobody has looked yet.")),
     open ? withdraw : null,
-  ].filter(Boolean);
+  ];
 }
 
+/** @type {(record: string) => HTMLElement} */
 function shareForm(record) {
   const name = el("input", { maxlength: 20, autocomplete: "off" });
   const days = el("select", {}, ...DAYS.map((n) => el("option", { value: n }, t("{n} days", { n }))));
@@ -69,7 +74,7 @@ function shareForm(record) {
     event.preventDefault();
     try {
       const asked = { record_id: record, name: name.value.trim(), days: Number(days.value) };
-      const { path } = await ask("POST", "/shares", asked);
+      const { path } = /** @type {NewShare} */ (await ask("POST", "/shares", asked));
       const address = new URL(path, location.origin).href;
       fill(
         result,

@@ -2,8 +2,10 @@
 import { t } from "../shared/words.js";
 
 const CSV = /^CSV, (\S+), '(.+)'$/;
+/** @type {Record<string, string>} */
 const PARTED = { ",": t("commas"), "\\t": t("tabs"), ";": t("semicolons"), "，": t("full-width commas") };
 
+/** @type {(form: string) => string} */
 export function formText(form) {
   const found = CSV.exec(form);
   if (found === null) return form.replace(", ", t(", "));

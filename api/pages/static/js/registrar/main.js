@@ -6,8 +6,10 @@ import { ask } from "../shared/api.js";
 import { $, el, fill, show } from "../shared/dom.js";
 import { recoverable, setUpSignIn } from "../shared/sign_in.js";
 
+/** @import { Me } from "../answers.d.ts" */
+
 async function load() {
-  const me = await ask("GET", "/me");
+  const me = /** @type {Me} */ (await ask("GET", "/me"));
   const universities = me.mandates.filter(({ scopes, certified }) => certified && scopes.includes("credit"));
   show(recoverable(), $("backup"));
   $("me").textContent = me.address;

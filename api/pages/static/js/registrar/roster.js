@@ -8,13 +8,17 @@ import { quiet } from "../shared/message.js";
 import { once } from "../shared/sign_in.js";
 import { language, t } from "../shared/words.js";
 
+/** @import { JobForm, PreviewForm, RosterDiff, RulesList } from "../answers.d.ts" */
+
 const POLL = 500;
 
+/** @type {(run: string) => Promise<void>} */
 let made;
 
+/** @type {(onMade: typeof made) => Promise<void>} */
 export async function setUpRoster(onMade) {
   made = onMade;
-  const { items } = await ask("GET", "/credit-rules");
+  const { items } = /** @type {RulesList} */ (await ask("GET", "/credit-rules"));
   const options = items.map(({ title, version }, place) =>
     el("option", { value: place }, `${language === "en" ? title.en : title.zh} · ${version}`),
   );
@@ -22,13 +26,14 @@ export async function setUpRoster(onMade) {
   const choose = () => ($("rules").value = items[$("rule-set").value].text);
   $("rule-set").onchange = choose;
   choose();
-  $("roster-form").onsubmit = (event) => {
+  $("roster-form").onsubmit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     once(event.submitter, () => read([]));
   };
 }
 
 // The file in base64, in pieces that a call takes.
+/** @type {(confirmed: string[]) => Promise<object>} */
 async function sent(confirmed) {
   const [file] = $("roster").files;
   const bytes = new Uint8Array(await file.arrayBuffer());
@@ -38,14 +43,16 @@ async function sent(confirmed) {
   return { file_name: file.name, roster: btoa(text), confirmed };
 }
 
+/** @type {(confirmed: string[]) => Promise<void>} */
 async function read(confirmed) {
   quiet();
-  const found = await askUniversity("POST", "/rosters", await sent(confirmed));
+  const found = /** @type {PreviewForm} */ (await askUniversity("POST", "/rosters", await sent(confirmed)));
   show(true, $("preview"));
   fill($("preview"), ...summary(found), problems(found), drafting(confirmed));
   $("preview").scrollIntoView({ block: "nearest" });
 }
 
+/** @type {() => Record<string, string>} */
 const statuses = () => ({
   matched: t("Matched"),
   no_consent: t("No consent"),
@@ -54,6 +61,7 @@ const statuses = () => ({
   rejected: t("Rejected"),
 });
 
+/** @type {(found: PreviewForm) => (HTMLElement | null)[]} */
 function summary(found) {
   const counts = Object.entries(found.statuses).map(([status, count]) =>
     el(
@@ -93,8 +101,10 @@ function summary(found) {
 }
 
 // What is other than in the roster of the run before.
+/** @type {(diff: RosterDiff) => HTMLElement} */
 function comparison({ file_name: name, new: added, gone, changed }) {
   const columns = Object.entries(changed).map(([number, names]) => `${number} (${names.join(", ")})`);
+  /** @type {[word: string, numbers: string[]][]} */
   const parts = [
     [t("New"), added],
     [t("Gone"), gone],
@@ -111,6 +121,7 @@ function comparison({ file_name: name, new: added, gone, changed }) {
   return el("details", {}, el("summary", {}, t("What is other than in {name}", { name })), ...rows);
 }
 
+/** @type {(found: PreviewForm) => HTMLElement} */
 function problems({ rows }) {
   if (!rows.length) return el("p", {}, t("Every row is matched."));
   const body = rows.map(({ row, student, match_status: status, match_code: code }) => {
@@ -121,7 +132,7 @@ function problems({ rows }) {
     const cells = [String(row), number, student.name ?? "", student.volunteer_no ?? ""].map((text) =>
       el("td", { class: text.length < 20 ? "one-line" : null }, text),
     );
-    return el("tr", {}, ...cells, el("td", {}, data.codes[code] ?? code, confirm));
+    return el("tr", {}, ...cells, el("td", {}, data.codes[code ?? ""] ?? code, confirm));
   });
   const head = [t("Row"), t("Student number"), t("Name"), t("Volunteer number"), t("What is wrong")];
   const table = el(
@@ -137,6 +148,7 @@ function problems({ rows }) {
   );
 }
 
+/** @type {(confirmed: string[]) => HTMLElement} */
 function drafting(confirmed) {
   const chosen = () => [
     ...confirmed,
@@ -154,9 +166,10 @@ function drafting(confirmed) {
   return el("div", { class: "below" }, nothing, el("p", { class: "actions" }, draft, again));
 }
 
+/** @type {(confirmed: string[]) => Promise<void>} */
 async function make(confirmed) {
   const body = { ...(await sent(confirmed)), rules: $("rules").value, as_of: null };
-  let job = await askUniversity("POST", "/credit-runs", body);
+  let job = /** @type {JobForm} */ (await askUniversity("POST", "/credit-runs", body));
   const bar = el("progress", {
     max: Math.max(1, job.total),
     value: 0,
@@ -170,7 +183,7 @@ async function make(confirmed) {
       bar.value = job.done;
       progress.textContent = t("{done} of {total} rows are judged.", { done: job.done, total: job.total });
       await new Promise((wake) => setTimeout(wake, POLL));
-      job = await askUniversity("GET", `/credit-jobs/${job.job}`);
+      job = /** @type {JobForm} */ (await askUniversity("GET", `/credit-jobs/${job.job}`));
     }
   } finally {
     show(false, $("progress"));
@@ -178,5 +191,5 @@ async function make(confirmed) {
   if (job.problem) throw new Error(job.problem_detail || job.problem);
   show(false, $("preview"));
   $("roster").value = "";
-  await made(job.run);
+  await made(/** @type {string} */ (job.run));
 }

@@ -9,10 +9,19 @@ import { say } from "../shared/message.js";
 import { once } from "../shared/sign_in.js";
 import { language, t } from "../shared/words.js";
 
+/** @import { Changes, SaidForm } from "../answers.d.ts" */
+/** @import { Run } from "../shapes.d.ts" */
+
 const FILES = ["report.jsonl", "students.csv", "records.csv", "rejected.csv", "report.xlsx", "report.pdf"];
 
-let path, wanted, changed;
+/** @type {string} */
+let path;
+/** @type {string} */
+let wanted;
+/** @type {() => Promise<void>} */
+let changed;
 
+/** @type {(name: string, onChange: () => Promise<void>) => Promise<void>} */
 export async function openRun(name, onChange) {
   changed = onChange;
   if (!(await load(`/credit-runs/${name}`))) return;
@@ -23,9 +32,10 @@ export async function openRun(name, onChange) {
 
 // Whether the run is still the one that was asked for last: only that is shown, and `path` changes with
 // it, so that no step is taken on a run that is not seen.
+/** @type {(place: string) => Promise<boolean>} */
 async function load(place) {
   wanted = place;
-  const found = await askUniversity("GET", place);
+  const found = /** @type {Run} */ (await askUniversity("GET", place));
   if (wanted !== place) return false;
   path = place;
   const { run, rules } = found;
@@ -38,6 +48,7 @@ async function load(place) {
   return true;
 }
 
+/** @type {(found: Run) => HTMLElement[]} */
 function figures({ run, rules, statement: stated, anchored }) {
   const credits = (stated.credit_hundredths / 100).toFixed(2);
   const matched = t("{matched} of {count} rows", { matched: stated.matched, count: stated.count });
@@ -73,6 +84,7 @@ function figures({ run, rules, statement: stated, anchored }) {
 }
 
 // What can be done now.
+/** @type {(found: Run) => HTMLElement[]} */
 function steps({ run, objections: said }) {
   if (run.stage === "draft") return [publishing()];
   if (run.stage === "final")
@@ -124,6 +136,7 @@ function publishing() {
   return form;
 }
 
+/** @type {(text: string) => Promise<void>} */
 async function renewed(text) {
   if (wanted === path) await load(path);
   await changed();
@@ -132,15 +145,18 @@ async function renewed(text) {
 
 function files() {
   const buttons = FILES.map((name) => {
+    /** @type {HTMLButtonElement} */
     const press = button(name, () =>
       once(press, () => save(`${path}/files/${name}?language=${language}`, name)),
     );
     return press;
   });
+  /** @type {HTMLButtonElement} */
   const compare = button(t("What changed since"), () => once(compare, showChanges));
   return el("div", {}, el("p", { class: "actions" }, ...buttons), el("p", { class: "actions" }, compare));
 }
 
+/** @type {(found: Run) => HTMLElement[]} */
 function objections({ run, objections: said }) {
   if (!said.length) return [];
   const rows = said.map((one) =>
@@ -155,6 +171,7 @@ function objections({ run, objections: said }) {
   return [el("h3", {}, t("Objections")), el("ul", { class: "plain shares" }, ...rows)];
 }
 
+/** @type {(run: Run["run"], said: SaidForm) => HTMLElement} */
 function answering(run, { number }) {
   const id = `answer-${number}`;
   const text = el("textarea", { id, maxlength: 1000, required: true });
@@ -176,7 +193,8 @@ function answering(run, { number }) {
 }
 
 async function showChanges() {
-  const { batch, items } = await askUniversity("GET", `${path}/changes`);
+  const { batch, items } = /** @type {Changes} */ (await askUniversity("GET", `${path}/changes`));
+  /** @type {(value: number | null) => string} */
   const credits = (value) => (value === null ? "–" : (value / 100).toFixed(2));
   const rows = items.map(({ student, before, after, records }) =>
     el(

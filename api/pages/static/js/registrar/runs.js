@@ -4,15 +4,19 @@ import { $, button, el, fill } from "../shared/dom.js";
 import { moment } from "../shared/figures.js";
 import { t } from "../shared/words.js";
 
+/** @import { RunForm, RunList } from "../answers.d.ts" */
+
+/** @type {(run: RunForm) => HTMLElement} */
 export const stageOf = (run) =>
   ({
     draft: el("span", { class: "state warn" }, t("Draft")),
     published: el("span", { class: "state warn" }, t("Published")),
     final: el("span", { class: "state good" }, t("Final")),
-  })[run.stage];
+  })[/** @type {"draft" | "published" | "final"} */ (run.stage)];
 
+/** @type {(open: (run: string) => unknown) => Promise<void>} */
 export async function listRuns(open) {
-  const { items } = await askUniversity("GET", "/credit-runs");
+  const { items } = /** @type {RunList} */ (await askUniversity("GET", "/credit-runs"));
   const rows = items.map((run) =>
     el(
       "li",

@@ -2,6 +2,7 @@
 import { button } from "./dom.js";
 import { t } from "./words.js";
 
+/** @type {(text: string) => HTMLButtonElement} */
 export function copyButton(text) {
   const press = button(t("Copy"), async () => {
     await navigator.clipboard.writeText(text);

@@ -5,6 +5,13 @@ import { quiet, say } from "./message.js";
 import { $, button, el, fill, show } from "./dom.js";
 import { t } from "./words.js";
 
+/** @import { Bytes } from "../../verifier/shapes.d.ts" */
+/** @import { Signer } from "../shapes.d.ts" */
+/** @import { Stored } from "./key_store.js" */
+
+/** @typedef {(found: Signer) => Promise<void>} Enter */
+
+/** @type {(enter: Enter, current: () => Signer | null) => Promise<void>} */
 export async function setUpDevice(enter, current) {
   const found = await stored();
   show(found, $("device-open"));
@@ -13,7 +20,7 @@ export async function setUpDevice(enter, current) {
     /** @type {HTMLElement} */ (document.querySelector("[data-device-address]")).textContent = found.address;
 
   onSubmit($("device-open"), async () => {
-    const key = await unlock(found, $("open-passphrase").value);
+    const key = await unlock(/** @type {Stored} */ (found), $("open-passphrase").value);
     if (!key) return say(t("That is not the passphrase."), "bad");
     $("open-passphrase").value = "";
     await enterWith(key, enter);
@@ -28,15 +35,17 @@ export async function setUpDevice(enter, current) {
     await enterWith(key, enter);
     if (!code) showCode(key);
   });
-  $("device-remove").addEventListener("click", () => askToRemove(found));
-  $("backup").addEventListener("click", () => showCode(current().code()));
+  $("device-remove").addEventListener("click", () => askToRemove(/** @type {Stored} */ (found)));
+  $("backup").addEventListener("click", () => showCode(/** @type {Required<Signer>} */ (current()).code()));
 }
 
+/** @type {(key: Bytes, enter: Enter) => Promise<void>} */
 async function enterWith(key, enter) {
   quiet();
   await enter({ ...deviceSigner(key), code: () => key });
 }
 
+/** @type {(key: Bytes) => void} */
 function showCode(key) {
   fill(
     $("recovery"),
@@ -55,6 +64,7 @@ function showCode(key) {
   $("recovery").scrollIntoView({ block: "center" });
 }
 
+/** @type {(found: { address: string }) => void} */
 function askToRemove(found) {
   const remove = async () => {
     await forget();
@@ -73,8 +83,9 @@ function askToRemove(found) {
   show(true, $("message"));
 }
 
+/** @type {(form: HTMLFormElement, act: () => Promise<void>) => void} */
 function onSubmit(form, act) {
-  const press = form.querySelector("button:not([type])");
+  const press = /** @type {HTMLButtonElement} */ (form.querySelector("button:not([type])"));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     press.disabled = true;

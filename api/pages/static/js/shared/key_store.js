@@ -4,9 +4,14 @@ import { hex, unhex } from "../../verifier/bytes.js";
 import { keccak } from "../../verifier/fields.js";
 import { withoutCryptography } from "./secure.js";
 
+/** @import { Bytes } from "../../verifier/shapes.d.ts" */
+
+/** @typedef {{ address: string, salt: Bytes, iv: Bytes, locked: ArrayBuffer }} Stored */
+
 const ROUNDS = 600_000;
 const GROUPS = 16;
 
+/** @type {<T>(mode: IDBTransactionMode, act: (keys: IDBObjectStore) => IDBRequest<T>) => Promise<T>} */
 function access(mode, act) {
   return new Promise((done, failed) => {
     const opening = indexedDB.open("hourledger", 1);
@@ -25,10 +30,13 @@ function access(mode, act) {
 }
 
 // What is stored: address, salt, iv and locked key; undefined where nothing is.
+/** @type {() => Promise<Stored | undefined>} */
 export const stored = () => access("readonly", (keys) => keys.get("device"));
 
+/** @type {() => Promise<undefined>} */
 export const forget = () => access("readwrite", (keys) => keys.delete("device"));
 
+/** @type {(address: string, key: Bytes, passphrase: string) => Promise<void>} */
 export async function store(address, key, passphrase) {
   demandCryptography();
   const [salt, iv] = [16, 12].map((size) => crypto.getRandomValues(new Uint8Array(size)));
@@ -38,6 +46,7 @@ export async function store(address, key, passphrase) {
 }
 
 // The key (32 bytes); null for a wrong passphrase.
+/** @type {(found: Stored, passphrase: string) => Promise<Bytes | null>} */
 export async function unlock({ salt, iv, locked }, passphrase) {
   demandCryptography();
   try {
@@ -52,6 +61,7 @@ function demandCryptography() {
   if (withoutCryptography) throw new Error(withoutCryptography);
 }
 
+/** @type {(passphrase: string, salt: Bytes) => Promise<CryptoKey>} */
 async function lockOf(passphrase, salt) {
   const bytes = new TextEncoder().encode(passphrase.normalize("NFKC"));
   const secret = await crypto.subtle.importKey("raw", bytes, "PBKDF2", false, ["deriveKey"]);
@@ -63,12 +73,14 @@ async function lockOf(passphrase, salt) {
 }
 
 // The recovery code: the key in sixteen groups of four, and one that finds a slip of the pen.
+/** @type {(key: Bytes) => string} */
 export function codeOf(key) {
   const digits = hex(key).slice(2) + checkOf(key);
   return /** @type {string[]} */ (digits.match(/.{4}/g)).join(" ");
 }
 
 // The key of a recovery code; null for a code that was written down wrongly.
+/** @type {(code: string) => Bytes | null} */
 export function keyOf(code) {
   const digits = code.toLowerCase().replace(/[\s-]/g, "");
   if (!/^[0-9a-f]+$/.test(digits) || digits.length !== 4 * (GROUPS + 1)) return null;
@@ -76,4 +88,5 @@ export function keyOf(code) {
   return checkOf(key) === digits.slice(4 * GROUPS) ? key : null;
 }
 
+/** @type {(key: Bytes) => string} */
 const checkOf = (key) => hex(keccak(key)).slice(2, 6);

@@ -2,6 +2,7 @@
 import { $, show } from "./dom.js";
 
 // `kind` is good, warn or bad.
+/** @type {(text: string, kind?: "good" | "warn" | "bad") => void} */
 export function say(text, kind = "good") {
   const place = $("message");
   place.className = `notice ${kind}`;

@@ -50,6 +50,7 @@ const CODED = {
 };
 
 const special = /[.*+?^$()|[\]\\]/g;
+/** @type {[message: string, form: RegExp][]} */
 const FORMS = REASONS.map((message) => [
   message,
   new RegExp(`^${message.replace(special, "\\$&").replace(/\{([a-z]+)\}/g, "(?<$1>.+)")}$`),
