@@ -2,6 +2,8 @@
 // operator. The reasons are those of `verifier/chain.js` and `verifier/checks.js`.
 import { t } from "./words.js";
 
+/** @import { Check } from "../../verifier/shapes.d.ts" */
+
 // The twin of `DEMONSTRATIONS` in api/node/chain_names.py: development nodes, and what the embedded chain draws.
 const DEMONSTRATIONS = [
   [1337, 1338],
@@ -9,6 +11,7 @@ const DEMONSTRATIONS = [
   [2 ** 40, 2 ** 41],
 ];
 
+/** @type {(chain: number) => boolean} */
 export const isDemonstration = (chain) =>
   DEMONSTRATIONS.some(([first, end]) => first <= chain && chain < end);
 
@@ -18,6 +21,7 @@ const MINED = /^mined on chain (\d+), (\d+) of (\d+) confirmations$/;
 const OTHER = /^anchored on chain (\d+), asked is (\d+)$/;
 
 // Whether what a report says of the anchor is by the word of such a chain.
+/** @type {(checks: Check[]) => boolean} */
 export function restsOnDemonstration(checks) {
   const check = checks.find(({ name }) => name === "anchor");
   if (!check || check.ok === false) return false;
@@ -26,8 +30,10 @@ export function restsOnDemonstration(checks) {
 }
 
 // The reason of the check `anchor`; null for one that has no words here.
+/** @type {(reason: string) => string | null} */
 export function anchorText(reason) {
   const plain = reason.replace(EMBEDDED, "on chain 0");
+  /** @type {(chain: string) => string} */
   const named = (chain) => (chain === "0" ? t("the demonstration chain") : t("chain {id}", { id: chain }));
   let found;
   if ((found = FINAL.exec(plain)))

@@ -5,6 +5,8 @@ import { demonstrationView } from "./report.js";
 import { verdictWord } from "./verdicts.js";
 import { hours, t } from "./words.js";
 
+/** @import { Known, Shown } from "../shapes.d.ts" */
+
 export const FILES_MAX = 50;
 const NUMBERS_MAX = 500;
 
@@ -22,6 +24,7 @@ const COLUMNS = [
 ];
 
 // The first column of a CSV file, without an empty or a heading line.
+/** @type {(text: string) => string[]} */
 export function numbersOf(text) {
   const cells = text.split(/\r?\n/).map((line) =>
     line
@@ -35,6 +38,11 @@ export function numbersOf(text) {
 }
 
 // `items`: {name, judge}; each is judged in turn, its row is added at once, as long as it is wanted.
+/**
+ * @type {(
+ *   place: HTMLElement, items: { name: string, judge: () => Promise<Shown> }[], wanted: () => boolean,
+ * ) => Promise<void>}
+ */
 export async function showBatch(place, items, wanted) {
   if (!wanted()) return;
   const body = element("tbody");
@@ -57,15 +65,17 @@ export async function showBatch(place, items, wanted) {
 }
 
 // Minutes by class: of one service, of a certificate, or of an account.
+/** @type {(kind: string | null, facts: Known) => { credit?: number, honour?: number }} */
 function minutesOf(kind, facts) {
   if (facts.hour_class) return { [facts.hour_class]: facts.minutes };
-  const sums = ["account", "transcript"].includes(kind) ? facts.totals : facts;
+  const sums = ["account", "transcript"].includes(kind ?? "") ? facts.totals : facts;
   const { credit_minutes: credit, honour_minutes: honour } = sums ?? {};
   return { credit, honour };
 }
 
+/** @type {(name: string, report: Shown) => HTMLElement} */
 function rowView(name, { verdict, document: kind, facts }) {
-  const known = verdict === "invalid" ? {} : facts;
+  const known = verdict === "invalid" ? /** @type {Known} */ ({}) : facts;
   const { credit, honour } = minutesOf(kind, known);
   const cells = [
     name,
@@ -77,19 +87,22 @@ function rowView(name, { verdict, document: kind, facts }) {
   return element("tr", {}, ...cells.map((cell, at) => element("td", { "data-name": HEADS[at] }, cell)));
 }
 
+/** @type {(name: string, report: Shown) => unknown[]} */
 function rowOf(name, { verdict, document: kind, checks, facts }) {
   const failed = checks
     .filter((check) => check.ok === false)
     .map((check) => check.name)
     .join(" ");
-  const known = verdict === "invalid" ? {} : facts;
+  const known = verdict === "invalid" ? /** @type {Known} */ ({}) : facts;
   const { credit, honour } = minutesOf(kind, known);
   const whose = known.volunteer ?? known.account;
   return [name, verdict, credit, honour, whose, known.issuer, known.record_id, known.number, failed];
 }
 
 // A cell that begins like a formula would be one in a spreadsheet.
+/** @type {(rows: unknown[][]) => string} */
 function csv(rows) {
+  /** @type {(value: unknown) => string} */
   const cell = (value) => {
     const text = String(value ?? "");
     return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;

@@ -2,10 +2,18 @@
 import { element } from "./element.js";
 import { code, date, flagText, hours, moment, t } from "./words.js";
 
+/** @import { Basis, Known } from "../shapes.d.ts" */
+
+/** @typedef {(label: string, ...values: (Node | string)[]) => void} Add */
+
+/** @type {(text: string) => HTMLElement} */
 const address = (text) => element("code", {}, text);
 
+/** @type {(kind: string | null, facts: Known) => HTMLElement} */
 export function factsView(kind, facts) {
+  /** @type {Node[]} */
   const rows = [];
+  /** @type {Add} */
   const add = (label, ...values) => {
     rows.push(
       element("dt", {}, label),
@@ -31,7 +39,7 @@ export function factsView(kind, facts) {
       ...others.map((one) => element("span", {}, code(one.role), " ", address(one.address))),
     );
   }
-  if (["account", "transcript"].includes(kind)) totalRows(facts, add);
+  if (["account", "transcript"].includes(kind ?? "")) totalRows(facts, add);
   add(t("Anchored"), facts.anchored_at === null ? t("not yet, or not checked") : moment(facts.anchored_at));
   if (facts.as_of) {
     const { batch, time } = facts.as_of;
@@ -43,6 +51,7 @@ export function factsView(kind, facts) {
 }
 
 // When the record entered the log; where the log has signed nothing, what the file claims.
+/** @type {(facts: Known) => string[]} */
 function enteredLines({ accepted_at: at, delay_seconds: delay, claimed }) {
   if (claimed) return [t("not shown: the file alone claims {time}", { time: moment(claimed.accepted_at) })];
   if (delay === undefined) return [moment(at)];
@@ -50,6 +59,7 @@ function enteredLines({ accepted_at: at, delay_seconds: delay, claimed }) {
   return [moment(at), t("{days} days after the service", { days })];
 }
 
+/** @type {(facts: Known, add: Add) => void} */
 function certificateRows(facts, add) {
   const { stated = {} } = facts;
   add(t("Certificate number"), facts.number);
@@ -62,6 +72,7 @@ function certificateRows(facts, add) {
   if (facts.volunteer) add(t("Holder"), address(facts.volunteer));
 }
 
+/** @type {(facts: Known, add: Add) => void} */
 function serviceRows(facts, add) {
   add(
     t("Class"),
@@ -76,6 +87,7 @@ function serviceRows(facts, add) {
   if (facts.flags?.length) add(t("Remarkable"), ...facts.flags.map(flagText));
 }
 
+/** @type {(facts: Known, add: Add) => void} */
 function totalRows({ account, totals }, add) {
   add(t("Account"), address(account));
   if (totals === null) return add(t("Totals"), t("nothing is recorded for this address"));
@@ -84,6 +96,7 @@ function totalRows({ account, totals }, add) {
   return add(t("Yibi"), String(totals.minted + totals.received - totals.sent));
 }
 
+/** @type {(part: Basis) => string} */
 function basisLine(part) {
   if (part.kind === "clock") {
     const way = part.direction === "in" ? t("clocked in") : t("clocked out");

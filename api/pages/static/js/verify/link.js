@@ -2,6 +2,9 @@
 import { hex } from "../../verifier/bytes.js";
 import { inflated } from "../../verifier/inflate.js";
 
+/** @import { Bytes } from "../../verifier/shapes.d.ts" */
+/** @import { Named } from "../shapes.d.ts" */
+
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const ADDRESS = /^https?:\/\/[a-z0-9.:[\]-]+(\/[A-Za-z0-9._~/-]*)?$/;
 const ADDRESS_MAX = 120;
@@ -10,6 +13,7 @@ const INFLATED_MAX = 65536;
 
 // {record, ledger, code}: ids as 0x-hex, and the code that opens a certificate's file; ledger and code
 // are null where only the number of a record is given. {file}: its bytes. Null: of no known form.
+/** @type {(text: string) => Promise<Named | null>} */
 export async function readNamed(text) {
   const named = text.trim().replace(/^#/, "");
   if (/^0x[0-9a-f]{64}$/.test(named)) return { record: named, ledger: null, code: null };
@@ -17,16 +21,19 @@ export async function readNamed(text) {
 }
 
 // As a link of a QR code says it, and nothing else.
+/** @type {(link: string) => Promise<Named | null>} */
 export async function readLink(link) {
   const [address, ...fragments] = link.split("#");
   if (address.length > ADDRESS_MAX || !ADDRESS.test(address)) return null;
   return readFragment(fragments.join("#"));
 }
 
+/** @type {(fragment: string) => Promise<Named | null>} */
 export async function readFragment(fragment) {
   const [kind, ...parts] = fragment.split(".");
-  const data = parts.map(fromBase32);
-  if (data.includes(null)) return null;
+  const read = parts.map(fromBase32);
+  if (read.includes(null)) return null;
+  const data = /** @type {Bytes[]} */ (read);
   const sizes = `${kind} ${data.map((part) => part.length)}`;
   if (sizes === "R 32,32,16") {
     const [ledger, record, code] = data.map(hex);
@@ -38,6 +45,7 @@ export async function readFragment(fragment) {
 }
 
 // Bytes from base32 without padding; null unless the text is their one spelling.
+/** @type {(text: string) => Bytes | null} */
 function fromBase32(text) {
   const out = [];
   let [value, bits] = [0, 0];

@@ -11,6 +11,10 @@ import { verdictWord } from "./verdicts.js";
 import { withoutCryptography } from "../shared/secure.js";
 import { t } from "./words.js";
 
+/** @import { Bytes, Chain } from "../../verifier/shapes.d.ts" */
+/** @import { News } from "./newest.js" */
+/** @import { Asked, Known, Named, Shown } from "../shapes.d.ts" */
+
 /**
  * What is read of files whose checks hold.
  * @typedef {{ identifier?: { identityHash: string }[], purpose: string }} Subject
@@ -24,6 +28,7 @@ const site = by("verify").dataset;
 const result = by("result");
 
 // Settings stay in this browser. A file on a disk may have no store; then they hold until it is closed.
+/** @type {(input: HTMLInputElement, name: string) => void} */
 function remember(input, name) {
   try {
     input.value = localStorage.getItem(name) ?? input.value;
@@ -35,6 +40,7 @@ function remember(input, name) {
 
 // {read, name, site, asked}: the visitor's node before the site's, and whether it was asked; null without
 // any. An address may hold a password or a key: its scheme and host are the name.
+/** @type {() => Asked | null} */
 function chain() {
   const node = by("node").value.trim();
   const name = shown(node);
@@ -44,6 +50,7 @@ function chain() {
 }
 
 // Scheme and host, as the program shows them; null for what is no address of a node.
+/** @type {(node: string) => string | null} */
 function shown(node) {
   try {
     const { protocol, hostname } = new URL(node);
@@ -53,28 +60,37 @@ function shown(node) {
   }
 }
 
+/** @type {(reader: Chain, name: string, isSite: boolean) => Asked} */
 function asking(reader, name, isSite) {
-  const node = { name, site: isSite, asked: false };
-  node.read = (...anchor) => {
-    node.asked = true;
-    return reader(...anchor);
+  /** @type {Asked} */
+  const node = {
+    name,
+    site: isSite,
+    asked: false,
+    read: (...anchor) => {
+      node.asked = true;
+      return reader(...anchor);
+    },
   };
   return node;
 }
 
-const unread = (verdict, note) => ({ verdict, document: null, checks: [], facts: {}, note });
+/** @type {(verdict: Shown["verdict"], note: string | null) => Shown} */
+const unread = (verdict, note) =>
+  /** @type {Shown} */ ({ verdict, document: null, checks: [], facts: /** @type {Known} */ ({}), note });
 
+/** @type {(bytes: Bytes, asked: Asked | null) => Promise<Shown>} */
 async function judge(bytes, asked) {
   const trusted = by("ledger").value.trim() || null;
   if (withoutCryptography) return unread("unchecked", withoutCryptography);
   try {
     const { report, value } = await verifyFile(bytes, asked?.read, trusted);
-    if (report.verdict === "invalid" || !isOfRecord(report)) return report;
+    if (report.verdict === "invalid" || !isOfRecord(report)) return /** @type {Shown} */ (report);
     if (report.document === "certificate")
       Object.assign(report.facts, { stated: statedIn(/** @type {Credential} */ (value)) });
     else if (report.facts.kind === "certificate")
       Object.assign(report.facts, recordedIn(/** @type {Certified} */ (value)));
-    return { ...report, value };
+    return /** @type {Shown} */ ({ ...report, value });
   } catch (error) {
     console.error(error);
     return unread("unchecked", t("This browser could not make the checks. Try a newer one, or another."));
@@ -82,11 +98,13 @@ async function judge(bytes, asked) {
 }
 
 // What a certificate that is not invalid says in words: its checks hold these members too.
+/** @type {(document: Credential) => Known["stated"]} */
 function statedIn({ credentialSubject: subject, issuer }) {
   return { name: subject.identifier?.[0].identityHash, purpose: subject.purpose, issuer: issuer.name };
 }
 
 // What the record of a certificate says, where its file is not at hand: never whose it is.
+/** @type {(bundle: Certified) => object} */
 function recordedIn({
   record: {
     entry: {
@@ -100,6 +118,7 @@ function recordedIn({
 
 // A file is judged as of its own day, then by the newest that this site holds of it. A file on a disk
 // has no site to ask.
+/** @type {(bytes: Bytes, asked: Asked | null) => Promise<Shown>} */
 async function judgeFile(bytes, asked) {
   const own = await judge(bytes, asked);
   if (!site.site) return own;
@@ -107,6 +126,7 @@ async function judgeFile(bytes, asked) {
   return { ...report, note: report.note ?? newsText(news, own) };
 }
 
+/** @type {(news: News, own: Shown) => string | null} */
 const newsText = (news, own) =>
   ({
     none: null,
@@ -123,6 +143,7 @@ const newsText = (news, own) =>
   })[news];
 
 // The file of a record: a certificate's is personal and needs its code, which goes in the body.
+/** @type {(named: { record: string, code: string | null }) => Promise<Response>} */
 const fetched = ({ record, code }) =>
   code === null
     ? fetch(`/v1/records/${record}/proof`)
@@ -132,6 +153,7 @@ const fetched = ({ record, code }) =>
         body: JSON.stringify({ code }),
       });
 
+/** @type {(named: Named | null, asked: Asked | null) => Promise<Shown>} */
 async function judgeNamed(named, asked) {
   // What stands behind `#` may be personal: it is looked up nowhere unless it names a record.
   if (named === null)
@@ -159,6 +181,7 @@ async function judgeNamed(named, asked) {
 }
 
 // What was typed: a link, the id of a record, or else the number of a certificate.
+/** @type {(text: string, asked: Asked | null) => Promise<Shown>} */
 async function judgeText(text, asked) {
   const named = await readNamed(text);
   if (named !== null) return judgeNamed(named, asked);
@@ -183,6 +206,7 @@ function begin() {
   return () => mine === questions;
 }
 
+/** @type {(judging: (asked: Asked | null) => Promise<Shown>) => Promise<void>} */
 async function show(judging) {
   const [asked, wanted] = [chain(), begin()];
   const report = await judging(asked);
@@ -191,9 +215,12 @@ async function show(judging) {
   result.querySelector("h2").focus();
 }
 
+/** @type {(file: Blob) => Promise<Bytes>} */
 const bytesOf = async (file) => new Uint8Array(await file.arrayBuffer());
+/** @type {(file: File) => boolean} */
 const isCsv = (file) => file.name.toLowerCase().endsWith(".csv");
 
+/** @type {(files: File[]) => Promise<void>} */
 async function take(files) {
   if (files.length === 1 && !isCsv(files[0])) {
     return show(async (asked) => judgeFile(await bytesOf(files[0]), asked));
@@ -232,7 +259,7 @@ document.addEventListener(
   "drop",
   ({ dataTransfer }) => dataTransfer?.files.length && take([...dataTransfer.files]),
 );
-by("find")?.addEventListener("submit", (event) => {
+by("find")?.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
   show((asked) => judgeText(by("number").value, asked));
 });

@@ -2,10 +2,13 @@
 // the record's own proof is judged here. What the site says of the hours in it can only make it worse.
 import { t } from "./words.js";
 
+/** @import { Known, Shown } from "../shapes.d.ts" */
+
 const LENGTH_MAX = 40;
 const CHANGED = ["disputed", "amended", "void"];
 
 // As it is printed: capitals in groups of four, whatever dashes and spaces were typed.
+/** @type {(text: string) => string} */
 export function spelled(text) {
   const plain = text
     .normalize("NFKC")
@@ -13,12 +16,21 @@ export function spelled(text) {
     .toUpperCase()
     .replace(/\s*[-‐-―−]\s*/g, "-");
   const letters = plain.replace(/[-\s]/g, "");
-  return /^[2-9A-Z]{12}$/.test(letters) ? letters.match(/.{4}/g).join("-") : plain;
+  return /^[2-9A-Z]{12}$/.test(letters) ? /** @type {string[]} */ (letters.match(/.{4}/g)).join("-") : plain;
 }
 
-const unknown = (note) => ({ verdict: "unknown", document: null, checks: [], facts: {}, note });
+/** @type {(note: string) => Shown} */
+const unknown = (note) =>
+  /** @type {Shown} */ ({
+    verdict: "unknown",
+    document: null,
+    checks: [],
+    facts: /** @type {Known} */ ({}),
+    note,
+  });
 
 // The report on the certificate with a number; `judgeRecord` makes one of a record id.
+/** @type {(text: string, judgeRecord: (record: string) => Promise<Shown>) => Promise<Shown>} */
 export async function byNumber(text, judgeRecord) {
   const number = spelled(text);
   if (number === "" || number.length > LENGTH_MAX || /[:#/\\]/.test(number)) {

@@ -44,6 +44,7 @@ const REASONS = [
 ];
 
 // What fills a place of a message is a code, or several: said in words too.
+/** @type {Record<string, (text: string) => string>} */
 const CODED = {
   roles: (text) => text.split(", ").map(code).join(t(", ")),
   status: code,
@@ -56,6 +57,7 @@ const FORMS = REASONS.map((message) => [
   new RegExp(`^${message.replace(special, "\\$&").replace(/\{([a-z]+)\}/g, "(?<$1>.+)")}$`),
 ]);
 
+/** @type {(part: string) => string | null} */
 function said(part) {
   for (const [message, form] of FORMS) {
     const found = form.exec(part);
@@ -71,6 +73,7 @@ function said(part) {
 }
 
 // The reason of a check; null for one that has no words here.
+/** @type {(name: string, reason: string) => string | null} */
 export function reasonText(name, reason) {
   if (name === "anchor") {
     const found = anchorText(reason);

@@ -8,6 +8,14 @@ import { element } from "./element.js";
 import { changeText, sentenceOf, UNREAD, VERDICTS } from "./verdicts.js";
 import { hours, t } from "./words.js";
 
+/** @import { Asked, Known, Shown } from "../shapes.d.ts" */
+
+/**
+ * Minutes of one service, or the sums of many.
+ * @typedef {{ hour_class: "credit" | "honour", minutes: number }} Hours
+ * @typedef {{ credit_minutes: number, honour_minutes: number }} Sums
+ */
+
 const MARKS = new Map([
   [true, ["✓", t("held"), "held"]],
   [false, ["✕", t("failed"), "failed"]],
@@ -15,6 +23,7 @@ const MARKS = new Map([
 ]);
 
 // What each check is about; beside it stands whether it held.
+/** @type {Record<string, string>} */
 const CHECKS = {
   format: t("The file is complete and has the one form that is allowed."),
   signatures: t("Every signature is by the key that claims it."),
@@ -45,11 +54,12 @@ export const demonstrationView = () =>
 
 // `chain`: through which node the chain was asked, in words; null where it was not. `note`: what this
 // page itself has to say.
+/** @type {(report: Shown, chain: Asked | null) => HTMLElement} */
 export function reportView({ verdict, document: found, checks, facts, note = null }, chain) {
   const [mark, name, sentence] = VERDICTS[verdict];
   const word = verdict === "pending" && facts.claimed ? t("Not signed by the log") : name;
   // Of a forged file nothing is shown as a fact.
-  const [kind, known] = verdict === "invalid" ? [null, {}] : [found, facts];
+  const [kind, known] = verdict === "invalid" ? [null, /** @type {Known} */ ({})] : [found, facts];
   const said = [sentenceOf(verdict, kind, known) ?? sentence];
   if (known.change) said.push(changeText(known));
   if (kind === "record" && known.kind === "certificate") {
@@ -85,23 +95,29 @@ export function reportView({ verdict, document: found, checks, facts, note = nul
   if (isUnread) return element("article", {}, view);
   if (checks.length > 0) parts.push(checksView(checks));
   if ("ledger" in known) parts.push(factsView(kind, known));
-  const services = { certificate: known.rows, transcript: known.services }[kind];
+  const services = { certificate: known.rows, transcript: known.services }[
+    /** @type {"certificate"} */ (kind)
+  ];
   if (services) parts.push(servicesView(services));
   if (verdict !== "unknown") parts.push(notProvedView(kind, chain));
   return element("article", {}, ...parts);
 }
 
+/** @type {(chain: Asked | null) => string} */
 const nodeText = (chain) =>
   chain?.asked ? t("Chain asked through {node}", { node: chain.name }) : t("No chain was asked.");
 
 // Hours of one class beside those of the other: never added up.
+/** @type {(facts: Hours | Sums | {}, verdict: Shown["verdict"]) => HTMLElement[]} */
 function bigNumbers(facts, verdict) {
+  /** @type {Record<string, number>} */
   const minutes =
     "hour_class" in facts
       ? { [facts.hour_class]: facts.minutes }
       : "credit_minutes" in facts
         ? { credit: facts.credit_minutes, honour: facts.honour_minutes }
         : {};
+  /** @type {Record<string, string>} */
   const labels = { credit: t("Credit hours"), honour: t("Honour hours") };
   return Object.entries(minutes).map(([kind, count]) => {
     const number = element(verdict === "void" ? "s" : "strong", {}, hours(count));
@@ -109,6 +125,7 @@ function bigNumbers(facts, verdict) {
   });
 }
 
+/** @type {(checks: Shown["checks"]) => HTMLElement} */
 function checksView(checks) {
   const items = checks.map(({ name, ok, reason }) => {
     const [mark, word, state] = /** @type {string[]} */ (MARKS.get(ok));
@@ -132,6 +149,7 @@ function checksView(checks) {
 }
 
 // What only an engineer needs stands in English, the language of the code, and out of everybody's way.
+/** @type {(reason: string) => HTMLElement} */
 const technicalView = (reason) =>
   element(
     "details",
@@ -140,6 +158,7 @@ const technicalView = (reason) =>
     element("span", { lang: "en" }, reason),
   );
 
+/** @type {(kind: string | null, chain: Asked | null) => HTMLElement} */
 function notProvedView(kind, chain) {
   const lines = [
     t(

@@ -2,6 +2,9 @@
 import { element } from "./element.js";
 import { date, flagText, hours, t } from "./words.js";
 
+/** @import { RowFact } from "../../verifier/shapes.d.ts" */
+
+/** @type {Record<string, string>} */
 const STATES = {
   recorded: t("recorded"),
   disputed: t("disputed"),
@@ -17,6 +20,7 @@ const HEADS = {
   state: t("State"),
 };
 
+/** @type {(rows: RowFact[]) => HTMLElement} */
 export function servicesView(rows) {
   const columns = Object.entries(HEADS).filter(
     ([name]) => name !== "activity" || rows.some((row) => "category" in row),
@@ -36,6 +40,7 @@ export function servicesView(rows) {
     element("thead", {}, element("tr", {}, ...heads)),
     element("tbody", {}, ...body),
   );
+  /** @type {Record<string, string>} */
   const open = rows.length <= 20 ? { open: "" } : {};
   return element(
     "details",
@@ -45,9 +50,10 @@ export function servicesView(rows) {
   );
 }
 
+/** @type {(row: RowFact) => Record<string, Node | string>} */
 function cellsOf(row) {
   const flags = (row.flags ?? []).map(flagText).join(" ");
-  const word = STATES[row.status] ?? t("not in a batch yet");
+  const word = STATES[row.status ?? ""] ?? t("not in a batch yet");
   return {
     began: date(row.started_at),
     activity: row.activity || "–",

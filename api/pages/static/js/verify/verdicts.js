@@ -2,7 +2,10 @@
 import * as unread from "../../verifier/unreadable.js";
 import { date, doneText, t } from "./words.js";
 
+/** @import { Known, Shown } from "../shapes.d.ts" */
+
 // Verdict → mark, word, sentence. Only `valid` is green.
+/** @type {Record<Shown["verdict"], [mark: string, word: string, sentence: string]>} */
 export const VERDICTS = {
   valid: ["✓", t("Valid"), t("The record is in the ledger and was not changed since.")],
   pending: ["…", t("Pending"), t("Accepted, but not anchored deep enough yet. Check again later.")],
@@ -26,9 +29,11 @@ export const VERDICTS = {
   invalid: ["✕", t("Invalid"), t("The proof does not hold.")],
 };
 
+/** @type {(verdict: Shown["verdict"]) => string} */
 export const verdictWord = (verdict) => VERDICTS[verdict][1];
 
 // Why no proof could be read from a file, in the words of both verifiers.
+/** @type {Record<string, string>} */
 export const UNREAD = {
   [unread.EMPTY]: t("The file is empty."),
   [unread.FOREIGN]: t("The file is of another kind."),
@@ -44,6 +49,7 @@ export const UNREAD = {
 };
 
 // What `valid` says of a kind of document, where it is not the proof of a single record.
+/** @type {Record<string, string>} */
 const VALID = {
   certificate: t("The ledger holds these hours as the certificate states them."),
   transcript: t(
@@ -52,13 +58,14 @@ const VALID = {
   account: t("The ledger committed to these totals, the same for everybody."),
 };
 
+/** @type {(verdict: Shown["verdict"], kind: string | null, facts: Known) => string | null} */
 export function sentenceOf(verdict, kind, facts) {
   if (verdict === "pending" && facts.claimed) {
     return t(
       "The ledger's log has signed nothing of this file: that the ledger took the record, and when, the file alone claims. A record that was voided looks the same without its batch. Ask the ledger for a fresh proof.",
     );
   }
-  if (verdict === "valid") return VALID[kind] ?? null;
+  if (verdict === "valid") return VALID[kind ?? ""] ?? null;
   if (facts.kind !== "certificate" || !facts.change) return null;
   const whole = (facts.change.of ?? facts.record_id) === facts.record_id;
   return (
@@ -68,16 +75,17 @@ export function sentenceOf(verdict, kind, facts) {
         ? t("A newer certificate replaces this one.")
         : t("A service on the certificate was amended."),
       disputed: t("An objection is open to a service on the certificate, or a key behind it was revoked."),
-    }[verdict] ?? null
+    }[/** @type {"void" | "amended" | "disputed"} */ (verdict)] ?? null
   );
 }
 
 // Who changed the record, what they say, and when: their word, never a finding.
+/** @type {(facts: Pick<Known, "change" | "issuer">) => string} */
 export function changeText({ change, issuer }) {
   const { accepted_at: accepted, issued_at: signed } = change;
   const when =
     accepted === null
-      ? t("signed on {date}, not in the log yet", { date: date(signed) })
+      ? t("signed on {date}, not in the log yet", { date: date(/** @type {number} */ (signed)) })
       : t("since {date}", { date: date(accepted) });
   return `${doneText(change, issuer)} (${when})`;
 }

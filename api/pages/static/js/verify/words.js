@@ -4,19 +4,26 @@ import { language, mark, t } from "../shared/words.js";
 
 export { mark, t };
 
+/** @import { ChangeFact } from "../../verifier/shapes.d.ts" */
+
 const { utcOffset } = /** @type {HTMLElement} */ (document.querySelector("[data-utc-offset]")).dataset;
+/** @type {(seconds: number) => Date} */
 const local = (seconds) => new Date((seconds + 60 * Number(utcOffset)) * 1000);
 const clock = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
 const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
 
 // A time (Unix s), local to the ledger.
+/** @type {(seconds: number) => string} */
 export const moment = (seconds) => clock.format(local(seconds));
+/** @type {(seconds: number) => string} */
 export const date = (seconds) => day.format(local(seconds));
 
 // Minutes as hours and minutes: never rounded, never added up across classes.
+/** @type {(minutes: number) => string} */
 export const hours = (minutes) =>
   t("{hours} h {minutes} min", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 
+/** @type {Record<string, string>} */
 const CODES = {
   recorded: t("recorded"),
   amended: t("amended"),
@@ -56,9 +63,11 @@ const CODES = {
 };
 
 // The word for a code; one that this page does not know stands as it is.
+/** @type {(word: string) => string} */
 export const code = (word) => (hasOwn(CODES, word) ? CODES[word] : word);
 
 // What changed a record → who did what; with a reason, they give one. It is their word.
+/** @type {Record<string, Record<string, string>>} */
 const DONE = {
   void: {
     organisation: t("The organisation voided it"),
@@ -74,6 +83,7 @@ const DONE = {
 };
 
 // Who changed a record of an organisation, and the reason that they give.
+/** @type {(change: ChangeFact, issuer: string | null | undefined) => string} */
 export function doneText({ kind, reason, by: { role, address } }, issuer) {
   const other = kind === "void" && role === "organisation" && address !== issuer;
   const done = DONE[kind][other ? "successor" : role];
@@ -82,6 +92,7 @@ export function doneText({ kind, reason, by: { role, address } }, issuer) {
   return kind === "objection" ? t("{done}: {reason}", said) : t("{done}; the reason given: {reason}", said);
 }
 
+/** @type {Record<string, string>} */
 const FLAGS = {
   LATE: t("Entered after the working days that the law gives (MCA Order 67, art. 11)."),
   CREATED_AFTER_START: t("Its activity was published after it, or the service, had begun."),
@@ -95,4 +106,5 @@ const FLAGS = {
   KEY_REVOKED: t("A key behind it, or its organisation, was revoked with effect from an earlier time."),
 };
 
+/** @type {(flag: string) => string} */
 export const flagText = (flag) => (hasOwn(FLAGS, flag) ? FLAGS[flag] : flag);
