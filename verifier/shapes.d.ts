@@ -1,7 +1,6 @@
 // The shapes of what the verifier reads, judges and says, once for all its scripts. They are for tsc and
 // for who reads: no script loads this file. What the kinds of records hold follows from their table.
 import type table from "./kinds_table.js";
-import type { Name, Ref, Stream } from "./pdf_objects.js";
 
 export type * from "./report_shapes.d.ts";
 
@@ -249,10 +248,6 @@ export interface Found {
   entry: Entry;
   change: Entry | null;
 }
-
-// A value in a PDF.
-export type PdfValue = null | boolean | number | string | Name | Ref | Stream | PdfValue[] | PdfDictionary;
-export type PdfDictionary = Map<string, PdfValue>;
 
 // Credentials.
 

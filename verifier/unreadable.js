@@ -7,14 +7,13 @@ export const EMPTY = "the file is empty";
 export const FOREIGN = "the file is of another kind";
 export const NEWER = "its form is not known here; a newer program may know it";
 export const TOO_LONG = "it is longer than any proof file";
-export const PDF_EMPTY = "no file is attached to this PDF: was it printed, or saved anew?";
+export const PDF_EMPTY = "there is no proof file in this PDF: was it printed, encrypted or saved anew?";
 
 export const CUT = "it begins like a proof file, and is cut, or was changed by an editor";
 export const UTF_16 = "an editor saved it as UTF-16";
 export const GZIP = "it is packed with gzip, and cut, or something stands behind its end";
-export const PDF_BROKEN = "this PDF is cut, damaged, or built in a way that is not read here";
-export const PDF_ENCRYPTED = "this PDF is encrypted";
-export const PDF_SEVERAL = "several files are attached to this PDF: it cannot be said which counts";
+export const PDF_BROKEN = "this PDF is cut, or was changed by another program";
+export const PDF_SEVERAL = "there are several proof files in this PDF: it cannot be said which counts";
 
 export class Unreadable extends Error {
   /** @param {Verdict} verdict @param {string} reason */

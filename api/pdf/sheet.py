@@ -14,6 +14,8 @@ from typing import Final, Literal, Self
 from xml.sax.saxutils import escape
 
 from fpdf import FPDF
+from fpdf.annotations import PDFEmbeddedFile
+from fpdf.enums import AssociatedFileRelationship
 from fpdf.fonts import TTFFont
 
 from api.pdf.attachment import Attachment
@@ -71,6 +73,18 @@ class _File(FPDF):
 
     def file_id(self) -> str:
         return f"<{self.identifier}><{self.identifier}>"
+
+
+class _ProofFile(PDFEmbeddedFile):
+    """A proof file that is found where it stands, without a reader of PDFs: the dictionary of its
+    stream ends with our mark and its length (docs/spec/proofs.md)."""
+
+    def serialize(
+        self, obj_dict: dict[str, object] | None = None, _security_handler: object = None
+    ) -> str:
+        about = obj_dict or self._build_obj_dict()
+        length = about.pop("/Length")
+        return super().serialize({**about, "/HourledgerProof": 2, "/Length": length})
 
 
 @dataclass(slots=True)
@@ -171,13 +185,14 @@ class Sheets:
                 content.update(page.contents)
         if self.attachment is not None:
             content.update(self.attachment.data)
-            pdf.embed_file(
-                bytes=self.attachment.data,
-                basename=self.attachment.name,
-                mime_type=self.attachment.media_type,
-                associated_file_relationship="Data",
-                modification_date=made,
-                compress=True,
+            pdf.embedded_files.append(
+                _ProofFile(
+                    self.attachment.name,
+                    self.attachment.data,
+                    modification_date=made,
+                    mime_type=self.attachment.media_type,
+                    af_relationship=AssociatedFileRelationship.DATA,
+                )
             )
         pdf.identifier = content.hexdigest()[:32].upper()
         return bytes(pdf.output())

@@ -36,7 +36,6 @@ READERS = {
     "api/credits/workbook_xml.py": "read_roster",
     "api/pdf/link.py": "read_link",
     "ledger/core/credits/rules.py": "read_rules",
-    "ledger/core/files/pdf_streams.py": "attached_file",
     "ledger/core/files/proof_file.py": "read_file",
     # The operator's own files, and files that are written.
     "api/attendance/files.py": "writes",
@@ -232,7 +231,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "rules by depth": (lambda: read_rules(b"a=" + b"[" * 100_000), "too deeply"),
     "rules by the parts of a key": (lambda: read_rules(b".".join([b"a"] * 99) + b"=1"), "dots"),
     "gzip": (lambda: read_file([gzip.compress(LONG)]), "longer than"),
-    "PDF": (lambda: attached_file(b"%PDF-" + bytes(PDF_BYTES_MAX)), "cut, damaged"),
+    "PDF": (lambda: attached_file(b"%PDF-" + bytes(PDF_BYTES_MAX)), "cut, or was changed"),
     "link": (lambda: read_link("https://x/verify#Z." + "A" * 10_000), "link"),
     "status list": (lambda: decode_bits("u" + "A" * 10**7), "list"),
 }

@@ -5,7 +5,7 @@ import gzip
 import json
 from typing import Any
 
-from tests.builders.pdf_files import objects, packed, pdf, stream
+from tests.builders.pdf_files import pdf, stream
 
 NAMED = b"\x1f\x8b\x08\x08" + bytes(6) + b"a.json\0"
 """How a file that `gzip a.json` wrote begins."""
@@ -37,6 +37,6 @@ def ways(value: dict[str, Any]) -> dict[str, bytes]:
         + b"a.json\0"
         + gzip.compress(plain)[10:],
         "packed, with a byte order mark": gzip.compress(codecs.BOM_UTF8 + backwards),
-        "in a PDF": pdf(objects(packed(spread))),
-        "packed, in a PDF": pdf(objects(stream(gzip.compress(plain)))),
+        "in a PDF": pdf(stream(spread)),
+        "packed, in a PDF": pdf(stream(gzip.compress(plain))),
     }

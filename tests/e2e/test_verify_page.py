@@ -380,16 +380,19 @@ def test_the_proof_is_taken_out_of_a_printed_certificate(place: Place, page: Pag
     page.goto(f"{place.url}/verify")
     pdf = printed(json.dumps(proof(place, "valid")).encode())
     assert hand_in(page, pdf, "certificate.pdf") == "valid"
-    begin = pdf.index(b"/EmbeddedFile\n")
+    begin = pdf.index(b"/HourledgerProof 2\n")
     broken = {
         "cut": pdf[: begin + 200],
-        "damaged": pdf[: begin + 60] + b"\0" * 40 + pdf[begin + 100 :],
-        "a bomb": printed(b"1" * (33 * 1024 * 1024)),
+        "damaged": pdf[: begin + 300] + b"\0" * 40 + pdf[begin + 340 :],
+        "packed by another program": pdf.replace(
+            b" 2\n/Length", b" 2\n/Filter /FlateDecode\n/Length"
+        ),
+        "two proof files": pdf + b"\n% /HourledgerProof",
     }
     for name, changed in broken.items():
         assert hand_in(page, changed, "certificate.pdf") == "damaged", name
     decoy = pdf + b"\n<< /Type /EmbeddedFile >>"
-    assert hand_in(page, decoy, "certificate.pdf") == "valid", "no name leads to it"
+    assert hand_in(page, decoy, "certificate.pdf") == "valid", "it has no mark"
 
 
 def test_a_packed_certificate_shows_all_that_it_states(place: Place, page: Page) -> None:

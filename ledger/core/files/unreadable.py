@@ -14,14 +14,13 @@ EMPTY: Final = "the file is empty"
 FOREIGN: Final = "the file is of another kind"
 NEWER: Final = "its form is not known here; a newer program may know it"
 TOO_LONG: Final = "it is longer than any proof file"
-PDF_EMPTY: Final = "no file is attached to this PDF: was it printed, or saved anew?"
+PDF_EMPTY: Final = "there is no proof file in this PDF: was it printed, encrypted or saved anew?"
 
 CUT: Final = "it begins like a proof file, and is cut, or was changed by an editor"
 UTF_16: Final = "an editor saved it as UTF-16"
 GZIP: Final = "it is packed with gzip, and cut, or something stands behind its end"
-PDF_BROKEN: Final = "this PDF is cut, damaged, or built in a way that is not read here"
-PDF_ENCRYPTED: Final = "this PDF is encrypted"
-PDF_SEVERAL: Final = "several files are attached to this PDF: it cannot be said which counts"
+PDF_BROKEN: Final = "this PDF is cut, or was changed by another program"
+PDF_SEVERAL: Final = "there are several proof files in this PDF: it cannot be said which counts"
 
 
 class Unreadable(LedgerError):

@@ -12,16 +12,17 @@ from pypdf import PdfWriter
 
 from api.node.settings import CHAIN, FILE
 from tests.builders.commands import Run
+from tests.builders.pdf_files import pdf, stream
 
 FILES = json.loads((Path(__file__).parents[2] / "vectors/files.json").read_text(encoding="utf-8"))
 CLASSES = re.compile(r"[A-Za-z]Error|[A-Za-z]Exception|undefined|\bNone|\bNaN\b")
 
 
-def pdf_with(*files: bytes) -> bytes:
+def blank() -> bytes:
+    """A PDF of another program, with a file in it that is none of ours."""
     writer = PdfWriter()
     writer.add_blank_page(100, 100)
-    for number, data in enumerate(files):
-        writer.add_attachment(f"{number}.json", data)
+    writer.add_attachment("a.json", b"{}")
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
@@ -109,19 +110,19 @@ def test_what_is_no_file_is_told_in_a_sentence(run: Run, tmp_path: Path) -> None
 
 def test_a_pdf_without_a_proof_file_is_told_so(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "empty.pdf"
-    file.write_bytes(pdf_with())
+    file.write_bytes(blank())
     done = run("verify", file, "--json")
     assert (done.code, done.json["verdict"]) == (3, "no_proof")
     (check,) = done.json["checks"]
     assert (check["name"], check["ok"]) == ("format", None)
-    assert "no file is attached" in check["reason"]
+    assert "no proof file in this PDF" in check["reason"]
 
 
 def test_the_file_inside_is_judged_like_the_file_alone(
     run: Run, demo: Path, proof: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "in.pdf"
-    file.write_bytes(pdf_with(proof.read_bytes()))
+    file.write_bytes(pdf(stream(proof.read_bytes())))
     inside = run("verify", file, "--json", "--dir", demo)
     assert inside.json == run("verify", proof, "--json", "--dir", demo).json
     assert (inside.code, inside.json["verdict"]) == (0, "valid")

@@ -24,7 +24,7 @@ from ledger.core.verify.checks import Report
 from ledger.errors import NotFound
 from tests.builders.certificate_records import consent
 from tests.builders.credits import FIRST, UNIVERSITY, CreditLedger, excluded, lines_of, row, rules
-from tests.builders.pdf_files import objects, packed, pdf
+from tests.builders.pdf_files import pdf, stream
 from tests.builders.records import DAY, START, address, key
 from tests.builders.saved_files import turned_round
 
@@ -76,7 +76,7 @@ def test_however_a_report_is_saved_its_verdict_stays(campus: CreditLedger, repor
         "lines of Windows": data.replace(b"\n", b"\r\n"),
         "byte order mark": b"\xef\xbb\xbf" + data,
         "members of the head turned round": spelled + b"\n" + lines,
-        "in a PDF": pdf(objects(packed(data))),
+        "in a PDF": pdf(stream(data)),
     }
     for way, file in ways.items():
         assert judged(campus, file).verdict == "valid", way

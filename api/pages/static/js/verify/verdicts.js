@@ -39,13 +39,12 @@ export const UNREAD = {
   [unread.FOREIGN]: t("The file is of another kind."),
   [unread.NEWER]: t("Its form is not known here; a newer program may know it."),
   [unread.TOO_LONG]: t("It is longer than any proof file."),
-  [unread.PDF_EMPTY]: t("No file is attached to this PDF: was it printed, or saved anew?"),
+  [unread.PDF_EMPTY]: t("There is no proof file in this PDF: was it printed, encrypted or saved anew?"),
   [unread.CUT]: t("It begins like a proof file, and is cut, or was changed by an editor."),
   [unread.UTF_16]: t("An editor saved it as UTF-16."),
   [unread.GZIP]: t("It is packed with gzip, and cut, or something stands behind its end."),
-  [unread.PDF_BROKEN]: t("This PDF is cut, damaged, or built in a way that is not read here."),
-  [unread.PDF_ENCRYPTED]: t("This PDF is encrypted."),
-  [unread.PDF_SEVERAL]: t("Several files are attached to this PDF: it cannot be said which counts."),
+  [unread.PDF_BROKEN]: t("This PDF is cut, or was changed by another program."),
+  [unread.PDF_SEVERAL]: t("There are several proof files in this PDF: it cannot be said which counts."),
 };
 
 // What `valid` says of a kind of document, where it is not the proof of a single record.
