@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.core.format.structs import Body, fields_of
+from ledger.core.format.texts import HIDDEN
 from ledger.core.kinds.kind import KINDS, ROLE_SCOPES, SELVES, Kind, Signers, scopes
 from ledger.core.kinds.registry import Policy, SheetBody
 
@@ -30,13 +31,15 @@ def files() -> dict[str, str]:
 
 
 def table() -> dict[str, Any]:
-    """Structs with their fields, kinds with what is declared of them, roles and scopes."""
+    """Structs with their fields, kinds with what is declared of them, roles and scopes, and the
+    characters that no text has."""
     structs: tuple[type[Body], ...] = (Policy, *(k.body for k in KINDS.values()), SheetBody)
     return {
         "structs": {body.primary_type: _fields(body) for body in structs},
         "kinds": {name: _kind(kind) for name, kind in sorted(KINDS.items())},
         "selves": list(SELVES),
         "role_scopes": ROLE_SCOPES,
+        "hidden": [f"{first:04X}-{last:04X}" for first, last in HIDDEN],
     }
 
 

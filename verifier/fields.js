@@ -3,7 +3,7 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import { concat, hex, unhex, utf8 } from "./bytes.js";
 import { Refused } from "./checks.js";
 import { isObject } from "./json.js";
-import { STRUCTS } from "./kinds.js";
+import { HIDDEN, STRUCTS } from "./kinds.js";
 
 /** @import { Bytes, FieldType, JsonObject, Scalar, Struct, StructName } from "./shapes.d.ts" */
 
@@ -62,10 +62,7 @@ const CHECKS = {
     if (size > TEXT_MAX || (size === 0 && !empty)) {
       refuse(path, `text of at most ${TEXT_MAX} bytes is needed`);
     }
-    if (/[\p{Cc}\p{Cf}\p{Cn}\p{Co}]/u.test(value)) {
-      refuse(path, "control, format and unassigned characters are not allowed");
-    }
-    if (value.normalize("NFC") !== value) refuse(path, "the text is not in normal form C");
+    if (HIDDEN.test(value)) refuse(path, "characters that cannot be seen are not allowed");
     if (host && value && !HOST.test(value)) refuse(path, "the name of a host, or nothing, is needed");
     return undefined;
   },

@@ -28,6 +28,12 @@ export const KINDS = nameless(
   ),
 );
 
+// A character that no text has.
+export const HIDDEN = new RegExp(
+  `[${table.hidden.join(" ").replace(/([0-9A-F]+)-([0-9A-F]+) ?/g, "\\u{$1}-\\u{$2}")}]`,
+  "u",
+);
+
 // Roles that the very address signs that the body names so.
 /** @type {readonly string[]} */
 export const SELVES = table.selves;

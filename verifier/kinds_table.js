@@ -516,5 +516,37 @@ export default /** @type {const} */ ({
 "role_scopes": {
 "approver": "approve",
 "station": "clock"
-}
+},
+"hidden": [
+"0000-001F",
+"007F-009F",
+"00AD-00AD",
+"061C-061C",
+"180E-180E",
+"200B-200F",
+"2028-202E",
+"2060-206F",
+"D800-F8FF",
+"FDD0-FDEF",
+"FEFF-FEFF",
+"FFF0-FFFB",
+"FFFE-FFFF",
+"1FFFE-1FFFF",
+"2FFFE-2FFFF",
+"3FFFE-3FFFF",
+"4FFFE-4FFFF",
+"5FFFE-5FFFF",
+"6FFFE-6FFFF",
+"7FFFE-7FFFF",
+"8FFFE-8FFFF",
+"9FFFE-9FFFF",
+"AFFFE-AFFFF",
+"BFFFE-BFFFF",
+"CFFFE-CFFFF",
+"DFFFE-DFFFF",
+"EFFFE-EFFFF",
+"E0000-E00FF",
+"E01F0-E0FFF",
+"F0000-10FFFF"
+]
 });

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from ledger.core.kinds.registry import Seal
 from ledger.core.records.decode import read_entry
+from ledger.core.records.intake import check_intake
 from ledger.core.records.record import Entry, home_ledger, record_id
-from ledger.core.records.signing import check_signatures
 from ledger.core.trees.merkle import leaf_hash
 from ledger.errors import Refused
 
@@ -54,7 +54,7 @@ def _examine(ledger: bytes | None, data: bytes) -> Examined:
     if isinstance(entry.record.body, Seal):
         return Examined(entry, leaf, record_id(home, entry.record.body))
     try:
-        return Examined(entry, leaf, check_signatures(home, entry.record))
+        return Examined(entry, leaf, check_intake(home, entry.record))
     except Refused as error:
         refused = f"{error.code.value} {error.detail}".strip()
         return Examined(entry, leaf, refused=refused)

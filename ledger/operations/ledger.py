@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Engine
 
 from ledger.core.kinds.registry import Genesis, Policy, service_of
 from ledger.core.records.decode import read_entry
+from ledger.core.records.intake import check_intake
 from ledger.core.records.record import Entry, Record, home_ledger
-from ledger.core.records.signing import check_signatures
 from ledger.core.state.hours_by_month import MonthHours, month_of_service
 from ledger.core.state.state import HEAD, Head, Key
 from ledger.core.state.totals import follow
@@ -147,7 +147,7 @@ class Ledger:
                     raise Refused(Code.ENGINE_ONLY)
                 if home is None:
                     raise Refused(Code.NOT_OPEN)
-                checked.append((check_signatures(home, record), record))
+                checked.append((check_intake(home, record), record))
                 answers.append(None)
             except Refused as refusal:
                 answers.append(refusal)

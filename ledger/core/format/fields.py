@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eth_hash.auto import keccak
 
 from ledger.core.format.limits import INTEGER_MAX, TEXT_MAX
+from ledger.core.format.texts import has_hidden
 from ledger.errors import Refused
 from ledger.refusals import Code
 
@@ -145,7 +145,7 @@ class Address(Field):
 
 
 class Text(Field):
-    """NFC text of 1 to `TEXT_MAX` bytes without control characters."""
+    """Text of 1 to `TEXT_MAX` bytes without hidden characters."""
 
     solidity = "string"
 
@@ -157,7 +157,7 @@ class Text(Field):
         return super().described() | ({"empty": True} if self._empty_allowed else {})
 
     def decode(self, value: object, path: str) -> str:
-        """Refuses lone surrogates, control characters, other normal forms and long text."""
+        """Refuses lone surrogates, hidden characters and long text."""
         if type(value) is not str:
             raise refuse(path, "text is needed")
         try:
@@ -166,10 +166,8 @@ class Text(Field):
             raise refuse(path, "the text has a lone surrogate") from error
         if size > TEXT_MAX or (size == 0 and not self._empty_allowed):
             raise refuse(path, f"text of at most {TEXT_MAX} bytes is needed")
-        if any(unicodedata.category(c) in ("Cc", "Cf", "Cn", "Co") for c in value):
-            raise refuse(path, "control, format and unassigned characters are not allowed")
-        if not unicodedata.is_normalized("NFC", value):
-            raise refuse(path, "the text is not in normal form C")
+        if has_hidden(value):
+            raise refuse(path, "characters that cannot be seen are not allowed")
         return value
 
     def word(self, value: str) -> bytes:

@@ -185,7 +185,7 @@ class TestRefusedWhenWritten:
             {"minutes": -1},
             {"minutes": 2**53},
             {"evidence": -1},
-            {"activity": "e\u0301"},
+            {"activity": "a\u202eb"},
             {"flags": ("",)},
             {"content": Opening({"a": "b"}, b"short")},
             {"content": Opening({"a": "b" * 5000}, SALT)},

@@ -201,7 +201,7 @@ def test_what_a_crooked_operator_let_in_without_a_signature_counts_nothing(
 ) -> None:
     good = campus.served("ann", 0)
     with monkeypatch.context() as crooked:
-        crooked.setattr(book_module, "check_signatures", _looks_away(campus))
+        crooked.setattr(book_module, "check_intake", _looks_away(campus))
         record = campus.town.honour("org", "second", "ann", 1, 60)
         start = of(good).ended_at + DAY
         body = replace(of(record), started_at=start, ended_at=start + 3600)
