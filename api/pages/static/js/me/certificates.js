@@ -48,8 +48,8 @@ export async function setUpCertificates(found, share) {
   $("from").value = day(Math.min(...times));
   $("until").value = day(Math.max(...times));
   choose();
-  form.oninput = (/** @type {{ target: HTMLInputElement }} */ event) =>
-    ["recorder", "from", "until"].includes(event.target.id) && choose();
+  form.oninput = ({ target }) =>
+    ["recorder", "from", "until"].includes(/** @type {HTMLElement} */ (target).id) && choose();
   form.onsubmit = issue;
 }
 

@@ -22,7 +22,7 @@ let reload;
 export async function setUpCredits(items, me, load) {
   reload = load;
   fill($("consents"), ...consentsOf(items, me).map(oneConsent));
-  $("consent-form").onsubmit = (/** @type {SubmitEvent} */ event) => {
+  $("consent-form").onsubmit = (event) => {
     event.preventDefault();
     once(event.submitter, grant);
   };

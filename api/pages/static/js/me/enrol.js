@@ -25,7 +25,7 @@ export function setUpEnrolment(me, load) {
     el("li", {}, el("a", { href: `/organisations/${organisation}` }, el("code", {}, organisation))),
   );
   fill($("acting-for"), ...places);
-  $("enrolment-form").onsubmit = (/** @type {SubmitEvent} */ event) => {
+  $("enrolment-form").onsubmit = (event) => {
     event.preventDefault();
     once(event.submitter, () => enrol(load));
   };

@@ -38,10 +38,10 @@ export async function setUpLines(path) {
     t("What does not count, and why"),
   ];
   fill($("lines-head"), el("tr", {}, ...head.map((text) => el("th", { scope: "col" }, text))));
-  $("earlier").onclick = (/** @type {{ target: HTMLButtonElement }} */ { target }) =>
-    turning(target, () => turn(Math.max(0, after - PAGE)));
-  $("further").onclick = (/** @type {{ target: HTMLButtonElement }} */ { target }) =>
-    turning(target, () => turn(after + PAGE));
+  $("earlier").onclick = ({ target }) =>
+    turning(/** @type {HTMLButtonElement} */ (target), () => turn(Math.max(0, after - PAGE)));
+  $("further").onclick = ({ target }) =>
+    turning(/** @type {HTMLButtonElement} */ (target), () => turn(after + PAGE));
   await turn(0);
 }
 

@@ -23,10 +23,10 @@ export async function setUpRoster(onMade) {
     el("option", { value: place }, `${language === "en" ? title.en : title.zh} · ${version}`),
   );
   fill($("rule-set"), ...options);
-  const choose = () => ($("rules").value = items[$("rule-set").value].text);
+  const choose = () => ($("rules").value = items[Number($("rule-set").value)].text);
   $("rule-set").onchange = choose;
   choose();
-  $("roster-form").onsubmit = (/** @type {SubmitEvent} */ event) => {
+  $("roster-form").onsubmit = (event) => {
     event.preventDefault();
     once(event.submitter, () => read([]));
   };
@@ -152,7 +152,9 @@ function problems({ rows }) {
 function drafting(confirmed) {
   const chosen = () => [
     ...confirmed,
-    ...[...$("preview").querySelectorAll("input[name=confirmed]:checked")].map(({ value }) => value),
+    .../** @type {HTMLInputElement[]} */ ([
+      ...$("preview").querySelectorAll("input[name=confirmed]:checked"),
+    ]).map(({ value }) => value),
   ];
   const again = el("button", { type: "button", class: "second" }, t("Read it again with these confirmed"));
   const draft = el("button", { type: "button" }, t("Make the draft"));

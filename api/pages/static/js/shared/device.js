@@ -83,7 +83,7 @@ function askToRemove(found) {
   show(true, $("message"));
 }
 
-/** @type {(form: HTMLFormElement, act: () => Promise<void>) => void} */
+/** @type {(form: HTMLElement, act: () => Promise<void>) => void} */
 function onSubmit(form, act) {
   const press = /** @type {HTMLButtonElement} */ (form.querySelector("button:not([type])"));
   form.addEventListener("submit", async (event) => {

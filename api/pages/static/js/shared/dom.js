@@ -1,6 +1,8 @@
 // Building the page: text is only ever set as text, so nothing that is shown can become markup.
-/** @type {(id: string) => any} */
-export const $ = (id) => document.getElementById(id);
+// What a template surely has: a place, a field or a form.
+/** @typedef {HTMLElement & Pick<HTMLInputElement, "value" | "disabled"> & { files: FileList }} Place */
+/** @type {(id: string) => Place} */
+export const $ = (id) => /** @type {Place} */ (document.getElementById(id));
 
 /** @typedef {Node | string | null | undefined} Child */
 

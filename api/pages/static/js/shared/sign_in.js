@@ -32,7 +32,7 @@ export async function signerOf() {
 export const recoverable = () => signer?.code;
 
 // Runs what a button or a form asks for, once at a time, and says what went wrong.
-/** @type {(button: HTMLElement | null, act: () => Promise<unknown>) => Promise<void>} */
+/** @type {(button: EventTarget | null, act: () => Promise<unknown>) => Promise<void>} */
 export async function once(button, act) {
   const press = /** @type {HTMLButtonElement} */ (button);
   press.disabled = true;
@@ -59,12 +59,10 @@ export async function setUpSignIn(load) {
     await signOut();
     location.reload();
   };
-  $("wallet").addEventListener("click", (/** @type {{ target: HTMLButtonElement }} */ { target }) =>
+  $("wallet").addEventListener("click", ({ target }) =>
     once(target, async () => enter(await walletSigner(/** @type {Wallet} */ (injected())))),
   );
-  $("sign-out").addEventListener("click", (/** @type {{ target: HTMLButtonElement }} */ { target }) =>
-    once(target, leave),
-  );
+  $("sign-out").addEventListener("click", ({ target }) => once(target, leave));
   await setUpDevice(enter, () => signer);
   // Wallets announce themselves late.
   show(!injected(), $("no-wallet"));

@@ -22,8 +22,9 @@ import { t } from "./words.js";
  * @typedef {{ record: { entry: { record: { body: Record<string, unknown> } } } }} Certified
  */
 
-/** @type {(id: string) => any} */
-const by = (id) => document.getElementById(id);
+/** @typedef {HTMLInputElement & { files: FileList }} Field */
+/** @type {(id: string) => Field} */
+const by = (id) => /** @type {Field} */ (document.getElementById(id));
 const site = by("verify").dataset;
 const result = by("result");
 
@@ -212,7 +213,7 @@ async function show(judging) {
   const report = await judging(asked);
   if (!wanted()) return;
   result.replaceChildren(reportView(report, asked));
-  result.querySelector("h2").focus();
+  /** @type {HTMLElement} */ (result.querySelector("h2")).focus();
 }
 
 /** @type {(file: Blob) => Promise<Bytes>} */
@@ -259,7 +260,7 @@ document.addEventListener(
   "drop",
   ({ dataTransfer }) => dataTransfer?.files.length && take([...dataTransfer.files]),
 );
-by("find")?.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
+by("find")?.addEventListener("submit", (event) => {
   event.preventDefault();
   show((asked) => judgeText(by("number").value, asked));
 });
