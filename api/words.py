@@ -2,7 +2,8 @@
 
 Messages are English sentences; the other languages stand in `api/locale/*/LC_MESSAGES/messages.po`.
 Code says them by `_("…")`, `say("…")`, `both("…")` or `mark("…")`, scripts by `t("…")` or
-`mark("…")`; `python -m api.renew.catalogue` brings the catalogue up to date.
+`mark("…")`; where a number decides, by `_.plural("…", "…", n)`, scripts by `tn("…", "…", n)`.
+`python -m api.renew.catalogue` brings the catalogue up to date.
 """
 
 from __future__ import annotations
@@ -48,8 +49,11 @@ class Words:
     def plural(self, one: str, many: str, count: int, **values: object) -> str:
         """The message for so many, by the plural forms of this language; `{count}` and the other
         names filled in."""
-        found = self.translations.ngettext(one, many, count)
-        return found.format_map({"count": count, **values})
+        return self.form(one, many, count).format_map({"count": count, **values})
+
+    def form(self, one: str, many: str, count: int) -> str:
+        """The same, nothing of it filled in."""
+        return self.translations.ngettext(one, many, count)
 
     @property
     def gap(self) -> str:

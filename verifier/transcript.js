@@ -100,8 +100,8 @@ export async function verifyTranscript(value, chain, trusted) {
     unshown = unshownGrants(file, ids);
     sealsOf(file).forEach((seal) => delegated(file.genesis, seal.record));
     const count = sum(unshown);
-    const rest = count > 0 ? `; ${count} signatures rest on grants that are not shown here` : "";
-    return `every record is signed as its kind demands${rest}`;
+    const unseen = count > 0 ? `; ${count} signatures rest on grants that are not shown here` : "";
+    return `every record is signed as its kind demands${unseen}`;
   });
   const head = await checkLog(run, file.genesis, file.proven, (found) => checkShown(file, found));
   const finding = await askChain(run, file.anchors, ledger, head, chain);

@@ -15,6 +15,9 @@ export const GZIP = "it is packed with gzip, and cut, or something stands behind
 export const PDF_BROKEN = "this PDF is cut, or was changed by another program";
 export const PDF_SEVERAL = "there are several proof files in this PDF: it cannot be said which counts";
 
+// The reason of `unchecked` for a form that other programs check.
+export const NOT_HERE = "this page does not check files of this kind: hourledger verify does";
+
 export class Unreadable extends Error {
   /** @param {Verdict} verdict @param {string} reason */
   constructor(verdict, reason) {

@@ -6,7 +6,7 @@ import { verifyCertificate } from "./certificate.js";
 import { Refused, Run } from "./checks.js";
 import { CREDENTIAL, readFile, REPORT } from "./proof_file.js";
 import { FORMAT as TRANSCRIPT, verifyTranscript } from "./transcript.js";
-import { FOREIGN, NEWER, noProof, Unreadable } from "./unreadable.js";
+import { FOREIGN, NEWER, noProof, NOT_HERE, Unreadable } from "./unreadable.js";
 
 /** @import { Bytes, Chain, JsonObject, Report } from "./shapes.d.ts" */
 
@@ -56,7 +56,7 @@ export async function verifyFile(bytes, chain = null, trusted = null) {
 function notHere(document) {
   return async () => {
     const run = new Run(CHECKS, document);
-    run.note("format", null, "this page does not check files of this kind: hourledger verify does");
+    run.note("format", null, NOT_HERE);
     return run.report("unchecked");
   };
 }

@@ -26,7 +26,7 @@ from api.http.kernel.context import Context, context_of
 from api.node.chain_names import is_demonstration
 from api.pages import formats
 from api.pages.formats import Formats
-from api.pages.script_words import said_by
+from api.pages.script_words import said_by, told
 from api.pages.static import FOLDER, assets
 from api.words import LANGUAGES, Words, mark, names, preferred, words
 from ledger.errors import LedgerError
@@ -163,8 +163,8 @@ def _view(request: Request, language: str, ledger: Shown, script: str) -> Mappin
 
 def _script_words(said: Words, script: str) -> str:
     """The messages of a page's scripts with their translations, as JSON that may stand in HTML."""
-    messages = sorted(said_by(FOLDER / "js" / script) | said_by(FOLDER / "js/shared"))
-    found = {m: said(m) for m in messages} if script else {}
+    messages = said_by(FOLDER / "js" / script) | said_by(FOLDER / "js/shared")
+    found = told(messages, said) if script else {}
     text = json.dumps(found, ensure_ascii=False)
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - no tag can begin in it
 

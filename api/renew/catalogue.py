@@ -21,7 +21,7 @@ from api.access.siwe import STATEMENT
 from api.credits.roster_codes import CODES, NOTES
 from api.http.kernel.problems import PROBLEMS
 from api.pages.rendering import TEMPLATES
-from api.pages.script_words import said_by
+from api.pages.script_words import Message, said_by
 from api.pages.static import FOLDER
 from api.words import FOLDERS, LANGUAGES, catalogue_file
 from ledger.core.credits.reasons import REASONS
@@ -29,9 +29,6 @@ from ledger.core.state.flags import FLAGS
 from ledger.operations.red_flags import OWN
 
 MODULES: Final = Path(__file__).parents[1]
-
-Message = str | tuple[str, str]
-"""A message, or one and many where a number decides."""
 
 _SAYING: Final = frozenset(("_", "say", "words", "mark", "both", "chinese", "plural"))
 """What a module calls with a message first; `plural` takes two."""

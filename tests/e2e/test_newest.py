@@ -308,7 +308,7 @@ def test_the_demonstration_chain_is_named_beside_the_verdict(site: Site, page: P
     record = site.issue()
     site.seal()
     assert drop(page, site.file(record)) == "valid"
-    assert "演示链：除运行者外无人见证" in said(page)
+    assert "演示链：除运营者外无人见证" in said(page)
     expect(page.locator(".ribbon")).to_be_visible()
     page.get_by_text("各项核对").first.click()
     assert page.locator('[data-check="anchor"] [lang=en]').count() == 0

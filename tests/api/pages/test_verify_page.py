@@ -76,7 +76,7 @@ def test_a_server_without_the_libraries_says_what_to_run(
     answer = client.get(path, params={"lang": "zh-Hans"}, follow_redirects=True)
     assert answer.status_code == 200
     assert "make setup" in answer.text
-    assert "网站运行者" in answer.text
+    assert "网站运营者" in answer.text
     assert 'type="module"' not in answer.text
 
 

@@ -10,7 +10,7 @@ NO_PAGE = "/no-such-page"
 CHAIN = {"en": "Demonstration chain", "zh-Hans": "演示链", "zh-Hant": "演示鏈"}
 RIBBON = {
     "en": "A demonstration: nobody but its operator bears witness",
-    "zh-Hans": "演示：本账本所用的链除运行者外无人见证",
+    "zh-Hans": "演示：本账本所用的链除运营者外无人见证",
     "zh-Hant": "演示：本帳本所用的鏈除營運者外無人見證",
 }
 

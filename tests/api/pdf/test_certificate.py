@@ -117,7 +117,7 @@ def test_a_demonstration_chain_is_called_one() -> None:
     anchor = Anchored("Hourledger", 61, 7, "0x" + "5e" * 32, demonstration=True)
     text = text_of(certificate_pdf(paper(anchor=anchor)))
     assert "Hourledger（链61）·区块7·交易0x5e5e" in text
-    assert "演示链：除运行者外无人见证" in text
+    assert "演示链：除运营者外无人见证" in text
 
 
 def test_software_learns_language_title_and_pdf_a() -> None:

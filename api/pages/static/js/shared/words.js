@@ -14,8 +14,16 @@ export function t(message, values = {}) {
   );
 }
 
-// The message itself: so that one which is looked up later is found by who translates.
+// The one of two messages that fits a count, its {names} filled in. Both have their place in the table, so
+// that a language without such forms says the same by either.
+/** @type {(one: string, many: string, count: number, values?: object) => string} */
+export const tn = (one, many, count, values = {}) => t(count === 1 ? one : many, { count, ...values });
+
+// The message itself: so that one which is looked up later is found by who translates; and one with its
+// plural.
 /** @type {(message: string) => string} */
 export const mark = (message) => message;
+/** @type {(one: string, many: string) => [one: string, many: string]} */
+export const plural = (one, many) => [one, many];
 
 export const language = document.documentElement.lang;

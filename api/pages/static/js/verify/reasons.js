@@ -1,84 +1,98 @@
-// The reasons of checks in the reader's words. Verifiers give them in English (`verifier/`): what a check
-// found, or why it could not be made, is said here; how a forged file fails in detail is not.
-import { anchorText } from "./anchors.js";
-import { code, mark, t } from "./words.js";
+// The reasons of checks in the reader's words. Verifiers give them in English (`verifier/`): each is said by
+// the one message that has its form, with the numbers, names and hashes that stand in it.
+import { NOT_HERE } from "../../verifier/unreadable.js";
+import chain from "./reasons/chain.js";
+import credential from "./reasons/credential.js";
+import form from "./reasons/form.js";
+import hours from "./reasons/hours.js";
+import { kindWord } from "./reasons/kinds.js";
+import log from "./reasons/log.js";
+import signers from "./reasons/signers.js";
+import { UNREAD } from "./verdicts.js";
+import { code, t, tn } from "./words.js";
 
-const REASONS = [
-  mark("not reached: an earlier check failed"),
-  mark("no checkpoint of the log is shown to look for"),
-  mark("the checkpoint is not anchored on a chain yet"),
-  mark("the log has signed nothing of this file: its record is shown in no batch"),
-  mark("there is no checkpoint that this could be proved by"),
-  mark("a complete bundle, every value in its one spelling"),
-  mark("a complete statement, every value in its one spelling"),
-  mark("a complete transcript, every value in its one spelling"),
-  mark("a proof of a certificate, every value in its one spelling"),
-  mark("the bundle is of another ledger than the one trusted"),
-  mark("the statement is of another ledger than the one trusted"),
-  mark("the transcript is of another ledger than the one trusted"),
-  mark("{count} signatures recover to their signers"),
-  mark("signed by {roles} as the kind demands"),
-  mark("every record is signed as its kind demands"),
-  mark("{count} signatures rest on grants that are not shown here"),
-  mark("entry {index} hashes to the leaf that is proved"),
-  mark("{count} entries are in the log of {size}, the others are held by the chain alone"),
-  mark("{count} entries are in the log of {size}"),
-  mark("the seal is in the log of {size}"),
-  mark("{origin} signed the head of {size} entries"),
-  mark("{count} entries stand in the order of time, the block behind them"),
-  mark("{count} entries stand in the order of time"),
-  mark("{name} was certified for that time by an authority of {ledger}"),
-  mark("{name} was certified then, and for the time of every service"),
-  mark("this kind of record has no issuing organisation"),
-  mark("{status} as of batch {batch}"),
-  mark("{status} since by what its signers say"),
-  mark("{status} by what the signers say"),
-  mark("entered with a key that was revoked from before then on"),
-  mark("nothing concerned this address as of batch {batch}"),
-  mark("these were its totals as of batch {batch}"),
-  mark("totals as of batch {from} and of batch {until}, {count} services as of batch {batch}"),
-  mark("these {count} entries are all there are between the two batches"),
-  mark("the entries come to what the totals grew by"),
-  mark("{name} signed it, and recorded it as number {number}"),
-  mark("{count} rows are as their records say, and the totals are their sums"),
-];
-
-// What fills a place of a message is a code, or several: said in words too.
-/** @type {Record<string, (text: string) => string>} */
-const CODED = {
-  roles: (text) => text.split(", ").map(code).join(t(", ")),
-  status: code,
-};
-
-const special = /[.*+?^$()|[\]\\]/g;
-/** @type {[message: string, form: RegExp][]} */
-const FORMS = REASONS.map((message) => [
-  message,
-  new RegExp(`^${message.replace(special, "\\$&").replace(/\{([a-z]+)\}/g, "(?<$1>.+)")}$`),
+// Reasons that the page says elsewhere too, in the same words.
+const WHOLE = new Map([
+  ...Object.entries(UNREAD),
+  ["no chain was asked", t("No chain was asked.")],
+  ["the entries come to what the totals grew by", t("The entries come to what the totals grew by.")],
+  [NOT_HERE, t("This page does not check files of this kind; the program hourledger verify does.")],
 ]);
 
-/** @type {(part: string) => string | null} */
-function said(part) {
-  for (const [message, form] of FORMS) {
-    const found = form.exec(part);
-    if (found) {
-      const values = Object.entries(found.groups ?? {});
-      return t(
-        message,
-        Object.fromEntries(values.map(([name, text]) => [name, CODED[name]?.(text) ?? text])),
-      );
-    }
+/** @typedef {{ form: string, word?: (text: string) => string | null }} Place */
+
+/** @type {(word: (text: string) => string, mark: string) => (text: string) => string} */
+const listed = (word, mark) => (text) => text.split(mark).map(word).join(t(", "));
+
+// What can fill a place of a message: its form, and how it is said where it is not shown as it stands. All
+// other places hold one word: a number, an address, a hash, the name of a field.
+const ANYTHING = { form: ".*" };
+const SAID = { form: ".+", word: said };
+const KIND = { form: "[a-z_]+", word: kindWord };
+const CODES = { form: "[a-z_]+(?:, [a-z_]+)*", word: listed(code, ", ") };
+/** @type {Record<string, Place>} */
+const PLACES = {
+  name: ANYTHING,
+  number: ANYTHING,
+  ledger: ANYTHING,
+  origin: ANYTHING,
+  names: ANYTHING,
+  text: ANYTHING,
+  did: ANYTHING,
+  where: SAID,
+  why: SAID,
+  kind: KIND,
+  old: KIND,
+  role: CODES,
+  roles: CODES,
+  status: CODES,
+  signers: { form: "0x\\w+(?: and 0x\\w+)*", word: listed((signer) => signer, " and ") },
+};
+const WORD = "[^\\s;:,]+";
+
+const special = /[.*+?^$()|[\]\\]/g;
+/** @type {(_: string, name: string) => string} */
+const place = (_, name) => `(?<${name}>${PLACES[name]?.form ?? WORD})`;
+/** @type {(message: string) => RegExp} */
+const formOf = (message) =>
+  new RegExp(`^${message.replace(special, "\\$&").replace(/\{([a-z]+)\}/g, place)}$`, "s");
+const FORMS = [...form, ...log, ...signers, ...hours, ...credential, ...chain].map((message) => {
+  const [one, many] = [message].flat(1);
+  return { one, many, form: formOf(many ?? one) };
+});
+
+// The code of a refusal, which stands before the reason.
+const REFUSED = /^[A-Z_]+:? (.+)$/s;
+
+/** @type {(text: string) => string | null} */
+function said(text) {
+  const whole = WHOLE.get(text);
+  if (whole !== undefined) return whole;
+  for (const { one, many, form } of FORMS) {
+    const values = valuesOf(form.exec(text));
+    if (values !== null) return many ? tn(one, many, Number(values.count), values) : t(one, values);
   }
-  return null;
+  const [, refused] = REFUSED.exec(text) ?? [];
+  return refused === undefined ? null : said(refused);
+}
+
+// What fills the places of a form, in words; null where one has no words.
+/** @type {(found: RegExpExecArray | null) => Record<string, string> | null} */
+function valuesOf(found) {
+  if (found === null) return null;
+  const named = Object.entries(found.groups ?? {});
+  const values = named.map(([name, text]) => ({ name, text, word: PLACES[name]?.word?.(text) ?? null }));
+  if (values.some(({ name, word }) => PLACES[name] === SAID && word === null)) return null;
+  return Object.fromEntries(values.map(({ name, word, text }) => [name, word ?? text]));
 }
 
 // The reason of a check; null for one that has no words here.
 /** @type {(name: string, reason: string) => string | null} */
 export function reasonText(name, reason) {
-  if (name === "anchor") {
-    const found = anchorText(reason);
-    if (found !== null) return found;
-  }
+  const whole = said(reason);
+  if (whole !== null) return whole;
   const parts = reason.split("; ").map(said);
-  return parts.includes(null) ? null : parts.join(t("; "));
+  if (!parts.includes(null)) return parts.join(t("; "));
+  // What is left are the words of a node, which may be any.
+  return name === "anchor" ? t("the node answers: {text}", { text: reason }) : null;
 }

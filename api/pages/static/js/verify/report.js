@@ -130,16 +130,14 @@ function checksView(checks) {
   const items = checks.map(({ name, ok, reason }) => {
     const [mark, word, state] = /** @type {string[]} */ (MARKS.get(ok));
     const said = reasonText(name, reason);
-    const why =
-      said === null
-        ? reason && technicalView(`${name}: ${reason}`)
-        : element("span", { class: "quiet" }, said);
+    const inEnglish = ok === false ? said !== reason : said === null && reason !== "";
     return element(
       "li",
       { class: state, "data-check": name, "data-ok": String(ok) },
       element("span", { class: "mark", "aria-hidden": "true" }, mark),
       element("span", {}, element("b", {}, word), " ", CHECKS[name] ?? name),
-      why,
+      said === null ? null : element("span", { class: "quiet" }, said),
+      inEnglish ? technicalView(`${name}: ${reason}`) : null,
     );
   });
   const box = element("details", {}, element("summary", {}, t("The checks")));

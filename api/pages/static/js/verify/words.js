@@ -1,8 +1,8 @@
 // How the page writes times and hours, and its words for what records hold as codes.
 import { hasOwn } from "../../verifier/json.js";
-import { language, mark, t } from "../shared/words.js";
+import { language, mark, plural, t, tn } from "../shared/words.js";
 
-export { mark, t };
+export { mark, plural, t, tn };
 
 /** @import { ChangeFact } from "../../verifier/shapes.d.ts" */
 

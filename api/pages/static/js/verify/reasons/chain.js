@@ -1,0 +1,32 @@
+// What a chain, or the node that was asked, says of an anchor.
+import { mark } from "../words.js";
+
+export default [
+  mark("the checkpoint is not anchored on a chain yet"),
+  mark("on the demonstration chain, which nobody else witnesses, confirmations: {depth}"),
+  mark("on chain {chain}, confirmations: {depth}"),
+  mark("mined on the demonstration chain, which nobody else witnesses, {depth} of {needed} confirmations"),
+  mark("mined on chain {chain}, {depth} of {needed} confirmations"),
+  mark("anchored on chain {chain}, asked is {other}"),
+  mark("nothing anchored at epoch {epoch}, size {size}"),
+  mark("chain holds another root, {root}"),
+  mark("disowned: epoch {epoch} began below it"),
+  mark("no transaction {transaction}"),
+  mark("transaction is not in a block"),
+  mark("mined in block {number}, not {block}"),
+  mark("block hash is {hash}"),
+  mark("transaction was sent to another address"),
+  mark("transaction is not this anchor call"),
+  mark("transaction was not carried out"),
+  mark("transaction did not anchor this batch in this epoch"),
+  mark("{contract} does not run BatchAnchor"),
+  mark("anchor field {name} is malformed"),
+  mark("anchor field contract is not an EIP-55 address"),
+  mark("anchor is of size {size}, checkpoint of {other}"),
+  mark("the chain changed while it was asked"),
+  mark("the node does not answer"),
+  mark("the node's answer cannot be read"),
+  mark("unreadable answer: {call}"),
+  mark("this question is not answered here"),
+  mark("the chain cannot be asked now: try again later"),
+];
