@@ -46,7 +46,7 @@ class Words:
         found = self.translations.gettext(message) if message else ""
         return found.format_map(values) if values else found
 
-    def plural(self, one: str, many: str, count: int, **values: object) -> str:
+    def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
         """The message for so many, by the plural forms of this language; `{count}` and the other
         names filled in."""
         return self.form(one, many, count).format_map({"count": count, **values})
@@ -103,6 +103,11 @@ def both(message: str, **values: object) -> str:
     """The message in simplified Chinese, then in English: for whoever reads a terminal or the
     detail of a problem, whose language nobody has asked."""
     return f"{chinese(message, **values)} {words(ENGLISH)(message, **values)}"
+
+
+def both_plural(one: str, many: str, count: int) -> str:
+    """The same of a message by a count."""
+    return f"{words('zh-Hans').plural(one, many, count)} {words(ENGLISH).plural(one, many, count)}"
 
 
 @cache

@@ -27,6 +27,7 @@ from api.node.files import flush_folder, write_durably
 from api.node.migrations.upgrade import upgrade
 from api.node.settings import FILE
 from api.tables.parquet import write_parquet
+from api.terminal.format import counted
 from ledger.errors import Unavailable
 from ledger.operations.export import export as export_log
 from ledger.operations.ledger import system_clock
@@ -54,16 +55,18 @@ def export(
         if parquet:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             count = write_parquet(home.ledger, folder)
-            CONSOLE.print(f"{count} Parquet files in {folder}")
+            CONSOLE.print(f"{counted(count, 'Parquet file', 'Parquet files')} in {folder}")
             return
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         contracts = kept_anchors.contracts(home.ledger.engine, home.ledger.ledger_id)
         done = export_log(
             home.ledger, folder, write_durably, home.anchors_for, contracts, whole=whole
         )
-    CONSOLE.print(f"{done.size:,} entries in {done.batches:,} batches; {done.written:,} new files")
+    CONSOLE.print(
+        f"{_sealed(done.size, done.batches)}; {counted(done.written, 'new file', 'new files')}"
+    )
     if done.waiting:
-        CONSOLE.print(f"Left out: {done.waiting:,} entries that wait for their batch")
+        CONSOLE.print(f"Left out, waiting for a batch: {counted(done.waiting, 'entry', 'entries')}")
 
 
 def restore(
@@ -91,7 +94,7 @@ def restore(
         raise
     flush_folder(into.parent)
     CONSOLE.print(f"Ledger [bold]0x{done.ledger_id.hex()}[/] restored in {into}")
-    CONSOLE.print(f"{done.size:,} entries in {done.batches:,} batches, {anchors:,} anchors")
+    CONSOLE.print(f"{_sealed(done.size, done.batches)}, {counted(anchors, 'anchor', 'anchors')}")
     CONSOLE.print("Its keys and its vault are not part of an export: bring them back yourself.")
 
 
@@ -175,10 +178,14 @@ def _ledger_id(text: str | None) -> bytes | None:
     return None if text is None else bytes.fromhex(text[2:])
 
 
+def _sealed(entries: int, batches: int) -> str:
+    return f"{counted(entries, 'entry', 'entries')} in {counted(batches, 'batch', 'batches')}"
+
+
 def _say(stored: StoredHeads, new: int, settled: int, with_chain: bool) -> None:
     assert stored.manifest is not None
     CONSOLE.print(f"Ledger 0x{stored.manifest.ledger_id.hex()} ({stored.manifest.origin})")
-    CONSOLE.print(f"{stored.size:,} entries in {stored.last:,} batches agree; new: {new:,}")
+    CONSOLE.print(f"{_sealed(stored.size, stored.last)} agree; new: {new:,}")
     if with_chain:
         CONSOLE.print(f"On the chain up to batch {settled:,}")
     else:

@@ -21,7 +21,7 @@ from api.node.directory import LedgerDir
 from api.node.files import write_durably
 from api.node.local_days import LocalDays
 from api.server.services import Services
-from api.terminal.format import hours
+from api.terminal.format import counted, hours
 from api.words import both
 from ledger.core.format.structs import body_to_json, decode_body
 from ledger.core.kinds.registry import Void
@@ -82,7 +82,8 @@ def issue(
     stated = issued.statement
     CONSOLE.print(f"Certificate {stated.number}, record 0x{issued.record.hex()}", soft_wrap=True)
     CONSOLE.print(
-        f"{len(stated.rows)} services, {days.days(period.start, period.end)}: "
+        f"{counted(len(stated.rows), 'service', 'services')}, "
+        f"{days.days(period.start, period.end)}: "
         f"{both('Credit hours')} {hours(stated.credit_minutes)}, "
         f"{both('Honour hours')} {hours(stated.honour_minutes)}"
     )

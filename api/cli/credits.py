@@ -22,6 +22,7 @@ from api.node.local_days import LocalDays
 from api.node.public_url import public_url
 from api.server.services import Services
 from api.terminal import credits as show_credits
+from api.terminal.format import counted
 from ledger.core.credits.report import Statement
 from ledger.core.credits.rules import read_rules
 from ledger.core.format.structs import body_to_json, decode_body
@@ -98,7 +99,9 @@ def preview(
         upload = Upload(roster.name, roster.read_bytes())
         file, rows = registrar.read(address_in(university), upload)
         compared = registrar.compared(address_in(university), rows)
-    CONSOLE.print(f"{roster.name}: {file.form}, {len(rows)} rows", soft_wrap=True)
+    CONSOLE.print(
+        f"{roster.name}: {file.form}, {counted(len(rows), 'row', 'rows')}", soft_wrap=True
+    )
     if file.unknown:
         CONSOLE.print(f"Columns that are not used: {', '.join(file.unknown)}", soft_wrap=True)
     show_credits.notes(CONSOLE, file.notes)
@@ -140,7 +143,7 @@ def evaluate(
                 upload,
                 rule_set,
                 as_of,
-                lambda done: status.update(f"{done} rows"),
+                lambda done: status.update(counted(done, "row", "rows")),
             )
         show_credits.rows(CONSOLE, registrar.rows(run.name))
         statement = decode_body(Statement, registrar.runs.head(run)["statement"])
@@ -202,7 +205,7 @@ def diff(
     with LedgerDir.at(directory) as home:
         registrar = Services(home).registrar
         batch, found = registrar.changes(name, as_of)
-    CONSOLE.print(f"As of batch {batch}: {len(found)} students changed")
+    CONSOLE.print(f"As of batch {batch}: {counted(len(found), 'student', 'students')} changed")
     for change in found:
         show_credits.change(CONSOLE, change)
 

@@ -12,6 +12,7 @@ from api.cli.inspect import write_json
 from api.cli.options import CONSOLE, Dir
 from api.errors import WrongUse
 from api.node.directory import LedgerDir
+from api.terminal.format import counted
 from ledger.core.format.fields import Address
 from ledger.core.state.hours_by_month import Cell
 from ledger.errors import Refused
@@ -52,4 +53,6 @@ def write_disclosure(
     with LedgerDir.at(directory) as home:
         found = disclosure(home.ledger, account, period, home.anchors_for, shown=shown)
     write_json(found, out)
-    CONSOLE.print(f"{len(found['months'])} months written to {out}", soft_wrap=True)
+    CONSOLE.print(
+        f"{counted(len(found['months']), 'month', 'months')} written to {out}", soft_wrap=True
+    )

@@ -13,7 +13,7 @@ from api.cli.arguments import DAYS, FirstDay, LastDay, address_in, record_of
 from api.cli.options import CONSOLE, Dir
 from api.node.directory import AUTHORITY, LedgerDir
 from api.node.local_days import LocalDays
-from api.terminal.format import hours
+from api.terminal.format import counted, hours
 from ledger.core.format.structs import body_to_json, decode_body
 from ledger.core.kinds.registry import Permit
 from ledger.core.records.record import Record
@@ -84,7 +84,9 @@ def sign_hours(activity: ActivityId, signer: As, directory: Dir = None) -> None:
     """Sign all credit hours that the clock gave for an activity, with one signature."""
     with LedgerDir.at(directory) as home:
         done = sign_all(home.ledger, record_of(activity), home.keys.demand(signer))
-    CONSOLE.print(f"{len(done.receipts)} records signed, {hours(done.minutes)}")
+    CONSOLE.print(
+        f"{counted(len(done.receipts), 'record', 'records')} signed, {hours(done.minutes)}"
+    )
     for refusal in done.refusals:
         CONSOLE.print(f"refused: {refusal.code.value} {refusal.code.en}", style="yellow")
     if done.refusals:
@@ -110,4 +112,6 @@ def void_hours(
             LocalDays.of(home.ledger.policy).begin(since.date()),
             home.keys.demand(signer),
         )
-    CONSOLE.print(f"{len(done.receipts)} records voided, {hours(done.minutes)}")
+    CONSOLE.print(
+        f"{counted(len(done.receipts), 'record', 'records')} voided, {hours(done.minutes)}"
+    )

@@ -18,6 +18,7 @@ from api.node import create as founding
 from api.node.directory import LedgerDir
 from api.node.worker import ANCHOR, lock_of
 from api.terminal import verdict as show
+from api.terminal.format import counted
 from ledger.operations.seal import seal as seal_ledger
 from ledger.store.lock import alone
 
@@ -86,7 +87,9 @@ def seal(directory: Dir = None) -> None:
         CONSOLE.print("Nothing waits to be sealed.")
         return
     entries = batch.size - batch.first_index
-    CONSOLE.print(f"Batch {batch.number}: {entries:,} entries, log of {batch.size:,}")
+    CONSOLE.print(
+        f"Batch {batch.number}: {counted(entries, 'entry', 'entries')}, log of {batch.size:,}"
+    )
     CONSOLE.print(f"Root 0x{batch.root.hex()}")
 
 

@@ -15,6 +15,7 @@ from api.demo.town.inhabitants import Size
 from api.demo.town.run import simulate
 from api.demo.town.stage import Report
 from api.errors import WrongUse
+from api.terminal.format import counted
 
 
 def simulate_town(
@@ -50,6 +51,6 @@ def _show(report: Report) -> None:
     for name, outcomes in sorted(report.frauds.items(), key=lambda item: int(item[0][1:])):
         told = ", ".join(f"{n} {outcome}" for outcome, n in Counter(outcomes).items())
         CONSOLE.print(f"  {name:4} {told}", highlight=False)
-    CONSOLE.print(f"{report.records:,} records are in the ledger.")
+    CONSOLE.print(f"In the ledger: {counted(report.records, 'record', 'records')}")
     for surprise in report.surprises[:20]:
         CONSOLE.print(f"not expected: {surprise}", style="red")

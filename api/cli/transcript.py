@@ -13,6 +13,7 @@ from api.cli.inspect import write_json
 from api.cli.options import CONSOLE, Dir
 from api.node.directory import LedgerDir
 from api.node.local_days import FIRST, LAST, LocalDays
+from api.terminal.format import counted
 from ledger.core.proofs.transcript import CHAIN, PATHS
 from ledger.operations.transcript import transcript
 
@@ -44,4 +45,6 @@ def write_transcript(
             home.ledger, account, period.start, period.end, home.anchors_for, held_by=held_by
         )
     write_json(found, out)
-    CONSOLE.print(f"{len(found['entries'])} entries written to {out}", soft_wrap=True)
+    CONSOLE.print(
+        f"{counted(len(found['entries']), 'entry', 'entries')} written to {out}", soft_wrap=True
+    )

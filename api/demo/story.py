@@ -34,6 +34,7 @@ from api.node.directory import LedgerDir
 from api.server.services import Services
 from api.tables.rows import Row
 from api.terminal import verdict as show
+from api.terminal.format import counted
 from ledger.core.kinds.registry import Service
 from ledger.errors import LedgerError
 from ledger.operations.audit import audit
@@ -109,13 +110,17 @@ def _clock(console: Console, home: LedgerDir, clock: SetClock) -> bytes:
         clocked = filter(partial(_is_clocked, mapping), rows)
         done = replay(home, Services(home).station, mapping, clocked, clock.set)
     refused = ", ".join(f"{n} {code}" for code, n in sorted(done.refused.items()))
-    console.print(f"{done.events} clock events witnessed; refused: {refused}", soft_wrap=True)
+    console.print(
+        f"{counted(done.events, 'clock event', 'clock events')} witnessed; refused: {refused}",
+        soft_wrap=True,
+    )
     _step(console, 4, "Sign the hours", "each evening the organisation signs what the clock gave")
     signed = done.signed
     receipts = [receipt for hours in signed for receipt in hours.receipts]
     minutes = sum(hours.minutes for hours in signed)
-    text = f"{len(receipts)} credit records, {minutes // 60:,} h {minutes % 60} min"
-    console.print(f"{text}: {len(signed)} signatures, one an activity")
+    text = counted(len(receipts), "credit record", "credit records")
+    once = counted(len(signed), "signature", "signatures")
+    console.print(f"{text}, {minutes // 60:,} h {minutes % 60} min: {once}, one an activity")
     refusals = Counter(r.code.value for hours in signed for r in hours.refusals)
     if refusals:
         console.print("refused: " + ", ".join(f"{n} {code}" for code, n in refusals.items()))

@@ -86,11 +86,14 @@ def _meaning(say: Words, said: Statement, ended: Ended) -> str:
             hours(sum(row.minutes for row in gone if row.hour_class == kind))
             for kind in (CREDIT, HONOUR)
         )
-        return say(
+        return say.plural(
+            "Since this certificate was issued, {count} of its services ended: it is marked "
+            "below and counts no longer. The sums below still hold it: credit {credit} h, honour "
+            "{honour} h.",
             "Since this certificate was issued, {count} of its services ended: they are marked "
             "below and count no longer. The sums below still hold them: credit {credit} h, honour "
             "{honour} h.",
-            count=len(gone),
+            len(gone),
             credit=credit,
             honour=honour,
         )

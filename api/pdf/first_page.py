@@ -128,8 +128,10 @@ class FirstPage:
         self.sheets.put(figure, start, y + 17, FIGURE)
         self.sheets.put(unit, start + wide + 2, y + 17, UNIT)
         count = sum(row.hour_class == hour_class for row in self.said.rows)
-        below = say(
+        below = say.plural(
+            "{minutes} minute · services: {count} · {source}",
             "{minutes} minutes · services: {count} · {source}",
+            minutes,
             minutes=f"{minutes:,}",
             count=f"{count:,}",
             source=say("clocked in and out") if credit else say("entered afterwards"),

@@ -16,6 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
+from jinja2.nodes import Call
 
 from api.access.siwe import STATEMENT
 from api.credits.roster_codes import CODES, NOTES
@@ -30,8 +31,11 @@ from ledger.operations.red_flags import OWN
 
 MODULES: Final = Path(__file__).parents[1]
 
-_SAYING: Final = frozenset(("_", "say", "words", "mark", "both", "chinese", "plural"))
-"""What a module calls with a message first; `plural` takes two."""
+_BY_COUNT: Final = ("plural", "both_plural")
+"""What is called with two messages, one and many."""
+
+_SAYING: Final = frozenset(("_", "say", "words", "mark", "both", "chinese", *_BY_COUNT))
+"""What a module calls with a message first."""
 
 
 def used() -> frozenset[Message]:
@@ -47,7 +51,7 @@ def _of_codes() -> Iterator[str]:
     yield STATEMENT
 
 
-def _of_templates() -> Iterator[str]:
+def _of_templates() -> Iterator[Message]:
     environment = Environment(autoescape=True)
     for file in chain(TEMPLATES.rglob("*.html"), (MODULES / "terminal").glob("*.html")):
         tree = environment.parse(file.read_text(encoding="utf-8"))
@@ -56,6 +60,10 @@ def _of_templates() -> Iterator[str]:
             # A message that a variable holds is marked where it is written.
             if message:
                 yield message
+        for call in tree.find_all(Call):
+            if getattr(call.node, "attr", "") in _BY_COUNT:
+                one, many = (argument.as_const() for argument in call.args[:2])
+                yield (one, many)
 
 
 def _of_modules() -> Iterator[Message]:
@@ -65,7 +73,7 @@ def _of_modules() -> Iterator[Message]:
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 one, many = (*map(_text, node.args[:2]), None, None)[:2]
                 if name in _SAYING and one is not None:
-                    yield (one, many) if name == "plural" and many is not None else one
+                    yield (one, many) if name in _BY_COUNT and many is not None else one
 
 
 def _text(argument: ast.expr) -> str | None:

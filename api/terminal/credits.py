@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.credits.roster_codes import CODES, NOTES, SHORT_STUDENT_NO, Note
-from api.terminal.format import Times, hours
+from api.terminal.format import Times, counted, hours
 from api.words import both
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def credit_report(facts: Mapping[str, Any]) -> Table:
     table.add_row("rules", f"{scheme['name']} {scheme['version']}  {facts['rules']}")
     table.add_row("roster", facts["roster"])
     table.add_row("stage", f"{facts['stage']}, signed {times.moment(facts['issued_at'])}")
-    table.add_row("evaluated", f"{facts['matched']} of {facts['rows']} rows")
+    table.add_row("evaluated", f"{facts['matched']} of {counted(facts['rows'], 'row', 'rows')}")
     table.add_row(both("Credit hours"), hours(facts["credit_minutes"]))
     table.add_row(both("Honour hours"), hours(facts["honour_minutes"]))
     table.add_row("credits", f"{facts['credit_hundredths'] / 100:.2f}")

@@ -10,15 +10,14 @@ from rich.text import Text
 
 from api.categories import CATEGORIES
 from api.terminal.format import Times, hours
-from api.words import both, mark
+from api.words import both, both_plural, mark
 
 CONDITIONS: Final = {
     "credit_hours": mark("{count} h credit hours"),
     "honour_hours": mark("{count} h honour hours"),
-    "stars": mark("{count} stars"),
     "balance": mark("{count} yibi"),
 }
-"""What an attestation counts."""
+"""What an attestation counts, but for stars."""
 
 
 def hours_by_category(facts: Mapping[str, Any]) -> Table:
@@ -33,7 +32,11 @@ def hours_by_category(facts: Mapping[str, Any]) -> Table:
         for part in (p for p in facts["hours"] if p["hour_class"] == hour_class):
             table.add_row("", f"{hours(part['minutes'])}  {_category(part['category'])}")
     if facts["hidden"]:
-        text = both("Not shown: {count} more sums of class and category", count=facts["hidden"])
+        text = both_plural(
+            "Not shown: {count} more sum of class and category",
+            "Not shown: {count} more sums of class and category",
+            facts["hidden"],
+        )
         table.add_row("", Text(text, style="yellow"))
     as_of = facts["as_of"]
     table.add_row("as of", f"batch {as_of['batch']}, sealed {times.moment(as_of['time'])}")
@@ -51,7 +54,12 @@ def condition(facts: Mapping[str, Any]) -> Table:
     times = Times.of(facts)
     table = Table(box=None, padding=(0, 1), show_header=False)
     table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
-    counted = both(CONDITIONS[facts["condition"]], count=facts["at_least"])
+    least = facts["at_least"]
+    counted = (
+        both_plural("{count} star", "{count} stars", least)
+        if facts["condition"] == "stars"
+        else both(CONDITIONS[facts["condition"]], count=least)
+    )
     table.add_row("at least", Text(counted, style="bold"))
     table.add_row("presented by", facts["presenter"])
     as_of = facts["as_of"]

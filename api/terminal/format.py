@@ -46,6 +46,11 @@ class Times:
         return f"{self.local(seconds)} ({self.zone}) = {utc} UTC"
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """A count with what it is of: `1 record`, `2 records`."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def hours(minutes: int) -> str:
     """Minutes as hours and minutes."""
     return f"{minutes // 60} h {minutes % 60:02d} min"
@@ -56,4 +61,4 @@ def span(seconds: int | None) -> str:
     if seconds is None:
         return "–"
     days, rest = divmod(seconds, 86400)
-    return f"{days} days" if days else f"{rest // 3600} h {rest % 3600 // 60:02d} min"
+    return counted(days, "day", "days") if days else f"{rest // 3600} h {rest % 3600 // 60:02d} min"

@@ -15,7 +15,7 @@ from api.terminal import changes as show_changes
 from api.terminal.certificate import certificate
 from api.terminal.credits import credit_report
 from api.terminal.disclosure import condition, hours_by_category
-from api.terminal.format import Times, hours, span
+from api.terminal.format import Times, counted, hours, span
 from api.terminal.sentences import VALID
 from api.words import both, chinese, mark
 from ledger.core.state.flags import FLAGS
@@ -211,7 +211,7 @@ def _hours_line(facts: Mapping[str, Any]) -> str:
 
 def imported(console: Console, tally: Tally) -> None:
     """How many rows became what. Minutes of the two classes are never added up."""
-    title = f"{tally.rows.total()} rows, each accounted for"
+    title = f"{counted(tally.rows.total(), 'row', 'rows')}, each accounted for"
     table = Table(title=title, title_justify="left")
     table.add_column("outcome")
     table.add_column("class or code")

@@ -11,8 +11,10 @@ from babel.messages.mofile import write_mo
 import api
 import ledger
 from api.errors import WrongUse
+from api.pages.script_words import Message, told
 from api.pdf.certificate_words import FLAG_NAMES
-from api.renew.catalogue import Message, catalogue_of, used
+from api.renew.catalogue import catalogue_of, used
+from api.terminal.format import counted
 from api.words import FOLDERS, LANGUAGES, Words, both, catalogue_file, names, preferred, words
 from ledger.core.state.flags import FLAGS
 from ledger.core.verify.not_proved import NOT_PROVED
@@ -31,6 +33,9 @@ NEVER = (
     "投资",
     "投資",
 )
+COUNTED = re.compile(r"(?<!at most )(?<!more than )\{count\} (?!h )[a-z]")
+"""A count with what it is of; limits are never one."""
+
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 SIMPLIFIED = set("们时证书账务员业产习见该请验这还进过问题单记录说")
@@ -182,6 +187,35 @@ def test_a_number_chooses_the_plural_form_of_its_language(
     with (tmp_path / "messages.mo").open("rb") as opened:
         said = Words("zh-Hans", GNUTranslations(opened))
     assert [said.plural("{count} hour", "{count} hours", n) for n in (1, 2)] == ["1 小时", "2 小时"]
+
+
+def test_what_is_counted_is_said_of_one_and_of_many() -> None:
+    alone = {message for message in used() if isinstance(message, str)}
+    assert {message for message in alone if COUNTED.search(message)} == {"{count} yibi"}
+    assert [message for message in alone if "(s)" in message] == []
+
+
+def test_templates_modules_and_scripts_say_by_a_count() -> None:
+    assert {
+        ("{count} entry", "{count} entries"),
+        ("{count} star", "{count} stars"),
+        ("{count} day", "{count} days"),
+    } <= used()
+
+
+def test_scripts_are_told_both_forms() -> None:
+    pair = ("{count} day", "{count} days")
+    assert told([pair, "Open"], words("zh-Hans")) == {
+        **dict.fromkeys(pair, "{count} 天"),
+        "Open": "打开",
+    }
+    assert told([pair], words("en")) == {form: form for form in pair}
+
+
+def test_a_number_in_the_terminal_has_its_word() -> None:
+    assert [counted(n, "entry", "entries") for n in (0, 1, 2000)] == [
+        *("0 entries", "1 entry", "2,000 entries"),
+    ]
 
 
 def test_an_unknown_language_is_refused() -> None:

@@ -177,4 +177,4 @@ def test_a_second_export_writes_nothing_and_says_what_waits(
     assert run("init", "--dir", tmp_path / "fresh", **SECRET).code == 0
     assert run("export", tmp_path / "e", "--dir", tmp_path / "fresh").code == 1
     assert run("import", *ACTIVITIES, "--dir", ledger, **SECRET).code == 0
-    assert "wait for their batch" in run("export", export, "--dir", ledger).out
+    assert "Left out, waiting for a batch: " in run("export", export, "--dir", ledger).out

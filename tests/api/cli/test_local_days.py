@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from api.errors import WrongUse
 from api.node.directory import LedgerDir
 from api.node.local_days import FIRST, LAST, LocalDays
+from api.terminal.format import counted
 from ledger.core.files.pdf import attached_file
 from ledger.core.kinds.registry import Permit
 from ledger.operations.hours import permits
@@ -75,7 +76,8 @@ def test_a_certificate_holds_what_was_served_on_its_days_and_nothing_else(
     run: Run, town: tuple[Path, str, str], tmp_path: Path, first: str, last: str, services: int
 ) -> None:
     told = issue(run, town, first, last, tmp_path / "c.json")
-    wanted = f"{services} services, {first} to {last} (UTC+8)" if services else "nothing to certify"
+    told_of = counted(services, "service", "services")
+    wanted = f"{told_of}, {first} to {last} (UTC+8)" if services else "nothing to certify"
     assert wanted in told
 
 

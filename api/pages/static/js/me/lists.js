@@ -4,7 +4,7 @@ import { objectionForm } from "./objection.js";
 import { $, button, el, figure, fill, pairs } from "../shared/dom.js";
 import { hours, moment, span } from "../shared/figures.js";
 import { data } from "../shared/data.js";
-import { t } from "../shared/words.js";
+import { t, tn } from "../shared/words.js";
 
 /** @import { Me } from "../answers.d.ts" */
 /** @import { Hour, Moved, Signer } from "../shapes.d.ts" */
@@ -130,9 +130,10 @@ export function listCoins(moved, yibi) {
     donate: () => t("Donated"),
     refund: () => t("Refund"),
   };
-  const rule = t(
-    "One yibi for every {n} minutes of credit hours, counted over all of them. Nobody can make one by hand.",
-    { n: data.minutes_per_yibi },
+  const rule = tn(
+    "One yibi for every minute of credit hours, counted over all of them. Nobody can make one by hand.",
+    "One yibi for every {count} minutes of credit hours, counted over all of them. Nobody can make one by hand.",
+    data.minutes_per_yibi,
   );
   const rows = [...moved].reverse().map(({ item, coins, minutes }) => {
     const cause = item.service

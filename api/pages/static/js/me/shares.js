@@ -4,7 +4,7 @@ import { copyButton } from "../shared/copy.js";
 import { say } from "../shared/message.js";
 import { $, button, el, fill, show } from "../shared/dom.js";
 import { day, moment, now } from "../shared/figures.js";
-import { t } from "../shared/words.js";
+import { t, tn } from "../shared/words.js";
 
 /** @import { NewShare, ShareForm, ShareList } from "../answers.d.ts" */
 
@@ -61,7 +61,11 @@ function oneShare(share, open) {
 /** @type {(record: string) => HTMLElement} */
 function shareForm(record) {
   const name = el("input", { maxlength: 20, autocomplete: "off" });
-  const days = el("select", {}, ...DAYS.map((n) => el("option", { value: n }, t("{n} days", { n }))));
+  const days = el(
+    "select",
+    {},
+    ...DAYS.map((n) => el("option", { value: n }, tn("{count} day", "{count} days", n))),
+  );
   const result = el("div", { class: "notice good", hidden: true });
   const form = el(
     "form",

@@ -6,7 +6,7 @@ import { data } from "../shared/data.js";
 import { $, el, fill, show } from "../shared/dom.js";
 import { quiet } from "../shared/message.js";
 import { once } from "../shared/sign_in.js";
-import { language, t } from "../shared/words.js";
+import { language, t, tn } from "../shared/words.js";
 
 /** @import { JobForm, PreviewForm, RosterDiff, RulesList } from "../answers.d.ts" */
 
@@ -74,7 +74,7 @@ function summary(found) {
   const unknown = found.unknown_columns.join(", ");
   const short = found.short_student_numbers.slice(0, 5).join(", ");
   return [
-    el("h3", {}, t("{total} rows", { total: found.total })),
+    el("h3", {}, tn("{count} row", "{count} rows", found.total)),
     el("p", { class: "quiet" }, t("Read as {form}.", { form: formText(found.form) })),
     el("dl", { class: "figures" }, ...counts),
     unknown
@@ -183,7 +183,12 @@ async function make(confirmed) {
   try {
     while (!job.run && !job.problem) {
       bar.value = job.done;
-      progress.textContent = t("{done} of {total} rows are judged.", { done: job.done, total: job.total });
+      progress.textContent = tn(
+        "{done} of {count} row is judged.",
+        "{done} of {count} rows are judged.",
+        job.total,
+        { done: job.done },
+      );
       await new Promise((wake) => setTimeout(wake, POLL));
       job = /** @type {JobForm} */ (await askUniversity("GET", `/credit-jobs/${job.job}`));
     }

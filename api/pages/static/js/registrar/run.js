@@ -7,7 +7,7 @@ import { $, button, el, figure, fill, pairs, show } from "../shared/dom.js";
 import { hours, moment, now } from "../shared/figures.js";
 import { say } from "../shared/message.js";
 import { once } from "../shared/sign_in.js";
-import { language, t } from "../shared/words.js";
+import { language, t, tn } from "../shared/words.js";
 
 /** @import { Changes, SaidForm } from "../answers.d.ts" */
 /** @import { Run } from "../shapes.d.ts" */
@@ -51,7 +51,9 @@ async function load(place) {
 /** @type {(found: Run) => HTMLElement[]} */
 function figures({ run, rules, statement: stated, anchored }) {
   const credits = (stated.credit_hundredths / 100).toFixed(2);
-  const matched = t("{matched} of {count} rows", { matched: stated.matched, count: stated.count });
+  const matched = tn("{matched} of {count} row", "{matched} of {count} rows", stated.count, {
+    matched: stated.matched,
+  });
   const held = anchored ? t("Anchored") : t("Waiting for anchor");
   return [
     el(
@@ -112,7 +114,9 @@ function steps({ run, objections: said }) {
       { class: "notice" },
       time,
       " ",
-      waiting ? t("{count} objections wait for an answer.", { count: waiting }) : "",
+      waiting
+        ? tn("{count} objection waits for an answer.", "{count} objections wait for an answer.", waiting)
+        : "",
     ),
     el("p", { class: "actions" }, press),
   ];
@@ -206,7 +210,7 @@ async function showChanges() {
         {},
         `${credits(before)} → ${credits(after)}`,
         " · ",
-        t("{count} records", { count: records.length }),
+        tn("{count} record", "{count} records", records.length),
       ),
     ),
   );
@@ -216,10 +220,12 @@ async function showChanges() {
     el(
       "p",
       {},
-      t("As of batch {batch}: {count} students would have other credits or reasons.", {
-        batch,
-        count: items.length,
-      }),
+      tn(
+        "As of batch {batch}: {count} student would have other credits or reasons.",
+        "As of batch {batch}: {count} students would have other credits or reasons.",
+        items.length,
+        { batch },
+      ),
     ),
     el("ul", { class: "list plain" }, ...rows),
   );

@@ -1,6 +1,6 @@
 // What stands beside the verdict: what the file is about, as names and values.
 import { element } from "./element.js";
-import { code, date, flagText, hours, moment, t } from "./words.js";
+import { code, date, flagText, hours, moment, t, tn } from "./words.js";
 
 /** @import { Basis, Known } from "../shapes.d.ts" */
 
@@ -56,7 +56,7 @@ function enteredLines({ accepted_at: at, delay_seconds: delay, claimed }) {
   if (claimed) return [t("not shown: the file alone claims {time}", { time: moment(claimed.accepted_at) })];
   if (delay === undefined) return [moment(at)];
   const days = Math.floor(Math.max(delay, 0) / 86400);
-  return [moment(at), t("{days} days after the service", { days })];
+  return [moment(at), tn("{count} day after the service", "{count} days after the service", days)];
 }
 
 /** @type {(facts: Known, add: Add) => void} */
@@ -82,7 +82,7 @@ function serviceRows(facts, add) {
   );
   add(t("Served"), `${moment(facts.started_at)} – ${moment(facts.ended_at)}`);
   add(t("Entered"), ...enteredLines(facts));
-  add(t("Evidence"), t("{count} commitments", { count: facts.evidence_count }));
+  add(t("Evidence"), tn("{count} commitment", "{count} commitments", facts.evidence_count));
   if (facts.basis.length > 0) add(t("Rests on"), ...facts.basis.map(basisLine));
   if (facts.flags?.length) add(t("Remarkable"), ...facts.flags.map(flagText));
 }

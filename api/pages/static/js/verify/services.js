@@ -1,6 +1,6 @@
 // The services of a certificate or a transcript, one row each.
 import { element } from "./element.js";
-import { date, flagText, hours, t } from "./words.js";
+import { date, flagText, hours, t, tn } from "./words.js";
 
 /** @import { RowFact } from "../../verifier/shapes.d.ts" */
 
@@ -62,7 +62,7 @@ function cellsOf(row) {
     late:
       row.delay_seconds === null
         ? "–"
-        : t("{days} days", { days: Math.floor(Math.max(row.delay_seconds, 0) / 86400) }),
+        : tn("{count} day", "{count} days", Math.floor(Math.max(row.delay_seconds, 0) / 86400)),
     state: element("span", {}, word, flags && element("span", { class: "quiet" }, ` ${flags}`)),
   };
 }

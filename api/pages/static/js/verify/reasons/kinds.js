@@ -2,6 +2,7 @@
 import { hasOwn } from "../../../verifier/json.js";
 import { t } from "../words.js";
 
+/** @type {Record<string, string>} */
 const KINDS = {
   activity: t("activity"),
   activity_change: t("change of an activity"),
