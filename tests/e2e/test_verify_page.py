@@ -197,12 +197,11 @@ def test_the_visitors_own_node_is_asked_instead_of_the_sites(
     assert page.locator('[data-check="anchor"]').get_attribute("data-ok") == "null"
 
 
-def test_each_tampered_part_is_named(place: Place, page: Page) -> None:
-    page.goto(f"{place.url}/verify")
-    found = proof(place, "valid")
+def tampered(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Check → the file of a valid record, changed so that it fails."""
     entry = found["record"]["entry"]
     text, anchor = found["record"]["tlog_proof"], found["anchors"][0]
-    tampered: dict[str, dict[str, Any]] = {
+    return {
         "format": {**found, "surplus": 1},
         "signatures": {
             **found,
@@ -228,12 +227,36 @@ def test_each_tampered_part_is_named(place: Place, page: Page) -> None:
         "roles": {**found, "basis": {"clocks": [], "confirmation": None, "permit": None}},
         "status": {**found, "status": {**found["status"], "path": ""}},
     }
-    for check, changed in tampered.items():
+
+
+def test_each_tampered_part_is_named(place: Place, page: Page) -> None:
+    page.goto(f"{place.url}/verify")
+    for check, changed in tampered(proof(place, "valid")).items():
         assert hand_in(page, changed) == "invalid", check
         # Another genesis is another ledger: the trusted id stops it at once.
         wanted = "format" if check == "checkpoint" else check
         assert wanted in failed(page), check
         assert "1 h 30 min" not in page.locator("#result").inner_text()
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_how_a_tampered_part_fails_is_told_in_the_visitors_language(
+    place: Place,
+    open_page: Callable[..., Page],
+    screenshot: Callable[[Page, str], None],
+    language: str,
+) -> None:
+    page = open_page(360)
+    page.goto(f"{place.url}/verify?lang={language}")
+    for check, changed in tampered(proof(place, "valid")).items():
+        assert hand_in(page, changed) == "invalid"
+        assert page.evaluate(FOREIGN) == [], check
+        items = page.locator("[data-check]")
+        said = items.locator("> .quiet:not(details)")
+        assert said.count() == items.count(), "each check says why"
+        assert page.locator('[data-ok="false"] details [lang=en]').count() == len(failed(page))
+        assert not wider_than_the_window(page), check
+        screenshot(page, f"verify-invalid-{check}-{language}-phone")
 
 
 def test_whatever_is_handed_in_is_told_in_words(place: Place, page: Page) -> None:
