@@ -32,6 +32,8 @@ NEVER = (
     "代幣",
     "投资",
     "投資",
+    "属实",
+    "屬實",
 )
 COUNTED = re.compile(r"(?<!at most )(?<!more than )\{count\} (?!h )[a-z]")
 """A count with what it is of; limits are never one."""

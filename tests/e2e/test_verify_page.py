@@ -154,10 +154,31 @@ def test_a_file_without_its_batch_is_not_called_accepted(
     assert "log has signed nothing of this file" in said
     assert "voided looks the same" in said
     assert "the file alone claims" in said
-    assert page.locator(".verdict h2").inner_text() == "Not signed by the log"
+    assert page.locator(".verdict h2").inner_text().startswith("Not signed by the log")
     assert "Accepted" not in said
     assert "days after the service" not in said
     assert not wider_than_the_window(page)
+
+
+def test_a_title_says_what_is_valid_and_of_which_class(place: Place, page: Page) -> None:
+    """A record or a paper is, by its facts: never that somebody served."""
+    page.goto(f"{place.url}/verify")
+    title = page.locator(".verdict h2")
+    titles = {
+        "Valid Record of credit hours": proof(place, "valid"),
+        "Void Record of credit hours": proof(place, "void"),
+        "Valid Record of honour hours": proof(place, "honour"),
+        "Valid Certificate of credit hours": place.certificates["valid"],
+        "Invalid": {**proof(place, "valid"), "surplus": 1},
+    }
+    for told, file in titles.items():
+        hand_in(page, file)
+        assert " ".join(title.inner_text().split()) == told
+    published = json.loads(LINKS.with_name("forged.json").read_text(encoding="utf-8"))["files"]
+    transcript = next(one["file"] for one in published if one["verdict"] == "valid")
+    page.evaluate("document.getElementById('ledger').value = ''")
+    assert hand_in(page, transcript) == "unchecked", "its chain is not at hand"
+    assert " ".join(title.inner_text().split()) == "Not checked Entries of an account"
 
 
 def test_what_the_visitor_sees_beside_the_verdict(place: Place, page: Page) -> None:

@@ -5,7 +5,7 @@ import { reasonText } from "./reasons.js";
 import { factsView } from "./facts.js";
 import { servicesView } from "./services.js";
 import { element } from "./element.js";
-import { changeText, sentenceOf, UNREAD, VERDICTS } from "./verdicts.js";
+import { changeText, sentenceOf, subjectOf, UNREAD, VERDICTS } from "./verdicts.js";
 import { hours, t } from "./words.js";
 
 /** @import { Asked, Known, Shown } from "../shapes.d.ts" */
@@ -60,6 +60,7 @@ export function reportView({ verdict, document: found, checks, facts, note = nul
   const word = verdict === "pending" && facts.claimed ? t("Not signed by the log") : name;
   // Of a forged file nothing is shown as a fact.
   const [kind, known] = verdict === "invalid" ? [null, /** @type {Known} */ ({})] : [found, facts];
+  const subject = subjectOf(kind, known);
   const said = [sentenceOf(verdict, kind, known) ?? sentence];
   if (known.change) said.push(changeText(known));
   if (kind === "record" && known.kind === "certificate") {
@@ -83,7 +84,7 @@ export function reportView({ verdict, document: found, checks, facts, note = nul
     "section",
     { class: `card verdict ${verdict}`, "data-verdict": verdict },
     element("p", { class: "mark", "aria-hidden": "true" }, mark),
-    element("h2", { tabindex: "-1" }, word),
+    element("h2", { tabindex: "-1" }, word, ...(subject ? [" ", element("small", {}, subject)] : [])),
     alone,
     ...said.map((line) => element("p", {}, line)),
     ...bigNumbers(known, verdict),

@@ -78,6 +78,30 @@ export function sentenceOf(verdict, kind, facts) {
   );
 }
 
+const OF_HOURS = {
+  record: { credit: t("Record of credit hours"), honour: t("Record of honour hours") },
+  certificate: {
+    credit: t("Certificate of credit hours"),
+    honour: t("Certificate of honour hours"),
+    both: t("Certificate of credit hours and honour hours"),
+  },
+};
+/** @type {Record<string, string>} */
+const OF_ACCOUNT = { transcript: t("Entries of an account"), account: t("Totals of an account") };
+
+// What a verdict is of, by what was checked: a record or a paper about hours of a class, never the service
+// itself. Null where nothing is known.
+/** @type {(kind: string | null, facts: Partial<Known>) => string | null} */
+export function subjectOf(kind, facts) {
+  if (facts.hour_class) return OF_HOURS.record[facts.hour_class];
+  if (kind === "certificate" || facts.kind === "certificate") {
+    const { credit_minutes: credit = 0, honour_minutes: honour = 0 } = facts;
+    if (credit > 0) return honour > 0 ? OF_HOURS.certificate.both : OF_HOURS.certificate.credit;
+    return honour > 0 ? OF_HOURS.certificate.honour : null;
+  }
+  return kind === "record" ? t("A record of the ledger") : (OF_ACCOUNT[kind ?? ""] ?? null);
+}
+
 // Who changed the record, what they say, and when: their word, never a finding.
 /** @type {(facts: Pick<Known, "change" | "issuer">) => string} */
 export function changeText({ change, issuer }) {

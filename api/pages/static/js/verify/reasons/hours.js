@@ -38,7 +38,7 @@ export default [
   mark("the earlier batch was not sealed before the period"),
   mark("the entries are not in the order of the log"),
   mark("an entry is left out, added or in another place"),
-  mark("the book takes a record once, and one is here twice"),
+  mark("the ledger takes a record once, and one is here twice"),
   plural(
     "{count} row is as its record says, and the totals are its sums",
     "{count} rows are as their records say, and the totals are their sums",
