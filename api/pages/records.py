@@ -13,6 +13,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 
+from api.certificates.change_reasons import REASONS
 from api.certificates.standing import standing_of
 from api.http.kernel.context import Context, Served
 from api.http.people.shares import shares_of
@@ -57,7 +58,7 @@ CERTIFICATE_STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "void": mark("This record was voided and counts no longer."),
+        "void": mark("The record was voided and counts no longer."),
         "amended": mark("This record was replaced by a newer version."),
         "disputed": mark("The volunteer objects to this record; the answer is still open."),
     }
@@ -75,33 +76,18 @@ OF_A_PART: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The same of a certificate of which only a service was changed."""
 
-REASONS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "entered_in_error": mark("entered in error"),
-        "not_served": mark("not served"),
-        "duplicate": mark("recorded twice"),
-        "key_compromised": mark("the key was stolen"),
-        "wrong_time": mark("wrong time"),
-        "wrong_minutes": mark("wrong length"),
-        "wrong_content": mark("wrong content"),
-        "wrong_class": mark("wrong class"),
-        "other": mark("another reason"),
-    }
-)
-"""Reason of a void, an amendment or an objection → its words."""
-
 ROLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "organisation": mark("recording unit"),
-        "approver": mark("second approver"),
+        "approver": mark("approver"),
         "volunteer": mark("volunteer"),
         "guardian": mark("guardian"),
         "authority": mark("authority"),
         "parent": mark("parent organisation"),
-        "recipient": mark("recipient of the service"),
-        "requester": mark("who asked for help"),
+        "recipient": mark("recipient"),
+        "requester": mark("requester"),
         "sender": mark("sender"),
-        "station": mark("clock station"),
+        "station": mark("station"),
     }
 )
 """Role of a signature → its words."""

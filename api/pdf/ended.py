@@ -49,8 +49,8 @@ class Ended:
 
 def _word(say: Words, verdict: str) -> str:
     if verdict == "void":
-        return say("VOID")
-    return say("AMENDED") if verdict == "amended" else say("DISPUTED")
+        return say("Void").upper()
+    return (say("Amended") if verdict == "amended" else say("Disputed")).upper()
 
 
 def both(language: str) -> tuple[Words, Words]:

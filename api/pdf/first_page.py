@@ -47,7 +47,7 @@ FOOT_GAP: Final = 20.0
 
 MIDDLE: Final = WIDTH / 2
 
-TITLE_TEXT: Final = mark("Record of Volunteer Service")
+TITLE_TEXT: Final = mark("Record of volunteer service")
 """The title as a message; the other script's is printed small below it."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from api.certificates.change_reasons import REASONS
 from api.terminal.format import Times
 from api.words import ENGLISH, both, mark, words
 
@@ -22,19 +23,6 @@ _DONE: Final[Mapping[tuple[str, str], str]] = {
     ("organisation", "authority"): mark("An authority ended the organisation's certification"),
 }
 """(kind, who) of what changed a record → what was done, in the words of the pages."""
-
-REASONS: Final[Mapping[str, str]] = {
-    "entered_in_error": mark("entered in error"),
-    "not_served": mark("not served"),
-    "duplicate": mark("entered twice"),
-    "key_compromised": mark("a key was compromised"),
-    "wrong_time": mark("wrong time"),
-    "wrong_minutes": mark("wrong minutes"),
-    "wrong_content": mark("wrong content"),
-    "wrong_class": mark("wrong class"),
-    "other": mark("another reason"),
-}
-"""Why a record was changed: code → what it says."""
 
 UNSIGNED: Final = (
     "The log has signed nothing of this file: that the ledger took the record, and when, the file "

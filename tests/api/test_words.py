@@ -209,6 +209,16 @@ def test_a_number_chooses_the_plural_form_of_its_language(
     assert [said.plural("{count} hour", "{count} hours", n) for n in (1, 2)] == ["1 小时", "2 小时"]
 
 
+def test_no_sentence_stands_in_two_spellings() -> None:
+    """A word may begin a line or stand inside one; a sentence stands in one spelling."""
+    spellings: dict[str, set[Message]] = {}
+    for message in used():
+        plain = forms(message)[-1].lower().rstrip(".")
+        if plain.count(" ") > 1:
+            spellings.setdefault(plain, set()).add(message)
+    assert [found for found in spellings.values() if len(found) > 1] == []
+
+
 def test_what_is_counted_is_said_of_one_and_of_many() -> None:
     alone = {message for message in used() if isinstance(message, str)}
     assert {message for message in alone if COUNTED.search(message)} == {"{count} yibi"}

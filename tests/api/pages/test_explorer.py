@@ -153,7 +153,7 @@ def test_what_became_of_a_record_is_one_state_with_its_reason(
     assert "Waiting for anchor" not in disputed
     ledger.append(town.void(town.id(service), "org"))
     voided = page_of(client, town, service)
-    assert "This record was voided" in voided
+    assert "The record was voided" in voided
     assert "Under objection" not in voided
 
 

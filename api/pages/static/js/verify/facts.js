@@ -67,7 +67,7 @@ function certificateRows(facts, add) {
   if (stated.purpose) add(t("Purpose"), stated.purpose);
   if (stated.issuer) add(t("Recording unit"), stated.issuer, address(facts.issuer));
   add(t("Period"), `${date(facts.served_from)} – ${date(facts.served_until - 1)}`);
-  add(t("Issued"), moment(facts.issued_at));
+  add(t("Issued on"), moment(facts.issued_at));
   add(t("Entered"), ...enteredLines(facts));
   if (facts.volunteer) add(t("Holder"), address(facts.volunteer));
 }
