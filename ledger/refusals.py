@@ -57,6 +57,7 @@ class Code(enum.Enum):
     SIGNER_NOT_ALLOWED = "SIGNER_NOT_ALLOWED", "signature"
     APPROVER_NOT_SECOND = "APPROVER_NOT_SECOND", "signature"
     SIGNER_IS_VOLUNTEER = "SIGNER_IS_VOLUNTEER", "signature"
+    RECIPIENT_NOT_THIRD = "RECIPIENT_NOT_THIRD", "signature"
     NOT_OPEN = "NOT_OPEN", "rule"
     ALREADY_OPEN = "ALREADY_OPEN", "rule"
     FROM_THE_FUTURE = "FROM_THE_FUTURE", "rule"

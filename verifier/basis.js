@@ -101,4 +101,15 @@ function checkPair(bundle, service, ledger, exact) {
   const said = confirmation === null ? ZERO_HASH : recordId(ledger, confirmation);
   const right = said === service.confirmation;
   demand(right, "what the recipient said is missing, or another than the service names");
+  if (confirmation === null) return;
+  checkThird(confirmation, service, [bundle.record.entry.record, ...basisRecords(bundle).slice(0, 2)]);
+}
+
+// The recipient of hours said that somebody served, and is neither the volunteer, nor the organisation, nor
+// whoever signs the other records. Who else is of the house or the family no proof shows.
+export function checkThird({ body: { answer, recipient } }, { volunteer, organisation }, others) {
+  demand(answer === "served", "the recipient said that nobody served");
+  const signers = others.flatMap(({ signatures }) => signatures.map(({ signer }) => signer));
+  const third = ![...signers, volunteer, organisation].includes(recipient);
+  demand(third, `${recipient}, who confirms the hours, is no third person`);
 }

@@ -1,6 +1,7 @@
 // Who signed the entries of a transcript, as far as the transcript itself shows it. A key that acts for an
 // organisation needs a grant, which stands in nobody's transcript but theirs: such a signature is
 // counted, and said not to be shown.
+import { checkThird } from "./basis.js";
 import { checkAuthor, succeeds, targetOf } from "./changes.js";
 import { demand } from "./checks.js";
 import { ZERO_ADDRESS, ZERO_HASH } from "./fields.js";
@@ -66,8 +67,10 @@ function checkBasis({ index, record }, before, shown) {
     [service.clock_in, "in", service.started_at],
     [service.clock_out, "out", service.ended_at],
   ];
+  const records = [record];
   for (const [id, direction, time] of events) {
     const clock = shown.get(id);
+    if (clock !== undefined) records.push(clock);
     if (clock === undefined) need(isOlder(before, time), "the clock events of the credit hours are missing");
     else {
       const exact = record.kind === "amend" ? null : time;
@@ -80,6 +83,7 @@ function checkBasis({ index, record }, before, shown) {
   } else {
     const answers = said.kind === "confirmation" && said.body.clock_out === service.clock_out;
     need(answers, "what the recipient said is of another visit");
+    checkThird(said, service, records);
   }
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.kinds.registry import CLOCK, Clock, Confirmation, Policy
+from ledger.core.kinds.registry import CLOCK, SERVED, Clock, Confirmation, Policy
 from ledger.core.records.record import Record
 from ledger.core.state.attendance_state import (
     ActivityState,
@@ -22,6 +22,7 @@ from ledger.refusals import Code
 from ledger.rules.activities import seat, standing_activity
 from ledger.rules.days import local_day
 from ledger.rules.judging import judges
+from ledger.rules.persons import demand_third
 from ledger.rules.roles import demand_certified, head_of, not_future
 
 
@@ -146,7 +147,8 @@ def _clock_out(
 def judge_confirmation(
     state: State, body: Confirmation, record: Record, record_id: bytes, time: int
 ) -> list[Change]:
-    """Whom the activity serves answers once, before the hours are signed."""
+    """Whom the activity serves answers once, before the hours are signed. Only a third person says
+    that somebody served; that nobody did, no key given to the recipient keeps from being said."""
     not_future(state, time, body.issued_at)
     pair = state.get(pair_key(body.clock_out))
     activity = state.get(activity_key(pair.activity)) if pair else None
@@ -154,6 +156,8 @@ def judge_confirmation(
         raise Refused(Code.CONFIRMATION_TARGET, "0x" + body.clock_out.hex())
     if pair.answer or pair.service:
         raise Refused(Code.CONFIRMATION_LATE)
+    if body.answer == SERVED:
+        demand_third(state, pair, body.recipient)
     return [
         Change(
             pair_key(body.clock_out),

@@ -30,6 +30,7 @@ from ledger.rules.hours import check_form, check_service, demand_two, recorded
 from ledger.rules.judging import judges
 from ledger.rules.months import count_month
 from ledger.rules.permits import return_permit
+from ledger.rules.persons import demand_no_recipient
 from ledger.rules.roles import demand_organisation, head_of, not_future
 
 FIRST_ENTRY: Final = 0
@@ -71,6 +72,7 @@ def judge_amend(
     demand_two(state, record, new.organisation, time)
     not_future(state, time, body.issued_at, new.issued_at, new.ended_at)
     _demand_same(state, old, new)
+    demand_no_recipient(state, record, new)
     if old.voided_by:
         raise Refused(Code.VOID_TWICE, "by 0x" + old.voided_by.hex())
     demand_newest(old)

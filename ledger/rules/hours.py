@@ -34,6 +34,7 @@ from ledger.rules.flags import flags_of
 from ledger.rules.judging import judges
 from ledger.rules.months import count_month
 from ledger.rules.permits import day_minutes_allowed, use_permit
+from ledger.rules.persons import demand_no_recipient
 from ledger.rules.roles import (
     acts_for,
     demand_certified,
@@ -56,6 +57,7 @@ def judge_service(
     check_form(state, body)
     policy = head_of(state).policy
     pair = _demand_pair(state, body) if body.hour_class == CREDIT else None
+    demand_no_recipient(state, record, body)
     after = Afterwards(state, check_service(state, body, record_id, time))
     if pair is not None:
         _demand_by_rule(state, body, policy)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ledger.core.records.record import Record
+from ledger.core.records.record import Entry, Record
 from ledger.core.records.signing import sign
 from ledger.core.state.totals import RECORDED
 from tests.builders.records import DAY, address, key
@@ -102,6 +102,16 @@ def at_an_organisation_that_ann_is() -> Made:
     return made.transcript()
 
 
+def confirmed_by(name: str, answer: str = "served") -> Forger:
+    """Two visits of ann, of the first of which somebody gave the recipient's word."""
+    made = forger()
+    went = made.entries[1]
+    said = made.town.confirmation(made.town.id(went.record), name, answer)
+    made.entries.insert(2, Entry(went.index + 1, went.accepted_at, said))
+    made.again(3, confirmation=made.town.id(said))
+    return made
+
+
 def a_hidden_void() -> Made:
     made = forger()
     service = made.town.id(made.entries[2].record)
@@ -182,6 +192,13 @@ FORGED: dict[str, tuple[Callable[[], Made], set[str]]] = {
     "a record of ann that eve signed": (signed_by_eve_for_ann, {"roles"}),
     "hours that the volunteer signed": (signed_by_ann_for_herself, {"roles"}),
     "hours of an organisation's own key": (at_an_organisation_that_ann_is, {"roles"}),
+    "hours that the volunteer confirmed": (lambda: confirmed_by("ann").transcript(), {"roles"}),
+    "hours that the organisation confirmed": (lambda: confirmed_by("org").transcript(), {"roles"}),
+    "hours that the station confirmed": (lambda: confirmed_by("station").transcript(), {"roles"}),
+    "hours that nobody served, says the recipient": (
+        lambda: confirmed_by("eve", "not_served").transcript(),
+        {"roles"},
+    ),
     "a seal that somebody signed": (sealed_by_eve, {"roles"}),
     "an amendment that makes credit hours more": (lambda: corrected(lengthened), {"roles"}),
     "an amendment by another organisation": (lambda: corrected(amended_by_eve), {"roles"}),
@@ -322,6 +339,7 @@ def true_files() -> dict[str, Made]:
     amended.add(amended.town.amend(amended.town.id(record), body), NOON + 2 * DAY)  # type: ignore[arg-type]
     return {
         "by paths": forger().transcript(),
+        "confirmed by a third person": confirmed_by("eve").transcript(),
         "by the chain": forger().transcript(held_by="chain"),
         "with a void and a gift": made.transcript(),
         "with an amendment": amended.transcript(),

@@ -117,6 +117,22 @@ def test_no_key_makes_hours_valid_that_their_volunteer_signed(role: str) -> None
     assert compare([("", rendered(forged))]) == ["invalid"]
 
 
+@pytest.mark.parametrize("who", ["volunteer", "organisation", "station", "signer", "denial"])
+def test_no_key_makes_hours_valid_that_no_third_person_confirmed(who: str) -> None:
+    made = copy.deepcopy(bundles()["service that its recipient confirmed"])
+    record, basis = made["record"]["entry"]["record"], made["basis"]
+    said = basis["confirmation"]
+    if who == "denial":
+        said["body"]["answer"] = "not_served"
+    else:
+        stated = record["body"] | {"station": basis["clocks"][1]["station"]}
+        stated["signer"] = record["signatures"][0]["signer"]
+        said["body"]["recipient"] = said["signatures"][0]["signer"] = stated[who]
+    forged = resealed(made)
+    assert failed(judged(forged)) == {"roles"}
+    assert compare([("", rendered(forged))]) == ["invalid"]
+
+
 def test_the_browser_says_the_same_of_every_one() -> None:
     files = {name: file() for name, (file, _) in FORGED.items()} | true_files()
     here = {n: rendered(f) for n, f in files.items() if f["format"] not in ELSEWHERE}

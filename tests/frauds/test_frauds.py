@@ -333,6 +333,25 @@ def test_f16_nobody_signs_approves_or_witnesses_for_himself(settled: SettledLedg
     assert settled.flags(hours) == ("STAFF",)
 
 
+def test_f17_only_a_third_person_says_that_somebody_served(settled: SettledLedger) -> None:
+    town = settled.town
+    start, end = town.now, town.now + 2 * 3600
+    visits = {}
+    for name in ("ann", "second", "eve"):
+        where = settled.published(start, end + DAY, recipient=address(name))
+        town.now += 2 * 3600
+        visits[name] = settled.visit("ann", town.now - 3600, 60, where)
+    confirmed = {
+        name: town.confirmation(hours.body.clock_out, name)  # type: ignore[attr-defined]
+        for name, hours in visits.items()
+    }
+    assert {name: settled.code(record) for name, record in confirmed.items()} == {
+        "ann": "RECIPIENT_NOT_THIRD",
+        "second": "RECIPIENT_NOT_THIRD",
+        "eve": "accepted",
+    }
+
+
 def test_every_fraud_has_its_section_in_the_ledger_of_trust() -> None:
     page = (Path(__file__).parents[2] / "docs" / "trust.md").read_text(encoding="utf-8")
     names = (re.match(r"test_f(\d+)_", name) for name in globals())

@@ -43,6 +43,7 @@ class Frauds:
         self._f11()
         self._f12()
         self._f7()
+        self._f17()
 
     def _activity(self, **changes: object) -> bytes:
         stage, base = self.stage, self.base
@@ -221,3 +222,19 @@ class Frauds:
             sold = stage.record(body, ("organisation", thief), ("approver", self.org.approver))
             expected = "accepted" if action == "grant" else "SIGNER_NOT_ALLOWED"
             self._try("F7", expected, sold)
+
+    def _f17(self) -> None:
+        """Somebody clocks at an activity that serves himself, and says that he served."""
+        stage = self.stage
+        start = stage.now
+        own = self._activity(
+            starts_at=start + 60, ends_at=start + 7200, recipient=self.victim.address
+        )
+        for direction, at in (("in", start + 600), ("out", start + 4200)):
+            stage.at(at)
+            stage.clock([stage.witness(self.victim, own, direction)])
+        (draft,) = drafts(stage.ledger, own)
+        answer = bodies.Confirmation(
+            draft.body.clock_out, self.victim.address, bodies.SERVED, stage.now
+        )
+        self._try("F17", "RECIPIENT_NOT_THIRD", stage.record(answer, ("recipient", self.victim)))

@@ -16,6 +16,9 @@ DISTANCES = ("unknown", "inside", "under_200_m", "under_1_km", "beyond_1_km")
 ACCURACIES = ("unknown", "under_20_m", "under_100_m", "beyond_100_m")
 """How exact the device said that its position was."""
 
+SERVED = "served"
+"""What a recipient says of a visit that took place."""
+
 METHODS = ("gps", "site_code", "face")
 """What a station checked."""
 
@@ -190,5 +193,5 @@ class Confirmation(Body):
 
     clock_out: Hash
     recipient: Someone
-    answer: Annotated[str, Choice("served", "not_served")]
+    answer: Annotated[str, Choice(SERVED, "not_served")]
     issued_at: Time

@@ -15,6 +15,7 @@ from ledger.core.format.fields import Address
 from ledger.core.format.structs import Body, body_to_json, fields_of
 from ledger.core.kinds.registry import (
     CREDIT,
+    SERVED,
     Amend,
     Clock,
     Confirmation,
@@ -148,15 +149,19 @@ def _record(value: object, kind: type[Body]) -> Record | None:
     return record
 
 
-def check_basis(basis: Basis, body: Body, ledger: bytes) -> None:
+def check_basis(basis: Basis, record: Record, ledger: bytes) -> None:
     """A credit hour shows both clock events and says what they say; an honour hour its permit.
     Raises `ProofError("roles", …)`."""
+    body = record.body
     service = service_of(body)
     if service is None:
         if basis != Basis():
             raise _fail("this kind of record rests on no other")
     elif service.hour_class == CREDIT:
         _check_pair(basis, service, ledger, exact=not isinstance(body, Amend))
+        if basis.confirmation is not None:
+            events = basis.records(body)[:2]
+            check_third(basis.confirmation.body, service, (record, *events))
     else:
         _check_permit(basis, service, ledger)
 
@@ -177,6 +182,18 @@ def _check_pair(basis: Basis, service: Service, ledger: bytes, exact: bool) -> N
     shown = NOTHING if said is None else record_id(ledger, said.body)
     if shown != service.confirmation:
         raise _fail("what the recipient said is missing, or another than the service names")
+
+
+def check_third(said: Body, service: Service, others: Sequence[Record]) -> None:
+    """The recipient of hours said that somebody served, and is neither the volunteer, nor the
+    organisation, nor whoever signs the other records. Who else is of the house or the family no
+    proof shows. Raises `ProofError("roles", …)`."""
+    assert isinstance(said, Confirmation)
+    if said.answer != SERVED:
+        raise _fail("the recipient said that nobody served")
+    signers = {claim.signer for record in others for claim in record.signatures}
+    if said.recipient in signers | {service.volunteer, service.organisation}:
+        raise _fail(f"{said.recipient}, who confirms the hours, is no third person")
 
 
 def _check_permit(basis: Basis, service: Service, ledger: bytes) -> None:

@@ -75,7 +75,7 @@ def check_roles(bundle: Bundle, ledger: bytes) -> str:
     parts = [(e.record, e.index, e.accepted_at) for e in (first, *bundle.others())]
     rests_on = bundle.basis.records(first.record.body)
     check_signers(bundle, [*parts, *((r, first.index, time_of(r)) for r in rests_on)], changes)
-    check_basis(bundle.basis, first.record.body, ledger)
+    check_basis(bundle.basis, first.record, ledger)
     signers = ", ".join(s.role for s in bundle.record.entry.record.signatures)
     return f"signed by {signers or 'the engine'} as the kind demands"
 

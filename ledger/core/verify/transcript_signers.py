@@ -26,6 +26,7 @@ from ledger.core.kinds.registry import (
     Void,
     service_of,
 )
+from ledger.core.proofs.basis import check_third
 from ledger.core.proofs.transcript import Transcript
 from ledger.core.records.record import Entry, SignatureClaim, record_id
 from ledger.core.verify.changes import check_author, succeeds, target_of
@@ -124,9 +125,11 @@ def _check_basis(transcript: Transcript, entry: Entry, shown: dict[bytes, Entry]
         (service.clock_in, "in", service.started_at),
         (service.clock_out, "out", service.ended_at),
     )
+    records = [entry.record]
     for name, direction, time in events:
         clock = shown.get(name)
         if clock is not None:
+            records.append(clock.record)
             exact = None if isinstance(body, Amend) else time
             if not _is_event(clock, service, direction, exact):
                 raise _fail(entry, "a clock event is not that of the credit hours")
@@ -135,9 +138,12 @@ def _check_basis(transcript: Transcript, entry: Entry, shown: dict[bytes, Entry]
     said = shown.get(service.confirmation)
     if said is None and any(service.confirmation) and transcript.before is None:
         raise _fail(entry, "what the recipient said is missing")
-    answers = isinstance(said.record.body, Confirmation) if said else True
-    if said and not (answers and getattr(said.record.body, "clock_out", b"") == service.clock_out):
+    if said is None:
+        return
+    answer = said.record.body
+    if not isinstance(answer, Confirmation) or answer.clock_out != service.clock_out:
         raise _fail(entry, "what the recipient said is of another visit")
+    check_third(answer, service, records)
 
 
 def _is_event(entry: Entry, service: Service, direction: str, time: int | None) -> bool:

@@ -85,6 +85,10 @@ def _confirmation(h: History, record: Record, body: b.Confirmation, now: int) ->
     made = {a.body.clock_out for a in h.of(b.Service)}
     if h.answer(body.clock_out) or body.clock_out in made:
         yield "CONFIRMATION_LATE"
+    if visit and body.answer == "served":
+        theirs = h.himself(visit.went.volunteer) | h.household(visit.went.organisation)
+        if h.himself(body.recipient) & theirs:
+            yield "RECIPIENT_NOT_THIRD"
 
 
 def clock(

@@ -9,7 +9,7 @@ from tests.builders.families import Codes, Example, Family, Records, Step, one_o
 from tests.builders.kinds.hours import signed
 from tests.builders.records import ZERO, Town, address
 from tests.builders.story import Story, person, pick, signing
-from tests.ledger.rules.oracle_hours import by_two, caps, form
+from tests.ledger.rules.oracle_hours import by_others, by_two, caps, form
 from tests.ledger.rules.oracle_ledger import (
     NOBODY,
     History,
@@ -65,6 +65,7 @@ def _amend(h: History, record: Record, body: b.Amend, now: int) -> Codes:
     inside = old.started_at <= new.started_at and new.ended_at <= old.ended_at
     if old.hour_class == "credit" and (not inside or new.minutes > old.minutes):
         yield "AMEND_GROWS"
+    yield from by_others(h, record, new)
     if body.target in h.corrected(b.Void):
         yield "VOID_TWICE"
     if body.target in h.corrected(b.Amend):

@@ -14,7 +14,7 @@ from tests.builders.kinds.clocks import clock, confirm, device, place
 from tests.builders.kinds.permits import approve, permit
 from tests.builders.records import START, ZERO, Town, address, key
 from tests.builders.story import HOUR, Story, anyone, person, pick, which
-from tests.ledger.rules.oracle_hours import by_two, caps, form, minutes_by_rule
+from tests.ledger.rules.oracle_hours import by_others, by_two, caps, form, minutes_by_rule
 from tests.ledger.rules.oracle_ledger import (
     NOTHING,
     History,
@@ -36,6 +36,7 @@ def _service(h: History, record: Record, body: b.Service, now: int) -> Codes:
     yield from form(h, body)
     if body.hour_class == "credit":
         yield from _pair(h, body)
+        yield from by_others(h, record, body)
     yield from caps(h, body, h.counting(), now)
     if body.hour_class == "credit" and body.minutes != minutes_by_rule(h, body):
         yield "MINUTES_BY_RULE"
@@ -94,6 +95,16 @@ def _sign(story: Story, which: int, signer: str, odd: dict[str, Any]) -> Records
     body = replace(body, minutes=minutes, ended_at=end - odd.get("sooner", 0))
     changes = {name: odd[name] for name in odd.keys() - {"more", "sooner"}}
     yield story.town.record(replace(body, **changes), ("organisation", signer))
+
+
+def _vouched(story: Story, recipient: str, answer: str, keyed: bool) -> Records:
+    """Somebody confirms a visit of ann, and perhaps signs the hours with a key given since."""
+    yield from publish(story, "org", 0, 8, 2, 0, recipient, 0, 600, "environment")
+    yield from _visit(story, -1, "ann", 30, ("inside", ("gps",)), "ann", "", None)
+    yield from confirm(story, -1, recipient, answer)
+    if keyed:
+        yield story.town.grant("org", recipient, "service", valid_from=story.town.now)
+    yield from _sign(story, -1, recipient if keyed else "org", {})
 
 
 def _honour(
@@ -166,6 +177,8 @@ FAMILY = Family(
         "visit": Step(12, _visit, (which, person, one_of(0, 30, 60, 150, 241, 500), place, device,
             one_of(*[""] * 5, "served", "not_served"), one_of({}, {}, {}, None, {"more": -1}))),
         "sign": Step(6, _sign, (pick, one_of("org", "org", "second", "ann"), _wrong_credit)),
+        "vouched": Step(2, _vouched, (one_of("ann", "roof", "second", "eve", "eve"),
+            one_of("served", "served", "not_served"), st.booleans())),
         "honour": Step(16, _honour, (one_of(*["org"] * 9, "other"),
             one_of(*["second"] * 9, "authority", "roof", "org"), anyone,
             st.integers(1, 60) | one_of(170, 200), one_of(30, 60, 60, 120, 240, 241),

@@ -15,6 +15,13 @@ from tests.ledger.rules.oracle_ledger import (
 )
 
 
+def by_others(h: History, record: Record, body: b.Service) -> Codes:
+    """Who confirmed the hours signs nothing else of them."""
+    said = [a.body.recipient for a in h.of(b.Confirmation) if a.id == body.confirmation]
+    if {claim.signer for claim in record.signatures} & set(said):
+        yield "RECIPIENT_NOT_THIRD"
+
+
 def by_two(h: History, record: Record, body: b.Service, now: int) -> Codes:
     organisation, signers = body.organisation, ("organisation", "approver")
     yield from roles(record, *signers)

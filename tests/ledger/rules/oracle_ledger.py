@@ -116,6 +116,12 @@ class History:
         people = [a.body for a in self.of(b.Volunteer) if a.body.volunteer == volunteer]
         return {volunteer, *(person.guardian for person in people)} - {NOBODY}
 
+    def household(self, organisation: str) -> set[str | None]:
+        """An organisation, its parent, and all to whom it ever gave a key."""
+        given = [a.body for a in self.of(b.Delegation)]
+        staff = {d.delegate for d in given if d.organisation == organisation}
+        return {organisation, self.parent(organisation), *staff}
+
     def enrolled(self, address: str) -> bool:
         return any(a.body.volunteer == address for a in self.of(b.Volunteer))
 

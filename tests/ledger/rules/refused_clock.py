@@ -6,7 +6,7 @@ from ledger.core.kinds.registry import Activity
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign_sheet
 from tests.builders.records import START, ZERO, address, key
-from tests.builders.settled import NINE, SettledLedger, Table, new_version
+from tests.builders.settled import NINE, SettledLedger, Table
 
 NOWHERE = b"\1" * 32
 
@@ -105,20 +105,6 @@ def _out_too_late(s: SettledLedger) -> Record:
     s.town.now = end + 1801
     s.take(s.town.clock_event("org", "ann", where, "in", end))
     return s.town.clock_event("org", "ann", where, "out", end + 1801)
-
-
-def _answer(s: SettledLedger, who: str, times: int = 1, signed: bool = False) -> Record:
-    """The last of some answers about one visit, whose hours may be signed already."""
-    where = _ahead(s, recipient=address("school"))
-    s.town.now += 4 * 3600
-    hours = s.visit("ann", s.town.now - 3600, 60, where)
-    clock_out = new_version(hours).clock_out
-    if signed:
-        s.take(hours)
-    for _ in range(times - 1):
-        s.take(s.town.confirmation(clock_out, who))
-        s.town.now += 1
-    return s.town.confirmation(clock_out, who)
 
 
 def _asked(s: SettledLedger, by: str, answered_by: str = "org") -> Record:
@@ -266,14 +252,4 @@ BAD: Table = {
     "clocked out twice": ("CLOCK_ORDER", _two_outs),
     "clocked out at the same second": ("CLOCK_ORDER", lambda s: _second_event(s, "out", 0)),
     "clocked in earlier than before": ("CLOCK_ORDER", lambda s: _second_event(s, "in", -60)),
-    "confirmation of nothing": (
-        "CONFIRMATION_TARGET",
-        lambda s: s.town.confirmation(NOWHERE, "school"),
-    ),
-    "confirmation by the volunteer": ("CONFIRMATION_TARGET", lambda s: _answer(s, "ann")),
-    "confirmation given twice": ("CONFIRMATION_LATE", lambda s: _answer(s, "school", 2)),
-    "confirmation after the hours": (
-        "CONFIRMATION_LATE",
-        lambda s: _answer(s, "school", signed=True),
-    ),
 }

@@ -231,6 +231,21 @@ def test_what_the_recipient_confirms_is_named_by_the_hours(settled: SettledLedge
     assert settled.code(named) == ACCEPTED
 
 
+def test_no_key_given_to_the_recipient_keeps_from_saying_that_nobody_served(
+    settled: SettledLedger,
+) -> None:
+    town = settled.town
+    where = settled.published(town.now, town.now + 7200, recipient=address("school"))
+    start = town.now
+    town.now += 7200
+    hours = settled.visit("ann", start, 60, where)
+    settled.take(town.grant("org", "school", "void"))
+    clock_out = new_version(hours).clock_out
+    assert settled.code(town.confirmation(clock_out, "school")) == "RECIPIENT_NOT_THIRD"
+    assert settled.code(town.confirmation(clock_out, "school", "not_served")) == ACCEPTED
+    assert settled.code(hours) == "NOT_SERVED"
+
+
 @pytest.mark.parametrize(
     ("age", "code"),
     [(ANSWER_SECONDS, ACCEPTED), (ANSWER_SECONDS + 1, "CLOCK_STALE"), (-120, ACCEPTED),

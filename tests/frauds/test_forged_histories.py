@@ -1,0 +1,73 @@
+"""A ledger whose operator took a rule out of the program: the log, the tree and every signature
+hold, and whoever replays the entries finds the first one that no ledger would have taken."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ledger.core.records.record import Record
+from ledger.operations.audit import audit
+from ledger.operations.seal import seal
+from tests.builders.records import address
+from tests.builders.settled import NINE, SettledLedger, new_version, settled_ledger
+
+
+def _self_signed(s: SettledLedger) -> Record:
+    s.take(s.town.grant("org", "ann", "service"))
+    return s.town.record(s.visit("ann", NINE, 60).body, ("organisation", "ann"))
+
+
+def _self_confirmed(s: SettledLedger) -> Record:
+    where = s.published(s.town.now, s.town.now + 7200, recipient=address("ann"))
+    s.town.now += 7200
+    hours = s.visit("ann", s.town.now - 3600, 60, where)
+    return s.town.confirmation(new_version(hours).clock_out, "ann")
+
+
+def _signed_by_who_confirmed(s: SettledLedger) -> Record:
+    where = s.published(s.town.now, s.town.now + 7200, recipient=address("eve"))
+    s.town.now += 7200
+    hours = s.visit("ann", s.town.now - 3600, 60, where)
+    said = s.take(s.town.confirmation(new_version(hours).clock_out, "eve"))
+    s.take(s.town.grant("org", "eve", "service"))
+    named = new_version(hours, confirmation=s.town.id(said))
+    return s.town.record(named, ("organisation", "eve"))
+
+
+CROOKED: dict[str, tuple[str, Callable[[SettledLedger], Record], str]] = {
+    "hours signed by their volunteer": (
+        "judging.demand_another",
+        _self_signed,
+        "SIGNER_IS_VOLUNTEER",
+    ),
+    "hours confirmed by their volunteer": (
+        "clocks.demand_third",
+        _self_confirmed,
+        "RECIPIENT_NOT_THIRD",
+    ),
+    "hours signed by who confirmed them": (
+        "hours.demand_no_recipient",
+        _signed_by_who_confirmed,
+        "RECIPIENT_NOT_THIRD",
+    ),
+}
+"""What is told → the rule that the operator took out, the record, and the code of the audit."""
+
+
+@pytest.mark.parametrize("name", CROOKED)
+def test_an_audit_finds_what_no_rule_allows(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule, make, code = CROOKED[name]
+    settled = settled_ledger(tmp_path)
+    record = make(settled)
+    assert settled.code(record) == code
+    with monkeypatch.context() as crooked:
+        crooked.setattr(f"ledger.rules.{rule}", lambda *_: None)
+        assert settled.code(record) == "accepted"
+        seal(settled.ledger, settled.town.log_key)
+        assert audit(settled.ledger.engine).sound
+    (found,) = audit(settled.ledger.engine).findings
+    settled.close()
+    assert (found.check, found.reason.split()[0]) == ("rules", code)
