@@ -120,6 +120,7 @@ class Code(enum.Enum):
     CREDIT_TARGET = "CREDIT_TARGET", "rule"
     ALREADY_CREDITED = "ALREADY_CREDITED", "rule", True
     CREDIT_MINUTES = "CREDIT_MINUTES", "rule"
+    TRANSFER_PURPOSE = "TRANSFER_PURPOSE", "rule"
     NO_COINS = "NO_COINS", "rule", True
     RECIPIENT_UNKNOWN = "RECIPIENT_UNKNOWN", "rule"
     ROW_SHAPE = "ROW_SHAPE", "format"

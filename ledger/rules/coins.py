@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.kinds.registry import Transfer
+from ledger.core.kinds.registry import THANKS, Transfer
 from ledger.core.records.record import Record
 from ledger.core.state.state import (
     Change,
@@ -26,6 +26,7 @@ def judge_transfer(
 ) -> list[Change]:
     """The sender alone signs; the recipient is somebody else in the ledger; never below zero."""
     not_future(state, time, body.issued_at)
+    _demand_purpose(body)
     if body.recipient == body.sender or not _known(state, body.recipient, time):
         raise Refused(Code.RECIPIENT_UNKNOWN, body.recipient)
     unit = head_of(state).policy.minutes_per_yibi
@@ -35,6 +36,13 @@ def judge_transfer(
     sent = replace(sender, sent=sender.sent + body.coins)
     received = replace(recipient, received=recipient.received + body.coins)
     return [Change(account_key(body.sender), sent), Change(account_key(body.recipient), received)]
+
+
+def _demand_purpose(body: Transfer) -> None:
+    """A word that nothing binds, neither a payment to its goods nor a refund to its payment, is
+    decoration on a gift."""
+    if body.purpose != THANKS:
+        raise Refused(Code.TRANSFER_PURPOSE, body.purpose)
 
 
 def _known(state: State, address: str, time: int) -> bool:

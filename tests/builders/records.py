@@ -350,14 +350,17 @@ class Town:
         signer = ("organisation", organisation) if organisation else ("authority", "authority")
         return self.record(body, signer)
 
-    def transfer(self, sender: str, recipient: str, coins: int, nonce: int = 0) -> Record:
-        body = Transfer(
-            address(sender),
-            address(recipient),
-            coins,
-            "thanks",
-            ZERO,
-            nonce.to_bytes(32, "big"),
-            self.now,
-        )
+    def transfer(
+        self, sender: str, recipient: str, coins: int, nonce: int = 0, **changes: Any
+    ) -> Record:
+        fields = {
+            "sender": address(sender),
+            "recipient": address(recipient),
+            "coins": coins,
+            "purpose": "thanks",
+            "reference": ZERO,
+            "nonce": nonce.to_bytes(32, "big"),
+            "issued_at": self.now,
+        }
+        body = Transfer(**{**fields, **changes})
         return self.record(body, ("sender", sender))

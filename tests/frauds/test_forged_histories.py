@@ -35,6 +35,11 @@ def _signed_by_who_confirmed(s: SettledLedger) -> Record:
     return s.town.record(named, ("organisation", "eve"))
 
 
+def _refunded(s: SettledLedger) -> Record:
+    s.take(s.visit("ann", NINE, 60))
+    return s.town.transfer("ann", "bob", 1, purpose="refund")
+
+
 CROOKED: dict[str, tuple[str, Callable[[SettledLedger], Record], str]] = {
     "hours signed by their volunteer": (
         "judging.demand_another",
@@ -51,6 +56,7 @@ CROOKED: dict[str, tuple[str, Callable[[SettledLedger], Record], str]] = {
         _signed_by_who_confirmed,
         "RECIPIENT_NOT_THIRD",
     ),
+    "a refund of nothing": ("coins._demand_purpose", _refunded, "TRANSFER_PURPOSE"),
 }
 """What is told → the rule that the operator took out, the record, and the code of the audit."""
 

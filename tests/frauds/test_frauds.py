@@ -352,6 +352,14 @@ def test_f17_only_a_third_person_says_that_somebody_served(settled: SettledLedge
     }
 
 
+def test_f18_coins_pay_for_nothing_that_no_rule_binds(settled: SettledLedger) -> None:
+    town = settled.town
+    settled.ledger.append(settled.visit("ann", NINE, 120))
+    words = ("redeem", "refund", "donate", "thanks")
+    sent = [town.transfer("ann", "org", 1, n, purpose=word) for n, word in enumerate(words)]
+    assert [settled.code(record) for record in sent] == ["TRANSFER_PURPOSE"] * 3 + ["accepted"]
+
+
 def test_every_fraud_has_its_section_in_the_ledger_of_trust() -> None:
     page = (Path(__file__).parents[2] / "docs" / "trust.md").read_text(encoding="utf-8")
     names = (re.match(r"test_f(\d+)_", name) for name in globals())

@@ -189,12 +189,12 @@ class Frauds:
         self._try("F11", "accepted", *map(self._by_two, rows))
 
     def _f12(self) -> None:
-        """Staff moves somebody's coins, and somebody spends what is not there."""
+        """Staff moves somebody's coins; one spends what is not there, one calls it a refund."""
         gift = bodies.Transfer(
             self.victim.address,
             self.friend.address,
             10**6,
-            "donate",
+            bodies.THANKS,
             NOTHING,
             self.stage.hash("theft"),
             self.stage.now,
@@ -202,6 +202,8 @@ class Frauds:
         by_staff = self.stage.record(gift, ("sender", self.stage.authority))
         self._try("F12", "SIGNER_NOT_ALLOWED", by_staff)
         self._try("F12", "NO_COINS", self.stage.record(gift, ("sender", self.victim)))
+        refund = self.stage.record(replace(gift, purpose="refund"), ("sender", self.victim))
+        self._try("F18", "TRANSFER_PURPOSE", refund)
 
     def _f7(self) -> None:
         """A clerk's stolen key signs until it is revoked, from before then on."""

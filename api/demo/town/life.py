@@ -267,7 +267,7 @@ class Life:
                 giver.address,
                 taker.address,
                 max(1, coins),
-                "thanks",
+                bodies.THANKS,
                 NOTHING,
                 stage.hash(f"gift {stage.ledger.size}"),
                 stage.now,

@@ -46,7 +46,7 @@ from ledger.core.kinds.services import (
     Void,
     service_of,
 )
-from ledger.core.kinds.transfer import Transfer
+from ledger.core.kinds.transfer import THANKS, Transfer
 
 __all__ = [
     "ACCURACIES",
@@ -57,6 +57,7 @@ __all__ = [
     "KINDS",
     "METHODS",
     "SERVED",
+    "THANKS",
     "Activity",
     "ActivityChange",
     "Amend",

@@ -10,6 +10,9 @@ from ledger.core.format.structs import Body
 from ledger.core.format.types import Hash, Someone, Time
 from ledger.core.kinds.kind import by, hidden, record_kind
 
+THANKS = "thanks"
+"""The one purpose that the ledger keeps its word on: coins given for nothing in return."""
+
 
 @record_kind(
     "transfer",
@@ -30,7 +33,7 @@ class Transfer(Body):
     sender: Someone
     recipient: Someone
     coins: Annotated[int, UInt(64, minimum=1)]
-    purpose: Annotated[str, Choice("thanks", "redeem", "donate", "refund")]
+    purpose: Annotated[str, Choice(THANKS, "redeem", "donate", "refund")]
     reference: Hash
     nonce: Hash
     issued_at: Time

@@ -12,6 +12,8 @@ def _judge(h: History, record: Record, body: b.Transfer, now: int) -> Codes:
     yield from roles(record, "sender")
     yield from by_self(record, "sender", body.sender)
     yield from ahead(h, now, body.issued_at)
+    if body.purpose != "thanks":
+        yield "TRANSFER_PURPOSE"
     known = h.enrolled(body.recipient) or h.in_force(body.recipient, now, now)
     if body.recipient == body.sender or not known:
         yield "RECIPIENT_UNKNOWN"
@@ -19,8 +21,9 @@ def _judge(h: History, record: Record, body: b.Transfer, now: int) -> Codes:
         yield "NO_COINS"
 
 
-def _transfer(story: Story, sender: str, recipient: str) -> Records:
-    yield story.town.transfer(sender, recipient, 1 + story.count % 3, story.count)
+def _transfer(story: Story, sender: str, recipient: str, purpose: str) -> Records:
+    coins = 1 + story.count % 3
+    yield story.town.transfer(sender, recipient, coins, story.count, purpose=purpose)
 
 
 def _examples(town: Town) -> list[Example]:
@@ -29,6 +32,16 @@ def _examples(town: Town) -> list[Example]:
 
 FAMILY = Family(
     judges={"transfer": _judge},
-    steps={"transfer": Step(4, _transfer, (person, one_of(*VOLUNTEERS, "org", "other", "eve")))},
+    steps={
+        "transfer": Step(
+            4,
+            _transfer,
+            (
+                person,
+                one_of(*VOLUNTEERS, "org", "other", "eve"),
+                one_of(*["thanks"] * 9, "redeem", "donate", "refund"),
+            ),
+        )
+    },
     examples=_examples,
 )

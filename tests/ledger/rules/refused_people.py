@@ -1,12 +1,13 @@
 """Records of who founds, joins, acts and moves coins that the rules refuse, and each code."""
 
 from dataclasses import replace
+from functools import partial
 
 from ledger.core.kinds.registry import Genesis, PolicyChange
 from ledger.core.records.record import Record, ledger_id
 from ledger.core.records.signing import sign
 from tests.builders.records import DAY, POLICY, START, address, key
-from tests.builders.settled import SettledLedger, Table
+from tests.builders.settled import NINE, SettledLedger, Table
 
 
 def _other_genesis(body: Genesis) -> Record:
@@ -28,6 +29,12 @@ def _revoked_twice(s: SettledLedger) -> Record:
 def _no_longer_certified(s: SettledLedger) -> Record:
     s.take(s.town.certify("org", action="suspend", valid_from=s.town.now))
     return s.town.grant("org", "clerk", "service")
+
+
+def _moved(purpose: str, s: SettledLedger) -> Record:
+    """Coins that ann has, sent to an organisation."""
+    s.take(s.visit("ann", NINE, 60))
+    return s.town.transfer("ann", "org", 1, purpose=purpose)
 
 
 BAD: Table = {
@@ -156,6 +163,10 @@ BAD: Table = {
             s.town.enrol("eve").body, ("volunteer", "eve"), ("guardian", "mum")
         ),
     ),
+    **{
+        f"coins to {purpose}": ("TRANSFER_PURPOSE", partial(_moved, purpose))
+        for purpose in ("redeem", "donate", "refund")
+    },
     "transfer of nothing": ("NO_COINS", lambda s: s.town.transfer("ann", "bob", 1)),
     "transfer to oneself": ("RECIPIENT_UNKNOWN", lambda s: s.town.transfer("ann", "ann", 1)),
     "transfer to a stranger": ("RECIPIENT_UNKNOWN", lambda s: s.town.transfer("ann", "eve", 1)),

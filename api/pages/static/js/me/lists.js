@@ -123,13 +123,6 @@ function details(hour, credit, { signerOf, reload, share }) {
 
 /** @type {(moved: Moved[], yibi: Me["account"]["yibi"]) => void} */
 export function listCoins(moved, yibi) {
-  /** @type {Record<string, () => string>} */
-  const words = {
-    thanks: () => t("Thanks"),
-    redeem: () => t("Redeemed"),
-    donate: () => t("Donated"),
-    refund: () => t("Refund"),
-  };
   const rule = tn(
     "One yibi for every minute of credit hours, counted over all of them. Nobody can make one by hand.",
     "One yibi for every {count} minutes of credit hours, counted over all of them. Nobody can make one by hand.",
@@ -138,7 +131,7 @@ export function listCoins(moved, yibi) {
   const rows = [...moved].reverse().map(({ item, coins, minutes }) => {
     const cause = item.service
       ? t("Credit hours: {hours} in all by then", { hours: hours(/** @type {number} */ (minutes)) })
-      : words[/** @type {string} */ (item.entry.record.body.purpose)]();
+      : t("Thanks");
     return el(
       "tr",
       {},
