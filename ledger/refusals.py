@@ -67,6 +67,7 @@ class Code(enum.Enum):
     ORG_ACTION = "ORG_ACTION", "rule", True
     DELEGATION_ACTION = "DELEGATION_ACTION", "rule", True
     VOLUNTEER_KNOWN = "VOLUNTEER_KNOWN", "rule", True
+    PERSON_KNOWN = "PERSON_KNOWN", "rule", True
     VOLUNTEER_UNKNOWN = "VOLUNTEER_UNKNOWN", "rule"
     ACTIVITY_UNKNOWN = "ACTIVITY_UNKNOWN", "rule"
     CATEGORY_BLOCKED = "CATEGORY_BLOCKED", "rule", True

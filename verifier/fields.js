@@ -42,8 +42,9 @@ const refuse = (path, why) => {
 // Checks of one value, by EIP-712 type; each throws `Refused`.
 /** @type {Record<string, (value: unknown, path: string, field: Partial<Scalar>) => void>} */
 const CHECKS = {
-  bytes32(value, path) {
+  bytes32(value, path, { least }) {
     if (!isHash(value)) refuse(path, "32 bytes as lower-case 0x-hex are needed");
+    if (least && value === ZERO_HASH) refuse(path, "32 zero bytes say nothing");
   },
   address(value, path, { empty }) {
     if (typeof value !== "string" || !/^0x[0-9a-fA-F]{40}$/.test(value)) {

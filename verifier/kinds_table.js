@@ -72,7 +72,7 @@ export default /** @type {const} */ ({
 {"name": "distance", "type": "string", "words": ["unknown", "inside", "under_200_m", "under_1_km", "beyond_1_km"]},
 {"name": "accuracy", "type": "string", "words": ["unknown", "under_20_m", "under_100_m", "beyond_100_m"]},
 {"name": "methods", "type": "string[]", "item": {"type": "string", "words": ["gps", "site_code", "face"]}, "least": 1},
-{"name": "device", "type": "bytes32"}
+{"name": "device", "type": "bytes32", "least": 1}
 ],
 "Confirmation": [
 {"name": "clock_out", "type": "bytes32"},
@@ -93,8 +93,8 @@ export default /** @type {const} */ ({
 {"name": "organisation", "type": "address"},
 {"name": "volunteer", "type": "address"},
 {"name": "number", "type": "string"},
-{"name": "credential", "type": "bytes32"},
-{"name": "services", "type": "bytes32"},
+{"name": "credential", "type": "bytes32", "least": 1},
+{"name": "services", "type": "bytes32", "least": 1},
 {"name": "count", "type": "uint32", "least": 1},
 {"name": "credit_minutes", "type": "uint32"},
 {"name": "honour_minutes", "type": "uint32"},
@@ -117,9 +117,9 @@ export default /** @type {const} */ ({
 {"name": "organisation", "type": "address"},
 {"name": "volunteer", "type": "address"},
 {"name": "scheme", "type": "string"},
-{"name": "rules", "type": "bytes32"},
-{"name": "report", "type": "bytes32"},
-{"name": "services", "type": "bytes32[]", "item": {"type": "bytes32"}},
+{"name": "rules", "type": "bytes32", "least": 1},
+{"name": "report", "type": "bytes32", "least": 1},
+{"name": "services", "type": "bytes32[]", "item": {"type": "bytes32", "least": 1}},
 {"name": "minutes", "type": "uint32"},
 {"name": "credit_hundredths", "type": "uint32"},
 {"name": "details", "type": "bytes32"},
@@ -167,7 +167,7 @@ export default /** @type {const} */ ({
 ],
 "Volunteer": [
 {"name": "volunteer", "type": "address"},
-{"name": "identity", "type": "bytes32"},
+{"name": "identity", "type": "bytes32", "least": 1},
 {"name": "guardian", "type": "address", "empty": true},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
@@ -208,7 +208,7 @@ export default /** @type {const} */ ({
 {"name": "ended_at", "type": "uint64", "time": true},
 {"name": "minutes", "type": "uint32", "least": 1},
 {"name": "content", "type": "bytes32"},
-{"name": "evidence", "type": "bytes32[]", "item": {"type": "bytes32"}},
+{"name": "evidence", "type": "bytes32[]", "item": {"type": "bytes32", "least": 1}},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Void": [

@@ -50,6 +50,7 @@ def judge_activity(
     not_future(state, time, body.issued_at)
     _demand_times(body.starts_at, body.ends_at)
     _demand_category(state, body.category)
+    _demand_centre(body)
     if body.recipient == body.organisation:
         raise Refused(Code.REQUEST_UNKNOWN, "an organisation does not confirm its own activity")
     if body.request != NOTHING:
@@ -89,6 +90,7 @@ def judge_activity_change(
         raise Refused(Code.ACTIVITY_STARTED, "the new start must lie ahead")
     if body.seats < activity.taken:
         raise Refused(Code.SEATS_FULL, f"{activity.taken} seats are taken")
+    _demand_centre(body)
     changed = replace(
         activity,
         starts_at=body.starts_at,
@@ -158,6 +160,11 @@ def standing_activity(state: State, record: bytes, organisation: str = "") -> Ac
 def _demand_times(start: int, end: int) -> None:
     if end <= start:
         raise Refused(Code.TIMES_REVERSED)
+
+
+def _demand_centre(body: Activity | ActivityChange) -> None:
+    if body.fence_metres and body.place == NOTHING:
+        raise Refused(Code.BAD_VALUE, "place: a fence has a centre")
 
 
 def _demand_category(state: State, category: str) -> None:

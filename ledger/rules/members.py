@@ -10,10 +10,12 @@ from ledger.core.records.record import Record
 from ledger.core.state.state import (
     Change,
     DelegationState,
+    IdentityState,
     OrganisationState,
     State,
     VolunteerState,
     delegation_key,
+    identity_key,
     organisation_key,
     volunteer_key,
 )
@@ -87,11 +89,22 @@ def judge_delegation(
 def judge_volunteer(
     state: State, body: Volunteer, record: Record, record_id: bytes, time: int
 ) -> list[Change]:
-    """A person's key enrols itself, once; a child's with the consent of a guardian."""
+    """A person's key enrols itself, once, as somebody whom no other key stands for; a child's with
+    the consent of a guardian."""
     if body.guardian == body.volunteer:
         raise Refused(Code.SIGNER_NOT_ALLOWED, "guardian: nobody is an own guardian")
     not_future(state, time, body.issued_at)
     key = volunteer_key(body.volunteer)
     if state.get(key) is not None:
         raise Refused(Code.VOLUNTEER_KNOWN, body.volunteer)
-    return [Change(key, VolunteerState(body.identity, body.guardian, time))]
+    _demand_own_identity(state, body)
+    return [
+        Change(key, VolunteerState(body.identity, body.guardian, time)),
+        Change(identity_key(body.identity), IdentityState(body.volunteer)),
+    ]
+
+
+def _demand_own_identity(state: State, body: Volunteer) -> None:
+    """A commitment under a second key is one person twice, or somebody else's copied."""
+    if state.get(identity_key(body.identity)) is not None:
+        raise Refused(Code.PERSON_KNOWN)

@@ -111,6 +111,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
         tables.DelegationRow, ("organisation", "delegate"), core.DelegationState, scopes=str
     ),
     "volunteer": _plain(tables.VolunteerRow, ("address",), core.VolunteerState),
+    "identity": _plain(tables.IdentityRow, ("commitment",), core.IdentityState),
     "activity": _plain(hour_tables.ActivityRow, ("record_id",), hours.ActivityState),
     "request": _plain(hour_tables.RequestRow, ("record_id",), hours.RequestState),
     "attendance": _plain(hour_tables.AttendanceRow, ("activity", "volunteer"), hours.Attendance),

@@ -139,6 +139,14 @@ class VolunteerRow(SQLModel, table=True):
     enrolled_at: int = Field(sa_column=wide())
 
 
+class IdentityRow(SQLModel, table=True):
+    """An identity commitment, which one key stands under."""
+
+    __tablename__ = "identity"
+    commitment: bytes = Field(primary_key=True)
+    volunteer: str = Field(max_length=42)
+
+
 class ServiceRow(SQLModel, table=True):
     """A service, its flags separated by blanks; what voided, amended and disputes it is empty where
     there is nothing."""

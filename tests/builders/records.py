@@ -124,9 +124,12 @@ class Town:
         }
         return self.record(Delegation(**{**fields, **changes}), ("organisation", organisation))
 
-    def enrol(self, name: str, guardian: str | None = None) -> Record:
+    def enrol(
+        self, name: str, guardian: str | None = None, identity: bytes | None = None
+    ) -> Record:
         by = address(guardian) if guardian else ZERO_ADDRESS
-        body = Volunteer(address(name), key("identity " + name), by, self.now)
+        who = key("identity " + name) if identity is None else identity
+        body = Volunteer(address(name), who, by, self.now)
         consent = (("guardian", guardian),) if guardian else ()
         return self.record(body, ("volunteer", name), *consent)
 
@@ -168,7 +171,7 @@ class Town:
             "ends_at": end,
             "seats": 20,
             "person_in_charge": ZERO,
-            "place": ZERO,
+            "place": key("place") if changes.get("fence_metres") else ZERO,
             "fence_metres": 0,
             "recipient": ZERO_ADDRESS,
             "request": ZERO,
@@ -186,7 +189,7 @@ class Town:
             "starts_at": START + 7200,
             "ends_at": START + 864000,
             "seats": 20,
-            "place": ZERO,
+            "place": key("place") if changes.get("fence_metres") else ZERO,
             "fence_metres": 0,
             "details": ZERO,
             "issued_at": self.now,

@@ -9,7 +9,7 @@ import pytest
 from ledger.core.records.record import Record
 from ledger.operations.audit import audit
 from ledger.operations.seal import seal
-from tests.builders.records import address
+from tests.builders.records import ZERO, address, key
 from tests.builders.settled import NINE, SettledLedger, new_version, settled_ledger
 
 
@@ -40,6 +40,10 @@ def _refunded(s: SettledLedger) -> Record:
     return s.town.transfer("ann", "bob", 1, purpose="refund")
 
 
+def _somebody_again(s: SettledLedger) -> Record:
+    return s.town.enrol("eve", identity=key("identity ann"))
+
+
 CROOKED: dict[str, tuple[str, Callable[[SettledLedger], Record], str]] = {
     "hours signed by their volunteer": (
         "judging.demand_another",
@@ -56,6 +60,7 @@ CROOKED: dict[str, tuple[str, Callable[[SettledLedger], Record], str]] = {
         _signed_by_who_confirmed,
         "RECIPIENT_NOT_THIRD",
     ),
+    "one person twice": ("members._demand_own_identity", _somebody_again, "PERSON_KNOWN"),
     "a refund of nothing": ("coins._demand_purpose", _refunded, "TRANSFER_PURPOSE"),
 }
 """What is told → the rule that the operator took out, the record, and the code of the audit."""
@@ -68,12 +73,26 @@ def test_an_audit_finds_what_no_rule_allows(
     rule, make, code = CROOKED[name]
     settled = settled_ledger(tmp_path)
     record = make(settled)
-    assert settled.code(record) == code
     with monkeypatch.context() as crooked:
         crooked.setattr(f"ledger.rules.{rule}", lambda *_: None)
-        assert settled.code(record) == "accepted"
+        settled.take(record)
         seal(settled.ledger, settled.town.log_key)
         assert audit(settled.ledger.engine).sound
     (found,) = audit(settled.ledger.engine).findings
     settled.close()
     assert (found.check, found.reason.split()[0]) == ("rules", code)
+
+
+@pytest.mark.parametrize("field", ["identity", "evidence"])
+def test_an_audit_reads_no_commitment_to_nothing(field: str, tmp_path: Path) -> None:
+    """No decoder stands before the operator's own ledger."""
+    settled = settled_ledger(tmp_path)
+    town = settled.town
+    typed = town.honour("org", "second", "ann", NINE, 60, evidence=(ZERO,))
+    here = settled.ledger.size
+    settled.take(town.enrol("eve", identity=ZERO) if field == "identity" else typed)
+    seal(settled.ledger, town.log_key)
+    (found,) = audit(settled.ledger.engine).findings
+    settled.close()
+    assert (found.check, found.where) == ("log", f"entry {here}")
+    assert "BAD_VALUE" in found.reason

@@ -23,8 +23,9 @@ from ledger.operations.hours import drafts, signed_by
 from ledger.operations.prove import bundle
 from ledger.operations.read import account
 from ledger.operations.seal import seal
+from ledger.refusals import Code
 from ledger.rules.days import local_hour
-from tests.builders.records import DAY, POLICY, START, address, key
+from tests.builders.records import DAY, POLICY, START, ZERO, address, key
 from tests.builders.settled import NINE, SettledLedger, settled_ledger
 
 
@@ -358,6 +359,20 @@ def test_f18_coins_pay_for_nothing_that_no_rule_binds(settled: SettledLedger) ->
     words = ("redeem", "refund", "donate", "thanks")
     sent = [town.transfer("ann", "org", 1, n, purpose=word) for n, word in enumerate(words)]
     assert [settled.code(record) for record in sent] == ["TRANSFER_PURPOSE"] * 3 + ["accepted"]
+
+
+def test_f19_one_identity_opens_one_account_and_nothing_is_no_evidence(
+    settled: SettledLedger,
+) -> None:
+    town = settled.town
+    assert settled.code(town.enrol("eve", identity=key("identity ann"))) == "PERSON_KNOWN"
+    nobody = record_to_json(town.enrol("eve", identity=ZERO))
+    empty = record_to_json(town.honour("org", "second", "ann", NINE, 60, evidence=(ZERO,)))
+    for plain in (nobody, empty):
+        with pytest.raises(Refused) as refused:
+            decode_record(plain)
+        assert refused.value.code is Code.BAD_VALUE
+    assert settled.code(town.enrol("eve")) == "accepted"
 
 
 def test_every_fraud_has_its_section_in_the_ledger_of_trust() -> None:

@@ -12,12 +12,16 @@ from api.demo.names import NAMES
 from api.demo.town.life import DAY, NOTHING, Life
 from api.demo.town.persona import Persona, role
 from api.station.station import Visit
+from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.kinds import registry as bodies
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign
+from ledger.core.state.state import volunteer_key
 from ledger.errors import Refused
 from ledger.operations.hours import drafts
 from ledger.operations.read import find_service
+from ledger.store.engine import snapshot
+from ledger.store.state import SqlState
 
 
 class Frauds:
@@ -44,6 +48,7 @@ class Frauds:
         self._f12()
         self._f7()
         self._f17()
+        self._f19()
 
     def _activity(self, **changes: object) -> bytes:
         stage, base = self.stage, self.base
@@ -240,3 +245,12 @@ class Frauds:
             draft.body.clock_out, self.victim.address, bodies.SERVED, stage.now
         )
         self._try("F17", "RECIPIENT_NOT_THIRD", stage.record(answer, ("recipient", self.victim)))
+
+    def _f19(self) -> None:
+        """Somebody enrols a second key as the person whom the first one stands for."""
+        again = role(self.stage.seed, "second phone")
+        with snapshot(self.stage.ledger.engine) as connection:
+            known = SqlState(connection).get(volunteer_key(self.victim.address))
+        assert known is not None
+        body = bodies.Volunteer(again.address, known.identity, ZERO_ADDRESS, self.stage.now)
+        self._try("F19", "PERSON_KNOWN", self.stage.record(body, ("volunteer", again)))

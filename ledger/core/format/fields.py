@@ -117,6 +117,21 @@ class Bytes32(Field):
         return value
 
 
+class NonZero32(Bytes32):
+    """32 bytes that say something: not all zero, which stands for none."""
+
+    def described(self) -> dict[str, Any]:
+        """With the least that it is as a number."""
+        return super().described() | {"least": 1}
+
+    def decode(self, value: object, path: str) -> bytes:
+        """Refuses 32 zero bytes too."""
+        found = super().decode(value, path)
+        if not any(found):
+            raise refuse(path, "32 zero bytes say nothing")
+        return found
+
+
 class Address(Field):
     """Ethereum address in EIP-55 spelling; the zero address only where the kind says so."""
 

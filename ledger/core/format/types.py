@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ledger.core.format.fields import Address, Bytes32, Text, UInt, UnixTime
+from ledger.core.format.fields import Address, Bytes32, NonZero32, Text, UInt, UnixTime
 from ledger.core.format.structs import ListOf
 
 Time = Annotated[int, UnixTime()]
@@ -22,4 +22,6 @@ Someone = Annotated[str, Address()]
 Anyone = Annotated[str, Address(zero_allowed=True)]
 Hash = Annotated[bytes, Bytes32()]
 """A commitment or a record id; 32 zero bytes where there is none."""
+Fixed = Annotated[bytes, NonZero32()]
+"""As `Hash`, where there must be one."""
 Words = Annotated[str, Text()]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from ledger.core.format.fields import Choice
 from ledger.core.format.structs import Body, ListOf
-from ledger.core.format.types import Anyone, Count, Hash, Seats, Someone, Time, Words
+from ledger.core.format.types import Anyone, Count, Fixed, Hash, Seats, Someone, Time, Words
 from ledger.core.kinds.kind import OF_NO_PERSON, by, hidden, reads, record_kind, through
 
 DISTANCES = ("unknown", "inside", "under_200_m", "under_1_km", "beyond_1_km")
@@ -172,7 +172,7 @@ class Clock(Body):
     distance: Annotated[str, Choice(*DISTANCES)]
     accuracy: Annotated[str, Choice(*ACCURACIES)]
     methods: Annotated[tuple[str, ...], ListOf(Choice(*METHODS), minimum=1)]
-    device: Hash
+    device: Fixed
 
 
 @record_kind(

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from ledger.core.format.fields import Bytes32, Choice, Text, UInt
+from ledger.core.format.fields import Choice, NonZero32, Text, UInt
 from ledger.core.format.structs import Body, ListOf
-from ledger.core.format.types import Count, Hash, Someone, Time, Words
+from ledger.core.format.types import Count, Fixed, Hash, Someone, Time, Words
 from ledger.core.kinds.kind import OF_NO_PERSON, Correction, by, hidden, reads, record_kind
 from ledger.errors import Refused
 from ledger.refusals import Code
@@ -92,8 +92,8 @@ class Certificate(Body):
     organisation: Someone
     volunteer: Someone
     number: Words
-    credential: Hash
-    services: Hash
+    credential: Fixed
+    services: Fixed
     count: Annotated[int, UInt(32, minimum=1)]
     credit_minutes: Count
     honour_minutes: Count
@@ -154,9 +154,9 @@ class CreditDecision(Body):
     organisation: Someone
     volunteer: Someone
     scheme: Words
-    rules: Hash
-    report: Hash
-    services: Annotated[tuple[bytes, ...], ListOf(Bytes32())]
+    rules: Fixed
+    report: Fixed
+    services: Annotated[tuple[bytes, ...], ListOf(NonZero32())]
     minutes: Count
     credit_hundredths: Count
     details: Hash

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from ledger.core.format.fields import ZERO_ADDRESS, Address, Choice, Text, UInt
 from ledger.core.format.structs import Body, ListOf, Struct
-from ledger.core.format.types import Anyone, Count, Days, Hash, Minutes, Someone, Time, Words
+from ledger.core.format.types import Anyone, Count, Days, Fixed, Hash, Minutes, Someone, Time, Words
 from ledger.core.kinds.kind import OF_NO_PERSON, by, hidden, reads, record_kind, scopes
 
 
@@ -171,7 +171,7 @@ class Delegation(Body):
     parties=("volunteer", "guardian"),
     corrects=None,
     status=None,
-    reads=(reads("volunteer", "volunteer"),),
+    reads=(reads("volunteer", "volunteer"), reads("identity", "identity")),
     table=None,
     secret=hidden("identity"),
 )
@@ -183,6 +183,6 @@ class Volunteer(Body):
     """
 
     volunteer: Someone
-    identity: Hash
+    identity: Fixed
     guardian: Anyone
     issued_at: Time

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from ledger.core.format.fields import ZERO_ADDRESS, Bytes32, Choice
+from ledger.core.format.fields import ZERO_ADDRESS, Choice, NonZero32
 from ledger.core.format.structs import Body, ListOf, Struct
 from ledger.core.format.types import Anyone, Day, Hash, Minutes, Someone, Time
 from ledger.core.kinds.kind import OF_NO_PERSON, Correction, by, hidden, reads, record_kind, through
@@ -113,7 +113,7 @@ class Service(Body):
     ended_at: Time
     minutes: Minutes
     content: Hash
-    evidence: Annotated[tuple[bytes, ...], ListOf(Bytes32())]
+    evidence: Annotated[tuple[bytes, ...], ListOf(NonZero32())]
     issued_at: Time
 
 

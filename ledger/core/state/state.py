@@ -131,6 +131,13 @@ class VolunteerState:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityState:
+    """The one key that stands under an identity commitment."""
+
+    volunteer: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceState:
     """A recorded service, what was remarkable about its entry, and the records that voided it,
     amended it and object to it (empty where there is none; an objection only while it is open)."""
@@ -237,6 +244,11 @@ def delegation_key(organisation: str, delegate: str) -> Key[DelegationState]:
 def volunteer_key(address: str) -> Key[VolunteerState]:
     """Key of a volunteer."""
     return Key("volunteer", (address,))
+
+
+def identity_key(commitment: bytes) -> Key[IdentityState]:
+    """Key of an identity commitment."""
+    return Key("identity", (commitment,))
 
 
 def service_key(record: bytes) -> Key[ServiceState]:

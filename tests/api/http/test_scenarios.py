@@ -17,7 +17,7 @@ from ledger.core.kinds.registry import Service, Void
 from ledger.core.verify.attestation import Gate, gate_hash
 from ledger.operations.audit import audit
 from tests.builders.http_people import Scene, at, scene
-from tests.builders.records import ZERO, address
+from tests.builders.records import ZERO, address, key
 
 
 @pytest.fixture
@@ -209,7 +209,7 @@ def test_s12_two_organisations_cannot_count_the_same_hour(play: Scene) -> None:
     # A helper clocked her in elsewhere while she served here.
     town = play.town
     pair = [
-        replace(event.body, clocked_at=when, device=ZERO)
+        replace(event.body, clocked_at=when, device=key("no phone"))
         for event, when in zip(
             town.pair("other", "ann", second, 0, 1), (at("20 12:01"), at("20 13:00")), strict=True
         )

@@ -39,6 +39,7 @@ def _activity(h: History, record: Record, body: b.Activity, now: int) -> Codes:
         yield "TIMES_REVERSED"
     if body.category in h.policy().blocked_categories:
         yield "CATEGORY_BLOCKED"
+    yield from _centred(body)
     asked = [a.body for a in h.of(b.Request) if a.id == body.request]
     answered = any((r.requester, r.organisation) == (body.recipient, body.organisation)
                    for r in asked)  # fmt: skip
@@ -63,6 +64,12 @@ def _activity_change(h: History, record: Record, body: b.ActivityChange, now: in
         yield "ACTIVITY_STARTED"
     if body.seats < len(h.seated(body.activity)):
         yield "SEATS_FULL"
+    yield from _centred(body)
+
+
+def _centred(body: b.Activity | b.ActivityChange) -> Codes:
+    if body.fence_metres and body.place == NOTHING:
+        yield "BAD_VALUE"
 
 
 def _signup(h: History, record: Record, body: b.Signup, now: int) -> Codes:

@@ -4,7 +4,7 @@ from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.kinds import registry as b
 from ledger.core.records.record import Record
 from tests.builders.families import Codes, Example, Family, Records, Step, one_of
-from tests.builders.records import START, Town, address
+from tests.builders.records import START, Town, address, key
 from tests.builders.story import HOUR, Story, acting
 from tests.ledger.rules.oracle_ledger import (
     FOR_EVER,
@@ -67,6 +67,8 @@ def _volunteer(h: History, record: Record, body: b.Volunteer, now: int) -> Codes
     yield from ahead(h, now, body.issued_at)
     if h.enrolled(body.volunteer):
         yield "VOLUNTEER_KNOWN"
+    if any(a.body.identity == body.identity for a in h.of(b.Volunteer)):
+        yield "PERSON_KNOWN"
 
 
 def _certify(story: Story, name: str, start: int, length: int, parent: str) -> Records:
@@ -98,8 +100,10 @@ def _thief(story: Story, ago: int) -> Records:
     yield from _grant(story, "org", "second", ("activity", "service", "approve", "void"))
 
 
-def _enrol(story: Story, name: str, signer: str, guardian: str) -> Records:
-    yield story.by(story.town.enrol(name, guardian or None), "volunteer", signer or name)
+def _enrol(story: Story, name: str, signer: str, guardian: str, person: str) -> Records:
+    identity = key("identity " + (person or name))
+    record = story.town.enrol(name, guardian or None, identity)
+    yield story.by(record, "volunteer", signer or name)
 
 
 def _examples(town: Town) -> list[Example]:
@@ -133,7 +137,8 @@ FAMILY = Family(
         "revoke": Step(1, _revoke, (acting, one_of(*_keys), one_of(0, 0, 2, 400_000))),
         "thief": Step(1, _thief, (one_of(*range(10)),)),
         "enrol": Step(2, _enrol, (one_of("ann", "eve", "kid", "kid"),
-            one_of("", "", "eve", "kid"), one_of("", "", "mum", "kid"))),
+            one_of("", "", "eve", "kid"), one_of("", "", "mum", "kid"),
+            one_of("", "", "ann", "eve"))),
     },
     examples=_examples,
 )  # fmt: skip

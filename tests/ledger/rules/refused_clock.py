@@ -135,6 +135,21 @@ BAD: Table = {
         lambda s: s.town.activity("org", NINE, NINE + 60, category="meeting"),
     ),
     "activity ends first": ("TIMES_REVERSED", lambda s: s.town.activity("org", NINE, NINE)),
+    "a fence around nothing": (
+        "BAD_VALUE",
+        lambda s: s.town.activity("org", NINE, NINE + 60, fence_metres=50, place=ZERO),
+    ),
+    "a fence moved to nowhere": (
+        "BAD_VALUE",
+        lambda s: s.town.change(
+            _ahead(s),
+            "org",
+            fence_metres=50,
+            place=ZERO,
+            starts_at=s.town.now + 60,
+            ends_at=s.town.now + 120,
+        ),
+    ),
     "activity by approver": (
         "SIGNER_NOT_ALLOWED",
         lambda s: _by(s, s.town.activity("org", NINE, NINE + 60), ("organisation", "second")),

@@ -139,6 +139,10 @@ BAD: Table = {
         lambda s: s.town.grant("org", "x", "clock", "service"),
     ),
     "enrolled twice": ("VOLUNTEER_KNOWN", lambda s: s.town.enrol("ann")),
+    "enrolled as who another is": (
+        "PERSON_KNOWN",
+        lambda s: s.town.enrol("eve", identity=key("identity ann")),
+    ),
     "enrolled by another": (
         "SIGNER_NOT_ALLOWED",
         lambda s: s.town.record(s.town.enrol("eve").body, ("volunteer", "ann")),

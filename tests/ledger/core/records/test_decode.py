@@ -17,6 +17,7 @@ from ledger.core.records.signing import sign_sheet
 from ledger.errors import Refused
 from ledger.refusals import Code
 from tests.builders import any_records
+from tests.builders.certificate_records import certificate, decision
 from tests.builders.records import START, ZERO, Town, address, key
 
 TOWN = Town()
@@ -29,6 +30,11 @@ CERTIFY = record_to_json(TOWN.certify("org"))
 ACTIVITY = record_to_json(TOWN.activity("org", START, START + 3600))
 GRANT = record_to_json(TOWN.grant("org", "second", "service"))
 TRANSFER = record_to_json(TOWN.transfer("ann", "bob", 1))
+
+ENROL = record_to_json(TOWN.enrol("ann"))
+CLOCK = record_to_json(TOWN.clock_event("org", "ann", ZERO, "in", START))
+CERTIFICATE = record_to_json(certificate(TOWN, "org", "ann", (key("service"),)))
+DECISION = record_to_json(decision(TOWN, "org", "ann", (key("service"),)))
 
 
 def decode(data: bytes) -> Record:
@@ -203,6 +209,7 @@ def test_more_signatures_or_path_hashes_than_the_limit_are_refused() -> None:
 
 
 HASH = "0x" + "ab" * 32
+NOTHING = "0x" + "00" * 32
 ANN = address("ann")
 BAD_VALUES: list[tuple[dict[str, Any], str, list[object]]] = [
     (
@@ -246,7 +253,15 @@ BAD_VALUES: list[tuple[dict[str, Any], str, list[object]]] = [
     ),
     (SERVICE, "body/hour_class", [None, 1, "", "Credit", "credit ", "gold", ["credit"]]),
     (SERVICE, "body/evidence", [None, "x", {}, [1], [HASH, HASH], [HASH.upper()]]),
-    (SERVICE, "body/evidence", [[f"0x{n:064x}" for n in range(65)]]),
+    (SERVICE, "body/evidence", [[f"0x{n:064x}" for n in range(1, 66)]]),
+    (SERVICE, "body/evidence", [[NOTHING], [HASH, NOTHING]]),
+    (ENROL, "body/identity", [NOTHING]),
+    (CLOCK, "body/device", [NOTHING]),
+    (CERTIFICATE, "body/credential", [NOTHING]),
+    (CERTIFICATE, "body/services", [NOTHING]),
+    (DECISION, "body/rules", [NOTHING]),
+    (DECISION, "body/report", [NOTHING]),
+    (DECISION, "body/services", [[NOTHING]]),
     (GRANT, "body/scopes", [[], ["service", "service"], ["mint"], [None]]),
     (GENESIS, "body/authorities", [[], [ANN, ANN], [ANN.lower()], ["0x" + "0" * 40]]),
     (GENESIS, "body/policy/minutes_per_yibi", [0, True, "60"]),
@@ -284,7 +299,7 @@ def test_a_signature_of_another_spelling_is_refused(signature: object) -> None:
         (SERVICE, "body/minutes", 2**32 - 1),
         (SERVICE, "body/started_at", 2**53 - 1),
         (SERVICE, "body/started_at", 0),
-        (SERVICE, "body/evidence", [f"0x{n:064x}" for n in range(64)]),
+        (SERVICE, "body/evidence", [f"0x{n:064x}" for n in range(1, 65)]),
         (ACTIVITY, "body/title", "a" * 200),
         (ACTIVITY, "body/title", "\u6cb3\u5cb8\u6e05\u6d01 \u2014 \U0001f30a"),
         # Of no version of Unicode yet, not in normal form C, and a variant of a Han character.
