@@ -102,6 +102,8 @@ class Code(enum.Enum):
     SEATS_FULL = "SEATS_FULL", "rule", True
     SIGNUP_ACTION = "SIGNUP_ACTION", "rule", True
     REQUEST_UNKNOWN = "REQUEST_UNKNOWN", "rule"
+    REQUEST_CLOSED = "REQUEST_CLOSED", "rule", True
+    REQUEST_TAKEN = "REQUEST_TAKEN", "rule"
     APPROVAL_BOUNDS = "APPROVAL_BOUNDS", "rule"
     CALENDAR_DAYS = "CALENDAR_DAYS", "rule"
     VOID_TARGET = "VOID_TARGET", "rule"

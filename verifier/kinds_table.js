@@ -57,6 +57,14 @@ export default /** @type {const} */ ({
 {"name": "details", "type": "bytes32"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
+"RequestEnd": [
+{"name": "request", "type": "bytes32"},
+{"name": "requester", "type": "address"},
+{"name": "organisation", "type": "address", "empty": true},
+{"name": "outcome", "type": "string", "words": ["declined", "withdrawn"]},
+{"name": "details", "type": "bytes32"},
+{"name": "issued_at", "type": "uint64", "time": true}
+],
 "Signup": [
 {"name": "activity", "type": "bytes32"},
 {"name": "volunteer", "type": "address"},
@@ -442,6 +450,16 @@ export default /** @type {const} */ ({
 "issuer": null,
 "parties": ["requester", "organisation"],
 "through": [],
+"corrects": null,
+"has_status": false
+},
+"request_end": {
+"struct": "RequestEnd",
+"signed_by": [{"roles": ["organisation"], "when": ["outcome", "declined"]}, {"roles": ["requester"], "unless": ["outcome", "declined"]}],
+"scope": "activity",
+"issuer": "organisation",
+"parties": ["requester", "organisation"],
+"through": ["request"],
 "corrects": null,
 "has_status": false
 },

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.kinds.registry import Activity, ActivityChange, Request, Signup
+from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.kinds.registry import (
+    DECLINED,
+    Activity,
+    ActivityChange,
+    Request,
+    RequestEnd,
+    Signup,
+)
 from ledger.core.records.record import Record
 from ledger.core.state.attendance_state import (
     ActivityState,
@@ -33,12 +41,32 @@ NOTHING = bytes(32)
 def judge_request(
     state: State, body: Request, record: Record, record_id: bytes, time: int
 ) -> list[Change]:
-    """Anybody may ask a certified organisation for help."""
+    """Anybody may ask a certified organisation for help, while there is time for it."""
     not_future(state, time, body.issued_at)
     _demand_times(body.wanted_from, body.wanted_until)
+    if time >= body.wanted_until:
+        raise Refused(Code.REQUEST_CLOSED, "its time is over")
     _demand_category(state, body.category)
     demand_certified(state, body.organisation, time, time)
-    return [Change(request_key(record_id), RequestState(body.requester, body.organisation))]
+    asked = RequestState(body.requester, body.organisation, body.wanted_until)
+    return [Change(request_key(record_id), asked)]
+
+
+@judges(RequestEnd)
+def judge_request_end(
+    state: State, body: RequestEnd, record: Record, record_id: bytes, time: int
+) -> list[Change]:
+    """The organisation declines what it does not answer; who asked withdraws what is open."""
+    declined = body.outcome == DECLINED
+    if declined:
+        demand_organisation(state, record, body.organisation, "activity", time)
+    elif body.organisation != ZERO_ADDRESS:
+        raise Refused(Code.BAD_VALUE, "organisation: who withdraws names none")
+    not_future(state, time, body.issued_at)
+    asked = _open_request(state, body.request, body.requester, body.organisation, time)
+    if declined:
+        _demand_unanswered(state, asked)
+    return [Change(request_key(body.request), replace(asked, ended_by=record_id))]
 
 
 @judges(Activity)
@@ -53,10 +81,7 @@ def judge_activity(
     _demand_centre(body)
     if body.recipient == body.organisation:
         raise Refused(Code.REQUEST_UNKNOWN, "an organisation does not confirm its own activity")
-    if body.request != NOTHING:
-        asked = state.get(request_key(body.request))
-        if asked != RequestState(body.recipient, body.organisation):
-            raise Refused(Code.REQUEST_UNKNOWN, "0x" + body.request.hex())
+    answered = _answered(state, body, record_id, time) if body.request != NOTHING else []
     published = ActivityState(
         body.organisation,
         body.category,
@@ -70,7 +95,37 @@ def judge_activity(
         body.details,
         time,
     )
-    return [Change(activity_key(record_id), published)]
+    return [Change(activity_key(record_id), published), *answered]
+
+
+def _answered(state: State, body: Activity, record_id: bytes, time: int) -> list[Change]:
+    """The request that an activity answers, after it."""
+    asked = _open_request(state, body.request, body.recipient, body.organisation, time)
+    _demand_unanswered(state, asked)
+    return [Change(request_key(body.request), replace(asked, activity=record_id))]
+
+
+def _open_request(
+    state: State, record: bytes, requester: str, organisation: str, time: int
+) -> RequestState:
+    """A request in the ledger, of one to the other (zero: to anybody), that did not end."""
+    asked = state.get(request_key(record))
+    whose = (requester, organisation)
+    if asked is None or whose not in (
+        (asked.requester, asked.organisation),
+        (asked.requester, ZERO_ADDRESS),
+    ):
+        raise Refused(Code.REQUEST_UNKNOWN, "0x" + record.hex())
+    if asked.ended_by or time >= asked.wanted_until:
+        raise Refused(Code.REQUEST_CLOSED, "0x" + (asked.ended_by or record).hex())
+    return asked
+
+
+def _demand_unanswered(state: State, asked: RequestState) -> None:
+    """No activity answers it, or the one that did was cancelled."""
+    answer = state.get(activity_key(asked.activity)) if asked.activity else None
+    if answer is not None and not answer.cancelled_at:
+        raise Refused(Code.REQUEST_TAKEN, "by 0x" + asked.activity.hex())
 
 
 @judges(ActivityChange)

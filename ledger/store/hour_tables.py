@@ -38,12 +38,15 @@ class ActivityRow(SQLModel, table=True):
 
 
 class RequestRow(SQLModel, table=True):
-    """Who asked whom for help."""
+    """Who asked whom for help; what answers and what ended it is empty where there is nothing."""
 
     __tablename__ = "request"
     record_id: bytes = Field(primary_key=True)
     requester: str
     organisation: str
+    wanted_until: int = Field(sa_column=wide())
+    activity: bytes
+    ended_by: bytes
 
 
 class AttendanceRow(SQLModel, table=True):

@@ -23,6 +23,7 @@ from ledger.core.kinds.registry import (
     Permit,
     Policy,
     Request,
+    RequestEnd,
     Service,
     Signup,
     Transfer,
@@ -202,11 +203,26 @@ class Town:
             "organisation": address(organisation),
             "category": "neighbours",
             "wanted_from": START,
-            "wanted_until": START + DAY,
+            "wanted_until": max(START, self.now) + DAY,
             "details": ZERO,
             "issued_at": self.now,
         }
         return self.record(Request(**{**fields, **changes}), ("requester", requester))
+
+    def request_end(
+        self, request: bytes, requester: str, organisation: str | None = None, **changes: Any
+    ) -> Record:
+        """Declined by an organisation, or withdrawn."""
+        fields: dict[str, Any] = {
+            "request": request,
+            "requester": address(requester),
+            "organisation": address(organisation) if organisation else ZERO_ADDRESS,
+            "outcome": "declined" if organisation else "withdrawn",
+            "details": ZERO,
+            "issued_at": self.now,
+        }
+        signer = ("organisation", organisation) if organisation else ("requester", requester)
+        return self.record(RequestEnd(**{**fields, **changes}), signer)
 
     def signup(self, activity: bytes, volunteer: str, action: str = "join") -> Record:
         body = Signup(activity, address(volunteer), action, self.now)

@@ -44,6 +44,13 @@ def _somebody_again(s: SettledLedger) -> Record:
     return s.town.enrol("eve", identity=key("identity ann"))
 
 
+def _answered_twice(s: SettledLedger) -> Record:
+    request = s.town.id(s.take(s.town.request("school", "org")))
+    start, named = s.town.now + 60, {"recipient": address("school"), "request": request}
+    s.take(s.town.activity("org", start, start + 3600, **named))
+    return s.town.activity("org", start + 1, start + 3600, **named)
+
+
 CROOKED: dict[str, tuple[str, Callable[[SettledLedger], Record], str]] = {
     "hours signed by their volunteer": (
         "judging.demand_another",
@@ -61,6 +68,11 @@ CROOKED: dict[str, tuple[str, Callable[[SettledLedger], Record], str]] = {
         "RECIPIENT_NOT_THIRD",
     ),
     "one person twice": ("members._demand_own_identity", _somebody_again, "PERSON_KNOWN"),
+    "a request answered twice": (
+        "activities._demand_unanswered",
+        _answered_twice,
+        "REQUEST_TAKEN",
+    ),
     "a refund of nothing": ("coins._demand_purpose", _refunded, "TRANSFER_PURPOSE"),
 }
 """What is told → the rule that the operator took out, the record, and the code of the audit."""

@@ -375,6 +375,23 @@ def test_f19_one_identity_opens_one_account_and_nothing_is_no_evidence(
     assert settled.code(town.enrol("eve")) == "accepted"
 
 
+def test_f20_a_request_is_answered_once_and_in_its_time(settled: SettledLedger) -> None:
+    town = settled.town
+    asked = [town.request("school", "org", wanted_from=START + n) for n in range(4)]
+    once, declined, withdrawn, late = map(town.id, map(settled.take, asked))
+
+    def answer(request: bytes, title: str = "help") -> str:
+        named = {"recipient": address("school"), "request": request, "title": title}
+        return settled.code(town.activity("org", town.now + 60, town.now + 3600, **named))
+
+    settled.take(town.request_end(declined, "school", "org"))
+    settled.take(town.request_end(withdrawn, "school"))
+    assert [answer(once), answer(once, "again")] == ["accepted", "REQUEST_TAKEN"]
+    assert [answer(declined), answer(withdrawn)] == ["REQUEST_CLOSED"] * 2
+    town.now += DAY
+    assert answer(late) == "REQUEST_CLOSED"
+
+
 def test_every_fraud_has_its_section_in_the_ledger_of_trust() -> None:
     page = (Path(__file__).parents[2] / "docs" / "trust.md").read_text(encoding="utf-8")
     names = (re.match(r"test_f(\d+)_", name) for name in globals())

@@ -49,8 +49,14 @@ class Frauds:
         self._f7()
         self._f17()
         self._f19()
+        self._f20()
 
     def _activity(self, **changes: object) -> bytes:
+        record = self._plan(**changes)
+        self.stage.post([record])
+        return self.stage.id(record)
+
+    def _plan(self, **changes: object) -> Record:
         stage, base = self.stage, self.base
         body = bodies.Activity(
             organisation=self.org.root.address,
@@ -68,9 +74,7 @@ class Frauds:
             details=NOTHING,
             issued_at=stage.now,
         )
-        record = stage.record(replace(body, **changes), ("organisation", self.org.root))  # type: ignore[arg-type]
-        stage.post([record])
-        return stage.id(record)
+        return stage.record(replace(body, **changes), ("organisation", self.org.root))  # type: ignore[arg-type]
 
     def _try(self, name: str, expected: str, *records: Record) -> None:
         outcomes = self.stage.post(records, expected)
@@ -254,3 +258,14 @@ class Frauds:
         assert known is not None
         body = bodies.Volunteer(again.address, known.identity, ZERO_ADDRESS, self.stage.now)
         self._try("F19", "PERSON_KNOWN", self.stage.record(body, ("volunteer", again)))
+
+    def _f20(self) -> None:
+        """One request for help, answered twice."""
+        stage, asking = self.stage, self.stage.recipient
+        now, org = stage.now, self.org.root.address
+        wanted = bodies.Request(asking.address, org, "community", now, now + DAY, NOTHING, now)
+        request = stage.record(wanted, ("requester", asking))
+        stage.post([request])
+        named = {"recipient": asking.address, "request": stage.id(request)}
+        self._activity(**named)
+        self._try("F20", "REQUEST_TAKEN", self._plan(title=NAMES.town, **named))

@@ -120,7 +120,7 @@ class Life:
     def _publish(self, whose: Group, base: int) -> bytes:
         stage = self.stage
         place = stage.services.places.put(whose.root.address, whose.centre)
-        asked = stage.random.random() < 0.5
+        asked = self._asked(whose, base) if stage.random.random() < 0.5 else NOTHING
         activity = bodies.Activity(
             organisation=whose.root.address,
             title=stage.random.choice(NAMES.works),
@@ -131,13 +131,29 @@ class Life:
             person_in_charge=stage.hash(whose.clerk.name),
             place=place,
             fence_metres=150,
-            recipient=stage.recipient.address if asked else ZERO_ADDRESS,
-            request=NOTHING,
+            recipient=stage.recipient.address if any(asked) else ZERO_ADDRESS,
+            request=asked,
             honour_minutes_max=600,
             details=stage.hash(f"details {base}"),
             issued_at=stage.now,
         )
         record = stage.record(activity, ("organisation", whose.clerk))
+        stage.post([record])
+        return stage.id(record)
+
+    def _asked(self, whose: Group, base: int) -> bytes:
+        """Somebody needs help on a day, and asks for it the evening before."""
+        stage = self.stage
+        request = bodies.Request(
+            stage.recipient.address,
+            whose.root.address,
+            "community",
+            base + 9 * 3600,
+            base + DAY,
+            stage.hash(f"needed {base} {whose.root.address}"),
+            stage.now,
+        )
+        record = stage.record(request, ("requester", stage.recipient))
         stage.post([record])
         return stage.id(record)
 

@@ -16,6 +16,9 @@ DISTANCES = ("unknown", "inside", "under_200_m", "under_1_km", "beyond_1_km")
 ACCURACIES = ("unknown", "under_20_m", "under_100_m", "beyond_100_m")
 """How exact the device said that its position was."""
 
+DECLINED = "declined"
+"""How an organisation ends a request that it will not answer."""
+
 SERVED = "served"
 """What a recipient says of a visit that took place."""
 
@@ -109,6 +112,33 @@ class Request(Body):
     category: Words
     wanted_from: Time
     wanted_until: Time
+    details: Hash
+    issued_at: Time
+
+
+@record_kind(
+    "request_end",
+    signed_by=(
+        by("organisation").when("outcome", DECLINED),
+        by("requester").when_not("outcome", DECLINED),
+    ),
+    scope="activity",
+    issuer="organisation",
+    parties=("requester", "organisation"),
+    corrects=None,
+    status=None,
+    reads=(through("request", "request"),),
+    table=None,
+    secret=hidden("details", as_in="request"),
+)
+@dataclass(frozen=True, slots=True)
+class RequestEnd(Body):
+    """The organisation will not help (`organisation` says which), or help is no longer needed."""
+
+    request: Hash
+    requester: Someone
+    organisation: Anyone
+    outcome: Annotated[str, Choice(DECLINED, "withdrawn")]
     details: Hash
     issued_at: Time
 

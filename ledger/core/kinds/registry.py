@@ -12,6 +12,7 @@ from importlib import import_module
 from ledger.core import kinds
 from ledger.core.kinds.attendance import (
     ACCURACIES,
+    DECLINED,
     DISTANCES,
     METHODS,
     SERVED,
@@ -20,6 +21,7 @@ from ledger.core.kinds.attendance import (
     Clock,
     Confirmation,
     Request,
+    RequestEnd,
     Signup,
 )
 from ledger.core.kinds.certificates import Certificate, Consent, CreditDecision, IssuerKey
@@ -52,6 +54,7 @@ __all__ = [
     "ACCURACIES",
     "CLOCK",
     "CREDIT",
+    "DECLINED",
     "DISTANCES",
     "HONOUR",
     "KINDS",
@@ -78,6 +81,7 @@ __all__ = [
     "Policy",
     "PolicyChange",
     "Request",
+    "RequestEnd",
     "Seal",
     "Service",
     "SheetBody",

@@ -30,10 +30,14 @@ class ActivityState:
 
 @dataclass(frozen=True, slots=True)
 class RequestState:
-    """Who asked whom for help."""
+    """Who asked whom for help, and until when it is wanted; the activity that answers it and the
+    record that ended it, empty where there is none."""
 
     requester: str
     organisation: str
+    wanted_until: int
+    activity: bytes = b""
+    ended_by: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from sqlalchemy import Engine, text
 
 from api.node.migrations.upgrade import HEAD, upgrade
 from ledger.errors import Damaged
+from ledger.operations.audit import audit
 from ledger.store.engine import create_tables, open_engine
+from tests.builders.records import START, address
+from tests.builders.settled import settled_ledger
 
 
 def schema(engine: Engine) -> dict[str, str]:
@@ -59,3 +62,30 @@ def test_processes_that_start_at_once_make_the_tables_once(tmp_path: Path) -> No
     assert [process.wait() for process in processes] == [0] * 4
     engine = open_engine(tmp_path / "a")
     assert "entry" in schema(engine)
+
+
+def test_what_older_tables_did_not_say_is_read_from_the_entries(tmp_path: Path) -> None:
+    settled = settled_ledger(tmp_path)
+    town = settled.town
+    asked = [town.request("school", "org", wanted_from=START + n) for n in range(2)]
+    names = [town.id(settled.take(record)) for record in asked]
+    named = {"recipient": address("school"), "request": names[0]}
+    settled.published(town.now + 60, town.now + 120, **named)
+    questions = [f"SELECT * FROM {table} ORDER BY 1" for table in ("request", "identity")]
+    older = [
+        "DROP TABLE request",
+        "DROP TABLE identity",
+        "CREATE TABLE request (record_id BLOB, requester TEXT, organisation TEXT)",
+        "CREATE TABLE alembic_version (version_num TEXT)",
+        "INSERT INTO alembic_version VALUES ('0006')",
+    ]
+    with settled.ledger.engine.begin() as connection:
+        before = [connection.execute(text(question)).all() for question in questions]
+        for statement in older:
+            connection.execute(text(statement))
+    upgrade(settled.ledger.engine)
+    with settled.ledger.engine.connect() as connection:
+        assert [connection.execute(text(question)).all() for question in questions] == before
+    assert len(before[0]) == len(names)
+    assert audit(settled.ledger.engine).sound
+    settled.close()

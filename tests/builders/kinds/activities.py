@@ -26,9 +26,44 @@ def _request(h: History, record: Record, body: b.Request, now: int) -> Codes:
     yield from ahead(h, now, body.issued_at)
     if body.wanted_until <= body.wanted_from:
         yield "TIMES_REVERSED"
+    if body.wanted_until <= now:
+        yield "REQUEST_CLOSED"
     if body.category in h.policy().blocked_categories:
         yield "CATEGORY_BLOCKED"
     yield from certified(h, body.organisation, now, now)
+
+
+def _request_end(h: History, record: Record, body: b.RequestEnd, now: int) -> Codes:
+    declined = body.outcome == "declined"
+    if declined:
+        yield from roles(record, "organisation")
+        yield from by_organisation(h, record, body.organisation, "activity", now)
+    else:
+        yield from roles(record, "requester")
+        yield from by_self(record, "requester", body.requester)
+        if body.organisation != ZERO_ADDRESS:
+            yield "BAD_VALUE"
+    yield from ahead(h, now, body.issued_at)
+    asked = [a.body for a in h.of(b.Request) if a.id == body.request]
+    known = [r for r in asked if r.requester == body.requester]
+    if not known or (declined and known[0].organisation != body.organisation):
+        yield "REQUEST_UNKNOWN"
+    yield from _closed(h, body.request, now)
+    if declined:
+        yield from _taken(h, body.request)
+
+
+def _closed(h: History, request: bytes, now: int) -> Codes:
+    ends = [a.body.wanted_until for a in h.of(b.Request) if a.id == request]
+    ended = any(a.body.request == request for a in h.of(b.RequestEnd))
+    if ended or now >= min(ends):
+        yield "REQUEST_CLOSED"
+
+
+def _taken(h: History, request: bytes) -> Codes:
+    answers = [h.plan(a.id) for a in h.of(b.Activity) if a.body.request == request]
+    if any(plan and not plan.cancelled for plan in answers):
+        yield "REQUEST_TAKEN"
 
 
 def _activity(h: History, record: Record, body: b.Activity, now: int) -> Codes:
@@ -45,6 +80,9 @@ def _activity(h: History, record: Record, body: b.Activity, now: int) -> Codes:
                    for r in asked)  # fmt: skip
     if body.recipient == body.organisation or (body.request != NOTHING and not answered):
         yield "REQUEST_UNKNOWN"
+    if body.request != NOTHING:
+        yield from _closed(h, body.request, now)
+        yield from _taken(h, body.request)
 
 
 def _activity_change(h: History, record: Record, body: b.ActivityChange, now: int) -> Codes:
@@ -95,8 +133,26 @@ def _signup(h: History, record: Record, body: b.Signup, now: int) -> Codes:
 
 
 def _ask(story: Story, requester: str, name: str, length: int, category: str) -> Records:
-    until = START + length * HOUR
+    until = story.town.now + length * HOUR
     yield story.town.request(requester, name, wanted_until=until, category=category)
+
+
+def _answer(story: Story, times: int, cancelled: bool) -> Records:
+    """A request of the school, and activities that answer it."""
+    yield from _ask(story, "school", "org", 24, "environment")
+    for _ in range(times):
+        story.count += 1
+        yield from publish(story, "org", 2, 8, 2, 0, "school", -1, 600, "environment")
+        if cancelled:
+            yield from _move(story, -1, "org", "cancel", 2, 2)
+
+
+def _end_request(story: Story, which: int, requester: str, name: str) -> Records:
+    """Withdrawn, or declined by an organisation."""
+    owner = "org" if name == "second" else name
+    asked = story.one(b.Request, which)
+    record = story.town.request_end(asked, requester, owner or None, details=story.nonce())
+    yield story.by(record, "organisation", name) if name else record
 
 
 def publish(
@@ -149,6 +205,7 @@ def _examples(town: Town) -> list[Example]:
         Example(8, "activity", published(town)),
         Example(9, "activity, changed", town.change(at, "org")),
         Example(10, "signup", town.signup(at, "ann")),
+        Example(32, "request, declined", town.request_end(at, "bob", "org")),
     ]
 
 
@@ -157,6 +214,7 @@ _category = one_of(*["environment"] * 7, "meeting")
 FAMILY = Family(
     judges={
         "request": _request,
+        "request_end": _request_end,
         "activity": _activity,
         "activity_change": _activity_change,
         "signup": _signup,
@@ -167,8 +225,12 @@ FAMILY = Family(
             one_of(0, 0, 0, 1, -1), one_of(60, 90, 600), _category)),
         "change": Step(3, _move, (which, one_of("org", "second", "other"),
             one_of("change", "change", "cancel"), one_of(-2, 1, 3), one_of(1, 2))),
-        "request": Step(2, _ask, (one_of("school", "eve"), one_of("org", "other"), one_of(0, 24),
-            _category)),
+        "request": Step(2, _ask, (one_of("school", "eve"), one_of("org", "other"),
+            one_of(0, 24, 24, -10_000), _category)),
+        "answer": Step(2, _answer, (one_of(0, 1, 2), st.booleans())),
+        "request_end": Step(3, _end_request, (one_of(0, -1, -1, -1),
+            one_of("school", "school", "eve"),
+            one_of("", "org", "org", "second", "other"))),
         "signup": Step(4, _join, (which, anyone, one_of("join", "leave"))),
         "called_off": Step(2, _called_off, (one_of(-1, 6, 6), one_of("cancel", "change"))),
     },

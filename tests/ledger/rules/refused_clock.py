@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from ledger.core.kinds.registry import Activity
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign_sheet
-from tests.builders.records import START, ZERO, address, key
+from tests.builders.records import START, ZERO, key
 from tests.builders.settled import NINE, SettledLedger, Table
 
 NOWHERE = b"\1" * 32
@@ -107,17 +106,6 @@ def _out_too_late(s: SettledLedger) -> Record:
     return s.town.clock_event("org", "ann", where, "out", end + 1801)
 
 
-def _asked(s: SettledLedger, by: str, answered_by: str = "org") -> Record:
-    """An activity for the school that names a request of somebody."""
-    request = s.town.id(s.take(s.town.request(by, "org")))
-    s.take(s.town.certify("other"))
-    body = s.town.activity(answered_by, s.town.now + 60, s.town.now + 3600).body
-    assert isinstance(body, Activity)
-    return s.town.activity(
-        answered_by, body.starts_at, body.ends_at, recipient=address("school"), request=request
-    )
-
-
 def _fewer_seats(s: SettledLedger) -> Record:
     where = _ahead(s, seats=3)
     s.take(s.town.signup(where, "ann"), s.town.signup(where, "bob"))
@@ -153,31 +141,6 @@ BAD: Table = {
     "activity by approver": (
         "SIGNER_NOT_ALLOWED",
         lambda s: _by(s, s.town.activity("org", NINE, NINE + 60), ("organisation", "second")),
-    ),
-    "activity that serves its organisation": (
-        "REQUEST_UNKNOWN",
-        lambda s: s.town.activity("org", NINE, NINE + 60, recipient=address("org")),
-    ),
-    "activity for a request that nobody made": (
-        "REQUEST_UNKNOWN",
-        lambda s: s.town.activity("org", NINE, NINE + 60, request=NOWHERE),
-    ),
-    "activity for the request of another": ("REQUEST_UNKNOWN", lambda s: _asked(s, "eve")),
-    "activity for a request to another": (
-        "REQUEST_UNKNOWN",
-        lambda s: _asked(s, "school", "other"),
-    ),
-    "request for a blocked category": (
-        "CATEGORY_BLOCKED",
-        lambda s: s.town.request("school", "org", category="meeting"),
-    ),
-    "request that ends first": (
-        "TIMES_REVERSED",
-        lambda s: s.town.request("school", "org", wanted_until=START),
-    ),
-    "request to the uncertified": (
-        "ORG_NOT_CERTIFIED",
-        lambda s: s.town.request("school", "ann"),
     ),
     "change of nothing": ("ACTIVITY_UNKNOWN", lambda s: s.town.change(NOWHERE, "org")),
     "change after the start": ("ACTIVITY_STARTED", lambda s: s.town.change(s.activity, "org")),
