@@ -61,6 +61,7 @@ class Code(enum.Enum):
     NOT_OPEN = "NOT_OPEN", "rule"
     ALREADY_OPEN = "ALREADY_OPEN", "rule"
     FROM_THE_FUTURE = "FROM_THE_FUTURE", "rule"
+    EXPIRED = "EXPIRED", "rule"
     POLICY_VERSION = "POLICY_VERSION", "rule", True
     POLICY_UNIT_FIXED = "POLICY_UNIT_FIXED", "rule", True
     ORG_NOT_CERTIFIED = "ORG_NOT_CERTIFIED", "rule"

@@ -255,6 +255,7 @@ export default /** @type {const} */ ({
 {"name": "purpose", "type": "string", "words": ["thanks", "redeem", "donate", "refund"]},
 {"name": "reference", "type": "bytes32"},
 {"name": "nonce", "type": "bytes32"},
+{"name": "expires_at", "type": "uint64", "time": true},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Sheet": [

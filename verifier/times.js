@@ -30,11 +30,14 @@ export function checkTimes(genesis, entries, seal, finding, beside = []) {
   return `${shown.length} entries stand in the order of time${checkBlock(seal, finding)}`;
 }
 
-// A record states no time later than its acceptance, and no service longer than it lasted.
+// A record states no time later than its acceptance, had not expired, and no service is longer than it
+// lasted.
 /** @type {(record: LedgerRecord, acceptedAt: number, where: string) => void} */
 function checkRecord(record, acceptedAt, where) {
   const early = `${where} was accepted before it was served or signed`;
   demand(Math.max(0, ...stated(record)) - acceptedAt <= SKEW_SECONDS, early);
+  const { expires_at: expires = Infinity } = record.body;
+  demand(acceptedAt < expires, `${where} was accepted when its signature had expired`);
   if (record.kind === "seal") {
     const same = acceptedAt - record.body.sealed_at <= SKEW_SECONDS;
     demand(same, `${where}: the seal says another time than its acceptance`);

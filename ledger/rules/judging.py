@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from ledger.core.format.structs import Body
-from ledger.core.kinds.kind import SELVES, kind_of
+from ledger.core.kinds.kind import SELVES, expired, kind_of
 from ledger.core.records.record import Record
 from ledger.core.state.state import Change, State
 from ledger.errors import Refused
@@ -50,7 +50,14 @@ def judge(state: State, record: Record, record_id: bytes, accepted_at: int) -> l
     authorities = None if record.kind == "genesis" else head_of(state).authorities
     demand_signers(record, authorities)
     demand_another(state, record)
+    demand_in_time(record, accepted_at)
     return rule(state, record.body, record, record_id, accepted_at)
+
+
+def demand_in_time(record: Record, accepted_at: int) -> None:
+    """What a signer limited in time is not handed in later."""
+    if expired(record.body, accepted_at):
+        raise Refused(Code.EXPIRED)
 
 
 def demand_signers(record: Record, authorities: tuple[str, ...] | None) -> None:

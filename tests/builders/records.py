@@ -379,6 +379,7 @@ class Town:
             "purpose": "thanks",
             "reference": ZERO,
             "nonce": nonce.to_bytes(32, "big"),
+            "expires_at": self.now + 10 * DAY,
             "issued_at": self.now,
         }
         body = Transfer(**{**fields, **changes})

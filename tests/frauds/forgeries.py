@@ -123,6 +123,14 @@ def a_gift_that_nobody_made() -> Made:
     return forger().transcript(totals={"received": 7})
 
 
+def a_gift_kept(seconds: int) -> Made:
+    """Taken so many seconds before its signature expired."""
+    made, taken = forger(), NOON + 2 * DAY
+    gift = made.town.transfer("eve", "ann", 3, expires_at=taken + seconds)
+    made.add(gift, taken)
+    return made.transcript()
+
+
 def sealed_by_eve() -> Made:
     return forger().transcript(by=("eve",))
 
@@ -208,6 +216,7 @@ FORGED: dict[str, tuple[Callable[[], Made], set[str]]] = {
     "one index twice": (one_index_twice, {"completeness", "times"}),
     "a void that changed nothing": (a_hidden_void, {"state"}),
     "a void of a record that is not there": (minutes_of_a_void_before, {"sums"}),
+    "a gift that had expired": (lambda: a_gift_kept(0), {"times"}),
     "coins that nobody sent": (a_gift_that_nobody_made, {"sums"}),
     "more hours than the entries have": (
         lambda: forger().transcript(totals={"credit_minutes": 180, "minted": 3}),
@@ -340,6 +349,7 @@ def true_files() -> dict[str, Made]:
     return {
         "by paths": forger().transcript(),
         "confirmed by a third person": confirmed_by("eve").transcript(),
+        "with a gift in its last second": a_gift_kept(1),
         "by the chain": forger().transcript(held_by="chain"),
         "with a void and a gift": made.transcript(),
         "with an amendment": amended.transcript(),

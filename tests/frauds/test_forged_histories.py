@@ -51,6 +51,11 @@ def _answered_twice(s: SettledLedger) -> Record:
     return s.town.activity("org", start + 1, start + 3600, **named)
 
 
+def _kept(s: SettledLedger) -> Record:
+    s.take(s.visit("ann", NINE, 60))
+    return s.town.transfer("ann", "bob", 1, issued_at=1, expires_at=2)
+
+
 CROOKED: dict[str, tuple[str, Callable[[SettledLedger], Record], str]] = {
     "hours signed by their volunteer": (
         "judging.demand_another",
@@ -73,6 +78,7 @@ CROOKED: dict[str, tuple[str, Callable[[SettledLedger], Record], str]] = {
         _answered_twice,
         "REQUEST_TAKEN",
     ),
+    "a gift kept for years": ("judging.demand_in_time", _kept, "EXPIRED"),
     "a refund of nothing": ("coins._demand_purpose", _refunded, "TRANSFER_PURPOSE"),
 }
 """What is told → the rule that the operator took out, the record, and the code of the audit."""

@@ -392,6 +392,16 @@ def test_f20_a_request_is_answered_once_and_in_its_time(settled: SettledLedger) 
     assert answer(late) == "REQUEST_CLOSED"
 
 
+def test_f21_who_keeps_a_signed_gift_cannot_hand_it_in_later(settled: SettledLedger) -> None:
+    town = settled.town
+    kept = [town.transfer("ann", "bob", 1, n, expires_at=town.now + DAY) for n in range(2)]
+    settled.ledger.append(settled.visit("ann", NINE, 120))
+    town.now += DAY - 1
+    assert settled.code(kept[0]) == "accepted"
+    town.now += 1
+    assert settled.code(kept[1]) == "EXPIRED"
+
+
 def test_every_fraud_has_its_section_in_the_ledger_of_trust() -> None:
     page = (Path(__file__).parents[2] / "docs" / "trust.md").read_text(encoding="utf-8")
     names = (re.match(r"test_f(\d+)_", name) for name in globals())

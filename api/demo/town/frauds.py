@@ -206,6 +206,7 @@ class Frauds:
             bodies.THANKS,
             NOTHING,
             self.stage.hash("theft"),
+            self.stage.now + DAY,
             self.stage.now,
         )
         by_staff = self.stage.record(gift, ("sender", self.stage.authority))
@@ -213,6 +214,8 @@ class Frauds:
         self._try("F12", "NO_COINS", self.stage.record(gift, ("sender", self.victim)))
         refund = self.stage.record(replace(gift, purpose="refund"), ("sender", self.victim))
         self._try("F18", "TRANSFER_PURPOSE", refund)
+        kept = replace(gift, issued_at=1, expires_at=1 + DAY)
+        self._try("F21", "EXPIRED", self.stage.record(kept, ("sender", self.victim)))
 
     def _f7(self) -> None:
         """A clerk's stolen key signs until it is revoked, from before then on."""

@@ -286,6 +286,7 @@ class Life:
                 bodies.THANKS,
                 NOTHING,
                 stage.hash(f"gift {stage.ledger.size}"),
+                stage.now + DAY,
                 stage.now,
             )
             expected = ACCEPTED if coins > 0 else "NO_COINS"

@@ -29,6 +29,17 @@ SELVES: Final = ("volunteer", "guardian", "sender", "requester", "recipient")
 """Roles that the very address signs that the body names so."""
 
 
+EXPIRES: Final = "expires_at"
+"""The field that says until when (exclusive) a record may be accepted, in whatever kind has it: who
+holds what another signed cannot keep it for a better day."""
+
+
+def expired(body: Body, time: int) -> bool:
+    """Whether the signer did not mean a record to be accepted any more at a time (Unix s)."""
+    until: int | None = getattr(body, EXPIRES, None)
+    return until is not None and time >= until
+
+
 @dataclass(frozen=True, slots=True)
 class Signers:
     """Roles that a record may carry, in order: always, or where a field of the body has a value

@@ -28,7 +28,8 @@ THANKS = "thanks"
 )
 @dataclass(frozen=True, slots=True)
 class Transfer(Body):
-    """Whole yibi from one account to another. It moves coins and makes no hours."""
+    """Whole yibi from one account to another, if handed in before `expires_at`. It moves coins and
+    makes no hours."""
 
     sender: Someone
     recipient: Someone
@@ -36,4 +37,5 @@ class Transfer(Body):
     purpose: Annotated[str, Choice(THANKS, "redeem", "donate", "refund")]
     reference: Hash
     nonce: Hash
+    expires_at: Time
     issued_at: Time

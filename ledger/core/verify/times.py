@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from ledger.core.format.limits import SKEW_SECONDS
 from ledger.core.format.structs import Body
+from ledger.core.kinds.kind import expired
 from ledger.core.kinds.registry import Amend, Clock, Genesis, Seal, Service, service_of
 from ledger.core.records.record import Entry, Record
 from ledger.core.verify.checks import AnchorFinding
@@ -47,10 +48,13 @@ def check_times(
 
 
 def check_record(record: Record, accepted_at: int, where: str) -> None:
-    """A record states no time later than its acceptance, and no service longer than it lasted."""
+    """A record states no time later than its acceptance, had not expired, and no service is longer
+    than it lasted."""
     body = record.body
     if max(_stated(body), default=0) - accepted_at > SKEW_SECONDS:
         raise _fail(f"{where} was accepted before it was served or signed")
+    if expired(body, accepted_at):
+        raise _fail(f"{where} was accepted when its signature had expired")
     if isinstance(body, Seal) and accepted_at - body.sealed_at > SKEW_SECONDS:
         raise _fail(f"{where}: the seal says another time than its acceptance")
     service = service_of(body)

@@ -171,6 +171,10 @@ BAD: Table = {
         f"coins to {purpose}": ("TRANSFER_PURPOSE", partial(_moved, purpose))
         for purpose in ("redeem", "donate", "refund")
     },
+    "transfer in the second in which it expires": (
+        "EXPIRED",
+        lambda s: s.town.transfer("ann", "bob", 1, expires_at=s.town.now),
+    ),
     "transfer of nothing": ("NO_COINS", lambda s: s.town.transfer("ann", "bob", 1)),
     "transfer to oneself": ("RECIPIENT_UNKNOWN", lambda s: s.town.transfer("ann", "ann", 1)),
     "transfer to a stranger": ("RECIPIENT_UNKNOWN", lambda s: s.town.transfer("ann", "eve", 1)),
