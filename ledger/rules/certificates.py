@@ -22,7 +22,7 @@ from ledger.rules.judging import judges
 from ledger.rules.roles import demand_keys, demand_organisation, not_future, revoked
 
 
-@judges(IssuerKey)
+@judges(IssuerKey, replaces=("organisation", "public_key"))
 def judge_issuer_key(
     state: State, body: IssuerKey, record: Record, record_id: bytes, time: int
 ) -> list[Change]:

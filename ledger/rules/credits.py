@@ -13,7 +13,7 @@ from ledger.rules.judging import judges
 from ledger.rules.roles import demand_organisation, not_future
 
 
-@judges(Consent)
+@judges(Consent, replaces=("volunteer", "grantee", "purpose"))
 def judge_consent(
     state: State, body: Consent, record: Record, record_id: bytes, time: int
 ) -> list[Change]:

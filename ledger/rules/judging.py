@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from ledger.core.format.structs import Body
 from ledger.core.kinds.kind import SELVES, expired, kind_of
 from ledger.core.records.record import Record
-from ledger.core.state.state import Change, State
+from ledger.core.state.state import Change, NewestWord, State, newest_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.persons import demand_another
@@ -26,14 +26,19 @@ Rule = Callable[[State, B, Record, bytes, int], list[Change]]
 RULES: Final[dict[str, Rule[Any]]] = {}
 """Kind → its rule."""
 
+REPLACES: Final[dict[str, tuple[str, ...]]] = {}
+"""Kind → the fields that say about what it takes the place of the record before; none: of none."""
 
-def judges(body: type[B]) -> Callable[[Rule[B]], Rule[B]]:
-    """Register the rule of a kind. Raises `TypeError` where it has one."""
+
+def judges(body: type[B], *, replaces: tuple[str, ...] = ()) -> Callable[[Rule[B]], Rule[B]]:
+    """Register the rule of a kind. Where a record takes the place of the one before it about the
+    same, `replaces` are the fields that say about what. Raises `TypeError` where it has a rule."""
 
     def register(rule: Rule[B]) -> Rule[B]:
         if body.kind in RULES:
             raise TypeError(f"two rules judge a {body.kind}")
         RULES[body.kind] = rule
+        REPLACES[body.kind] = replaces
         return rule
 
     return register
@@ -51,7 +56,25 @@ def judge(state: State, record: Record, record_id: bytes, accepted_at: int) -> l
     demand_signers(record, authorities)
     demand_another(state, record)
     demand_in_time(record, accepted_at)
-    return rule(state, record.body, record, record_id, accepted_at)
+    said = _newest_word(state, record.body)
+    return [*rule(state, record.body, record, record_id, accepted_at), *said]
+
+
+def _newest_word(state: State, body: Body) -> list[Change]:
+    """What was signed before the word that stands does not take its place: else whoever kept a
+    grant hands it in after the revocation."""
+    about = REPLACES[body.kind]
+    if not about:
+        return []
+    key, issued_at = newest_key(body, about), int(getattr(body, "issued_at", 0))
+    demand_no_newer(state.get(key), issued_at)
+    return [Change(key, NewestWord(issued_at))]
+
+
+def demand_no_newer(standing: NewestWord | None, issued_at: int) -> None:
+    """Nothing about the same was signed later and is in the ledger."""
+    if standing is not None and issued_at < standing.issued_at:
+        raise Refused(Code.EXPIRED, "a newer word stands")
 
 
 def demand_in_time(record: Record, accepted_at: int) -> None:

@@ -25,7 +25,7 @@ from ledger.rules.judging import judges
 from ledger.rules.roles import demand_keys, not_future, not_reversed, revoked
 
 
-@judges(Organisation)
+@judges(Organisation, replaces=("organisation",))
 def judge_organisation(
     state: State, body: Organisation, record: Record, record_id: bytes, time: int
 ) -> list[Change]:
@@ -68,7 +68,7 @@ def _certify(
     )
 
 
-@judges(Delegation)
+@judges(Delegation, replaces=("organisation", "delegate"))
 def judge_delegation(
     state: State, body: Delegation, record: Record, record_id: bytes, time: int
 ) -> list[Change]:

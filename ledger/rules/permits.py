@@ -31,7 +31,7 @@ from ledger.rules.roles import (
 )
 
 
-@judges(Calendar)
+@judges(Calendar, replaces=("year",))
 def judge_calendar(
     state: State, body: Calendar, record: Record, record_id: bytes, time: int
 ) -> list[Change]:

@@ -112,6 +112,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     ),
     "volunteer": _plain(tables.VolunteerRow, ("address",), core.VolunteerState),
     "identity": _plain(tables.IdentityRow, ("commitment",), core.IdentityState),
+    "newest": _plain(tables.NewestRow, ("kind", "about"), core.NewestWord),
     "activity": _plain(hour_tables.ActivityRow, ("record_id",), hours.ActivityState),
     "request": _plain(hour_tables.RequestRow, ("record_id",), hours.RequestState),
     "attendance": _plain(hour_tables.AttendanceRow, ("activity", "volunteer"), hours.Attendance),

@@ -139,6 +139,15 @@ class VolunteerRow(SQLModel, table=True):
     enrolled_at: int = Field(sa_column=wide())
 
 
+class NewestRow(SQLModel, table=True):
+    """When the newest word of a kind about one thing was signed; what about, as text."""
+
+    __tablename__ = "newest"
+    kind: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    issued_at: int = Field(sa_column=wide())
+
+
 class IdentityRow(SQLModel, table=True):
     """An identity commitment, which one key stands under."""
 

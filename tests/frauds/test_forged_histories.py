@@ -56,6 +56,14 @@ def _kept(s: SettledLedger) -> Record:
     return s.town.transfer("ann", "bob", 1, issued_at=1, expires_at=2)
 
 
+def _kept_grant(s: SettledLedger) -> Record:
+    kept = s.town.grant("org", "eve", "service", valid_from=NINE)
+    s.take(s.town.grant("org", "eve", "service"))
+    s.town.now += 1
+    s.take(s.town.grant("org", "eve", "service", action="revoke"))
+    return kept
+
+
 CROOKED: dict[str, tuple[str, Callable[[SettledLedger], Record], str]] = {
     "hours signed by their volunteer": (
         "judging.demand_another",
@@ -79,6 +87,7 @@ CROOKED: dict[str, tuple[str, Callable[[SettledLedger], Record], str]] = {
         "REQUEST_TAKEN",
     ),
     "a gift kept for years": ("judging.demand_in_time", _kept, "EXPIRED"),
+    "a grant handed in after the revocation": ("judging.demand_no_newer", _kept_grant, "EXPIRED"),
     "a refund of nothing": ("coins._demand_purpose", _refunded, "TRANSFER_PURPOSE"),
 }
 """What is told → the rule that the operator took out, the record, and the code of the audit."""

@@ -402,6 +402,19 @@ def test_f21_who_keeps_a_signed_gift_cannot_hand_it_in_later(settled: SettledLed
     assert settled.code(kept[1]) == "EXPIRED"
 
 
+def test_f21_who_keeps_a_grant_cannot_hand_it_in_after_the_revocation(
+    settled: SettledLedger,
+) -> None:
+    town = settled.town
+    kept = town.grant("org", "clerk", "service", valid_from=NINE)
+    settled.take(town.grant("org", "clerk", "service"))
+    town.now += DAY
+    settled.take(town.grant("org", "clerk", "service", action="revoke", valid_from=town.now))
+    assert settled.code(kept) == "EXPIRED"
+    again = town.grant("org", "clerk", "service", valid_from=NINE)
+    assert settled.code(again) == "accepted"
+
+
 def test_every_fraud_has_its_section_in_the_ledger_of_trust() -> None:
     page = (Path(__file__).parents[2] / "docs" / "trust.md").read_text(encoding="utf-8")
     names = (re.match(r"test_f(\d+)_", name) for name in globals())

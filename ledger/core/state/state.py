@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from ledger.core.format.structs import Body, body_to_json
 from ledger.core.kinds.registry import Policy
 
 T = TypeVar("T")
@@ -228,6 +229,13 @@ class Account:
         return self.minted(minutes_per_yibi) + self.received - self.sent
 
 
+@dataclass(frozen=True, slots=True)
+class NewestWord:
+    """When the newest of the records was signed of which each takes the place of the one before."""
+
+    issued_at: int
+
+
 HEAD: Key[Head] = Key("head")
 
 
@@ -249,6 +257,12 @@ def volunteer_key(address: str) -> Key[VolunteerState]:
 def identity_key(commitment: bytes) -> Key[IdentityState]:
     """Key of an identity commitment."""
     return Key("identity", (commitment,))
+
+
+def newest_key(body: Body, about: tuple[str, ...]) -> Key[NewestWord]:
+    """Key of the newest word of a kind about what some fields of a body name."""
+    plain = body_to_json(body)
+    return Key("newest", (body.kind, " ".join(str(plain[field]) for field in about)))
 
 
 def service_key(record: bytes) -> Key[ServiceState]:

@@ -71,10 +71,11 @@ def test_what_older_tables_did_not_say_is_read_from_the_entries(tmp_path: Path) 
     names = [town.id(settled.take(record)) for record in asked]
     named = {"recipient": address("school"), "request": names[0]}
     settled.published(town.now + 60, town.now + 120, **named)
-    questions = [f"SELECT * FROM {table} ORDER BY 1" for table in ("request", "identity")]
+    questions = [f"SELECT * FROM {table} ORDER BY 1" for table in ("request", "identity", "newest")]
     older = [
         "DROP TABLE request",
         "DROP TABLE identity",
+        "DROP TABLE newest",
         "CREATE TABLE request (record_id BLOB, requester TEXT, organisation TEXT)",
         "CREATE TABLE alembic_version (version_num TEXT)",
         "INSERT INTO alembic_version VALUES ('0006')",

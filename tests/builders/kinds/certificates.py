@@ -14,6 +14,7 @@ from tests.ledger.rules.oracle_ledger import (
     by_organisation,
     by_self,
     certified,
+    newest,
     roles,
 )
 
@@ -21,6 +22,7 @@ from tests.ledger.rules.oracle_ledger import (
 def _issuer_key(h: History, record: Record, body: b.IssuerKey, now: int) -> Codes:
     yield from roles(record, "organisation")
     yield from by_self(record, "organisation", body.organisation)
+    yield from newest(h, body, "organisation", "public_key")
     yield from ahead(h, now, body.issued_at)
     yield from certified(h, body.organisation, now, now)
     if body.valid_until and body.valid_until <= body.valid_from:

@@ -7,12 +7,20 @@ from tests.builders.families import Codes, Example, Family, Records, Step, one_o
 from tests.builders.kinds.hours import signed
 from tests.builders.records import DAY, START, Town, address
 from tests.builders.story import Story, acting, anyone, pick
-from tests.ledger.rules.oracle_ledger import History, ahead, by_organisation, by_self, roles
+from tests.ledger.rules.oracle_ledger import (
+    History,
+    ahead,
+    by_organisation,
+    by_self,
+    newest,
+    roles,
+)
 
 
 def _consent(h: History, record: Record, body: b.Consent, now: int) -> Codes:
     yield from roles(record, "volunteer")
     yield from by_self(record, "volunteer", body.volunteer)
+    yield from newest(h, body, "volunteer", "grantee", "purpose")
     yield from ahead(h, now, body.issued_at)
     if not h.enrolled(body.volunteer):
         yield "VOLUNTEER_UNKNOWN"

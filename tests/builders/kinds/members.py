@@ -14,12 +14,14 @@ from tests.ledger.rules.oracle_ledger import (
     by_authority,
     by_self,
     certified,
+    newest,
     roles,
 )
 
 
 def _organisation(h: History, record: Record, body: b.Organisation, now: int) -> Codes:
     yield from by_authority(h, record)
+    yield from newest(h, body, "organisation")
     yield from ahead(h, now, body.issued_at)
     if body.valid_until and body.valid_until <= body.valid_from:
         yield "TIMES_REVERSED"
@@ -40,6 +42,7 @@ def _organisation(h: History, record: Record, body: b.Organisation, now: int) ->
 def _delegation(h: History, record: Record, body: b.Delegation, now: int) -> Codes:
     yield from roles(record, "organisation")
     yield from by_self(record, "organisation", body.organisation)
+    yield from newest(h, body, "organisation", "delegate")
     yield from ahead(h, now, body.issued_at)
     yield from certified(h, body.organisation, now, now)
     if body.valid_until and body.valid_until <= body.valid_from:
@@ -84,8 +87,10 @@ def _end(story: Story, name: str, action: str, heir: str, at: int) -> Records:
     yield story.town.certify(name, action=action, successor=successor, valid_from=begins)
 
 
-def _grant(story: Story, name: str, delegate: str, scopes: tuple[str, ...]) -> Records:
-    yield story.town.grant(name, delegate, *scopes, valid_from=story.town.now)
+def _grant(story: Story, name: str, delegate: str, scopes: tuple[str, ...], ago: int) -> Records:
+    """Signed some hours ago."""
+    now = story.town.now
+    yield story.town.grant(name, delegate, *scopes, valid_from=now, issued_at=now - ago * HOUR)
 
 
 def _revoke(story: Story, name: str, delegate: str, ago: int) -> Records:
@@ -97,7 +102,7 @@ def _thief(story: Story, ago: int) -> Records:
     """The key of the organisation's second was stolen some hours ago; it gets another grant."""
     yield from _revoke(story, "org", "second", ago)
     story.town.now += HOUR
-    yield from _grant(story, "org", "second", ("activity", "service", "approve", "void"))
+    yield from _grant(story, "org", "second", ("activity", "service", "approve", "void"), 0)
 
 
 def _enrol(story: Story, name: str, signer: str, guardian: str, person: str) -> Records:
@@ -133,7 +138,8 @@ FAMILY = Family(
             one_of("", "roof", "roof", "org"))),
         "end": Step(1, _end, (one_of("other", "roof", "org"), one_of("suspend", "succeed"),
             one_of("other", "org"), one_of(-24, -2, 0, 1, 3, 24))),
-        "grant": Step(2, _grant, (acting, one_of("other", "ann", "station"), _scopes)),
+        "grant": Step(2, _grant, (acting, one_of("other", "ann", "station"), _scopes,
+            one_of(0, 0, 1, 30))),
         "revoke": Step(1, _revoke, (acting, one_of(*_keys), one_of(0, 0, 2, 400_000))),
         "thief": Step(1, _thief, (one_of(*range(10)),)),
         "enrol": Step(2, _enrol, (one_of("ann", "eve", "kid", "kid"),

@@ -9,7 +9,7 @@ from ledger.core.trees.merkle import EMPTY_ROOT
 from tests.builders.families import Codes, Example, Family, Records, Step, one_of
 from tests.builders.records import POLICY, START, Town
 from tests.builders.story import TIGHT_POLICY, Story
-from tests.ledger.rules.oracle_ledger import History, ahead, by_authority
+from tests.ledger.rules.oracle_ledger import History, ahead, by_authority, newest
 
 
 def _genesis(h: History, record: Record, body: b.Genesis, now: int) -> Codes:
@@ -40,6 +40,7 @@ def _policy(h: History, record: Record, body: b.PolicyChange, now: int) -> Codes
 
 def _calendar(h: History, record: Record, body: b.Calendar, now: int) -> Codes:
     yield from by_authority(h, record)
+    yield from newest(h, body, "year")
     yield from ahead(h, now, body.issued_at)
     days = [*body.holidays, *body.workdays]
     years = {(date(1970, 1, 1) + timedelta(days=day)).year for day in days}

@@ -5,6 +5,7 @@ It keeps no totals and shares no code with `ledger.rules`; written from docs/spe
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from ledger.core.format.structs import Body
 from ledger.core.kinds import registry as b
@@ -293,6 +294,14 @@ def by_another(
     """Neither these roles nor the organisation is the volunteer, or the guardian of a child."""
     if h.himself(volunteer) & {organisation, *(record.signer(role) for role in others)}:
         yield "SIGNER_IS_VOLUNTEER"
+
+
+def newest(h: History, body: Any, *about: str) -> Codes:
+    """Nothing that was signed later stands about the same."""
+    same = [a.body for a in h.of(type(body))]
+    same = [x for x in same if all(getattr(x, f) == getattr(body, f) for f in about)]
+    if same and body.issued_at < same[-1].issued_at:
+        yield "EXPIRED"
 
 
 def certified(h: History, organisation: str, start: int, end: int) -> Codes:

@@ -2,7 +2,7 @@
 
 from ledger.core.records.record import Record
 from tests.builders.certificate_records import certificate, consent, decision, issuer_key
-from tests.builders.records import ZERO
+from tests.builders.records import START, ZERO
 from tests.builders.settled import NINE, SettledLedger, Table
 
 NOWHERE = b"\1" * 32
@@ -27,7 +27,25 @@ def _counted_nothing(s: SettledLedger) -> Record:
     return decision(s.town, "org", "ann", (NOWHERE,))
 
 
+def _kept_consent(s: SettledLedger) -> Record:
+    kept = consent(s.town, "ann", "org", served_from=START + 1)
+    s.take(consent(s.town, "ann", "org"))
+    s.town.now += 1
+    s.take(consent(s.town, "ann", "org", action="withdraw"))
+    return kept
+
+
+def _kept_binding(s: SettledLedger) -> Record:
+    kept = issuer_key(s.town, "org", domain="example.org")
+    s.take(issuer_key(s.town, "org"))
+    s.town.now += 1
+    s.take(issuer_key(s.town, "org", action="revoke"))
+    return kept
+
+
 BAD: Table = {
+    "a consent kept until after it was withdrawn": ("EXPIRED", _kept_consent),
+    "a binding kept until after it was revoked": ("EXPIRED", _kept_binding),
     "a key of zeros": ("ISSUER_KEY", lambda s: issuer_key(s.town, "org", public_key=ZERO)),
     "a key revoked that was never bound": (
         "ISSUER_KEY",

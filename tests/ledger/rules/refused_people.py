@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from ledger.core.kinds.registry import Genesis, PolicyChange
+from ledger.core.kinds.registry import Calendar, Genesis, PolicyChange
 from ledger.core.records.record import Record, ledger_id
 from ledger.core.records.signing import sign
 from tests.builders.records import DAY, POLICY, START, address, key
@@ -29,6 +29,34 @@ def _revoked_twice(s: SettledLedger) -> Record:
 def _no_longer_certified(s: SettledLedger) -> Record:
     s.take(s.town.certify("org", action="suspend", valid_from=s.town.now))
     return s.town.grant("org", "clerk", "service")
+
+
+def _kept(s: SettledLedger, *then: Record, kept: Record) -> Record:
+    """What was signed before some other records, and handed in after them."""
+    s.take(*then)
+    return kept
+
+
+def _kept_grant(s: SettledLedger) -> Record:
+    first, second = (
+        s.town.grant("org", "eve", "service", valid_from=n) for n in (START, START + 1)
+    )
+    s.take(first)
+    s.town.now += 1
+    return _kept(s, s.town.grant("org", "eve", "service", action="revoke"), kept=second)
+
+
+def _kept_certification(s: SettledLedger) -> Record:
+    kept = s.town.certify("org", parent=address("roof"))
+    s.town.now += 1
+    suspended = s.town.certify("org", action="suspend", valid_from=s.town.now)
+    return _kept(s, suspended, kept=kept)
+
+
+def _kept_calendar(s: SettledLedger) -> Record:
+    made = [Calendar(2023, (19_612 + n,), (), s.town.now + n) for n in range(2)]
+    kept, newer = (s.town.record(body, ("authority", "authority")) for body in made)
+    return _kept(s, newer, kept=kept)
 
 
 def _moved(purpose: str, s: SettledLedger) -> Record:
@@ -171,6 +199,9 @@ BAD: Table = {
         f"coins to {purpose}": ("TRANSFER_PURPOSE", partial(_moved, purpose))
         for purpose in ("redeem", "donate", "refund")
     },
+    "a grant kept until after the revocation": ("EXPIRED", _kept_grant),
+    "a certification kept until after the suspension": ("EXPIRED", _kept_certification),
+    "a calendar kept until after a newer one": ("EXPIRED", _kept_calendar),
     "transfer in the second in which it expires": (
         "EXPIRED",
         lambda s: s.town.transfer("ann", "bob", 1, expires_at=s.town.now),
