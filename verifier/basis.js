@@ -107,6 +107,7 @@ function checkPair(bundle, service, ledger, exact) {
 
 // The recipient of hours said that somebody served, and is neither the volunteer, nor the organisation, nor
 // whoever signs the other records. Who else is of the house or the family no proof shows.
+/** @type {(confirmation: RecordOf<"confirmation">, service: Service, others: LedgerRecord[]) => void} */
 export function checkThird({ body: { answer, recipient } }, { volunteer, organisation }, others) {
   demand(answer === "served", "the recipient said that nobody served");
   const signers = others.flatMap(({ signatures }) => signatures.map(({ signer }) => signer));

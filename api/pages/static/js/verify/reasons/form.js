@@ -31,6 +31,7 @@ export default [
   mark("text is needed"),
   mark("text of at most {most} bytes is needed"),
   mark("a word is needed"),
+  mark("32 zero bytes say nothing"),
   mark("characters that cannot be seen are not allowed"),
   mark("the text has a lone surrogate"),
   mark("the name of a host, or nothing, is needed"),

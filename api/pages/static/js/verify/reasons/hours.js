@@ -9,6 +9,7 @@ export default [
   plural("{count} entry stands in the order of time", "{count} entries stand in the order of time"),
   mark("entry {index} was accepted before what stands before it in the log"),
   mark("{where} was accepted before it was served or signed"),
+  mark("{where} was accepted when its signature had expired"),
   mark("{where}: the seal says another time than its acceptance"),
   mark("{where}: the service ends before it starts"),
   mark("{where}: the service has more minutes than it lasted"),
@@ -56,4 +57,6 @@ export default [
   mark("a row states other evidence or flags than its record"),
   mark("what a row says was done is not what its record commits to"),
   mark("the person in charge is not the one that the activity commits to"),
+  mark("the recipient said that nobody served"),
+  mark("{recipient}, who confirms the hours, is no third person"),
 ];

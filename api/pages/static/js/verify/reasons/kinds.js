@@ -23,6 +23,7 @@ const KINDS = {
   permit: t("permit"),
   policy: t("policy"),
   request: t("request"),
+  request_end: t("end of a request"),
   seal: t("seal"),
   service: t("service"),
   signup: t("sign-up"),
