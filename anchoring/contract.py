@@ -10,10 +10,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
-from eth_typing import HexStr
+from eth_typing import BlockNumber, HexStr
 from web3 import Web3
 from web3.logs import DISCARD
-from web3.types import TxReceipt
+from web3.types import BlockIdentifier, TxReceipt
 
 from anchoring.web3_chain import asking
 
@@ -77,10 +77,12 @@ class BatchAnchor:
         with asking("contract code"):
             return bytes(self._web3.eth.get_code(self.address)) == artifact().runtime
 
-    def status(self, ledger_id: bytes, epoch: int, size: int) -> Status:
-        """One batch and the head, at the latest block."""
+    def status(self, ledger_id: bytes, epoch: int, size: int, *, at: int | None = None) -> Status:
+        """One batch and the head, as of block `at`, else the latest."""
+        block: BlockIdentifier = "latest" if at is None else BlockNumber(at)
+        call = self._contract.functions.status(ledger_id, epoch, size)
         with asking("status()"):
-            answer = self._contract.functions.status(ledger_id, epoch, size).call()
+            answer = call.call(block_identifier=block)
         return Status(bytes(answer[0]), *answer[1:])
 
     def keys(self, ledger_id: bytes) -> LedgerKeys:

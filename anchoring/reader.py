@@ -1,20 +1,19 @@
 """Asking a chain about the anchor that a proof names: the verifier's `AnchorLookup`.
 
-Every field of the anchor is a claim by a stranger and is compared with the chain. A node that is
-silent, or is on another chain, gives "unreachable": that is never a pass and never a fault.
+Every field of the anchor is a claim by a stranger. What counts is what the contract holds now:
+transaction and block are hints, by which the time is found, and judge nothing. A node that is
+silent, behind, or on another chain gives "unreachable": that is never a pass and never a fault.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from eth_typing import ChecksumAddress, HexStr
+from eth_typing import BlockNumber, ChecksumAddress, HexStr
 from web3 import Web3
-from web3.exceptions import TransactionNotFound
-from web3.types import TxData
 
 from anchoring.contract import ZERO_ROOT, BatchAnchor
-from anchoring.errors import AnchorError, Retry
+from anchoring.errors import AnchorError
 from anchoring.web3_chain import asking, is_demonstration, receipt_of
 from ledger.core.verify.checks import AnchorFinding
 
@@ -87,63 +86,53 @@ class ChainReader:
         return AnchorFinding("final", f"{where}, confirmations: {depth}", block_time)
 
     def _check(self, claim: _Claim, ledger_id: bytes, root: bytes) -> tuple[int, int]:
-        """Time of the anchor's block and its depth; raises `_Answer` at the first difference."""
+        """Time of a block that holds the anchor and its depth; raises `_Answer` at the first
+        difference."""
         with asking("chain id"):
             chain_id = self._web3.eth.chain_id
         if claim.chain_id != chain_id:
             raise _Answer("unreachable", f"anchored on chain {claim.chain_id}, asked is {chain_id}")
         if self._contract not in (None, claim.contract):
             raise _Answer("contradicted", f"contract {claim.contract} is not the known one")
+        with asking("head"):
+            head = self._web3.eth.block_number
         contract = BatchAnchor(self._web3, claim.contract)
-        if not contract.has_code():
-            raise _Answer("contradicted", f"{claim.contract} does not run BatchAnchor")
-        status = contract.status(ledger_id, claim.epoch, claim.size)
+        known = contract.has_code()
+        status = contract.status(ledger_id, claim.epoch, claim.size) if known else None
+        if (status is None or status.root == ZERO_ROOT) and head < claim.block_number:
+            behind = f"the node is at block {head}, the anchor is of block {claim.block_number}"
+            raise _Answer("unreachable", behind)
+        if status is None:
+            raise _Answer("unreachable", f"{claim.contract} does not run BatchAnchor")
         if status.root == ZERO_ROOT:
             raise _Answer("absent", f"nothing anchored at epoch {claim.epoch}, size {claim.size}")
         if status.root != root:
             raise _Answer("contradicted", f"chain holds another root, {status.root.hex()}")
         if status.disowned:
             raise _Answer("contradicted", f"disowned: epoch {status.head_epoch} began below it")
-        self._check_transaction(contract, claim, ledger_id, root)
-        return self._place(claim)
-
-    def _check_transaction(
-        self, contract: BatchAnchor, claim: _Claim, ledger_id: bytes, root: bytes
-    ) -> None:
-        transaction = self._transaction(claim)
-        if transaction.get("to") != claim.contract:
-            raise _Answer("contradicted", "transaction was sent to another address")
-        data = contract.anchor_data(ledger_id, claim.size, root)
-        if bytes(transaction["input"]) != bytes.fromhex(data.removeprefix("0x")):
-            raise _Answer("contradicted", "transaction is not this anchor call")
-        receipt = receipt_of(self._web3, claim.transaction)
-        if receipt is None or receipt["status"] != 1:
-            raise _Answer("contradicted", "transaction was not carried out")
-        if not contract.emitted(receipt, ledger_id, claim.epoch, claim.size, root):
-            raise _Answer("contradicted", "transaction did not anchor this batch in this epoch")
-
-    def _transaction(self, claim: _Claim) -> TxData:
-        try:
-            with asking("transaction"):
-                transaction = self._web3.eth.get_transaction(claim.transaction)
-        except TransactionNotFound:
-            raise _Answer("absent", f"no transaction {claim.transaction}") from None
-        number, block_hash = transaction.get("blockNumber"), transaction.get("blockHash")
-        if number is None or block_hash is None:
-            raise _Answer("absent", "transaction is not in a block")
-        if number != claim.block_number:
-            raise _Answer("contradicted", f"mined in block {number}, not {claim.block_number}")
-        if block_hash.to_0x_hex() != claim.block_hash:
-            raise _Answer("contradicted", f"block hash is {block_hash.to_0x_hex()}")
-        return transaction
-
-    def _place(self, claim: _Claim) -> tuple[int, int]:
+        since = self._since(contract, claim, ledger_id, root, head)
         with asking("block"):
-            block = self._web3.eth.get_block(claim.block_number)
-            head = self._web3.eth.block_number
-        if block["hash"].to_0x_hex() != claim.block_hash:
-            raise Retry("the chain changed while it was asked")
-        return block["timestamp"], head - claim.block_number + 1
+            time = self._web3.eth.get_block(since)["timestamp"]
+        return time, max(1, head - since + 1)
+
+    def _since(
+        self, contract: BatchAnchor, claim: _Claim, ledger_id: bytes, root: bytes, head: int
+    ) -> BlockNumber:
+        """A block from which on the contract holds the root: that of the transaction, if it is the
+        one that anchored it; else as deep a one as is asked for, or the head."""
+        receipt = receipt_of(self._web3, claim.transaction)
+        if (
+            receipt is not None
+            and receipt["status"] == 1
+            and contract.emitted(receipt, ledger_id, claim.epoch, claim.size, root)
+        ):
+            return receipt["blockNumber"]
+        deep = head - self._confirmations + 1
+        if 0 <= deep < head:
+            then = contract.status(ledger_id, claim.epoch, claim.size, at=deep)
+            if then.root == root:
+                return BlockNumber(deep)
+        return BlockNumber(head)
 
 
 def _claim(anchor: Mapping[str, object], size: int) -> _Claim:

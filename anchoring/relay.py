@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, Literal
 
 from eth_typing import BlockNumber, ChecksumAddress
 from web3 import Web3
-from web3.exceptions import BlockNotFound, TransactionNotFound
+from web3.exceptions import BlockNotFound
 
 from anchoring.embedded_chain import CLIENT_VERSION
 from anchoring.errors import NotRelayed
@@ -105,37 +105,16 @@ def _code(relay: Relay, address: object, _block: object) -> _Question:
     )
 
 
-def _call(relay: Relay, call: object, _block: object) -> _Question:
+def _call(relay: Relay, call: object, block: object) -> _Question:
     if type(call) is not dict or call.keys() != {"to", "data"}:
         raise NotRelayed("a call has to and data")
     to, data = relay.contract(call["to"]), _bytes(call["data"])
     if len(data) != STATUS_CALL:
         raise NotRelayed("only status() is called")
+    at: Literal["latest"] | BlockNumber = "latest" if block == "latest" else _number(block)
     return _Question(
-        f"{to} {data.hex()}", lambda web3: web3.eth.call({"to": to, "data": data}).to_0x_hex()
-    )
-
-
-def _transaction(_relay: Relay, name: object) -> _Question:
-    word = _word(name)
-
-    def ask(web3: Web3) -> dict[str, Any] | None:
-        try:
-            found = web3.eth.get_transaction(cast("Any", word))
-        except TransactionNotFound:
-            return None
-        block = found.get("blockHash")
-        return {
-            "blockNumber": _quantity(found.get("blockNumber")),
-            "blockHash": block and block.to_0x_hex(),
-            "to": found.get("to"),
-            "input": "0x" + bytes(found["input"]).hex(),
-        }
-
-    return _Question(
-        word.hex(),
-        ask,
-        lambda found, head: found is not None and _is_deep(found["blockNumber"], head),
+        f"{to} {data.hex()} {at}",
+        lambda web3: web3.eth.call({"to": to, "data": data}, at).to_0x_hex(),
     )
 
 
@@ -165,13 +144,11 @@ def _receipt(_relay: Relay, name: object) -> _Question:
 
 
 def _block(_relay: Relay, number: object, _full: object) -> _Question:
-    wanted = int.from_bytes(_bytes(number, odd=True), "big")
-    if wanted >= 2**64:
-        raise NotRelayed("a block has a number of 64 bits")
+    wanted = _number(number)
 
     def ask(web3: Web3) -> dict[str, Any] | None:
         try:
-            found = web3.eth.get_block(BlockNumber(wanted))
+            found = web3.eth.get_block(wanted)
         except BlockNotFound:
             return None
         return {"hash": found["hash"].to_0x_hex(), "timestamp": _quantity(found["timestamp"])}
@@ -187,7 +164,6 @@ _QUESTIONS: Final[dict[str, tuple[int, Callable[..., _Question]]]] = {
     "web3_clientVersion": (0, _version),
     "eth_getCode": (2, _code),
     "eth_call": (2, _call),
-    "eth_getTransactionByHash": (1, _transaction),
     "eth_getTransactionReceipt": (1, _receipt),
     "eth_getBlockByNumber": (2, _block),
 }
@@ -196,6 +172,13 @@ _QUESTIONS: Final[dict[str, tuple[int, Callable[..., _Question]]]] = {
 
 def _is_deep(block: str | None, head: int) -> bool:
     return block is not None and int(block, 16) + DEEP <= head
+
+
+def _number(value: object) -> BlockNumber:
+    number = int.from_bytes(_bytes(value, odd=True), "big")
+    if number >= 2**64:
+        raise NotRelayed("a block has a number of 64 bits")
+    return BlockNumber(number)
 
 
 def _quantity(number: int | None) -> str | None:

@@ -1,6 +1,7 @@
 // Asking a chain about the anchor that a proof names (docs/spec/anchoring.md), by JSON-RPC of any node.
-// Every field of the anchor is a claim. A silent node, or one of another chain, gives `unreachable`:
-// that is never a pass and never a fault.
+// Every field of the anchor is a claim. What counts is what the contract holds now: transaction and block are
+// hints, by which the time is found, and judge nothing. A node that is silent, behind or of another chain gives
+// `unreachable`: that is never a pass and never a fault.
 import { concat, equal, hex, unhex, utf8 } from "./bytes.js";
 import { checksumAddress, isHash, keccak } from "./fields.js";
 
@@ -17,9 +18,9 @@ const ANSWER_MS = 10_000;
 /**
  * What a node is asked, and what it should say. An answer of another form ends in an error of the language.
  * @typedef {(method: string, params: unknown[]) => Promise<unknown>} Ask
- * @typedef {{ blockNumber: string, blockHash: string, to?: string, input?: string, data?: string }} Sent
- * @typedef {{ status: string, logs: { address: string, topics: string[], data: string }[] }} Receipt
- * @typedef {{ hash: string, timestamp: string }} Block
+ * @typedef {{ address: string, topics: string[], data: string }} Log
+ * @typedef {{ status: string, blockNumber: string, logs: Log[] }} Receipt
+ * @typedef {{ timestamp: string }} Block
  */
 
 // Ends the checks with a finding.
@@ -40,6 +41,8 @@ const demand = (holds, state, reason) => {
 const selector = (signature) => keccak(utf8(signature)).subarray(0, 4);
 /** @type {(value: number | bigint) => Bytes} */
 const word = (value) => unhex("0x" + BigInt(value).toString(16).padStart(64, "0"));
+/** @type {(value: number) => string} */
+const quantity = (value) => `0x${value.toString(16)}`;
 
 // A question to the node at an http(s) address: (method, params) → result. A node that has not answered
 // in full after `limit` milliseconds does not answer.
@@ -128,68 +131,64 @@ function checkForm(anchor, size) {
  * ) => Promise<Finding>}
  */
 async function lookUp(ask, anchor, ledger, root, confirmations) {
-  const { chain_id: chain, contract, epoch, size, transaction, block_number: number } = anchor;
-  const call = concat(selector("status(bytes32,uint64,uint64)"), ledger, word(epoch), word(size));
-  const [asked, code, status, sent, receipt] =
-    /** @type {[string, string, string, Sent | null, Receipt | null]} */ (
+  const { chain_id: chain, contract, epoch, size, transaction, block_number: hint } = anchor;
+  const data = hex(concat(selector("status(bytes32,uint64,uint64)"), ledger, word(epoch), word(size)));
+  /** @type {(block: string) => Promise<unknown>} */
+  const status = (block) => ask("eth_call", [{ to: contract, data }, block]);
+  const [asked, number, code, stored, receipt] =
+    /** @type {[string, string, string, string, Receipt | null]} */ (
       await Promise.all([
         ask("eth_chainId", []),
+        ask("eth_blockNumber", []),
         ask("eth_getCode", [contract, "latest"]),
-        ask("eth_call", [{ to: contract, data: hex(call) }, "latest"]),
-        ask("eth_getTransactionByHash", [transaction]),
+        status("latest"),
         ask("eth_getTransactionReceipt", [transaction]),
       ])
     );
   const other = `anchored on chain ${chain}, asked is ${Number(asked)}`;
   demand(BigInt(asked) === BigInt(chain), "unreachable", other);
+  const head = Number(number);
   const known = hex(keccak(unhex(code))) === CODE_HASH;
-  demand(known, "contradicted", `${contract} does not run BatchAnchor`);
-  checkStored(status, epoch, size, root);
-  checkSent(sent, anchor, concat(selector("anchor(bytes32,uint64,bytes32)"), ledger, word(size), root));
-  checkReceipt(receipt, contract, [ledger, word(epoch), word(size)], root);
-  const [block, head] = /** @type {[Block, string]} */ (
-    await Promise.all([
-      ask("eth_getBlockByNumber", [`0x${number.toString(16)}`, false]),
-      ask("eth_blockNumber", []),
-    ])
-  );
-  demand(block?.hash === anchor.block_hash, "unreachable", "the chain changed while it was asked");
-  return placed(ask, chain, Number(block.timestamp), Number(head) - number + 1, confirmations);
+  const behind = `the node is at block ${head}, the anchor is of block ${hint}`;
+  demand((known && rootIn(stored) !== ZERO) || head >= hint, "unreachable", behind);
+  demand(known, "unreachable", `${contract} does not run BatchAnchor`);
+  checkStored(stored, epoch, size, root);
+  const [where, usual] = await depthOf(ask, chain);
+  const needed = confirmations ?? usual;
+  const since =
+    blockOf(receipt, contract, [ledger, word(epoch), word(size)], root) ??
+    (await held(status, head - needed + 1, head, root));
+  const block = /** @type {Block} */ (await ask("eth_getBlockByNumber", [quantity(since), false]));
+  const depth = Math.max(1, head - since + 1);
+  const blockTime = Number(block.timestamp);
+  return depth >= needed
+    ? { state: "final", reason: `${where}, confirmations: ${depth}`, blockTime }
+    : { state: "mined", reason: `mined ${where}, ${depth} of ${needed} confirmations`, blockTime };
 }
+
+// The words of what status() returns.
+/** @type {(status: string) => string[]} */
+function words(status) {
+  demand(/^0x[0-9a-f]{384}$/.test(status), "unreachable", "unreadable answer: status()");
+  return /** @type {string[]} */ (status.slice(2).match(/.{64}/g)).map((text) => `0x${text}`);
+}
+
+/** @type {(status: string) => string} */
+const rootIn = (status) => words(status)[0];
 
 /** @type {(status: string, epoch: number, size: number, root: Bytes) => void} */
 function checkStored(status, epoch, size, root) {
-  demand(/^0x[0-9a-f]{384}$/.test(status), "unreachable", "unreadable answer: status()");
-  const words = /** @type {string[]} */ (status.slice(2).match(/.{64}/g)).map((text) => `0x${text}`);
-  const [stored, disowned, , headEpoch] = words;
+  const [stored, disowned, , headEpoch] = words(status);
   demand(stored !== ZERO, "absent", `nothing anchored at epoch ${epoch}, size ${size}`);
   demand(stored === hex(root), "contradicted", `chain holds another root, ${stored.slice(2)}`);
   const below = `disowned: epoch ${BigInt(headEpoch)} began below it`;
   demand(disowned === ZERO, "contradicted", below);
 }
 
-/** @type {(sent: Sent | null, anchor: Anchor, data: Bytes) => void} */
-function checkSent(sent, anchor, data) {
-  demand(sent !== null, "absent", `no transaction ${anchor.transaction}`);
-  const mined = sent.blockNumber && sent.blockHash;
-  demand(mined, "absent", "transaction is not in a block");
-  const number = Number(sent.blockNumber);
-  demand(
-    number === anchor.block_number,
-    "contradicted",
-    `mined in block ${number}, not ${anchor.block_number}`,
-  );
-  demand(sent.blockHash === anchor.block_hash, "contradicted", `block hash is ${sent.blockHash}`);
-  const right = sent.to?.toLowerCase() === anchor.contract.toLowerCase();
-  demand(right, "contradicted", "transaction was sent to another address");
-  const input = (sent.input ?? sent.data ?? "").toLowerCase();
-  demand(input === hex(data), "contradicted", "transaction is not this anchor call");
-}
-
-/** @type {(receipt: Receipt | null, contract: string, indexed: Bytes[], root: Bytes) => void} */
-function checkReceipt(receipt, contract, indexed, root) {
-  const done = receipt !== null && BigInt(receipt.status) === 1n;
-  demand(done, "contradicted", "transaction was not carried out");
+// The block of the transaction, if it is the one that anchored the batch; null if it is another.
+/** @type {(receipt: Receipt | null, contract: string, indexed: Bytes[], root: Bytes) => number | null} */
+function blockOf(receipt, contract, indexed, root) {
+  if (receipt === null || BigInt(receipt.status) !== 1n) return null;
   const event = keccak(utf8("Anchored(bytes32,uint64,uint64,bytes32,address)"));
   const topics = [event, ...indexed].map(hex).join();
   const emitted = receipt.logs.some(
@@ -198,26 +197,26 @@ function checkReceipt(receipt, contract, indexed, root) {
       log.topics.join() === topics &&
       equal(unhex(log.data).subarray(0, 32), root),
   );
-  demand(emitted, "contradicted", "transaction did not anchor this batch in this epoch");
+  return emitted ? Number(receipt.blockNumber) : null;
 }
 
+// Block `deep`, if the contract held the root there; else the head, where it does.
 /**
  * @type {(
- *   ask: Ask, chain: number, time: number, depth: number, confirmations: number | null,
- * ) => Promise<Finding>}
+ *   status: (block: string) => Promise<unknown>, deep: number, head: number, root: Bytes,
+ * ) => Promise<number>}
  */
-async function placed(ask, chain, time, depth, confirmations) {
+async function held(status, deep, head, root) {
+  if (deep < 0 || deep >= head) return head;
+  return rootIn(/** @type {string} */ (await status(quantity(deep)))) === hex(root) ? deep : head;
+}
+
+// How a chain is called, and how deep an anchor must lie on it where nobody says otherwise.
+/** @type {(ask: Ask, chain: number) => Promise<[string, number]>} */
+async function depthOf(ask, chain) {
   // Only the chain inside a ledger has such ids; a demonstration says of itself that it is one.
   const version = chain >= 2 ** 40 ? /** @type {string} */ (await ask("web3_clientVersion", [])) : "";
-  const demonstration = version.startsWith(DEMONSTRATION);
-  const where = demonstration
-    ? "on the demonstration chain, which nobody else witnesses"
-    : `on chain ${chain}`;
-  const usual = demonstration || DEVELOPMENT_CHAINS.includes(chain) ? 1 : CONFIRMATIONS;
-  const needed = confirmations ?? usual;
-  if (depth >= needed) {
-    return { state: "final", reason: `${where}, confirmations: ${depth}`, blockTime: time };
-  }
-  const reason = `mined ${where}, ${depth} of ${needed} confirmations`;
-  return { state: "mined", reason, blockTime: time };
+  if (version.startsWith(DEMONSTRATION))
+    return ["on the demonstration chain, which nobody else witnesses", 1];
+  return [`on chain ${chain}`, DEVELOPMENT_CHAINS.includes(chain) ? 1 : CONFIRMATIONS];
 }

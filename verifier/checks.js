@@ -101,8 +101,8 @@ export async function askChain(run, anchors, ledger, head, chain) {
   const findings = await Promise.all(anchors.map((anchor) => chain(anchor, ledger, head.size, head.root)));
   /** @type {(state: Finding["state"]) => Finding | undefined} */
   const of = (state) => findings.find((finding) => finding.state === state);
-  const decisive = of("contradicted") ?? of("absent") ?? of("final");
-  const found = decisive ?? of("mined") ?? findings[0];
+  const decisive = of("contradicted") ?? of("final");
+  const found = decisive ?? of("mined") ?? of("unreachable") ?? findings[0];
   run.note("anchor", decisive ? found.state === "final" : null, found.reason);
   return found;
 }
@@ -117,6 +117,6 @@ export async function askChain(run, anchors, ledger, head, chain) {
 export function verdictOf(checks, anchors, finding, status = null) {
   if (checks.some((check) => check.ok === false)) return "invalid";
   if (status !== null && status !== "recorded") return status;
-  if (anchors.length === 0 || finding?.state === "mined") return "pending";
+  if (anchors.length === 0 || finding?.state === "mined" || finding?.state === "absent") return "pending";
   return checks.every((check) => check.ok) ? "valid" : "unchecked";
 }

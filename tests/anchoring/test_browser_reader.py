@@ -73,10 +73,13 @@ def test_both_readers_find_the_same(real: Deployment) -> None:
         {"block_hash": "0x" + "AA" * 32},
         {**other, "block_number": real.anchor_of(3)["block_number"]},
         {**real.anchor_of(3), "size": SIZE},
+        {"epoch": 2, "block_number": 10**9},
+        {"contract": "0x" + "00" * 20, "block_number": 10**9},
     ]
     questions = [ask(real, {**anchor, **change}) for change in changes]
     questions += [
         ask(real, anchor, confirmations=2),
+        ask(real, {**anchor, **other}, confirmations=2),
         ask(real, anchor, root="0x" + root_of(6).hex()),
         ask(real, anchor, ledger="0x" + "11" * 32),
     ]
@@ -90,7 +93,9 @@ def test_a_later_epoch_and_depth_are_seen(real: Deployment) -> None:
     real.states(3, SIZE)
     question = ask(real, real.anchor_of(SIZE), confirmations=2)
     real.add_block()
-    assert findings([question]) == [ours(real, question)]
+    real.add_block()
+    hint = ask(real, {**question["anchor"], "transaction": "0x" + "11" * 32}, confirmations=2)
+    assert findings([question, hint]) == [ours(real, question), ours(real, hint)]
     real.as_owner("startEpoch", 3, "the key was stolen")
     found = findings([question])
     assert found == [ours(real, question)]

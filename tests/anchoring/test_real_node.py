@@ -84,7 +84,8 @@ def test_a_reorganisation_after_final_falls_back_and_is_anchored_again(real):
     assert [s.state for s in again] == ["final"] * 3
     assert [s.transaction for s in again] == [s.transaction for s in states]
     assert real.nonce() == 3
-    assert real.look_up(8, anchor) == "contradicted"
+    assert real.anchor_of(8)["block_number"] != anchor["block_number"]
+    assert real.look_up(8, anchor) == "final", "a file of before it is as good as a new one"
     assert real.look_up(8, real.anchor_of(8)) == "final"
 
 

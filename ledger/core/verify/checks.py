@@ -38,12 +38,16 @@ DOCUMENTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class AnchorFinding:
-    """What a chain says of one anchor: `final`, `mined` (not deep enough), `absent`,
-    `contradicted` or `unreachable`; and the block's time (Unix s) where it is known."""
+    """What a chain says of one anchor: `final`, `mined` (not deep enough), `absent` (nothing is
+    there yet), `contradicted` or `unreachable`; and the time (Unix s) of a block that holds it."""
 
     state: str
     reason: str
     block_time: int | None = None
+
+
+_WEIGHT: Final = ("contradicted", "final", "mined", "unreachable", "absent")
+"""Of findings about several anchors the first in this order counts."""
 
 
 class AnchorLookup(Protocol):
@@ -124,14 +128,10 @@ def ask_chain(
         run.note("anchor", None, "no chain was asked")
         return None
     findings = [chain.look_up(a, ledger, head.size, head.root) for a in anchors]
-    for state, ok in (("contradicted", False), ("absent", False), ("final", True)):
-        for finding in findings:
-            if finding.state == state:
-                run.note("anchor", ok, finding.reason)
-                return finding
-    worst = next((f for f in findings if f.state == "mined"), findings[0])
-    run.note("anchor", None, worst.reason)
-    return worst
+    found = min(findings, key=lambda finding: _WEIGHT.index(finding.state))
+    held = {"contradicted": False, "final": True}.get(found.state)
+    run.note("anchor", held, found.reason)
+    return found
 
 
 def verdict_of(
@@ -147,6 +147,6 @@ def verdict_of(
         return "invalid"
     if status not in (None, "recorded"):
         return str(status)
-    if not anchors or (finding is not None and finding.state == "mined"):
+    if not anchors or (finding is not None and finding.state in ("mined", "absent")):
         return "pending"
     return "valid" if all(held) else "unchecked"

@@ -55,7 +55,11 @@ def test_on_the_published_certificates() -> None:
         ((2, 3), "pending"),
         ((1, 3), "valid"),
         ((1, 4), "invalid"),
-        ((1, 5), "invalid"),
+        ((4,), "invalid"),
+        ((5,), "pending"),
+        ((1, 5), "valid"),
+        ((2, 5), "pending"),
+        ((3, 5), "unchecked"),
         ((6,), "invalid"),
     ],
 )

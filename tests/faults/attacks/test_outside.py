@@ -171,9 +171,10 @@ def test_a_wrong_root_anchored_and_not_told(anchored: Stage) -> None:
 
 
 def test_an_anchor_made_up(anchored: Stage) -> None:
+    """In an epoch in which the contract holds nothing; a made-up transaction is only a bad hint."""
     tamper(
         anchored.database,
-        "UPDATE anchor_attempt SET tx_hash = '0x' || hex(zeroblob(32)) WHERE size = 14",
+        "UPDATE anchor_attempt SET epoch = 2, tx_hash = '0x' || hex(zeroblob(32)) WHERE size = 14",
     )
     assert alarm(anchored).startswith("batch 2: chain ")
     finding = audited(anchored).findings[0]
