@@ -8,10 +8,12 @@ The short transactions here are the named exception to "the operation commits".
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import BigInteger, ColumnElement, Engine, LargeBinary, UniqueConstraint, func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from anchoring.errors import Retry
 from ledger.store.engine import snapshot, transaction
@@ -24,6 +26,9 @@ MINED = "mined"
 
 FINAL = "final"
 """Seen on the chain under enough blocks."""
+
+MAX_SIZE: Final = 2**63 - 1
+"""No log is larger; databases know no larger integer."""
 
 
 class AnchorTarget(SQLModel, table=True):
@@ -205,24 +210,44 @@ def anchors_for(engine: Engine, size: int) -> list[dict[str, object]]:
         ]
 
 
+def anchors_within(engine: Engine, smallest: int, largest: int) -> list[dict[str, object]]:
+    """The anchors to rest a proof on: of the newest batch of `smallest` to `largest` entries that a
+    chain holds deep enough, else of the newest that one holds at all; [] where none does."""
+    for state in (FINAL, MINED):
+        size = _newest(engine, state, smallest, largest)
+        if size is not None:
+            return anchors_for(engine, size)
+    return []
+
+
 def witnessed(engine: Engine, index: int) -> bool:
     """Whether a chain that is not lost holds, deep enough, a batch with the entry at `index`."""
-    query = (
-        select(AnchorAttempt.id)
-        .join(
-            AnchorTarget,
-            (col(AnchorTarget.chain_id) == col(AnchorAttempt.chain_id))
-            & (col(AnchorTarget.contract) == col(AnchorAttempt.contract)),
-        )
+    return _newest(engine, FINAL, index + 1, MAX_SIZE) is not None
+
+
+def _newest(engine: Engine, state: str, smallest: int, largest: int) -> int | None:
+    """Size of the newest such batch, found from the top of the index of sizes."""
+    with _reading(engine) as session:
+        return session.exec(newest_query(state, smallest, largest)).first()
+
+
+def newest_query(state: str, smallest: int, largest: int) -> SelectOfScalar[int]:
+    """The question behind it: its plan is looked at, for it is asked for each proof."""
+    target = select(AnchorTarget.id).where(
+        col(AnchorTarget.chain_id) == col(AnchorAttempt.chain_id),
+        col(AnchorTarget.contract) == col(AnchorAttempt.contract),
+        col(AnchorTarget.lost).is_(False),
+    )
+    return (
+        select(AnchorAttempt.size)
         .where(
-            col(AnchorAttempt.size) > index,
-            col(AnchorAttempt.state) == FINAL,
-            col(AnchorTarget.lost).is_(False),
+            col(AnchorAttempt.size).between(smallest, largest),
+            col(AnchorAttempt.state) == state,
+            target.exists(),
         )
+        .order_by(col(AnchorAttempt.size).desc())
         .limit(1)
     )
-    with Session(engine) as session:
-        return session.exec(query).first() is not None
 
 
 def handed_over(engine: Engine, smallest: int, largest: int) -> dict[int, int]:

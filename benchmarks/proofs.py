@@ -114,7 +114,7 @@ def _right(key: bytes, bit: int) -> bool:
 
 def _measure(town: Town, ledger: Ledger, record: bytes, size: int) -> Iterator[Figure]:
     def prove() -> dict[str, Any]:
-        return bundle(ledger, record, lambda at: [{**ANCHOR, "size": at}])
+        return bundle(ledger, record, lambda _, most: [{**ANCHOR, "size": most}])
 
     found = json.loads(json.dumps(prove()))
     report = verify(found, AnyChain())

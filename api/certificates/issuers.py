@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,11 +21,10 @@ from ledger.operations.certificates import (
     find_certificate,
 )
 from ledger.operations.ledger import Ledger
+from ledger.operations.prove import Anchors
 from ledger.operations.prove_certificate import certificate_proof
 from ledger.operations.status_lists import statuses_in
 from ledger.operations.vault import Vault
-
-AnchorsFor = Callable[[int], list[dict[str, Any]]]
 
 LIST_SECONDS: Final = 86400
 """How long a wallet may rely on a status list."""
@@ -64,7 +63,7 @@ class IssuerRegistry:
 
     ledger: Ledger
     vault: Vault
-    anchors_for: AnchorsFor
+    anchors_within: Anchors
     public_url: str
     issuers: Mapping[str, Issuer] = field(default_factory=dict)
     _rests: dict[bytes, Rests] = field(default_factory=dict, repr=False, compare=False)
@@ -121,7 +120,12 @@ class IssuerRegistry:
         """The whole file: the credential with the ledger's newest proof. Raises as `stored`."""
         _, stored = self.stored(record, actor)
         proof = certificate_proof(
-            self.ledger, record, stored.services, stored.public_key, stored.salt, self.anchors_for
+            self.ledger,
+            record,
+            stored.services,
+            stored.public_key,
+            stored.salt,
+            self.anchors_within,
         )
         return with_ledger_proof(stored.credential, proof)
 

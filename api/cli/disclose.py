@@ -51,7 +51,7 @@ def write_disclosure(
         raise WrongUse(refusal.detail) from refusal
     period = (f"{start:%Y-%m}", f"{end:%Y-%m}")
     with LedgerDir.at(directory) as home:
-        found = disclosure(home.ledger, account, period, home.anchors_for, shown=shown)
+        found = disclosure(home.ledger, account, period, home.anchors_within, shown=shown)
     write_json(found, out)
     CONSOLE.print(
         f"{counted(len(found['months']), 'month', 'months')} written to {out}", soft_wrap=True

@@ -47,13 +47,13 @@ def inspect(
     """Show the ledger, or one thing of it."""
     with LedgerDir.at(directory) as home:
         if chainpoint is not None:
-            receipt = export(home.ledger, _record_id(thing), home.anchors_for)
+            receipt = export(home.ledger, _record_id(thing), home.anchors_within)
             write_json(receipt, chainpoint)
             CONSOLE.print(f"Receipt written to {chainpoint}")
             return
         if proof is not None:
             if thing is not None and _ADDRESS.match(thing):
-                write_json(statement(home.ledger, thing, home.anchors_for), proof)
+                write_json(statement(home.ledger, thing, home.anchors_within), proof)
             else:
                 write_proof(home, _record_id(thing), proof)
             CONSOLE.print(f"Proof written to {proof}")
@@ -87,7 +87,7 @@ def write_json(value: dict[str, Any], file: Path) -> None:
 
 def write_proof(home: LedgerDir, record_id: bytes, file: Path) -> dict[str, Any]:
     """Write the proof bundle of a record. Raises `NotFound`."""
-    found = bundle(home.ledger, record_id, home.anchors_for)
+    found = bundle(home.ledger, record_id, home.anchors_within)
     write_json(found, file)
     return found
 

@@ -42,7 +42,7 @@ def write_transcript(
         period = LocalDays.of(home.ledger.policy).period(start.date(), end.date())
         held_by = CHAIN if short else PATHS
         found = transcript(
-            home.ledger, account, period.start, period.end, home.anchors_for, held_by=held_by
+            home.ledger, account, period.start, period.end, home.anchors_within, held_by=held_by
         )
     write_json(found, out)
     CONSOLE.print(

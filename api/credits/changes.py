@@ -61,7 +61,7 @@ def changes(
 
     found = []
     with gathering(
-        drafting.ledger, drafting.anchors_for, wanted.university, wanted.as_of
+        drafting.ledger, drafting.anchors_within, wanted.university, wanted.as_of
     ) as gatherer:
         chunks = Chunks(gatherer, wanted, {}, own_report)
         for judged in drafting.spread(judge_chunk, chunks.of(matched())):

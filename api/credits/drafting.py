@@ -63,7 +63,7 @@ class Drafting:
     """Where reports are made: the ledger, its anchors, and the key (32 bytes) that signs them."""
 
     ledger: Ledger
-    anchors_for: Anchors
+    anchors_within: Anchors
     key: bytes
     spread: Spread = here
 
@@ -112,7 +112,9 @@ class Drafting:
         self, rows: Iterable[Matched], wanted: Wanted, body: Path, progress: Progress
     ) -> _Judged:
         leaves, sums = list[bytes](), Counter[str]()
-        with gathering(self.ledger, self.anchors_for, wanted.university, wanted.as_of) as gatherer:
+        with gathering(
+            self.ledger, self.anchors_within, wanted.university, wanted.as_of
+        ) as gatherer:
             chunks = Chunks(gatherer, wanted, {})
             with open(body, "wb", opener=_private) as file:
                 for judged in self.spread(judge_chunk, chunks.of(rows)):
@@ -156,7 +158,7 @@ class Drafting:
         record = authority_of(self.ledger, university, address_of(self.key))
         if record is None:
             raise NotFound("this key does not decide on credits for that university")
-        return bundle(self.ledger, record, self.anchors_for)
+        return bundle(self.ledger, record, self.anchors_within)
 
 
 @dataclass(frozen=True, slots=True)

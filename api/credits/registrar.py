@@ -66,7 +66,7 @@ class Registrar:
 
     ledger: Ledger
     vault: Vault | None
-    anchors_for: Anchors
+    anchors_within: Anchors
     keys: Mapping[str, bytes]
     runs: Runs
     engine: Callable[[int], AbstractContextManager[Spread]]
@@ -213,7 +213,7 @@ class Registrar:
 
     def _restate(self, run: Run, **changed: Any) -> Statement:
         report = self.runs.report(run)
-        return Drafting(self.ledger, self.anchors_for, self._key(run.organisation)).restate(
+        return Drafting(self.ledger, self.anchors_within, self._key(run.organisation)).restate(
             report, report, **changed
         )
 
@@ -228,19 +228,19 @@ class Registrar:
     @contextmanager
     def _drafting(self, university: str, rows: int) -> Iterator[Drafting]:
         with self.engine(rows) as spread:
-            yield Drafting(self.ledger, self.anchors_for, self._key(university), spread)
+            yield Drafting(self.ledger, self.anchors_within, self._key(university), spread)
 
 
 def registrar(
     ledger: Ledger,
     vault: Vault | None,
-    anchors_for: Anchors,
+    anchors_within: Anchors,
     keys: Mapping[str, bytes],
     folder: Path,
     engine: Callable[[int], AbstractContextManager[Spread]],
 ) -> Registrar:
     """A registrar whose runs are kept in a folder."""
-    return Registrar(ledger, vault, anchors_for, keys, Runs(folder), engine, Lock())
+    return Registrar(ledger, vault, anchors_within, keys, Runs(folder), engine, Lock())
 
 
 def _text(text: str) -> str:

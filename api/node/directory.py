@@ -25,7 +25,7 @@ from anchoring.anchorer import Anchorer, AnchorState
 from anchoring.deploy import deploy, ensure_target, open_ledger
 from anchoring.errors import Fatal
 from anchoring.funding import fund_from_node
-from anchoring.journal import anchors_for
+from anchoring.journal import anchors_for, anchors_within
 from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
 from api.errors import WrongUse
 from api.node import passphrase
@@ -206,6 +206,10 @@ class LedgerDir:
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
         """The anchors of the checkpoint of `size` entries, as last seen."""
         return anchors_for(self.ledger.engine, size)
+
+    def anchors_within(self, smallest: int, largest: int) -> list[dict[str, Any]]:
+        """The anchors that a proof had best rest on, as last seen."""
+        return anchors_within(self.ledger.engine, smallest, largest)
 
 
 def is_ledger(path: Path) -> bool:

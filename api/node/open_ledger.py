@@ -25,6 +25,10 @@ class OpenLedger(Protocol):
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
         """The anchor objects of the checkpoint of `size` entries, as last seen."""
 
+    def anchors_within(self, smallest: int, largest: int) -> list[dict[str, Any]]:
+        """The anchor objects of one checkpoint of `smallest` to `largest` entries: the newest that
+        is final on a chain, else the newest that is on one; [] where none is."""
+
     def anchor_pending(self) -> list[AnchorState]:
         """One tick of the anchorer; the state of every batch, in order.
 

@@ -5,8 +5,6 @@ What it shows is asked of the API by its scripts, with the session that the key 
 
 from __future__ import annotations
 
-from typing import Final
-
 from fastapi import APIRouter, Request, Response
 
 from api.http.kernel.context import Context, Served
@@ -17,9 +15,6 @@ from ledger.core.state.flags import FLAGS
 from ledger.operations import read
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
-
-ANCHOR_SEARCH: Final = 100
-"""How many batches back the newest anchored one is looked for."""
 
 
 @router.get("/me")
@@ -42,9 +37,7 @@ def get_my_page(request: Request, served: Served) -> Response:
 
 
 def _anchored(served: Context) -> int:
-    """Entries of the newest batch that a chain holds; 0 where none is found."""
+    """Entries of the batch that a proof of all would rest on; 0 where none is on a chain."""
     newest = read.latest_batch(served.home.ledger)
-    last = newest.number if newest else 0
-    found = read.batches(served.home.ledger, max(0, last - ANCHOR_SEARCH), ANCHOR_SEARCH)
-    sizes = (batch.size for batch in reversed(found) if served.home.anchors_for(batch.size))
-    return next(sizes, 0)
+    anchors = served.home.anchors_within(1, newest.size) if newest else []
+    return int(anchors[0]["size"]) if anchors else 0

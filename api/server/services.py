@@ -104,7 +104,7 @@ class Services:
         home = self.home
         issuers = Issuers(Keys(home.keys, LABEL))
         url = public_url(home.settings)
-        return IssuerRegistry(home.ledger, home.vault, home.anchors_for, url, issuers)
+        return IssuerRegistry(home.ledger, home.vault, home.anchors_within, url, issuers)
 
     @cached_property
     def registrar(self) -> Registrar:
@@ -117,7 +117,7 @@ class Services:
         return registrar(
             home.ledger,
             home.vault,
-            home.anchors_for,
+            home.anchors_within,
             Keys(home.keys, LABEL),
             home.path / CREDITS,
             lambda rows: local(cores() if rows >= MANY else 1),

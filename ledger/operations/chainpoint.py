@@ -39,10 +39,10 @@ _FIELDS: Final = frozenset(("@context", "type", "targetHash", "merkleRoot", "pro
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 
 
-def export(ledger: Ledger, record_id: bytes, anchors_for: Anchors) -> dict[str, Any]:
+def export(ledger: Ledger, record_id: bytes, anchors_within: Anchors) -> dict[str, Any]:
     """The receipt of a record as a JSON object. Raises `NotFound` while it is in no published
     batch, `Unavailable` where merkletools is not installed."""
-    return receipt(bundle(ledger, record_id, anchors_for))
+    return receipt(bundle(ledger, record_id, anchors_within))
 
 
 def receipt(proof_bundle: object) -> dict[str, Any]:

@@ -51,11 +51,11 @@ class Shared:
 
 @contextmanager
 def gathering(
-    ledger: Ledger, anchors_for: Anchors, university: str, as_of: int | None = None
+    ledger: Ledger, anchors_within: Anchors, university: str, as_of: int | None = None
 ) -> Iterator[Gatherer]:
     """Evidence as of one batch, by default the newest anchored one, from one snapshot of the
     ledger. Raises `NotFound` where there is no such batch."""
-    with telling(ledger, anchors_for, as_of) as teller:
+    with telling(ledger, anchors_within, as_of) as teller:
         yield Gatherer(teller, university, {})
 
 

@@ -14,7 +14,7 @@ from ledger.core.trees.patricia_many import find_many
 from ledger.core.verify.disclosure import FORMAT, period_of
 from ledger.errors import NotFound, ProofError, Refused, Unavailable
 from ledger.operations.ledger import Ledger
-from ledger.operations.prove import Anchors, anchored_batch, seal_of
+from ledger.operations.prove import Anchors, anchored_batches, seal_of
 from ledger.operations.summary import root_of
 from ledger.refusals import Code
 from ledger.store import entries as store
@@ -31,13 +31,14 @@ def disclosure(
     ledger: Ledger,
     address: str,
     period: tuple[str, str],
-    anchors_for: Anchors,
+    anchors_within: Anchors,
     *,
     shown: Shown = lambda cell: True,
 ) -> dict[str, Any]:
     """The file as a JSON object, for a period of local months ("YYYY-MM"), both ends counted.
 
-    It rests on the newest anchored batch; where the months have changed since, on the newest one.
+    It rests on the newest batch that is final on a chain; where the months have changed since, on a
+    newer one.
     Raises `Refused` for a period that is none, `NotFound` before the first batch, and `Unavailable`
     while a change of these months is in no batch.
     """
@@ -53,7 +54,7 @@ def disclosure(
             hours_name(address, name): None if month is None else month.value()
             for name, month in held.items()
         }
-        batch, proof, anchors = _proved(connection, wanted, anchors_for)
+        batch, proof, anchors = _proved(connection, wanted, anchors_within)
         return {
             "format": FORMAT,
             "genesis": body_to_json(ledger.genesis),
@@ -68,16 +69,14 @@ def disclosure(
 
 
 def _proved(
-    connection: Connection, wanted: dict[bytes, bytes | None], anchors_for: Anchors
+    connection: Connection, wanted: dict[bytes, bytes | None], anchors_within: Anchors
 ) -> tuple[Batch, bytes, list[dict[str, Any]]]:
-    newest = store.last_batch(connection)
-    batch, anchors = anchored_batch(connection, anchors_for)
-    if newest is None or batch is None:
+    if store.last_batch(connection) is None:
         raise NotFound("no batch is sealed yet")
-    for candidate, found in ((batch, anchors), (newest, [])):
-        values, proof = find_many(loader(connection), root_of(connection, candidate), wanted)
+    for batch, anchors in anchored_batches(connection, anchors_within):
+        values, proof = find_many(loader(connection), root_of(connection, batch), wanted)
         if values == wanted:
-            return candidate, proof, found
+            return batch, proof, anchors
     raise Unavailable("hours of this period are in no batch yet")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -36,24 +36,22 @@ from ledger.store.engine import snapshot
 from ledger.store.entries import Batch
 from ledger.store.nodes import loader
 
-Anchors = Callable[[int], list[dict[str, Any]]]
-"""Log size → the anchors of the checkpoint of that size."""
-
-ANCHOR_SEARCH: Final = 64
-"""How many batches back the newest anchored checkpoint is looked for."""
+Anchors = Callable[[int, int], list[dict[str, Any]]]
+"""Smallest and largest log size → the anchors of the checkpoint, of such a size, that a proof
+had best rest on: the newest that is final on a chain, else the newest on one at all, else none."""
 
 
-def bundle(ledger: Ledger, record_id: bytes, anchors_for: Anchors) -> dict[str, Any]:
+def bundle(ledger: Ledger, record_id: bytes, anchors_within: Anchors) -> dict[str, Any]:
     """The proof bundle of a record as a JSON object. Raises `NotFound`.
 
-    It rests on the newest anchored checkpoint that holds the record, unless a newer one knows of
-    a change; and, before the record is in a batch, on none.
+    It rests on the newest finally anchored checkpoint that holds the record, unless a newer one
+    knows of a change; and, before the record is in a batch, on none.
     """
     with snapshot(ledger.engine) as connection:
         entry = entry_of(connection, record_id)
         if entry.record.kind == "seal":
             raise NotFound("a seal has no proof of its own: the checkpoint over it is one")
-        head, anchors, proof = _head(connection, record_id, entry.index, anchors_for)
+        head, anchors, proof = _head(connection, record_id, entry.index, anchors_within)
         status = status_in(proof) if proof else RECORDED
         change = change_of(connection, record_id, status, head.size if head else 0)
         issuer = issuer_of(entry.record)
@@ -93,39 +91,46 @@ def _shared_path(read: NodeReader, head: Batch | None, entries: list[Entry]) -> 
 
 
 def _head(
-    connection: Connection, record_id: bytes, index: int, anchors_for: Anchors
+    connection: Connection, record_id: bytes, index: int, anchors_within: Anchors
 ) -> tuple[Batch | None, list[dict[str, Any]], Path | None]:
     """The batch to rest on, its anchors, and the path of the record's status in its state tree."""
     newest = store.last_batch(connection)
     if newest is None or newest.size <= index:
         return None, [], None
     latest = _status_path(connection, newest, record_id)
-    batch, anchors = anchored_batch(connection, anchors_for, index)
-    if batch is None or batch.number == newest.number:
-        return newest, anchors, latest
-    path = _status_path(connection, batch, record_id)
-    # A newer batch that knows of a change goes before an anchored one that does not.
-    return (batch, anchors, path) if path.leaf == latest.leaf else (newest, [], latest)
+    for batch, anchors in anchored_batches(connection, anchors_within, index):
+        path = _status_path(connection, batch, record_id)
+        # A newer batch that knows of a change goes before an anchored one that does not.
+        if path.leaf == latest.leaf:
+            return batch, anchors, path
+    return newest, [], latest
+
+
+def anchored_batches(
+    connection: Connection, anchors_within: Anchors, index: int = -1
+) -> Iterator[tuple[Batch, list[dict[str, Any]]]]:
+    """The batches that hold entry `index` and that a proof may rest on, the best first, each with
+    its anchors: the newest that is final on a chain, newer ones that are on one, and the newest."""
+    newest = store.last_batch(connection)
+    if newest is None or newest.size <= index:
+        return
+    least = index + 1
+    while least <= newest.size and (anchors := anchors_within(least, newest.size)):
+        size = anchors[0]["size"]
+        batch = store.batch_holding(connection, size - 1)
+        if batch is None or batch.size != size:
+            raise Damaged("batches", f"the batch of {size} entries is missing")
+        yield batch, anchors
+        least = size + 1
+    if least <= newest.size:
+        yield newest, []
 
 
 def anchored_batch(
-    connection: Connection, anchors_for: Anchors, index: int = -1
+    connection: Connection, anchors_within: Anchors
 ) -> tuple[Batch | None, list[dict[str, Any]]]:
-    """The newest anchored batch that holds entry `index`, with its anchors; where there is none,
-    the newest batch; None where that does not hold it."""
-    newest = store.last_batch(connection)
-    if newest is None or newest.size <= index:
-        return None, []
-    for number in range(newest.number, max(0, newest.number - ANCHOR_SEARCH), -1):
-        candidate = store.batch_numbered(connection, number)
-        if candidate is None:
-            raise Damaged("batches", f"batch {number} is missing")
-        if candidate.size <= index:
-            break
-        anchors = anchors_for(candidate.size)
-        if anchors:
-            return candidate, anchors
-    return newest, []
+    """The best of them all; None before the first batch."""
+    return next(anchored_batches(connection, anchors_within), (None, []))
 
 
 def _status_path(connection: Connection, head: Batch, record_id: bytes) -> Path:

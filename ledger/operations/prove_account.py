@@ -20,11 +20,11 @@ from ledger.store.entries import Batch
 from ledger.store.nodes import loader
 
 
-def statement(ledger: Ledger, address: str, anchors_for: Anchors) -> dict[str, Any]:
+def statement(ledger: Ledger, address: str, anchors_within: Anchors) -> dict[str, Any]:
     """The statement of an account as a JSON object, also for an address that nothing concerns.
     Raises `NotFound` before the first batch."""
     with snapshot(ledger.engine) as connection:
-        batch, anchors = anchored_batch(connection, anchors_for)
+        batch, anchors = anchored_batch(connection, anchors_within)
         if batch is None:
             raise NotFound("no batch is sealed yet")
         return {

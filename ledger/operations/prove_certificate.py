@@ -28,7 +28,7 @@ from ledger.operations.backing import (
     successions_of,
 )
 from ledger.operations.ledger import Ledger
-from ledger.operations.prove import Anchors, anchored_batch, proven, seal_of
+from ledger.operations.prove import Anchors, anchored_batches, proven, seal_of
 from ledger.operations.summary import root_of
 from ledger.store import entries as entry_store
 from ledger.store import tiles as tile_store
@@ -43,7 +43,7 @@ def certificate_proof(
     services: Sequence[bytes],
     public_key: bytes,
     salt: bytes,
-    anchors_for: Anchors,
+    anchors_within: Anchors,
 ) -> dict[str, Any]:
     """The ledger's proof of a certificate as a JSON object: `services` are the record ids that it
     is about, `public_key` is the Ed25519 key that signed the credential, `salt` opens the record's
@@ -58,7 +58,7 @@ def certificate_proof(
             raise NotFound("no such certificate")
         rows = sorted((entry_of(connection, name) for name in services), key=lambda e: e.index)
         parts = {record_id(ledger.ledger_id, e.record.body): e for e in (entry, *rows)}
-        head, anchors, (stated, proof) = _head(connection, entry.index, list(parts), anchors_for)
+        head, anchors, (stated, proof) = _head(connection, entry.index, list(parts), anchors_within)
         size = head.size if head else 0
         found = _changes(connection, parts, stated, size)
         changes = sorted((change for _, change in found), key=lambda e: e.index)
@@ -103,7 +103,7 @@ def _json(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 
 def _head(
-    connection: Connection, index: int, names: Sequence[bytes], anchors_for: Anchors
+    connection: Connection, index: int, names: Sequence[bytes], anchors_within: Anchors
 ) -> tuple[Batch | None, list[dict[str, Any]], tuple[list[Status], bytes]]:
     """The batch to rest on, its anchors, and the statuses of the records in its state tree with
     their proof."""
@@ -111,13 +111,11 @@ def _head(
     if newest is None or newest.size <= index:
         return None, [], ([RECORDED] * len(names), b"")
     latest = _proved(connection, newest, names)
-    batch, anchors = anchored_batch(connection, anchors_for, index)
-    if batch is None or batch.number == newest.number:
-        return newest, anchors, latest
-    # A newer batch that knows of a change goes before an anchored one that does not.
-    older = _proved(connection, batch, names)
-    if older[0] == latest[0]:
-        return batch, anchors, older
+    for batch, anchors in anchored_batches(connection, anchors_within, index):
+        older = _proved(connection, batch, names)
+        # A newer batch that knows of a change goes before an anchored one that does not.
+        if older[0] == latest[0]:
+            return batch, anchors, older
     return newest, [], latest
 
 

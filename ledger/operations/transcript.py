@@ -40,7 +40,7 @@ def transcript(
     address: str,
     start: int,
     end: int,
-    anchors_for: Anchors,
+    anchors_within: Anchors,
     *,
     held_by: str = PATHS,
 ) -> dict[str, Any]:
@@ -48,20 +48,20 @@ def transcript(
     the newest anchored batch, so it holds all that changed since. `held_by` `CHAIN` leaves out the
     paths of the entries, more than half of its size. Raises `NotFound` before the first batch and
     `Refused(TOO_LARGE)` for more entries than a transcript takes."""
-    with telling(ledger, anchors_for) as teller:
+    with telling(ledger, anchors_within) as teller:
         return teller.tell(address, start, end, held_by=held_by)
 
 
 @contextmanager
-def telling(ledger: Ledger, anchors_for: Anchors, as_of: int | None = None) -> Iterator[Teller]:
+def telling(ledger: Ledger, anchors_within: Anchors, as_of: int | None = None) -> Iterator[Teller]:
     """Transcripts as of one batch: that of this number, else the newest anchored one (or where none
     is, the newest). Raises `NotFound` where there is no such batch."""
     with snapshot(ledger.engine) as connection:
         if as_of is None:
-            batch, anchors = anchored_batch(connection, anchors_for)
+            batch, anchors = anchored_batch(connection, anchors_within)
         else:
             batch = store.batch_numbered(connection, as_of)
-            anchors = anchors_for(batch.size) if batch else []
+            anchors = anchors_within(batch.size, batch.size) if batch else []
         if batch is None:
             raise NotFound("no such batch is sealed yet")
         load = remembering(loader(connection), NODES_KEPT)

@@ -12,12 +12,16 @@ from sqlmodel import SQLModel
 from anchoring.errors import Retry
 from anchoring.journal import (
     FINAL,
+    MAX_SIZE,
+    MINED,
     RECORDED,
     AnchorAttempt,
     AnchorTarget,
     Journal,
     Sighting,
     add_target,
+    anchors_within,
+    newest_query,
     targets,
 )
 from ledger.errors import Damaged, Unavailable
@@ -117,6 +121,44 @@ def test_of_two_processes_that_sign_the_same_one_is_told_to_look_again(engine: E
     add_target(engine, target())
     with pytest.raises(Retry):
         add_target(engine, target())
+
+
+def seen(engine: Engine, states: dict[int, str], chain_id: int = 1) -> None:
+    """Write down in which state a chain holds batches."""
+    journal = Journal(engine, chain_id, CONTRACT)
+    for nonce, (size, state) in enumerate(states.items()):
+        made = attempt(size)
+        made.nonce, made.chain_id = nonce, chain_id
+        journal.record(made)
+        if state != RECORDED:
+            (found,) = journal.attempts([size])[size]
+            journal.note(found, Sighting(1, state, 7, WORD))
+
+
+def test_the_newest_final_batch_goes_before_newer_ones(engine: Engine) -> None:
+    add_target(engine, target())
+    seen(engine, {3: FINAL, 5: FINAL, 8: MINED, 9: RECORDED})
+
+    def sizes(smallest: int, largest: int) -> list[object]:
+        return [anchor["size"] for anchor in anchors_within(engine, smallest, largest)]
+
+    assert sizes(1, 9) == [5]
+    assert sizes(1, 4) == [3]
+    assert sizes(6, 9) == [8], "the record is newer than what is final"
+    assert sizes(9, 9) == []
+    # What a demonstration chain held that is lost, nothing rests on.
+    seen(engine, {7: FINAL}, chain_id=2)
+    assert sizes(1, 9) == [5]
+
+
+def test_the_newest_is_found_by_the_index_of_sizes(engine: Engine) -> None:
+    add_target(engine, target())
+    seen(engine, dict.fromkeys(range(1, 200), MINED))
+    query = newest_query(FINAL, 1, MAX_SIZE).compile(engine, compile_kwargs={"literal_binds": True})
+    with engine.connect() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")]
+    assert "USING INDEX ix_anchor_attempt_size" in plan[0], plan
+    assert not [step for step in plan if "TEMP B-TREE" in step], plan
 
 
 def test_a_database_that_stays_locked_is_unavailable(

@@ -13,7 +13,7 @@ from web3 import Web3
 from anchoring.anchorer import Anchorer, AnchorState
 from anchoring.deploy import deploy, ensure_target, open_ledger
 from anchoring.funding import fund_from_node
-from anchoring.journal import anchors_for, targets
+from anchoring.journal import anchors_for, anchors_within, targets
 from anchoring.once import Once
 from anchoring.relay import Relay
 from anchoring.web3_chain import close, connect
@@ -45,6 +45,9 @@ class Anchored:
 
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
         return anchors_for(self.ledger.engine, size)
+
+    def anchors_within(self, smallest: int, largest: int) -> list[dict[str, Any]]:
+        return anchors_within(self.ledger.engine, smallest, largest)
 
     def anchor_pending(self) -> list[AnchorState]:
         return self.anchorer.tick([(b.size, b.root) for b in batches(self.ledger, 0, 2**31)])
@@ -88,7 +91,7 @@ def anchored_town(folder: Path, node: str) -> Iterator[Anchored]:
 
 def certify(home: Anchored) -> dict[str, dict[str, Any]]:
     """Certificates of what is in the ledger: name → file."""
-    counter = Issuer(home.town, home.ledger, home.anchors_for)
+    counter = Issuer(home.town, home.ledger, home.anchors_within)
     valid, revoked = counter.issue("2023-1"), counter.issue("2023-2")
     home.ledger.append(home.town.void(home.town.id(revoked), "org"))
     home.seal()

@@ -56,8 +56,9 @@ class AnchoredLedger:
     def bundle(self, record: bytes) -> dict[str, Any]:
         return bundle(self.ledger, record, self._anchors)
 
-    def _anchors(self, size: int) -> list[dict[str, Any]]:
-        return [self.chain.held[size][0]] if size in self.chain.held else []
+    def _anchors(self, smallest: int, largest: int) -> list[dict[str, Any]]:
+        held = [size for size in self.chain.held if smallest <= size <= largest]
+        return [self.chain.held[max(held)][0]] if held else []
 
     def verify(self, found: object) -> Report:
         return verify(found, self.chain)

@@ -37,7 +37,7 @@ class CertificateRequests:
         self.registry = IssuerRegistry(
             ledger,
             made.vault,
-            made.home.anchors_for,
+            made.home.anchors_within,
             "https://hours.example",
             {issuer.organisation: issuer},
         )

@@ -105,7 +105,7 @@ def issuers(life: Life, url: str) -> IssuerRegistry:
     for issuer in found:
         bind(home.ledger, issuer, issuer.key)
     by_address = {issuer.organisation: issuer for issuer in found}
-    return IssuerRegistry(home.ledger, home.vault, home.anchors_for, url, by_address)
+    return IssuerRegistry(home.ledger, home.vault, home.anchors_within, url, by_address)
 
 
 def app_of(home: LedgerDir, registry: IssuerRegistry) -> FastAPI:

@@ -28,6 +28,9 @@ class Faulty:
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
         return self.real.anchors_for(size)
 
+    def anchors_within(self, smallest: int, largest: int) -> list[dict[str, Any]]:
+        return self.real.anchors_within(smallest, largest)
+
     def anchor_pending(self) -> list[AnchorState]:
         self.ticks += 1
         if self.errors:

@@ -34,7 +34,7 @@ def certify(opened: Sealed, folder: Path) -> None:
     vault = Vault(open_vault(folder / "vault.sqlite"), MasterKey(key("master")), town.clock)
     issuers = {issuer.organisation: issuer}
     opened.registry = IssuerRegistry(
-        ledger, vault, opened.anchors_for, "https://hours.example", issuers
+        ledger, vault, opened.anchors_within, "https://hours.example", issuers
     )
     wanted = Wanted(address("ann"), START, START + 10**6, "school", "en")
     opened.certificate = opened.registry.issue(address("org"), wanted)
@@ -44,7 +44,7 @@ def count(opened: Sealed, folder: Path) -> None:
     """The registrar of `org` makes a draft of nobody."""
     keys = {address("org"): key("registrar")}
     opened.registrar = registrar(
-        opened.ledger, None, opened.anchors_for, keys, folder / "credits", lambda _: local(1)
+        opened.ledger, None, opened.anchors_within, keys, folder / "credits", lambda _: local(1)
     )
     rules = parse_rules({**RULES, "classes": {"credit": "1"}})
     upload = Upload("roster.csv", "学号,姓名,志愿者编号\n1,a,".encode())

@@ -17,7 +17,7 @@ from web3 import Web3
 
 from anchoring.anchorer import Anchorer, AnchorState
 from anchoring.deploy import ensure_target
-from anchoring.journal import anchors_for
+from anchoring.journal import anchors_for, anchors_within
 from anchoring.web3_chain import close, connect
 from api.access.limits import Limits, Rate, limits
 from api.access.sessions import Sessions
@@ -51,6 +51,9 @@ class Open:
 
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
         return anchors_for(self.ledger.engine, size)
+
+    def anchors_within(self, smallest: int, largest: int) -> list[dict[str, Any]]:
+        return anchors_within(self.ledger.engine, smallest, largest)
 
     def anchor_pending(self) -> list[AnchorState]:
         if self._anchorer is None:

@@ -179,7 +179,7 @@ def test_a_file_saved_before_its_anchor_reads_valid_once_a_chain_holds_it(
 
 
 def test_the_proof_of_a_single_record_is_judged_by_the_newest_too(site: Site, page: Page) -> None:
-    ledger, anchors = site.town.scene.home.ledger, site.town.scene.home.anchors_for
+    ledger, anchors = site.town.scene.home.ledger, site.town.scene.home.anchors_within
     hour = site.hour()
     site.seal()
     early = json.dumps(bundle(ledger, hour, anchors)).encode()

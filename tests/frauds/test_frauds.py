@@ -30,7 +30,7 @@ from tests.builders.settled import NINE, SettledLedger, settled_ledger
 
 
 def verdict(settled: SettledLedger, record: Record) -> str:
-    return verify(bundle(settled.ledger, settled.town.id(record), lambda _: [])).verdict
+    return verify(bundle(settled.ledger, settled.town.id(record), lambda *_: [])).verdict
 
 
 @pytest.fixture
@@ -223,7 +223,7 @@ def test_f8_a_padded_or_back_dated_paper_does_not_verify(settled: SettledLedger)
     hours = town.served(settled.ledger, "org", "ann", settled.activity, NINE, 60)
     settled.ledger.append(hours)
     seal(settled.ledger, town.log_key)
-    paper = bundle(settled.ledger, town.id(hours), lambda _: [])
+    paper = bundle(settled.ledger, town.id(hours), lambda *_: [])
     for old, new in (('"minutes": 60', '"minutes": 600'), (address("ann"), address("eve"))):
         padded = json.loads(json.dumps(paper).replace(old, new))
         assert verify(padded).verdict == "invalid"
@@ -295,7 +295,7 @@ def test_f13_an_old_proof_says_as_of_when_it_is_and_a_fresh_one_says_void(
     hours = town.served(settled.ledger, "org", "ann", settled.activity, NINE, 60)
     settled.ledger.append(hours)
     seal(settled.ledger, town.log_key)
-    old = bundle(settled.ledger, town.id(hours), lambda _: [])
+    old = bundle(settled.ledger, town.id(hours), lambda *_: [])
     settled.ledger.append(town.void(town.id(hours), None))
     seal(settled.ledger, town.log_key)
     shown = verify(old)
@@ -309,7 +309,7 @@ def test_f15_a_strangers_key_changes_no_verdict(settled: SettledLedger) -> None:
     hours = town.served(settled.ledger, "org", "ann", settled.activity, NINE, 60)
     settled.ledger.append(hours)
     seal(settled.ledger, town.log_key)
-    proof = bundle(settled.ledger, town.id(hours), lambda _: [])
+    proof = bundle(settled.ledger, town.id(hours), lambda *_: [])
     assert settled.code(town.void(town.id(hours), "eve")) == "VOID_NOT_YOURS"
     for record in (town.void(town.id(hours), "eve"), town.objection(town.id(hours), "eve")):
         entry = Entry(10**6, town.now, record).to_json()

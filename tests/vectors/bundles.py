@@ -158,8 +158,8 @@ def town_certification(town: Town) -> Any:
     return then.certify("org")
 
 
-def _anchors(size: int) -> list[dict[str, Any]]:
-    return [{**ANCHOR, "size": size}]
+def _anchors(_smallest: int, largest: int) -> list[dict[str, Any]]:
+    return [{**ANCHOR, "size": largest}]
 
 
 def _sizes(found: list[dict[str, Any]]) -> list[int]:

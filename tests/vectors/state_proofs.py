@@ -149,7 +149,7 @@ def _steps(text: str) -> str:
     return _hex(base64.b64decode(text, validate=True))
 
 
-def _no_anchors(_size: int) -> list[dict[str, Any]]:
+def _no_anchors(_smallest: int, _largest: int) -> list[dict[str, Any]]:
     return []
 
 

@@ -10,7 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from anchoring.errors import Retry
-from ledger.errors import Damaged, NotFound, Refused, Unavailable
+from ledger.errors import Damaged, Refused, Unavailable
 from ledger.operations import read
 from ledger.operations.ledger import Answer
 from ledger.operations.seal import waiting
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 """Methods that get a label of their own; clients may invent others without end."""
-
-ANCHOR_SEARCH: Final = 64
-"""How many batches back the newest anchored one is looked for."""
 
 
 class Metrics:
@@ -107,21 +104,15 @@ class _LedgerCollector(Collector):
             ("waiting", "Entries in no batch yet.", waiting(ledger)),
             (
                 "anchored_size",
-                "Log size of the newest anchored batch.",
-                self._anchored(last.number if last else 0),
+                "Log size of the newest batch that is final on a chain, else on one at all.",
+                self._anchored(last.size if last else 0),
             ),
         ):
             yield GaugeMetricFamily(f"hourledger_{name}", text, value=value)
 
-    def _anchored(self, newest: int) -> int:
-        for number in range(newest, max(0, newest - ANCHOR_SEARCH), -1):
-            try:
-                size = read.batch(self._home.ledger, number).size
-            except NotFound:
-                break
-            if self._home.anchors_for(size):
-                return size
-        return 0
+    def _anchored(self, sealed: int) -> int:
+        anchors = self._home.anchors_within(1, sealed)
+        return int(anchors[0]["size"]) if anchors else 0
 
     def _chores(self) -> Iterator[Metric]:
         if self._worker is None:

@@ -77,7 +77,7 @@ def get_disclosure(
         return right and (category is None or cell.category == category)
 
     home = served.home
-    found = disclosure(home.ledger, account, (start, end), home.anchors_for, shown=shown)
+    found = disclosure(home.ledger, account, (start, end), home.anchors_within, shown=shown)
     return DisclosureResponse(found, headers={"Cache-Control": "private, no-store"})
 
 

@@ -73,7 +73,7 @@ def get_transcript(
     hand the file on. It rests on the newest anchored batch, so it holds what changed since."""
     account = own_account(address, principal)
     home = served.home
-    found = transcript(home.ledger, account, start, end, home.anchors_for, held_by=held_by)
+    found = transcript(home.ledger, account, start, end, home.anchors_within, held_by=held_by)
     if found["after"]["totals"] is None:
         # That there are none is proved by the totals of somebody else.
         raise NotFound("no batch knows of this address yet")

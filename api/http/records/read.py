@@ -107,7 +107,7 @@ def get_entry(record_id: RecordId, request: Request, served: Served) -> Response
 def get_proof(record_id: RecordId, request: Request, served: Served) -> Response:
     """All that a verifier needs but the chain."""
     home = served.home
-    found = prove.bundle(home.ledger, _id(record_id), home.anchors_for)
+    found = prove.bundle(home.ledger, _id(record_id), home.anchors_within)
     return caching.answer(request, _dumped(found), PROOF)
 
 
@@ -124,7 +124,7 @@ def get_proof(record_id: RecordId, request: Request, served: Served) -> Response
 def get_tlog_proof(record_id: RecordId, request: Request, served: Served) -> Response:
     """The C2SP tlog-proof@v1 text, for others' tools; 404 while the record is in no batch."""
     home = served.home
-    found = prove.bundle(home.ledger, _id(record_id), home.anchors_for)
+    found = prove.bundle(home.ledger, _id(record_id), home.anchors_within)
     proof: str | None = found["record"]["tlog_proof"]
     if proof is None:
         raise NotFound("the record is in no batch yet")
@@ -158,7 +158,7 @@ def get_account_proof(address: AddressPath, served: Served) -> Response:
     there are none could be proved only by showing the totals of somebody else."""
     known = _ADDRESS.decode(address, "address")
     home = served.home
-    found = prove_account.statement(home.ledger, known, home.anchors_for)
+    found = prove_account.statement(home.ledger, known, home.anchors_within)
     if not prove_account.is_there(found):
         raise NotFound("no batch knows of this address yet")
     return Response(_dumped(found), headers=PRIVATE, media_type=STATEMENT)

@@ -33,8 +33,8 @@ ANCHOR = {
 }
 
 
-def anchors(size: int) -> list[dict[str, Any]]:
-    return [{**ANCHOR, "size": size}]
+def anchors(_smallest: int, largest: int) -> list[dict[str, Any]]:
+    return [{**ANCHOR, "size": largest}]
 
 
 class Sealed:
@@ -103,7 +103,7 @@ def test_anchors_name_transaction_chain_and_contract(sealed: Sealed) -> None:
         "contract": ANCHOR["contract"],
     }
     assert sealed.export(sealed.ids[0])["anchors"] == [expected]
-    unanchored = export(sealed.ledger, sealed.ids[0], lambda size: [])
+    unanchored = export(sealed.ledger, sealed.ids[0], lambda *_: [])
     assert unanchored["anchors"] == []
 
 

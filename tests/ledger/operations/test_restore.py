@@ -98,7 +98,7 @@ def test_a_restored_ledger_has_the_same_rows_heads_and_proofs(
         assert read.batches(again, 0, 9) == read.batches(ledger, 0, 9)
         for _, record, kind, *_ in rows(ledger.engine, "entry")[:20]:
             if kind != "seal":
-                assert bundle(again, record, lambda _: []) == bundle(ledger, record, lambda _: [])
+                assert bundle(again, record, lambda *_: []) == bundle(ledger, record, lambda *_: [])
         again.close()
 
 

@@ -49,7 +49,7 @@ def status(town: Town, ledger: Ledger, record) -> str:
     """What a bundle proves, after a batch and a sound audit."""
     seal(ledger, town.log_key)
     assert audit(ledger.engine).sound
-    shown = bundle(ledger, town.id(record), lambda _: [])
+    shown = bundle(ledger, town.id(record), lambda *_: [])
     assert verify(shown).verdict != "invalid"
     word: str = shown["status"]["value"]["status"]
     return word

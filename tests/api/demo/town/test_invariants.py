@@ -173,7 +173,7 @@ def test_i10_a_void_after_the_coins_were_spent_is_a_debt_and_never_a_payment(liv
 def test_i12_every_sampled_proof_holds_with_no_network(lived: Lived) -> None:
     versions = counting(lived)
     for version in versions[:: max(1, len(versions) // 40)]:
-        found = verify(bundle(lived.ledger, version.record, lambda _: []))
+        found = verify(bundle(lived.ledger, version.record, lambda *_: []))
         assert found.verdict in ("pending", "disputed"), found.checks
         assert found.facts["flags"] is not None
 

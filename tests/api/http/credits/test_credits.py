@@ -34,7 +34,10 @@ class RegistrarHome(Open):
     world: RegistrarLedger
 
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
-        return self.world._anchors(size)
+        return self.world._anchors(size, size)
+
+    def anchors_within(self, smallest: int, largest: int) -> list[dict[str, Any]]:
+        return self.world._anchors(smallest, largest)
 
 
 @dataclass
