@@ -15,6 +15,7 @@ from web3 import Web3
 from web3.logs import DISCARD
 from web3.types import BlockIdentifier, TxReceipt
 
+from anchoring.known_code import is_known
 from anchoring.web3_chain import asking
 
 ZERO_ADDRESS = "0x" + "00" * 20
@@ -73,9 +74,9 @@ class BatchAnchor:
         self._contract = web3.eth.contract(address=self.address, abi=artifact().abi)
 
     def has_code(self) -> bool:
-        """Whether the address runs exactly the committed compile."""
+        """Whether the address runs a compile of this contract that was ever released."""
         with asking("contract code"):
-            return bytes(self._web3.eth.get_code(self.address)) == artifact().runtime
+            return is_known(bytes(self._web3.eth.get_code(self.address)))
 
     def status(self, ledger_id: bytes, epoch: int, size: int, *, at: int | None = None) -> Status:
         """One batch and the head, as of block `at`, else the latest."""

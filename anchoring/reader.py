@@ -58,7 +58,7 @@ class ChainReader:
 
     def __init__(self, web3: Web3, *, confirmations: int = 1, contract: str | None = None) -> None:
         """`confirmations` counts the block of the anchor itself. `contract`, if given, is the only
-        one believed; otherwise any address that runs exactly the committed compile is."""
+        one believed; otherwise any address that runs a known compile is."""
         self._web3 = web3
         self._confirmations = confirmations
         self._contract = None if contract is None else Web3.to_checksum_address(contract)

@@ -1,15 +1,15 @@
 """The browser's reader of chains finds on a real node what the library's finds."""
 
 import json
+import re
 import subprocess
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from eth_hash.auto import keccak
-
-from anchoring.contract import artifact
+from anchoring.known_code import KNOWN_CODE
 from anchoring.reader import ChainReader
+from tests.builders.codes import forgeries, notes
 from tests.builders.deployments import Deployment, root_of
 from tests.builders.nodes import REPOSITORY
 from tests.builders.waiting import PATIENCE
@@ -46,9 +46,20 @@ def ours(deployment: Deployment, question: dict[str, Any]) -> dict[str, Any]:
     return {"blockTime": found.pop("block_time"), **found}
 
 
-def test_the_code_that_it_asks_for_is_the_committed_compile() -> None:
+def test_it_knows_the_codes_that_the_library_knows() -> None:
     chain = (REPOSITORY / "verifier/chain.js").read_text(encoding="utf-8")
-    assert f'"0x{keccak(artifact().runtime).hex()}"' in chain
+    (listed,) = re.findall(r"KNOWN_CODE = (\[[^]]*\]);", chain)
+    assert tuple(json.loads(listed)) == KNOWN_CODE
+
+
+def test_both_know_the_same_codes(real: Deployment) -> None:
+    """Ours under another note, and codes that somebody made who hopes to be taken for it."""
+    real.states(SIZE)
+    anchor = real.anchor_of(SIZE)
+    for code in (*notes(), *forgeries()):
+        real.rpc("anvil_setCode", real.contract, "0x" + code.hex())
+        question = ask(real, anchor)
+        assert findings([question]) == [ours(real, question)], code.hex()
 
 
 def test_both_readers_find_the_same(real: Deployment) -> None:
