@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from web3 import Web3
 
 from anchoring.contract import ZERO_ADDRESS, BatchAnchor, artifact
-from anchoring.errors import Fatal
+from anchoring.errors import AnchorError, Fatal
 from anchoring.journal import AnchorTarget, add_target, targets
 from anchoring.web3_chain import asking, is_demonstration, send_and_wait, system_clock
 
@@ -63,9 +63,33 @@ def deploy(web3: Web3, owner: LocalAccount) -> str:
 def open_ledger(
     web3: Web3, contract: str, ledger_id: bytes, owner: LocalAccount, anchorer: str
 ) -> int:
-    """Open the ledger id with `owner` as its owner; the block it was opened in."""
-    data = BatchAnchor(web3, contract).open_data(ledger_id, anchorer)
-    return int(send_and_wait(web3, owner, contract, data)["blockNumber"])
+    """Open the ledger id with `owner` as its owner, unless it is so already; the block of its head.
+
+    Ids are first come, first served, and whoever sees our transaction wait can be first: then, and
+    where there is no such contract, raises `Fatal`. Else `Retry`, as `send_and_wait`.
+    """
+    batch_anchor = BatchAnchor(web3, contract)
+    if not batch_anchor.has_code():
+        raise Fatal(f"no BatchAnchor contract at {contract}")
+    if not _is_ours(batch_anchor, ledger_id, owner.address):
+        try:
+            data = batch_anchor.open_data(ledger_id, anchorer)
+            send_and_wait(web3, owner, contract, data)
+        except AnchorError:
+            if not _is_ours(batch_anchor, ledger_id, owner.address):
+                raise
+    return batch_anchor.status(ledger_id, 0, 0).head_block
+
+
+def _is_ours(contract: BatchAnchor, ledger_id: bytes, owner: str) -> bool:
+    """Whether the ledger is open; raises `Fatal` when somebody else opened it."""
+    holder = contract.keys(ledger_id).owner
+    if holder not in (ZERO_ADDRESS, owner):
+        raise Fatal(
+            f"somebody else opened ledger 0x{ledger_id.hex()} in {contract.address}, {holder}: "
+            "it can never be ours there, deploy another contract"
+        )
+    return holder == owner
 
 
 def preflight(

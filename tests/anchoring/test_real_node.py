@@ -6,11 +6,12 @@ import pytest
 
 from anchoring import endpoint
 from anchoring.anchorer import RECHECKED, Anchorer
+from anchoring.contract import BatchAnchor
 from anchoring.deploy import deploy, ensure_target, open_ledger, preflight
 from anchoring.errors import Fatal, Retry
 from anchoring.funding import ENOUGH, fund_from_node
 from anchoring.journal import anchors_for, targets
-from anchoring.web3_chain import connect, usual_confirmations
+from anchoring.web3_chain import connect, send_and_wait, usual_confirmations
 from tests.builders.commands import run
 from tests.builders.deployments import new_engine
 
@@ -172,8 +173,12 @@ def test_the_demonstration_runs_on_a_real_node(node, tmp_path):
 
 def test_a_ledger_is_opened_once(real):
     arguments = (real.web3, real.contract, real.ledger_id, real.owner, real.account.address)
+    before = real.web3.eth.get_transaction_count(real.owner.address)
+    open_ledger(*arguments)
+    assert real.web3.eth.get_transaction_count(real.owner.address) == before
+    data = BatchAnchor(real.web3, real.contract).open_data(real.ledger_id, real.account.address)
     with pytest.raises(Retry, match="estimate"):
-        open_ledger(*arguments)
+        send_and_wait(real.web3, real.owner, real.contract, data)
 
 
 def test_a_second_contract_is_another_place(real):
