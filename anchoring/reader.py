@@ -58,7 +58,8 @@ class ChainReader:
 
     def __init__(self, web3: Web3, *, confirmations: int = 1, contract: str | None = None) -> None:
         """`confirmations` counts the block of the anchor itself. `contract`, if given, is the only
-        one believed; otherwise any address that runs a known compile is."""
+        one asked; otherwise any address that runs a known compile is, and the reason names it:
+        within one contract there is one root of a size, in another there may be another."""
         self._web3 = web3
         self._confirmations = confirmations
         self._contract = None if contract is None else Web3.to_checksum_address(contract)
@@ -83,17 +84,18 @@ class ChainReader:
         if depth < self._confirmations:
             reason = f"mined {where}, {depth} of {self._confirmations} confirmations"
             return AnchorFinding("mined", reason, block_time)
-        return AnchorFinding("final", f"{where}, confirmations: {depth}", block_time)
+        named = "" if self._contract else f", by contract {claim.contract}, which the file names"
+        return AnchorFinding("final", f"{where}, confirmations: {depth}{named}", block_time)
 
     def _check(self, claim: _Claim, ledger_id: bytes, root: bytes) -> tuple[int, int]:
         """Time of a block that holds the anchor and its depth; raises `_Answer` at the first
         difference."""
+        if self._contract not in (None, claim.contract):
+            raise _Answer("unreachable", f"contract {claim.contract} is not the known one")
         with asking("chain id"):
             chain_id = self._web3.eth.chain_id
         if claim.chain_id != chain_id:
             raise _Answer("unreachable", f"anchored on chain {claim.chain_id}, asked is {chain_id}")
-        if self._contract not in (None, claim.contract):
-            raise _Answer("contradicted", f"contract {claim.contract} is not the known one")
         with asking("head"):
             head = self._web3.eth.block_number
         contract = BatchAnchor(self._web3, claim.contract)

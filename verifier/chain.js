@@ -94,13 +94,19 @@ function resultOf(text, status) {
 }
 
 // Looks anchors up by `ask`: (anchor, ledger id, size, root) → {state, reason, blockTime}. Ledger id
-// (0x-hex), size and root come from verified sources. `confirmations` counts the anchor's own block.
-/** @type {(ask: Ask, confirmations?: number | null) => Chain} */
-export function chainReader(ask, confirmations = null) {
+// (0x-hex), size and root come from verified sources. `confirmations` counts the anchor's own block. `pinned`,
+// the ledger's contract (EIP-55) as the caller knows it, is the only one asked; without it the reason names the
+// file's: within one contract there is one root of a size, in another there may be another.
+/** @type {(ask: Ask, confirmations?: number | null, pinned?: string | null) => Chain} */
+export function chainReader(ask, confirmations = null, pinned = null) {
   return async (anchor, ledger, size, root) => {
     try {
       checkForm(anchor, size);
-      return await lookUp(ask, anchor, unhex(ledger), root, confirmations);
+      const other = `contract ${anchor.contract} is not the known one`;
+      demand(pinned === null || pinned === anchor.contract, "unreachable", other);
+      const found = await lookUp(ask, anchor, unhex(ledger), root, confirmations);
+      if (found.state !== "final" || pinned !== null) return found;
+      return { ...found, reason: `${found.reason}, by contract ${anchor.contract}, which the file names` };
     } catch (thrown) {
       const { constructor: kind, message, finding } = /** @type {Answer} */ (thrown);
       // What no node should say ends in an error of the language, which tells nobody anything.

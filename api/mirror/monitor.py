@@ -42,7 +42,8 @@ class Witness:
         """Asks the node for its chain id; `Retry` when it is silent."""
         self._web3 = web3
         self._reader = reader
-        self._contracts = set() if contract is None else {BatchAnchor(web3, contract).address}
+        self._only = None if contract is None else BatchAnchor(web3, contract).address
+        self._contracts = {self._only} if self._only else set[str]()
         with asking("chain id"):
             self.chain_id = int(web3.eth.chain_id)
 
@@ -56,6 +57,9 @@ class Witness:
         settled = False
         mine = [anchor for anchor in anchors if anchor.get("chain_id") == self.chain_id]
         for anchor in mine:
+            if self._only not in (None, anchor["contract"]):
+                reason = f"contract {anchor['contract']} is not the known one"
+                raise _alarm(batch, f"chain {self.chain_id}: {reason}", anchor)
             finding = self._reader.look_up(anchor, ledger, batch.size, batch.root)
             if finding.state == "unreachable":
                 raise Unreachable(f"the chain does not answer: {finding.reason}")

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from anchoring.deploy import deploy, open_ledger
 from anchoring.known_code import KNOWN_CODE
 from anchoring.reader import ChainReader
 from tests.builders.codes import forgeries, notes
@@ -40,7 +41,11 @@ def findings(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def ours(deployment: Deployment, question: dict[str, Any]) -> dict[str, Any]:
-    reader = ChainReader(deployment.web3, confirmations=question["confirmations"] or 1)
+    reader = ChainReader(
+        deployment.web3,
+        confirmations=question["confirmations"] or 1,
+        contract=question.get("pinned"),
+    )
     root, ledger = (bytes.fromhex(question[name][2:]) for name in ("root", "ledger"))
     found = asdict(reader.look_up(question["anchor"], ledger, question["size"], root))
     return {"blockTime": found.pop("block_time"), **found}
@@ -111,6 +116,35 @@ def test_a_later_epoch_and_depth_are_seen(real: Deployment) -> None:
     found = findings([question])
     assert found == [ours(real, question)]
     assert found[0]["reason"] == "disowned: epoch 2 began below it"
+
+
+def test_a_second_history_in_another_contract_is_found_by_who_knows_the_first(
+    real: Deployment,
+) -> None:
+    """The operator, or who stole the keys of log and anchorer, deploys the same code again, for
+    other roots of the same sizes. Within one contract that is impossible."""
+    real.states(3, SIZE)
+    first = real.contract
+    real.contract = deploy(real.web3, real.owner)
+    open_ledger(real.web3, real.contract, real.ledger_id, real.owner, real.account.address)
+    forged = b"\x66" * 32
+    real.call(real.account, "anchor", SIZE, forged)
+    claim = {**real.anchor_of(SIZE), "contract": real.contract}
+    shown = ask(real, claim, root="0x" + forged.hex())
+    questions = [
+        shown,
+        {**shown, "pinned": first},
+        {**shown, "pinned": real.contract},
+        {**shown, "anchor": {**claim, "contract": first}},
+        {**shown, "anchor": {**claim, "contract": first}, "pinned": first},
+    ]
+    found = findings(questions)
+    assert found == [ours(real, question) for question in questions]
+    states = [finding["state"] for finding in found]
+    assert states == ["final", "unreachable", "final", "contradicted", "contradicted"]
+    named = f", by contract {real.contract}, which the file names"
+    assert found[0]["reason"].endswith(named), "only who reads this, and knows better, sees it"
+    assert not found[2]["reason"].endswith(named)
 
 
 def test_a_silent_node_is_no_answer(real: Deployment, tmp_path: Path) -> None:

@@ -155,7 +155,7 @@ def test_another_root_or_ledger_is_not_believed(anchored):
 
 def test_a_contract_that_is_not_the_known_one_is_not_believed(anchored):
     known = "0x" + "00" * 20
-    assert anchored.look_up(SIZE, anchored.anchor_of(SIZE), contract=known) == "contradicted"
+    assert anchored.look_up(SIZE, anchored.anchor_of(SIZE), contract=known) == "unreachable"
 
 
 def test_a_contract_with_other_code_is_not_believed(anchored):

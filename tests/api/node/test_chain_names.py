@@ -15,6 +15,7 @@ from ledger.core.verify.checks import Check, Report
 from tests.builders.waiting import PATIENCE
 
 SCRIPTS = Path(__file__).parents[3] / "api/pages/static/js/verify"
+NAMED = ", by contract 0x31337, which the file names"
 IDS = [1, 1337, 1338, 31336, 31337, 2**40 - 1, 2**40, 2**40 + 5, 2**41 - 1, 2**41, 1497570094429]
 
 
@@ -35,6 +36,8 @@ def test_public_chains_are_none() -> None:
     ("reason", "ok", "wanted"),
     [
         ("on chain 31337, confirmations: 1", True, True),
+        (f"on chain 31337, confirmations: 1{NAMED}", True, True),
+        (f"on chain 1, confirmations: 20{NAMED}", True, False),
         ("mined on chain 1337, 1 of 12 confirmations", None, True),
         ("on the demonstration chain, which nobody else witnesses, confirmations: 3", True, True),
         ("mined on the demonstration chain, which nobody else witnesses, 1 of 2", None, True),

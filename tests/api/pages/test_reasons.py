@@ -49,7 +49,10 @@ VALUES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "UNSIGNED": (UNSIGNED,),
     },
     "certificate.js": {"UNSIGNED": (UNSIGNED,)},
-    "chain.js": {"where": ("on chain 7", EMBEDDED)},
+    "chain.js": {
+        "where": ("on chain 7", EMBEDDED),
+        "found.reason": (f"{EMBEDDED}, confirmations: 3", "on chain 7, confirmations: 3"),
+    },
     "changes.js": {
         "stated.status": STATUSES,
         "kind": KINDS,

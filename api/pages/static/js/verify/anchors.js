@@ -15,7 +15,7 @@ export const isDemonstration = (chain) =>
   DEMONSTRATIONS.some(([first, end]) => first <= chain && chain < end);
 
 const EMBEDDED = "on the demonstration chain, which nobody else witnesses";
-const FINAL = /^on chain (\d+), confirmations: (\d+)$/;
+const FINAL = /^on chain (\d+), confirmations: (\d+)(, by contract \w+, which the file names)?$/;
 const MINED = /^mined on chain (\d+), (\d+) of (\d+) confirmations$/;
 
 // Whether what a report says of the anchor is by the word of such a chain.

@@ -5,6 +5,11 @@ export default [
   mark("the checkpoint is not anchored on a chain yet"),
   mark("on the demonstration chain, which nobody else witnesses, confirmations: {depth}"),
   mark("on chain {chain}, confirmations: {depth}"),
+  mark(
+    "on the demonstration chain, which nobody else witnesses, confirmations: {depth}, by contract {contract}, which the file names",
+  ),
+  mark("on chain {chain}, confirmations: {depth}, by contract {contract}, which the file names"),
+  mark("contract {contract} is not the known one"),
   mark("mined on the demonstration chain, which nobody else witnesses, {depth} of {needed} confirmations"),
   mark("mined on chain {chain}, {depth} of {needed} confirmations"),
   mark("anchored on chain {chain}, asked is {other}"),
