@@ -31,6 +31,20 @@ def test_all_batches_are_verified_and_compared_with_the_chain(anchored: Stage) -
     assert "0x" + anchored.town.ledger.hex() in done.out
 
 
+def test_the_known_contract_alone_is_believed_and_another_is_an_alarm(anchored: Stage) -> None:
+    """The operator who anchors a second history in a contract of his shows it to no such mirror."""
+    other = anchored.mirror("--contract", "0x" + "11" * 20)
+    assert other.code == 1
+    assert other.err.startswith("ALARM batch 1: chain ")
+    assert "is not the known one" in other.err.replace("\n", " ")
+
+
+def test_the_known_contract_is_asked(anchored: Stage) -> None:
+    (anchor,) = anchored.home.anchors_for(anchored.ledger.size)
+    done = anchored.mirror("--contract", anchor["contract"])
+    assert (done.code, "On the chain up to batch 3" in done.out) == (0, True), done.err
+
+
 def test_what_is_kept_are_the_hashes_and_heads_of_the_ledger_and_no_entry(stage: Stage) -> None:
     stage.grow(1, 300)
     assert stage.mirror().code == 0
