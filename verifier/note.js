@@ -6,7 +6,8 @@ import { demand } from "./checks.js";
 
 const NOTE_MAX = 65536;
 const SIGNATURES_MAX = 64;
-const PATH_MAX = 63;
+// Longest inclusion path.
+export const PATH_MAX = 63;
 const DASH = "\u2014 ";
 
 /** @type {(text: string) => Bytes} */
@@ -57,7 +58,7 @@ export async function openCheckpoint(note, { origin, log_key: key }) {
 
 // The text of a note that `name` signed: unknown signatures are ignored, a bad one is not.
 /** @type {(note: string, name: string, key: Bytes) => Promise<string>} */
-async function openNote(note, name, key) {
+export async function openNote(note, name, key) {
   demand(!/\p{Cs}/u.test(note), "the note is not UTF-8");
   const split = note.lastIndexOf("\n\n");
   const whole = utf8(note).length <= NOTE_MAX && split >= 0 && note.endsWith("\n");

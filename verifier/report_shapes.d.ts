@@ -12,7 +12,14 @@ export type Outcome = Pick<Finding, "state"> & Partial<Finding>;
 export type Chain = (anchor: Anchor, ledger: string, size: bigint, root: Bytes) => Promise<Finding>;
 
 export type Verdict =
-  Exclude<Status, "recorded"> | "valid" | "pending" | "unchecked" | "invalid" | "no_proof" | "damaged";
+  | Exclude<Status, "recorded">
+  | "valid"
+  | "pending"
+  | "unchecked"
+  | "invalid"
+  | "no_proof"
+  | "damaged"
+  | "broken";
 // A check held (true), failed (false), or could not be made (null).
 export interface Check {
   name: string;
@@ -67,6 +74,7 @@ export interface Facts {
   kind?: Kind;
   index?: number | null;
   accepted_at?: number | null;
+  sealed_by?: number;
   claimed?: { index: number; accepted_at: number };
   signers?: Signer[];
   issuer?: string | null;

@@ -5,6 +5,7 @@ import { CHECKS, FORMAT as BUNDLE, verifyBundle } from "./bundle.js";
 import { verifyCertificate } from "./certificate.js";
 import { Refused, Run } from "./checks.js";
 import { CREDENTIAL, readFile, REPORT } from "./proof_file.js";
+import { FORMAT as RECEIPT, verifyReceipt } from "./receipt.js";
 import { FORMAT as TRANSCRIPT, verifyTranscript } from "./transcript.js";
 import { FOREIGN, NEWER, noProof, NOT_HERE, Unreadable } from "./unreadable.js";
 
@@ -12,37 +13,48 @@ import { FOREIGN, NEWER, noProof, NOT_HERE, Unreadable } from "./unreadable.js";
 
 // Form → verifier of the file's JSON value. Of the forms that other programs check nothing is said here,
 // least of all that they are invalid.
-/** @typedef {(value: JsonObject, chain: Chain | null, trusted: string | null) => Promise<Report>} Verifier */
+/**
+ * @typedef {(
+ *   value: JsonObject, chain: Chain | null, trusted: string | null, now: number | null,
+ * ) => Promise<Report>} Verifier
+ */
 /** @type {Map<string, Verifier>} */
-const VERIFIERS = new Map([
-  [BUNDLE, verifyBundle],
-  [ACCOUNT, verifyAccount],
-  [TRANSCRIPT, verifyTranscript],
-  [CREDENTIAL, verifyCertificate],
-  [REPORT, notHere("credit_report")],
-  ["hourledger-disclosure/v1", notHere("disclosure")],
-  ["hourledger-attestation/v1", notHere("attestation")],
-]);
+const VERIFIERS = new Map(
+  /** @type {[string, Verifier][]} */ ([
+    [BUNDLE, verifyBundle],
+    [ACCOUNT, verifyAccount],
+    [TRANSCRIPT, verifyTranscript],
+    [CREDENTIAL, verifyCertificate],
+    [RECEIPT, verifyReceipt],
+    [REPORT, notHere("credit_report")],
+    ["hourledger-disclosure/v1", notHere("disclosure")],
+    ["hourledger-attestation/v1", notHere("attestation")],
+  ]),
+);
 
 // `chain` asks about one anchor (chain.js), or is null; with `trusted`, a ledger id, only that
-// ledger's proofs hold.
-/** @type {(bytes: Bytes, chain?: Chain | null, trusted?: string | null) => Promise<Report>} */
-export async function verifyBytes(bytes, chain = null, trusted = null) {
-  return (await verifyFile(bytes, chain, trusted)).report;
+// ledger's proofs hold; `now`, Unix seconds, is what a receipt is judged by.
+/**
+ * @type {(
+ *   bytes: Bytes, chain?: Chain | null, trusted?: string | null, now?: number | null,
+ * ) => Promise<Report>}
+ */
+export async function verifyBytes(bytes, chain = null, trusted = null, now = null) {
+  return (await verifyFile(bytes, chain, trusted, now)).report;
 }
 
 // {report, value}: the report, and the JSON value that it is about; null where none could be read.
 /**
  * @type {(
- *   bytes: Bytes, chain?: Chain | null, trusted?: string | null,
+ *   bytes: Bytes, chain?: Chain | null, trusted?: string | null, now?: number | null,
  * ) => Promise<{ report: Report, value: unknown }>}
  */
-export async function verifyFile(bytes, chain = null, trusted = null) {
+export async function verifyFile(bytes, chain = null, trusted = null, now = null) {
   try {
     const { form, value } = readFile(bytes);
     const verifier = VERIFIERS.get(form);
     if (!verifier) throw noProof(form.startsWith("hourledger-") ? NEWER : FOREIGN);
-    return { report: await verifier(/** @type {JsonObject} */ (value), chain, trusted), value };
+    return { report: await verifier(/** @type {JsonObject} */ (value), chain, trusted, now), value };
   } catch (error) {
     if (error instanceof Unreadable) return { report: error.report(), value: null };
     if (!(error instanceof Refused)) throw error;

@@ -47,7 +47,8 @@ def verify_any(
     *,
     trusted_ledger: bytes | None = None,
     gate: Gate | None = None,
+    now: int | None = None,
 ) -> Report:
     """Judge the bytes of a file: a credential, or any other proof file, an attestation for the
-    gate that asks."""
-    return verify_file([data], Asked(chain, trusted_ledger, gate), ALL)
+    gate that asks, a receipt by a time (Unix s)."""
+    return verify_file([data], Asked(chain, trusted_ledger, gate, now), ALL)

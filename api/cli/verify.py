@@ -47,7 +47,7 @@ def verify(
     """Check a proof file, or the PDF that holds one.
 
     The chain is the one of --rpc, of HOURLEDGER_RPC, or of the ledger in --dir; nothing beside FILE
-    is read. Exit 0: valid; 1: invalid or void; 3: cannot be said (yet), or no proof in it.
+    is read. Exit 0: valid; 1: invalid, broken or void; 3: cannot be said (yet), or no proof in it.
     """
     if file.is_dir():
         raise WrongUse(f"{file} is a folder: name the proof file in it")
@@ -79,7 +79,7 @@ def judge(
     """The verdict on a file, and the node that was asked. Only `rpc`, the environment, or the
     ledger of `directory` name one: what lies beside the file is as strange as the file."""
     with node_at_hand(rpc, directory) as node, file.open("rb") as opened:
-        asked = Asked(node, trusted, gate)
+        asked = Asked(node, trusted, gate, int(time.time()))
         report = verify_file(iter(partial(opened.read, PART_BYTES), b""), asked, ALL)
     return report, node if node is not None and node.asked else None
 

@@ -17,6 +17,10 @@ TRANSCRIPT: Final = mark(
 TOTALS: Final = mark("The ledger committed to these totals, the same for everybody.")
 HOURS: Final = mark("The ledger committed to these hours of these months, by class and category.")
 ATTESTATION: Final = mark("The ledger says yes: the condition is met, as of the batch shown.")
+RECEIPT: Final = mark(
+    "The ledger keeps its promise: the record stands in its log. What became of it since, its "
+    "proof says."
+)
 CREDITS: Final = mark(
     "The figures follow from the rules and the complete records enclosed: they were recomputed."
 )
@@ -28,6 +32,7 @@ VALID: Final[Mapping[str, str]] = {
     "account": TOTALS,
     "disclosure": HOURS,
     "attestation": ATTESTATION,
+    "receipt": RECEIPT,
     "credit_report": CREDITS,
 }
 """Kind of document → sentence; the proof of a single record has that of its verdict."""

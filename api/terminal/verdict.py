@@ -34,6 +34,10 @@ VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
         "yellow",
         mark("Accepted, but not anchored deep enough yet. Check again later."),
     ),
+    "broken": (
+        "red",
+        mark("The ledger's key promised to hold a record, and signed a log that does not hold it."),
+    ),
     "amended": ("yellow", mark("A newer version exists.")),
     "void": ("red", mark("The record was voided and counts no longer.")),
     "disputed": (
@@ -183,6 +187,24 @@ def _totals(facts: Mapping[str, Any]) -> Table:
     return table
 
 
+def _receipt(facts: Mapping[str, Any]) -> Table:
+    times = Times.of(facts)
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    table.add_row("record", facts["record_id"])
+    table.add_row("entered", f"{times.moment(facts['accepted_at'])}, index {facts['index']}")
+    table.add_row("in the log by", times.moment(facts["sealed_by"]))
+    for signer in facts["signers"]:
+        table.add_row("signed by", f"{signer['role']}  {signer['signer']}")
+    if facts["as_of"]:
+        as_of = facts["as_of"]
+        table.add_row("as of", f"batch {as_of['batch']}, sealed {times.moment(as_of['time'])}")
+    table.add_row("anchored", times.moment(facts["anchored_at"]))
+    return table
+
+
 def _services(facts: Mapping[str, Any]) -> Group:
     """The services of a transcript; minutes of the two classes are never added up."""
     times = Times.of(facts)
@@ -257,6 +279,7 @@ _TABLES: Final[Mapping[str, Callable[[Mapping[str, Any]], Sequence[RenderableTyp
     "certificate": lambda facts: (certificate(facts),),
     "disclosure": lambda facts: (hours_by_category(facts),),
     "attestation": lambda facts: (condition(facts),),
+    "receipt": lambda facts: (_receipt(facts),),
     "credit_report": lambda facts: (credit_report(facts),),
 }
 """Kind of document → what its facts look like."""

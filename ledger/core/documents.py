@@ -19,6 +19,8 @@ from ledger.core.verify.attestation import Gate, verify_attestation
 from ledger.core.verify.checks import AnchorLookup, Check, Report, Run
 from ledger.core.verify.disclosure import FORMAT as DISCLOSURE
 from ledger.core.verify.disclosure import verify_disclosure
+from ledger.core.verify.receipt import FORMAT as RECEIPT
+from ledger.core.verify.receipt import verify_receipt
 from ledger.core.verify.record import CHECKS, verify
 from ledger.core.verify.transcript import verify_transcript
 from ledger.errors import Refused
@@ -29,12 +31,13 @@ OURS: Final = "hourledger-"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a file is judged by, beside itself: the chain, the one ledger that is trusted, and of an
-    attestation the gate that asks."""
+    """What a file is judged by, beside itself: the chain, the one ledger that is trusted, of an
+    attestation the gate that asks, and of a receipt the time (Unix s)."""
 
     chain: AnchorLookup | None = None
     trusted_ledger: bytes | None = None
     gate: Gate | None = None
+    now: int | None = None
 
 
 Verifier = Callable[[Any, Asked], Report]
@@ -53,6 +56,9 @@ VERIFIERS: Final[Mapping[str, Verifier]] = {
     REPORT: _by(verify_credit_report),
     ATTESTATION: lambda held, by: verify_attestation(
         held, by.gate, trusted_ledger=by.trusted_ledger
+    ),
+    RECEIPT: lambda held, by: verify_receipt(
+        held, by.chain, trusted_ledger=by.trusted_ledger, now=by.now
     ),
 }
 """Form → verifier. Credentials are judged where JSON-LD is known (`api.certificates.checking`)."""
@@ -81,6 +87,7 @@ def verify_bytes(
     *,
     trusted_ledger: bytes | None = None,
     gate: Gate | None = None,
+    now: int | None = None,
 ) -> Report:
     """Judge the bytes of a file of any form but a credential's."""
-    return verify_file([data], Asked(chain, trusted_ledger, gate))
+    return verify_file([data], Asked(chain, trusted_ledger, gate, now))

@@ -127,10 +127,10 @@ def anchored_batches(
 
 
 def anchored_batch(
-    connection: Connection, anchors_within: Anchors
+    connection: Connection, anchors_within: Anchors, index: int = -1
 ) -> tuple[Batch | None, list[dict[str, Any]]]:
-    """The best of them all; None before the first batch."""
-    return next(anchored_batches(connection, anchors_within), (None, []))
+    """The best of them all; None while no batch holds entry `index`."""
+    return next(anchored_batches(connection, anchors_within, index), (None, []))
 
 
 def _status_path(connection: Connection, head: Batch, record_id: bytes) -> Path:

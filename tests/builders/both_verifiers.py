@@ -44,11 +44,13 @@ def bundles() -> dict[str, dict[str, Any]]:
     return {v["name"]: on_chain(v["bundle"], 1) for v in PUBLISHED["bundles"]}
 
 
-def compare(files: Iterable[tuple[str, bytes]], trusted: str | None = LEDGER) -> list[str]:
-    """Let both judge files with names; the verdicts, in order."""
+def compare(
+    files: Iterable[tuple[str, bytes]], trusted: str | None = LEDGER, now: int | None = None
+) -> list[str]:
+    """Let both judge files with names, by a clock; the verdicts, in order."""
     named = list(files)
     lines = "".join(
-        json.dumps({"file": base64.b64encode(data).decode(), "trusted": trusted}) + "\n"
+        json.dumps({"file": base64.b64encode(data).decode(), "trusted": trusted, "now": now}) + "\n"
         for _, data in named
     )
     found = subprocess.run(
@@ -58,7 +60,7 @@ def compare(files: Iterable[tuple[str, bytes]], trusted: str | None = LEDGER) ->
     ours = bytes.fromhex(trusted[2:]) if trusted else None
     verdicts = []
     for (name, data), line in zip(named, found.stdout.splitlines(), strict=True):
-        report = verify_any(data, Chains(), trusted_ledger=ours)
+        report = verify_any(data, Chains(), trusted_ledger=ours, now=now)
         theirs = json.loads(line)
         checks = [asdict(check) for check in report.checks]
         for check in (*checks, *theirs["checks"]):

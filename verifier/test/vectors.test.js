@@ -23,6 +23,7 @@ import { verifyEd25519 } from "../note.js";
  *   bundles: Anchored & { bundles: (Judged & { bundle: unknown })[] },
  *   certificates: Anchored & { certificates: (Judged & { file: unknown, fails?: string })[] },
  *   forged: { block_time: number, files: (Judged & { file: { format?: string }, failed: string[] })[] },
+ *   receipts: Anchored & { receipts: (Judged & { file: unknown, now: number | null, fails: string[] })[] },
  *   files: { files: (Judged & { file: string, reason?: string })[] },
  *   records: { ledger_id: string, records: Published[] },
  * }} Vectors
@@ -88,6 +89,16 @@ test("no forgery that whoever holds every key could make is valid", async () => 
     }
     assert.equal(report.verdict, verdict, name);
     assert.deepEqual(failed(report).sort(), wanted, name);
+  }
+});
+
+test("each published receipt has its verdict and fails the check that is named", async () => {
+  const { receipts, anchors, ledger_id: ledger } = read("receipts");
+  assert.notEqual(receipts.length, 0);
+  for (const { name, file, verdict, now, fails } of receipts) {
+    const report = await verifyBytes(bytes(file), chainOf(anchors), ledger, now);
+    assert.equal(report.verdict, verdict, `${name}: ${failed(report)}`);
+    if (verdict === "invalid") assert.equal(failed(report)[0], fails[0], name);
   }
 });
 

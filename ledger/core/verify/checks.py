@@ -12,6 +12,7 @@ from ledger.errors import ProofError, Refused
 EXIT_CODES: Final[Mapping[str, int]] = {
     "valid": 0,
     "invalid": 1,
+    "broken": 1,
     "void": 1,
     "pending": 3,
     "unchecked": 3,
@@ -31,6 +32,7 @@ DOCUMENTS: Final = (
     "certificate",
     "disclosure",
     "attestation",
+    "receipt",
     "credit_report",
 )
 """The kinds of document that there are verifiers for."""

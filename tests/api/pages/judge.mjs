@@ -13,7 +13,7 @@ async function chain(anchor) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { file, trusted } = JSON.parse(line);
-  const report = await verifyBytes(Uint8Array.from(Buffer.from(file, "base64")), chain, trusted);
+  const { file, trusted, now } = JSON.parse(line);
+  const report = await verifyBytes(Uint8Array.from(Buffer.from(file, "base64")), chain, trusted, now ?? null);
   process.stdout.write(`${JSON.stringify(report)}\n`);
 }

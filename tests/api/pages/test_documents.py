@@ -21,6 +21,7 @@ KINDS = {
     "hourledger-transcript/v1": "transcript",
     "hourledger-disclosure/v1": "disclosure",
     "hourledger-attestation/v1": "attestation",
+    "hourledger-receipt/v1": "receipt",
     "hourledger-credit-report/v1": "credit_report",
     "HourledgerProof2026": "certificate",
 }
@@ -48,6 +49,8 @@ def cases() -> dict[str, tuple[bytes, str | None]]:
         found[f"certificate: {one['name']}"] = bytes_of(one["file"]), "certificate"
     for one in published("forged.json", "files"):
         found[f"forged: {one['name']}"] = bytes_of(one["file"]), KINDS[one["file"]["format"]]
+    for one in published("receipts.json", "receipts"):
+        found[f"receipt: {one['name']}"] = bytes_of(one["file"]), "receipt"
     for one in published("files.json", "files"):
         unread = one["verdict"] in ("no_proof", "damaged") or one["name"] in UNREAD_BY_BOTH
         found[f"file: {one['name']}"] = base64.b64decode(one["file"]), None if unread else "record"

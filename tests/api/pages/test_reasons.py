@@ -24,7 +24,7 @@ from api.pages.verify import NOT_ANSWERED, NOT_NOW
 from api.words import FOLDERS, words
 from tests.builders.both_verifiers import JUDGE, Chains
 from tests.builders.waiting import PATIENCE
-from tests.vectors import bundles, certificates, files, forged
+from tests.vectors import bundles, certificates, files, forged, receipts
 
 SCRIPT = Path(__file__).with_name("reasons.mjs")
 TEXTS = Path(__file__).with_name("reason_texts.mjs")
@@ -67,9 +67,9 @@ VALUES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         ),
     },
     "opening.js": {
-        "noun": ("bundle", "statement", "transcript", "proof"),
+        "noun": ("bundle", "statement", "transcript", "receipt", "proof"),
         "whole": (
-            *(f"a complete {noun}" for noun in ("bundle", "statement", "transcript")),
+            *(f"a complete {noun}" for noun in ("bundle", "statement", "transcript", "receipt")),
             "a proof of a certificate",
         ),
     },
@@ -194,6 +194,7 @@ def published() -> Iterator[bytes]:
         ("bundles", "bundle", bundles.FILE),
         ("certificates", "file", certificates.FILE),
         ("files", "file", forged.FILE),
+        ("receipts", "file", receipts.FILE),
     ):
         for vector in json.loads(path.read_text(encoding="utf-8"))[kind]:
             yield json.dumps(vector[member]).encode()
@@ -246,7 +247,7 @@ def test_all_that_the_verifier_can_say_has_words(language: str) -> None:
 @pytest.mark.parametrize("language", FOLDERS)
 def test_all_that_both_say_of_the_vectors_has_words(language: str) -> None:
     reasons = reasons_of_the_vectors()
-    assert len({name for name, _ in reasons}) == 15
+    assert len({name for name, _ in reasons}) == 17
     assert len(reasons) > 100
     in_words(reasons, language)
 

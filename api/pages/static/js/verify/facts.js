@@ -22,7 +22,8 @@ export function factsView(kind, facts) {
   };
   if (facts.kind === "certificate") certificateRows(facts, add);
   else if ("hour_class" in facts) serviceRows(facts, add);
-  else if (kind === "record") add(t("Entered"), ...enteredLines(facts));
+  else if (kind === "record" || kind === "receipt") add(t("Entered"), ...enteredLines(facts));
+  if (facts.sealed_by) add(t("In the log by"), moment(facts.sealed_by));
   if (facts.issuer_name) add(t("Recording unit"), facts.issuer_name, address(facts.issuer));
   if (facts.signers?.length) {
     add(

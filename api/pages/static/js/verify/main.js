@@ -85,7 +85,7 @@ async function judge(bytes, asked) {
   const trusted = by("ledger").value.trim() || null;
   if (withoutCryptography) return unread("unchecked", withoutCryptography);
   try {
-    const { report, value } = await verifyFile(bytes, asked?.read, trusted);
+    const { report, value } = await verifyFile(bytes, asked?.read, trusted, Math.floor(Date.now() / 1000));
     if (report.verdict === "invalid" || !isOfRecord(report)) return /** @type {Shown} */ (report);
     if (report.document === "certificate")
       Object.assign(report.facts, { stated: statedIn(/** @type {Credential} */ (value)) });

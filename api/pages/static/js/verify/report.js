@@ -39,6 +39,8 @@ const CHECKS = {
   completeness: t("No entry of the account is left out, added or in another place."),
   sums: t("The entries come to what the totals grew by."),
   credential: t("The organisation's own key signed this certificate, and the ledger recorded it."),
+  note: t("The ledger's own key promised to hold this very record."),
+  promise: t("A later state of the log holds the record as promised."),
   rows: t("Every row says what its record in the ledger says, and the sums are right."),
 };
 

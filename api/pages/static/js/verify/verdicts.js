@@ -10,6 +10,11 @@ export const VERDICTS = {
   valid: ["✓", t("Valid"), t("The record is in the ledger and was not changed since.")],
   pending: ["…", t("Pending"), t("Accepted, but not anchored deep enough yet. Check again later.")],
   amended: ["↻", t("Amended"), t("A newer version exists.")],
+  broken: [
+    "✕",
+    t("Promise broken"),
+    t("The ledger's key promised to hold a record, and signed a log that does not hold it."),
+  ],
   void: ["⊘", t("Void"), t("The record was voided and counts no longer.")],
   disputed: ["!", t("Disputed"), t("An objection is open, or a key behind the record was revoked.")],
   unchecked: ["?", t("Not checked"), t("Not everything could be checked: neither valid nor invalid.")],
@@ -54,6 +59,9 @@ const VALID = {
   transcript: t(
     "The ledger holds these entries of the account, no more and no fewer. Which organisations were certified, and whom they let sign, is not shown here.",
   ),
+  receipt: t(
+    "The ledger keeps its promise: the record stands in its log. What became of it since, its proof says.",
+  ),
   account: t("The ledger committed to these totals, the same for everybody."),
 };
 
@@ -87,7 +95,11 @@ const OF_HOURS = {
   },
 };
 /** @type {Record<string, string>} */
-const OF_ACCOUNT = { transcript: t("Entries of an account"), account: t("Totals of an account") };
+const OF_OTHERS = {
+  transcript: t("Entries of an account"),
+  account: t("Totals of an account"),
+  receipt: t("Receipt of a record"),
+};
 
 // What a verdict is of, by what was checked: a record or a paper about hours of a class, never the service
 // itself. Null where nothing is known.
@@ -99,7 +111,7 @@ export function subjectOf(kind, facts) {
     if (credit > 0) return honour > 0 ? OF_HOURS.certificate.both : OF_HOURS.certificate.credit;
     return honour > 0 ? OF_HOURS.certificate.honour : null;
   }
-  return kind === "record" ? t("A record of the ledger") : (OF_ACCOUNT[kind ?? ""] ?? null);
+  return kind === "record" ? t("A record of the ledger") : (OF_OTHERS[kind ?? ""] ?? null);
 }
 
 // Who changed the record, what they say, and when: their word, never a finding.
