@@ -88,6 +88,7 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_record": (HOLDER_OF_ID, PARTY, token(TokenScope.READ)),
     "get_entry": (HOLDER_OF_ID, PARTY, token(TokenScope.READ)),
     "get_proof": (HOLDER_OF_ID, PARTY, token(TokenScope.READ)),
+    "get_receipt": (HOLDER_OF_ID, PARTY, token(TokenScope.READ)),
     "get_tlog_proof": (HOLDER_OF_ID, PARTY, token(TokenScope.READ)),
     # An address is no secret: what is told of one is told to its holder, who hands on what a
     # share link, a disclosure, an attestation or a certificate shows.
@@ -178,7 +179,7 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
 
 OPEN_TO_SITES: Final = frozenset(
     (
-        *("get_record", "get_entry", "get_proof", "get_tlog_proof"),
+        *("get_record", "get_entry", "get_proof", "get_receipt", "get_tlog_proof"),
         *("get_ledger", "get_checkpoint", "get_tile", "get_batches", "get_batch", "get_anchors"),
         *("get_problem", "get_did_document", "get_status_list", "get_numbered"),
     )

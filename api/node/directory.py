@@ -132,6 +132,11 @@ class LedgerDir:
         """The key that signs checkpoints."""
         return self.keys.log_key()
 
+    @property
+    def batch_seconds(self) -> float:
+        """Longest wait of an entry for its batch, in seconds."""
+        return self.settings.batch_seconds
+
     @cached_property
     def vault(self) -> Vault:
         """What people said of themselves. Raises `WrongUse` without the passphrase."""

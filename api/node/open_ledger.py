@@ -22,6 +22,10 @@ class OpenLedger(Protocol):
     def log_key(self) -> Ed25519PrivateKey:
         """The key that signs checkpoints."""
 
+    @property
+    def batch_seconds(self) -> float:
+        """Longest wait of an entry for its batch, in seconds."""
+
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
         """The anchor objects of the checkpoint of `size` entries, as last seen."""
 

@@ -43,6 +43,10 @@ class Anchored:
     def log_key(self) -> Any:
         return self.town.log_key
 
+    @property
+    def batch_seconds(self) -> float:
+        return 5.0
+
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
         return anchors_for(self.ledger.engine, size)
 

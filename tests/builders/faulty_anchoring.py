@@ -25,6 +25,10 @@ class Faulty:
     def log_key(self) -> Ed25519PrivateKey:
         return self.real.log_key
 
+    @property
+    def batch_seconds(self) -> float:
+        return self.real.batch_seconds
+
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
         return self.real.anchors_for(size)
 

@@ -49,6 +49,10 @@ class Open:
     def log_key(self) -> Ed25519PrivateKey:
         return self.town.log_key
 
+    @property
+    def batch_seconds(self) -> float:
+        return 5.0
+
     def anchors_for(self, size: int) -> list[dict[str, Any]]:
         return anchors_for(self.ledger.engine, size)
 

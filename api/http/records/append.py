@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from api.access.errors import AccessProblem, AccessRefused
 from api.access.principal import ANONYMOUS, Principal
@@ -20,12 +21,14 @@ from api.http.kernel.context import PREFIX, Context, Served
 from api.http.kernel.openapi import NDJSON, RECORD_BODY, content, problems
 from api.http.kernel.problems import printable
 from api.http.kernel.request_body import Line, demand_media, read_body, read_lines
+from api.http.proofs.receipt_models import AcceptedForm
 from api.http.records import models as record_forms
 from api.words import chinese
 from ledger.core.records.decode import decode_record, parse_json
-from ledger.core.records.record import Record
+from ledger.core.records.record import Record, record_to_json
 from ledger.errors import LedgerError, Refused
 from ledger.operations.ledger import Answer
+from ledger.operations.receipt import receipt
 from ledger.refusals import Code
 
 router = APIRouter(prefix=PREFIX, tags=["records"])
@@ -49,16 +52,16 @@ _BULK: Final[dict[str, Any]] = {
 @router.post(
     "/records",
     status_code=201,
-    response_model=record_forms.ReceiptForm,
+    response_model=AcceptedForm,
     summary="Append a record",
     responses={
-        200: {"model": record_forms.ReceiptForm, "description": "It was in the ledger before."},
+        200: {"model": AcceptedForm, "description": "It was in the ledger before."},
         **problems(400, 409, 413, 415, 422, 429),
     },
     openapi_extra=RECORD_BODY,
 )
 async def append_record(request: Request, served: Served, principal: Caller) -> Response:
-    """Append one record. The same record again gets the same receipt, with status 200.
+    """Append one record. The same record again gets the same answer, with status 200.
 
     The id does not depend on the signatures: to retry after a lost answer, send it again.
     """
@@ -69,10 +72,11 @@ async def append_record(request: Request, served: Served, principal: Caller) -> 
     (result,) = await served.writers.run(_append, sender, [data])
     if isinstance(result, LedgerError):
         raise result
-    receipt = record_forms.ReceiptForm.of(result)
-    headers = {"Location": f"{PREFIX}/records/{receipt.record_id}"}
+    told = record_forms.ReceiptForm.of(result).model_dump()
+    told["receipt"] = await run_in_threadpool(_receipt, served, data, result.record_id)
+    headers = {"Location": f"{PREFIX}/records/{told['record_id']}"}
     status = 200 if result.duplicate else 201
-    return Response(receipt.model_dump_json(), status, headers, "application/json")
+    return Response(json.dumps(told, ensure_ascii=False), status, headers, "application/json")
 
 
 @router.post(
@@ -161,6 +165,15 @@ def _append(sender: Sender, inputs: list[bytes | Refused] | list[bytes]) -> list
         if not isinstance(answer, AccessRefused):
             sender.served.metrics.count(answer)
     return answers
+
+
+def _receipt(served: Context, data: bytes, record_id: bytes) -> dict[str, Any] | None:
+    """The receipt of a record that was taken; None where it was entered with other signatures:
+    those are not for whoever can put the body together."""
+    home = served.home
+    made = receipt(home.ledger, home.log_key, record_id, home.batch_seconds)
+    sent = record_to_json(decode_record(parse_json(data)))
+    return made if made["entry"]["record"] == sent else None
 
 
 def _decode(data: bytes) -> Record | Refused:

@@ -19,11 +19,12 @@ from api.http.kernel.caching import PRIVATE, private
 from api.http.kernel.context import PREFIX, Served
 from api.http.kernel.openapi import NDJSON, cached, content, problems
 from api.http.proofs import models as proof_forms
+from api.http.proofs import receipt_models
 from api.http.records import models as record_forms
 from ledger.core.format.fields import Address
 from ledger.core.format.limits import INTEGER_MAX
 from ledger.errors import NotFound
-from ledger.operations import hours, prove, prove_account, read
+from ledger.operations import hours, prove, prove_account, read, receipt
 
 router = APIRouter(prefix=PREFIX)
 
@@ -59,6 +60,16 @@ class StatementResponse(JSONResponse):
     """An account's statement."""
 
     media_type = STATEMENT
+
+
+RECEIPT: str = "application/vnd.hourledger.receipt+json"
+"""Media type of a record's receipt."""
+
+
+class ReceiptResponse(JSONResponse):
+    """A record's receipt."""
+
+    media_type = RECEIPT
 
 
 def _id(text: str) -> bytes:
@@ -109,6 +120,26 @@ def get_proof(record_id: RecordId, request: Request, served: Served) -> Response
     home = served.home
     found = prove.bundle(home.ledger, _id(record_id), home.anchors_within)
     return caching.answer(request, _dumped(found), PROOF)
+
+
+@router.get(
+    "/records/{record_id}/receipt",
+    tags=["proofs"],
+    summary="A record's receipt",
+    response_model=receipt_models.SignedReceipt,
+    response_class=ReceiptResponse,
+    responses=cached(400, 404),
+)
+def get_receipt(record_id: RecordId, request: Request, served: Served) -> Response:
+    """What the log promised on acceptance, and the newest anchored head that shows whether it kept
+    it, else the newest; 404 from a server that only reads, since it signs nothing."""
+    home, found = served.home, _id(record_id)
+    entry, _ = read.find_record(home.ledger, found)
+    if served.read_only:
+        raise NotFound("this server only reads: ask the one that takes records in")
+    head = receipt.head_at(home.ledger, entry.index, home.anchors_within)
+    made = receipt.receipt(home.ledger, home.log_key, found, home.batch_seconds, head)
+    return caching.answer(request, _dumped(made), RECEIPT)
 
 
 @router.get(

@@ -164,7 +164,7 @@ def test_any_one_of_a_route_s_permissions_is_enough(monkeypatch: pytest.MonkeyPa
 def test_what_anybody_can_check_needs_no_sign_in() -> None:
     for route in ("get_ledger", "get_checkpoint", "get_tile", "get_anchors", "append_record"):
         assert may_call(route, ANONYMOUS)
-    for route in ("get_record", "get_entry", "get_proof"):
+    for route in ("get_record", "get_entry", "get_proof", "get_receipt"):
         assert may_call(route, ANONYMOUS, THINGS["by id"])
         assert not may_call(route, ANONYMOUS)
 

@@ -40,7 +40,7 @@ PUBLIC = (
     *("get_credit_rules", "get_robots", "get_static", "get_icon", "get_home", "get_explorer"),
     *("get_batch_page", "get_organisation_page", "get_shared_page", "get_my_page"),
     "get_registrar_page",
-    *("get_record", "get_entry", "get_proof", "get_tlog_proof", "get_record_page"),
+    *("get_record", "get_entry", "get_proof", "get_receipt", "get_tlog_proof", "get_record_page"),
     *("get_activity", "fetch_certificate", "get_numbered"),
 )
 """What anybody may have, the last lines by an id that cannot be guessed."""
