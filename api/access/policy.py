@@ -102,6 +102,7 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_batches": (PUBLIC,),
     "get_batch": (PUBLIC,),
     "get_anchors": (PUBLIC,),
+    "get_head": (PUBLIC,),
     "get_health": (PUBLIC,),
     "get_readiness": (PUBLIC,),
     "get_metrics": (PUBLIC,),
@@ -181,6 +182,7 @@ OPEN_TO_SITES: Final = frozenset(
     (
         *("get_record", "get_entry", "get_proof", "get_receipt", "get_tlog_proof"),
         *("get_ledger", "get_checkpoint", "get_tile", "get_batches", "get_batch", "get_anchors"),
+        "get_head",
         *("get_problem", "get_did_document", "get_status_list", "get_numbered"),
     )
 )

@@ -15,6 +15,7 @@ from api.http.kernel import caching
 from api.http.kernel import models as forms
 from api.http.kernel.context import PREFIX, Served
 from api.http.kernel.openapi import cached, content
+from api.http.proofs import receipt_models
 from api.http.records.read import Limit
 from ledger.core.format.limits import INTEGER_MAX
 from ledger.core.format.structs import body_to_json
@@ -22,9 +23,11 @@ from ledger.core.trees.notes import vkey
 from ledger.core.trees.tiles import TILE_WIDTH, parse_tile_path
 from ledger.errors import NotFound
 from ledger.operations import read
+from ledger.operations.receipt import head_at
 
 router = APIRouter(prefix=PREFIX, tags=["log"])
 
+Index = Annotated[int, Path(ge=0, le=INTEGER_MAX, examples=[7])]
 Number = Annotated[int, Path(ge=1, le=INTEGER_MAX, examples=[1])]
 AfterBatch = Annotated[
     int, Query(ge=0, le=INTEGER_MAX, description="the last one that is known", examples=[0])
@@ -121,6 +124,21 @@ def get_batch(number: Number, request: Request, served: Served) -> Response:
     """One batch, which never changes."""
     batch = read.batch(served.home.ledger, number)
     return caching.json(request, forms.BatchForm.of(batch), immutable=True)
+
+
+@router.get(
+    "/heads/{index}",
+    summary="What the newest head holds at an index",
+    response_model=receipt_models.LaterHead,
+    responses=cached(400, 404),
+)
+def get_head(index: Index, request: Request, served: Served) -> Response:
+    """The `head` of a receipt, for whoever holds one: a seal, the leaf hash that stands at an index
+    with its path, null where the log ends before it; 404 before the first batch."""
+    found = head_at(served.home.ledger, index, served.home.anchors_within)
+    if found is None:
+        raise NotFound("no batch is sealed yet")
+    return caching.json(request, receipt_models.LaterHead.model_validate(found))
 
 
 @router.get(

@@ -131,6 +131,7 @@ def test_answers_about_real_things_are_as_the_document_states(
         "organisation": address("org"),
         "record_id": "0x" + open_ledger.town.id(open_ledger.service).hex(),
         "address": address("ann"),
+        "index": 1,
         "number": 1,
         "level": "0",
         "path": "000.p/8",

@@ -34,6 +34,7 @@ ANN = frozenset(("ann", READER))
 
 PUBLIC = (
     *("append_record", "append_lines", "get_ledger", "get_checkpoint", "get_tile", "get_batches"),
+    "get_head",
     *("get_batch", "get_anchors", "get_health", "get_readiness", "get_metrics", "get_problem"),
     *("get_challenge", "sign_in", "get_clock_challenge", "append_clock", "get_face_question"),
     *("get_verify_page", "get_offline_page", "ask_chain", "get_did_document", "get_status_list"),
@@ -182,6 +183,7 @@ def _path(served: Served, route: Route) -> str:
         "activity": "0x" + served.activity.hex(),
         "organisation": address("org"),
         "number": issued.statement.number if "numbered" in route.path else 1,
+        "index": 1,
         "list_number": 1,
         "level": "0",
         "path": "000.p/8",

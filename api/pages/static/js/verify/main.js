@@ -5,6 +5,7 @@ import { FILES_MAX, numbersOf, showBatch } from "./batch.js";
 import { readFragment, readNamed } from "./link.js";
 import { isOfRecord, newestOf } from "./newest.js";
 import { byNumber } from "./number.js";
+import { withHead } from "./promise.js";
 import { element } from "./element.js";
 import { reportView } from "./report.js";
 import { verdictWord } from "./verdicts.js";
@@ -86,6 +87,7 @@ async function judge(bytes, asked) {
   if (withoutCryptography) return unread("unchecked", withoutCryptography);
   try {
     const { report, value } = await verifyFile(bytes, asked?.read, trusted, Math.floor(Date.now() / 1000));
+    if (report.document === "receipt") return /** @type {Shown} */ ({ ...report, value });
     if (report.verdict === "invalid" || !isOfRecord(report)) return /** @type {Shown} */ (report);
     if (report.document === "certificate")
       Object.assign(report.facts, { stated: statedIn(/** @type {Credential} */ (value)) });
@@ -123,6 +125,7 @@ function recordedIn({
 async function judgeFile(bytes, asked) {
   const own = await judge(bytes, asked);
   if (!site.site) return own;
+  if (own.document === "receipt") return withHead(own, site.ledger, headAt, (found) => judge(found, asked));
   const { report, news } = await newestOf(own, site.ledger, fetched, (found) => judge(found, asked));
   return { ...report, note: report.note ?? newsText(news, own) };
 }
@@ -142,6 +145,9 @@ const newsText = (news, own) =>
     ),
     silent: t("This site does not answer what became of it since: this is as of the file's own batch."),
   })[news];
+
+/** @type {(index: number) => Promise<Response>} */
+const headAt = (index) => fetch(`/v1/heads/${index}`);
 
 // The file of a record: a certificate's is personal and needs its code, which goes in the body.
 /** @type {(named: { record: string, code: string | null }) => Promise<Response>} */
