@@ -20,6 +20,7 @@ from api.mirror.evidence import Alarm, keep
 from api.mirror.fetching import Source
 from api.mirror.following import follow
 from api.mirror.monitor import compare_restored, compare_with_chain, witness_at
+from api.mirror.promises import compare_receipts
 from api.mirror.stored import StoredHeads
 from api.node import anchor_transfer as kept_anchors
 from api.node.directory import LEDGER, LedgerDir
@@ -126,6 +127,10 @@ def mirror(
     whole: Annotated[
         bool, typer.Option("--whole", help="Compare what was verified before, too.")
     ] = False,
+    receipts: Annotated[
+        list[Path] | None,
+        typer.Option("--receipt", metavar="FILE", help="A receipt that must be kept; any number."),
+    ] = None,
     watch: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0.1, help="Keep following.")
     ] = None,
@@ -145,7 +150,11 @@ def mirror(
                     new = follow(source, stored, wanted, whole=whole)
                 with witness_at(rpc, contract) as witness:
                     settled = compare_with_chain(source, stored, witness)
+                kept = compare_receipts(source, stored, receipts or ())
                 _say(stored, new, settled, rpc is not None)
+                if receipts:
+                    told = counted(len(receipts), "receipt", "receipts")
+                    CONSOLE.print(f"{told}, kept: {kept:,}")
             except (Unavailable, Retry) as error:
                 if watch is None:
                     raise

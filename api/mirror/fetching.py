@@ -84,6 +84,12 @@ class Source:
         """Items of some batches behind number `after` with their anchors, of any form."""
         return self._items(f"/v1/anchors?after={after}&limit={PAGE_ITEMS}")
 
+    def head(self, index: int) -> dict[str, Any] | None:
+        """What the newest head holds at an index, of any form; None when there is no head."""
+        path = f"/v1/heads/{index}"
+        data = self._get(path, PAGE_MAX)
+        return None if data is None else self._object(path, data, PAGE_MAX)
+
     def tile(self, index: int, width: int) -> bytes:
         """`width` leaf hashes of tile `index`."""
         path = f"/v1/tile/{tile_path(0, index, width)}"
@@ -102,6 +108,9 @@ class Source:
         data = self._get(path, limit)
         if data is None:
             raise Unreachable(f"{self.url} has no {path}")
+        return self._object(path, data, limit)
+
+    def _object(self, path: str, data: bytes, limit: int) -> dict[str, Any]:
         try:
             value = parse_json(data, limit)
         except Refused as error:

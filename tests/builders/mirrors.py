@@ -1,10 +1,12 @@
 """A ledger behind a real HTTP server, on an embedded chain if wanted, and a mirror of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from api.node.migrations.upgrade import upgrade
 from api.server.app import create_app
@@ -89,6 +91,22 @@ class Stage:
         """The files of the only alarm there was."""
         (place,) = (self.kept / "evidence").iterdir()
         return {file.name: file.read_text(errors="replace") for file in place.iterdir()}
+
+
+def changing(real: Asgi, route: str, change: Callable[[bytes], bytes]) -> Asgi:
+    """The application with the bodies of one route changed."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        path = scope["path"] + "?" + scope["query_string"].decode()
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(real), base_url="http://test"
+        ) as client:
+            answer = await client.get(path)
+        body = change(answer.content) if scope["path"].startswith(route) else answer.content
+        await send({"type": "http.response.start", "status": answer.status_code, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    return app
 
 
 def add_batch(town: Town, ledger: Ledger, entries: int, what: str = "") -> None:

@@ -5,31 +5,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from api.mirror.following import BATCH_ENTRIES_MAX
 from api.server.app import create_app
-from tests.builders.mirrors import Asgi, Stage
+from tests.builders.mirrors import Stage, changing
 from tests.faults.attacks.operator import newest, signed_again, tamper
 
 Change = Callable[[bytes], bytes]
-
-
-def changing(real: Asgi, route: str, change: Change) -> Asgi:
-    """The application with the bodies of one route changed."""
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        path = scope["path"] + "?" + scope["query_string"].decode()
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(real), base_url="http://test"
-        ) as client:
-            answer = await client.get(path)
-        body = change(answer.content) if scope["path"].startswith(route) else answer.content
-        await send({"type": "http.response.start", "status": answer.status_code, "headers": []})
-        await send({"type": "http.response.body", "body": body})
-
-    return app
 
 
 def items(change: Callable[[list[Any]], Any]) -> Change:
