@@ -36,7 +36,7 @@ RULES = parse_rules(
         "format": "hourledger-credit-rules/v1",
         "scheme": "practice",
         "version": "1",
-        "title": {"en": "Practice credits"},
+        "title": {"zh": "Practice credits", "en": "Practice credits"},
         "source": "benchmark",
         "valid_from": "2023-09-01",
         "terms": [{"name": "1", "from": "2023-11-01", "until": "2024-09-01"}],
@@ -105,7 +105,7 @@ def evaluate(folder: Path, count: int, jobs: int) -> dict[str, Any]:
     with local(jobs) as spread:
         list(spread(len, [()] * jobs))
         drafting = Drafting(
-            ledger, lambda size: [{**ANCHOR, "size": size}], key("registrar"), spread
+            ledger, lambda _, most: [{**ANCHOR, "size": most}], key("registrar"), spread
         )
         begun = time.perf_counter()
         wanted = Wanted(address("university"), RULES, bytes(32))

@@ -48,7 +48,7 @@ class AnyChain:
     """A chain that is asked in no time: what is measured is our part."""
 
     def look_up(self, anchor: Any, ledger_id: bytes, size: int, root: bytes) -> AnchorFinding:
-        return AnchorFinding("final", "not asked", START)
+        return AnchorFinding("final", "not asked", START + 10**8)
 
 
 def figures(size: int) -> Iterator[Figure]:
@@ -123,7 +123,7 @@ def _measure(town: Town, ledger: Ledger, record: bytes, size: int) -> Iterator[F
     length = len(jcs(found))
     yield Figure("bundle size", length, "bytes", "promise", 8192, f"{where}, JCS, one anchor")
     times = each(lambda: verify(found, AnyChain()), 500)
-    how = f"{where}: all nine checks in-process, the chain's answer not counted"
+    how = f"{where}: all checks in-process, the chain's answer not counted"
     yield Figure("verify, median", times[250] * 1000, "ms", "promise", 5, how)
     yield Figure("verify, 99 of 100", times[495] * 1000, "ms", "promise", 5, how)
     made = each(prove, 200)
