@@ -10,12 +10,10 @@ is everybody's.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.format.structs import Body
 from ledger.core.kinds.registry import kind_of
-
-_ZERO: Final = bytes(32)
 
 
 def opens(body: Body, find: Callable[[bytes], Body | None]) -> bool:
@@ -30,7 +28,7 @@ def _is_secret(body: Body, find: Callable[[bytes], Body | None]) -> bool:
         return False
     for field in secret.fields:
         value = getattr(body, field)
-        if any(part != _ZERO for part in (value if isinstance(value, tuple) else (value,))):
+        if any(part != ZERO_HASH for part in (value if isinstance(value, tuple) else (value,))):
             return True
     named = find(getattr(body, secret.as_in)) if secret.as_in else None
     return named is not None and _is_secret(named, find)

@@ -20,10 +20,11 @@ from typing import Final
 from api.attendance.mapping import AttendanceMap
 from api.attendance.published import Published
 from api.attendance.reading import Session, read_session
-from api.attendance.signing import NOTHING, Signers
+from api.attendance.signing import Signers
 from api.node.directory import AUTHORITY, LedgerDir
 from api.tables.rows import Row
 from api.words import chinese
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.kinds.registry import Service
 from ledger.core.records.record import Record, record_id
 from ledger.core.state.attendance_state import PermitState
@@ -134,10 +135,10 @@ class Import:
     def _activity_of(self, session: Session) -> bytes:
         """The activity of the row's title that holds it; the zero id when there is none."""
         if not session.title:
-            return NOTHING
+            return ZERO_HASH
         address = self._signers.address("organisation", session.organisation)
         times = session.started_at, session.ended_at
-        return self._published.before(address, session.title, *times) or NOTHING
+        return self._published.before(address, session.title, *times) or ZERO_HASH
 
     def _demand_new(self, number: int, record: Record) -> None:
         first = self._seen.setdefault(record_id(self._ledger.ledger_id, record.body), number)

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.format.structs import Body
 from ledger.core.kinds.registry import Void, service_of
 from ledger.core.records.record import Record
@@ -14,8 +14,6 @@ from ledger.core.records.signing import sign_sheet
 from ledger.errors import Refused
 from ledger.operations.hours import drafts, signed_by
 from ledger.operations.ledger import Answer, Ledger, Receipt
-
-NOTHING: Final = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def void_signed(
         return SignedHours((), 0, ())
     now = ledger.clock()
     bodies = [
-        Void(signed.record_id, organisation, "key_compromised", NOTHING, now) for signed in found
+        Void(signed.record_id, organisation, "key_compromised", ZERO_HASH, now) for signed in found
     ]
     services = [service_of(signed.entry.record.body) for signed in found]
     return _sign(ledger, bodies, [service.minutes if service else 0 for service in services], key)

@@ -13,7 +13,7 @@ from hashlib import sha256
 from api.attendance.mapping import AttendanceMap, PermitTerms
 from api.attendance.reading import Session
 from api.node.keystore import Keystore
-from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.format.fields import ZERO_ADDRESS, ZERO_HASH
 from ledger.core.format.structs import Body, body_to_json, decode_body
 from ledger.core.kinds.registry import (
     CLOCK,
@@ -33,7 +33,6 @@ from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Deposit, Withdrawn
 from ledger.refusals import Code
 
-NOTHING = bytes(32)
 """Where a record names no other."""
 
 
@@ -149,7 +148,7 @@ class Signers:
             enter_until=now + terms.enter_days * 86400,
             minutes_max=terms.hours_max * 60,
             reason=terms.reason,
-            details=NOTHING,
+            details=ZERO_HASH,
             issued_at=now,
         )
         return self._signed(body, ("authority", authority))
@@ -163,9 +162,9 @@ class Signers:
             volunteer=address,
             organisation=self.address("organisation", session.organisation),
             activity=activity,
-            clock_in=NOTHING,
-            clock_out=NOTHING,
-            confirmation=NOTHING,
+            clock_in=ZERO_HASH,
+            clock_out=ZERO_HASH,
+            confirmation=ZERO_HASH,
             permit=permit,
             started_at=session.started_at,
             ended_at=session.ended_at,
@@ -191,11 +190,11 @@ class Signers:
             starts_at=session.started_at,
             ends_at=session.ended_at,
             seats=session.seats,
-            person_in_charge=NOTHING,
-            place=NOTHING,
+            person_in_charge=ZERO_HASH,
+            place=ZERO_HASH,
             fence_metres=0,
             recipient=ZERO_ADDRESS,
-            request=NOTHING,
+            request=ZERO_HASH,
             honour_minutes_max=session.seats * session.minutes,
             details=self._commitment(
                 self._deposit(address, "activity", session.content, session.started_at)

@@ -18,7 +18,7 @@ from api.certificates.did import domain_of, holder_did
 from api.certificates.times import to_stamp
 from api.certificates.wording import WORDINGS, Wording
 from api.pdf.statement import Opening, Row, Statement
-from ledger.core.format.fields import Address, Text
+from ledger.core.format.fields import ZERO_HASH, Address, Text
 from ledger.core.format.limits import INTEGER_MAX
 from ledger.core.kinds.services import CREDIT, HONOUR
 from ledger.core.records.record import jcs
@@ -208,7 +208,7 @@ def _check(statement: Statement) -> None:
 def _sizes(statement: Statement) -> None:
     if not 0 < len(statement.rows) <= ROWS_MAX:
         raise Refused(Code.TOO_LARGE, f"one to {ROWS_MAX} rows are stated")
-    hashes = [statement.ledger, statement.supersedes or bytes(32)]
+    hashes = [statement.ledger, statement.supersedes or ZERO_HASH]
     for row in statement.rows:
         hashes.append(row.record)
         if not (0 <= row.minutes <= INTEGER_MAX and 0 <= row.evidence <= INTEGER_MAX):

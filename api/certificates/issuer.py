@@ -27,6 +27,7 @@ from api.certificates.signed import commitment_to, signed_credential
 from api.certificates.status_list import draw_index
 from api.certificates.stored import StoredCredential, keep
 from api.pdf.statement import Opening, Row, Statement
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.format.structs import Body, body_to_json, decode_body
 from ledger.core.kinds.registry import CREDIT, HONOUR, Certificate, IssuerKey
 from ledger.core.records.record import Record, record_id
@@ -39,8 +40,6 @@ from ledger.operations.read import organisation as find_organisation
 from ledger.operations.status_lists import take_place
 from ledger.operations.vault import Vault
 from ledger.operations.vault_parts import Purpose
-
-NOTHING: Final = bytes(32)
 
 _LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Of numbers: none is taken for another when it is read aloud or copied by hand."""
@@ -57,7 +56,7 @@ class Wanted:
     purpose: str
     language: str
     services: Collection[bytes] | None = None
-    supersedes: bytes = NOTHING
+    supersedes: bytes = ZERO_HASH
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,7 @@ def state(ledger: Ledger, vault: Vault, organisation: str, wanted: Wanted) -> St
         served_until=wanted.served_until,
         issued_at=ledger.clock(),
         rows=tuple(_row(item, openings) for item in found),
-        supersedes=wanted.supersedes if wanted.supersedes != NOTHING else None,
+        supersedes=wanted.supersedes if wanted.supersedes != ZERO_HASH else None,
     )
 
 

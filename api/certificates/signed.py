@@ -18,6 +18,7 @@ from api.certificates.did import domain_of, key_did, method_of, read_method, web
 from api.certificates.reading import read_document
 from api.pdf.statement import Opening, Row, Statement
 from ledger.core.files.proof_file import CREDENTIAL
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.records.commitments import SALT_BYTES, commit
 from ledger.core.records.record import jcs
 from ledger.core.verify.certificate import Claims
@@ -88,7 +89,7 @@ def claims_of(document: object, now: int | None = None) -> Claims:
         served_from=statement.served_from,
         served_until=statement.served_until,
         issued_at=statement.issued_at,
-        supersedes=statement.supersedes or bytes(32),
+        supersedes=statement.supersedes or ZERO_HASH,
         rows=tuple(_claim(row) for row in statement.rows),
     )
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.certificates.issuer import NOTHING, Issuer, Wanted, bind
+from api.certificates.issuer import Issuer, Wanted, bind
 from api.certificates.issuers import LABEL
 from api.certificates.stored import fetch_code
 from api.cli.arguments import FirstDay, LastDay, address_in, record_of
@@ -23,6 +23,7 @@ from api.node.local_days import LocalDays
 from api.server.services import Services
 from api.terminal.format import counted, hours
 from api.words import both
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.format.structs import body_to_json, decode_body
 from ledger.core.kinds.registry import Void
 from ledger.core.records.record import Record
@@ -75,7 +76,7 @@ def issue(
             served_until=period.end,
             purpose=purpose,
             language=language,
-            supersedes=record_of(supersedes) if supersedes else NOTHING,
+            supersedes=record_of(supersedes) if supersedes else ZERO_HASH,
         )
         issued = registry.issue(address_in(organisation), wanted)
         write(home, issued.record, out)
@@ -141,7 +142,7 @@ def revoke(
                 raise WrongUse("no certificate, or more than one, has this number: name its record")
             record = numbered[0].record
         whose = find_certificate(ledger, record).body.organisation
-        body = Void(record, whose, reason, NOTHING, ledger.clock())
+        body = Void(record, whose, reason, ZERO_HASH, ledger.clock())
         checked = decode_body(Void, body_to_json(body))
         claim = sign(ledger.ledger_id, checked, "organisation", home.keys.demand(signer))
         receipt = ledger.append(Record(checked, (claim,)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -14,13 +14,12 @@ from api.cli.options import CONSOLE, Dir
 from api.node.directory import AUTHORITY, LedgerDir
 from api.node.local_days import LocalDays
 from api.terminal.format import counted, hours
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.format.structs import body_to_json, decode_body
 from ledger.core.kinds.registry import Permit
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign
 from ledger.operations.hours import drafts
-
-NOTHING: Final = bytes(32)
 
 As = Annotated[str, typer.Option("--as", metavar="LABEL", help="Key of the keystore that signs.")]
 ActivityId = Annotated[str, typer.Argument(metavar="ACTIVITY", help="Record id of the activity.")]
@@ -46,7 +45,7 @@ def permit(
             enter_until=now + days * 86400,
             minutes_max=hours * 60,
             reason=reason,
-            details=NOTHING,
+            details=ZERO_HASH,
             issued_at=now,
         )
         # What a person typed must be what the format allows before it is signed.

@@ -30,6 +30,7 @@ from api.credits.roster_file import RosterFile, read_roster
 from api.credits.runs import DRAFT, FINAL, PUBLISHED, Run, Runs, Said
 from ledger.core.credits.report import Statement
 from ledger.core.credits.rules import RuleSet, parse_rules
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.format.structs import decode_body
 from ledger.core.records.record import digest
 from ledger.errors import NotFound, Refused
@@ -157,7 +158,7 @@ class Registrar:
         """The batch, and whose line would be another as of it (None: the newest anchored one)."""
         run = self.runs.find(name)
         head = self.runs.head(run)
-        wanted = Wanted(run.organisation, parse_rules(head["rules"]), bytes(32), as_of)
+        wanted = Wanted(run.organisation, parse_rules(head["rules"]), ZERO_HASH, as_of)
         own = bytes.fromhex(run.final_id) if run.final_id else None
         with self._drafting(run.organisation, head["statement"]["count"]) as drafting:
             return changes(drafting, self.runs.lines(run), wanted, own)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.kinds.registry import CREDIT, Clock, service_of
-from ledger.core.proofs.basis import NOTHING
 from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Entry
 from ledger.core.state.totals import Status, standing_of
@@ -56,7 +56,7 @@ def basis_of(connection: Connection, entry: Entry) -> list[Entry]:
     if service.hour_class != CREDIT:
         return [entry_of(connection, service.permit)]
     named = (service.clock_in, service.clock_out, service.confirmation)
-    return [entry_of(connection, record) for record in named if record != NOTHING]
+    return [entry_of(connection, record) for record in named if record != ZERO_HASH]
 
 
 def _time(entry: Entry) -> int:

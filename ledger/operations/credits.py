@@ -6,8 +6,9 @@ import base64
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.format.limits import INTEGER_MAX
 from ledger.core.kinds.certificates import PURPOSE
 from ledger.core.kinds.registry import Activity, Consent, Organisation, service_of
@@ -24,8 +25,6 @@ from ledger.store import certificates as certificate_store
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot
-
-NOTHING: Final = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class Gatherer:
         transcript, entries = self.teller.tell_entries(account, start, INTEGER_MAX, held_by=CHAIN)
         bodies = (service_of(entry.record.body) for entry in entries)
         services = [service for service in bodies if service is not None]
-        named = dict.fromkeys(s.activity for s in services if s.activity != NOTHING)
+        named = dict.fromkeys(s.activity for s in services if s.activity != ZERO_HASH)
         recorders = frozenset(service.organisation for service in services)
         return Evidence(transcript, tuple(map(self._activity, named)), recorders)
 

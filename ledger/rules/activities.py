@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.format.fields import ZERO_ADDRESS, ZERO_HASH
 from ledger.core.kinds.registry import (
     DECLINED,
     Activity,
@@ -33,7 +33,6 @@ from ledger.rules.roles import (
     not_future,
 )
 
-NOTHING = bytes(32)
 """The record id that stands for none."""
 
 
@@ -81,7 +80,7 @@ def judge_activity(
     _demand_centre(body)
     if body.recipient == body.organisation:
         raise Refused(Code.REQUEST_UNKNOWN, "an organisation does not confirm its own activity")
-    answered = _answered(state, body, record_id, time) if body.request != NOTHING else []
+    answered = _answered(state, body, record_id, time) if body.request != ZERO_HASH else []
     published = ActivityState(
         body.organisation,
         body.category,
@@ -218,7 +217,7 @@ def _demand_times(start: int, end: int) -> None:
 
 
 def _demand_centre(body: Activity | ActivityChange) -> None:
-    if body.fence_metres and body.place == NOTHING:
+    if body.fence_metres and body.place == ZERO_HASH:
         raise Refused(Code.BAD_VALUE, "place: a fence has a centre")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.kinds.registry import Certificate, IssuerKey, Void
 from ledger.core.records.record import Record
 from ledger.core.state.certificate_state import (
@@ -17,7 +18,6 @@ from ledger.core.state.certificate_state import (
 from ledger.core.state.state import Change, State, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
-from ledger.rules.activities import NOTHING
 from ledger.rules.judging import judges
 from ledger.rules.roles import demand_keys, demand_organisation, not_future, revoked
 
@@ -30,7 +30,7 @@ def judge_issuer_key(
     demand_keys(state, body, time)
     key = issuer_key_key(body.organisation, body.public_key)
     if body.action == "bind":
-        if body.public_key == NOTHING:
+        if body.public_key == ZERO_HASH:
             raise Refused(Code.ISSUER_KEY, "no key is named")
         bound = IssuerKeyState(body.domain, body.valid_from, body.valid_until, record_id)
         return [Change(key, bound)]
@@ -59,7 +59,7 @@ def judge_certificate(
 
 
 def _superseded(state: State, body: Certificate, record_id: bytes) -> list[Change]:
-    if body.supersedes == NOTHING:
+    if body.supersedes == ZERO_HASH:
         return []
     key = certificate_key(body.supersedes)
     old = state.get(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.format.fields import ZERO_ADDRESS, ZERO_HASH
 from ledger.core.kinds.registry import CREDIT, Amend, Decision, Service, Void
 from ledger.core.records.record import Record
 from ledger.core.state.attendance_state import pair_key
@@ -23,7 +23,6 @@ from ledger.core.state.state import (
 )
 from ledger.errors import Refused
 from ledger.refusals import Code
-from ledger.rules.activities import NOTHING
 from ledger.rules.certificates import void_certificate
 from ledger.rules.days import days_touched
 from ledger.rules.hours import check_form, check_service, demand_two, recorded
@@ -128,7 +127,7 @@ def _demand_same(state: State, old: ServiceState, new: Service) -> None:
         return
     pair = state.get(pair_key(new.clock_out))
     named = (new.clock_in, new.confirmation)
-    if pair is None or named != (pair.clock_in, pair.confirmation or NOTHING):
+    if pair is None or named != (pair.clock_in, pair.confirmation or ZERO_HASH):
         raise Refused(Code.AMEND_TARGET, "clock_in, confirmation")
     inside = old.started_at <= new.started_at and new.ended_at <= old.ended_at
     if not inside or new.minutes > old.minutes:

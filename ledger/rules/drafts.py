@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.kinds.registry import CREDIT, Policy, Service
 from ledger.core.state.attendance_state import Pair, activity_key
 from ledger.core.state.state import Change, State
 from ledger.errors import Refused
 from ledger.refusals import Code
-from ledger.rules.activities import NOTHING
 from ledger.rules.days import deadline, local_day, working_days_left
 from ledger.rules.hours import check_service, minutes_by_rule
 
@@ -47,12 +47,12 @@ def draft_of(state: State, policy: Policy, clock_out: bytes, pair: Pair, now: in
         activity=pair.activity,
         clock_in=pair.clock_in,
         clock_out=clock_out,
-        confirmation=pair.confirmation or NOTHING,
-        permit=NOTHING,
+        confirmation=pair.confirmation or ZERO_HASH,
+        permit=ZERO_HASH,
         started_at=start,
         ended_at=end,
         minutes=max(minutes, 1),
-        content=activity.details if activity else NOTHING,
+        content=activity.details if activity else ZERO_HASH,
         evidence=(),
         issued_at=end,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.kinds.registry import CREDIT, Policy, Service
 from ledger.core.records.record import Record
 from ledger.core.state.attendance_state import (
@@ -28,7 +29,6 @@ from ledger.core.state.state import (
 )
 from ledger.errors import Refused
 from ledger.refusals import Code
-from ledger.rules.activities import NOTHING
 from ledger.rules.days import days_touched, local_day
 from ledger.rules.flags import flags_of
 from ledger.rules.judging import judges
@@ -85,9 +85,9 @@ def check_form(state: State, body: Service) -> None:
     demand_certified(state, body.organisation, body.started_at, body.ended_at)
     if state.get(volunteer_key(body.volunteer)) is None:
         raise Refused(Code.VOLUNTEER_UNKNOWN, body.volunteer)
-    clocked = body.clock_in != NOTHING and body.clock_out != NOTHING
-    permitted = body.permit != NOTHING
-    unclocked = body.clock_in == body.clock_out == body.confirmation == NOTHING
+    clocked = body.clock_in != ZERO_HASH and body.clock_out != ZERO_HASH
+    permitted = body.permit != ZERO_HASH
+    unclocked = body.clock_in == body.clock_out == body.confirmation == ZERO_HASH
     right = clocked and not permitted if body.hour_class == CREDIT else permitted and unclocked
     if not right:
         raise Refused(Code.WRONG_BASIS)
@@ -132,7 +132,7 @@ def _demand_pair(state: State, body: Service) -> Pair:
     )
     clocked = pair and (
         pair.clock_in,
-        pair.confirmation or NOTHING,
+        pair.confirmation or ZERO_HASH,
         pair.activity,
         pair.organisation,
         pair.volunteer,
@@ -165,7 +165,7 @@ def _demand_by_rule(state: State, body: Service, policy: Policy) -> None:
 
 
 def _activity(state: State, body: Service) -> ActivityState | None:
-    return None if body.activity == NOTHING else state.get(activity_key(body.activity))
+    return None if body.activity == ZERO_HASH else state.get(activity_key(body.activity))
 
 
 def _started(state: State, policy: Policy, volunteer: str, day: int) -> list[Slot]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.records.record import Record
 from ledger.core.state.attendance_state import activity_key
 from ledger.core.state.hours_by_month import MonthHours, hours_key, month_of
 from ledger.core.state.state import Change, ServiceState, State
-from ledger.rules.activities import NOTHING
 from ledger.rules.roles import head_of
 
 
@@ -17,7 +17,7 @@ def count_month(
     month = month_of(service.started_at, head_of(state).policy.utc_offset_minutes)
     key = hours_key(service.volunteer, month)
     held = state.get(key) or MonthHours(service.volunteer, month)
-    activity = None if service.activity == NOTHING else state.get(activity_key(service.activity))
+    activity = None if service.activity == ZERO_HASH else state.get(activity_key(service.activity))
     category = activity.category if activity else ""
     after = held.moved(service.hour_class, category, minutes, record, record_id)
     return [Change(key, after)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.format.fields import ZERO_ADDRESS, ZERO_HASH
 from ledger.core.format.limits import DAY_MINUTES_MAX
 from ledger.core.kinds.registry import Approval, Calendar, Permit, Policy, Service
 from ledger.core.records.record import Record
@@ -21,7 +21,7 @@ from ledger.core.state.attendance_state import (
 from ledger.core.state.state import Change, State, organisation_key, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
-from ledger.rules.activities import NOTHING, standing_activity
+from ledger.rules.activities import standing_activity
 from ledger.rules.days import date_of
 from ledger.rules.judging import judges
 from ledger.rules.roles import (
@@ -105,7 +105,7 @@ def use_permit(state: State, body: Service, time: int) -> list[Change]:
     changes = [
         Change(permit_key(body.permit), replace(permit, minutes=permit.minutes + body.minutes))
     ]
-    if body.activity == NOTHING:
+    if body.activity == ZERO_HASH:
         return changes
     activity = standing_activity(state, body.activity, body.organisation)
     total = activity.honour_minutes + body.minutes

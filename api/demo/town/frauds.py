@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from api.demo.names import NAMES
-from api.demo.town.life import DAY, NOTHING, Life
+from api.demo.town.life import DAY, Life
 from api.demo.town.persona import Persona, role
 from api.station.station import Visit
-from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.format.fields import ZERO_ADDRESS, ZERO_HASH
 from ledger.core.kinds import registry as bodies
 from ledger.core.records.record import Record
 from ledger.core.records.signing import sign
@@ -65,13 +65,13 @@ class Frauds:
             starts_at=base + 9 * 3600,
             ends_at=base + 12 * 3600,
             seats=2,
-            person_in_charge=NOTHING,
+            person_in_charge=ZERO_HASH,
             place=stage.services.places.put(self.org.root.address, self.org.centre),
             fence_metres=100,
             recipient=stage.recipient.address,
-            request=NOTHING,
+            request=ZERO_HASH,
             honour_minutes_max=60,
-            details=NOTHING,
+            details=ZERO_HASH,
             issued_at=stage.now,
         )
         return stage.record(replace(body, **changes), ("organisation", self.org.root))  # type: ignore[arg-type]
@@ -137,7 +137,7 @@ class Frauds:
             activity=activity,
             clock_in=stage.hash("in"),
             clock_out=stage.hash("out"),
-            permit=NOTHING,
+            permit=ZERO_HASH,
         )
         self._try("F1", "PAIR_UNKNOWN", stage.record(credit, ("organisation", self.org.clerk)))
         without_leave = replace(typed, permit=stage.hash("no permit"))
@@ -154,7 +154,7 @@ class Frauds:
             "meeting",
             self.base,
             self.base + DAY,
-            NOTHING,
+            ZERO_HASH,
             self.stage.now,
         )
         signed = self.stage.record(wanted, ("requester", self.stage.recipient))
@@ -204,7 +204,7 @@ class Frauds:
             self.friend.address,
             10**6,
             bodies.THANKS,
-            NOTHING,
+            ZERO_HASH,
             self.stage.hash("theft"),
             self.stage.now + DAY,
             self.stage.now,
@@ -266,7 +266,7 @@ class Frauds:
         """One request for help, answered twice."""
         stage, asking = self.stage, self.stage.recipient
         now, org = stage.now, self.org.root.address
-        wanted = bodies.Request(asking.address, org, "community", now, now + DAY, NOTHING, now)
+        wanted = bodies.Request(asking.address, org, "community", now, now + DAY, ZERO_HASH, now)
         request = stage.record(wanted, ("requester", asking))
         stage.post([request])
         named = {"recipient": asking.address, "request": stage.id(request)}

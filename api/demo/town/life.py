@@ -11,7 +11,7 @@ from api.demo.town.inhabitants import Group, Size, Town
 from api.demo.town.persona import Persona
 from api.demo.town.stage import ACCEPTED, Stage
 from api.station.fence import Centre, Position
-from ledger.core.format.fields import ZERO_ADDRESS
+from ledger.core.format.fields import ZERO_ADDRESS, ZERO_HASH
 from ledger.core.kinds import registry as bodies
 from ledger.core.records.record import Record
 from ledger.core.state.state import Account, account_key
@@ -24,7 +24,6 @@ from ledger.store.engine import snapshot
 from ledger.store.state import SqlState
 
 DAY: Final = 86400
-NOTHING: Final = bytes(32)
 PEOPLE_A_DAY: Final = 8
 """Inhabitants for each who serves on a day."""
 
@@ -95,7 +94,7 @@ class Life:
             self.start + 400 * DAY,
             60_000,
             "dispatched",
-            NOTHING,
+            ZERO_HASH,
             stage.now,
         )
         record = stage.record(permit, ("authority", stage.authority))
@@ -120,7 +119,7 @@ class Life:
     def _publish(self, whose: Group, base: int) -> bytes:
         stage = self.stage
         place = stage.services.places.put(whose.root.address, whose.centre)
-        asked = self._asked(whose, base) if stage.random.random() < 0.5 else NOTHING
+        asked = self._asked(whose, base) if stage.random.random() < 0.5 else ZERO_HASH
         activity = bodies.Activity(
             organisation=whose.root.address,
             title=stage.random.choice(NAMES.works),
@@ -235,10 +234,10 @@ class Life:
             hour_class=bodies.HONOUR,
             volunteer=who.address,
             organisation=whose.root.address,
-            activity=NOTHING,
-            clock_in=NOTHING,
-            clock_out=NOTHING,
-            confirmation=NOTHING,
+            activity=ZERO_HASH,
+            clock_in=ZERO_HASH,
+            clock_out=ZERO_HASH,
+            confirmation=ZERO_HASH,
             permit=whose.permit,
             started_at=start,
             ended_at=start + minutes * 60,
@@ -284,7 +283,7 @@ class Life:
                 taker.address,
                 max(1, coins),
                 bodies.THANKS,
-                NOTHING,
+                ZERO_HASH,
                 stage.hash(f"gift {stage.ledger.size}"),
                 stage.now + DAY,
                 stage.now,

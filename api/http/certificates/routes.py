@@ -13,7 +13,7 @@ from fastapi import APIRouter, Path, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.certificates.credential import MEDIA_TYPE
-from api.certificates.issuer import NOTHING, Wanted
+from api.certificates.issuer import Wanted
 from api.certificates.issuers import IssuerRegistry
 from api.certificates.stored import fetch_code
 from api.http.certificates import models as certificate_forms
@@ -23,6 +23,7 @@ from api.http.kernel.caching import private
 from api.http.kernel.context import PREFIX, Context, Served
 from api.http.kernel.json_body import Sent
 from api.http.kernel.openapi import ApiRoute, problems
+from ledger.core.format.fields import ZERO_HASH
 from ledger.errors import NotFound
 from ledger.operations import certificates as operations
 from ledger.operations import read
@@ -69,7 +70,7 @@ async def issue_certificate(
         purpose=asked.purpose,
         language=asked.language,
         services=asked.services,
-        supersedes=asked.supersedes or NOTHING,
+        supersedes=asked.supersedes or ZERO_HASH,
     )
     issued = await served.writers.run(registry_of(served).issue, asked.organisation, wanted)
     return private(certificate_forms.Issued.of(issued), 201)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ZERO_ADDRESS: Final = "0x" + "0" * 40
 """Stands for "no address" where a kind allows that."""
+ZERO_HASH: Final = bytes(32)
+"""Stands for "no record" and "no text" where a kind allows that."""
 
 _HEX32 = re.compile(r"0x[0-9a-f]{64}\Z")
 _HEX20 = re.compile(r"0x[0-9a-fA-F]{40}\Z")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger.core.format.fields import Address
+from ledger.core.format.fields import ZERO_HASH, Address
 from ledger.core.format.structs import Body, body_to_json, fields_of
 from ledger.core.kinds.registry import (
     CREDIT,
@@ -28,7 +28,6 @@ from ledger.core.records.record import Record, SignatureClaim, record_id, record
 from ledger.errors import ProofError, Refused
 from ledger.refusals import Code
 
-NOTHING: Final = bytes(32)
 WAYS: Final = ("in", "out")
 
 _CLOCK: Final = ("clocked_at", "distance", "accuracy", "methods", "device")
@@ -179,7 +178,7 @@ def _check_pair(basis: Basis, service: Service, ledger: bytes, exact: bool) -> N
     if not inside or (exact and (start, end) != (service.started_at, service.ended_at)):
         raise _fail("the times are not those of the clock events")
     said = basis.confirmation
-    shown = NOTHING if said is None else record_id(ledger, said.body)
+    shown = ZERO_HASH if said is None else record_id(ledger, said.body)
     if shown != service.confirmation:
         raise _fail("what the recipient said is missing, or another than the service names")
 

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from ledger.core.format.fields import ZERO_HASH
 from ledger.core.kinds import registry as bodies
 from ledger.core.proofs.transcript import (
     MARGIN_SECONDS,
@@ -240,5 +241,5 @@ def _completeness(transcript: Transcript, names: list[bytes]) -> str:
 
 def _chain(totals: Mapping[str, Any] | None) -> tuple[bytes, int]:
     if totals is None:
-        return bytes(32), 0
+        return ZERO_HASH, 0
     return bytes.fromhex(totals["head"][2:]), int(totals["entries"])
