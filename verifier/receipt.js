@@ -15,6 +15,7 @@ import { openDocument } from "./opening.js";
 import { parseAnchors, parseHashes, parseProven } from "./parts.js";
 import { checkEntry, leafOf, recordId } from "./records.js";
 import { checkSignatures } from "./signatures.js";
+import { SKEW_SECONDS } from "./times.js";
 
 /** @import { Anchor, Bytes, Chain, Entry, Facts, Genesis, Head, Report, Shown } from "./shapes.d.ts" */
 
@@ -28,7 +29,6 @@ export const FORMAT = "hourledger-receipt/v1";
 const CHECKS = ["format", "signatures", "note", "leaf", "inclusion", "checkpoint", "anchor", "promise"];
 const FIELDS = ["format", "genesis", "entry", "sealed_by", "note", "head"];
 const SECONDS_MAX = 86400;
-const SKEW_SECONDS = 300;
 const NO_HEAD = "no later head of the log is shown";
 
 /** @type {(value: unknown) => Receipt} */

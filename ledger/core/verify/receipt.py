@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ledger.core.format.limits import SKEW_SECONDS
 from ledger.core.format.structs import body_to_json, decode_body
 from ledger.core.kinds.registry import Genesis, Seal
 from ledger.core.proofs.parts import (
@@ -60,9 +61,6 @@ CHECKS: Final = (
 
 SECONDS_MAX: Final = 86400
 """Longest time in which a head may be promised: one without end could not be broken."""
-
-SKEW_SECONDS: Final = 300
-"""How far a verifier's clock may be behind the ledger's."""
 
 NO_HEAD: Final = "no later head of the log is shown"
 BROKEN: Final = "two notes by the log key contradict each other, whatever a chain holds"
