@@ -30,7 +30,7 @@ from ledger.core.records.record import Record, record_id
 from ledger.core.state.attendance_state import PermitState
 from ledger.errors import Refused
 from ledger.operations.hours import permits
-from ledger.operations.ledger import Receipt
+from ledger.operations.ledger import Acceptance
 from ledger.operations.read import is_delegate, not_enrolled, organisation
 from ledger.operations.seal import seal, waiting
 from ledger.refusals import Code
@@ -205,10 +205,18 @@ def _refused(row: int, refusal: Refused) -> Outcome:
     return Outcome(row, False, refusal.code.value, reason, chinese(refusal.code.en))
 
 
-def _accepted(row: int, record: Record, note: str, receipt: Receipt) -> Outcome:
+def _accepted(row: int, record: Record, note: str, acceptance: Acceptance) -> Outcome:
     body = record.body
     hour_class, minutes = (body.hour_class, body.minutes) if isinstance(body, Service) else ("", 0)
     note_zh = chinese(TYPED_IN) if note else ""
     return Outcome(
-        row, True, "", note, note_zh, receipt.record_id, hour_class, minutes, receipt.duplicate
+        row,
+        True,
+        "",
+        note,
+        note_zh,
+        acceptance.record_id,
+        hour_class,
+        minutes,
+        acceptance.duplicate,
     )

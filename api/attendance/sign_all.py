@@ -13,15 +13,15 @@ from ledger.core.records.record import Record
 from ledger.core.records.signing import sign_sheet
 from ledger.errors import Refused
 from ledger.operations.hours import drafts, signed_by
-from ledger.operations.ledger import Answer, Ledger, Receipt
+from ledger.operations.ledger import Acceptance, Answer, Ledger
 
 
 @dataclass(frozen=True, slots=True)
 class SignedHours:
-    """What became of what was signed: the receipts of what was taken, the minutes that it is
+    """What became of what was signed: what was taken, the minutes that it is
     about, and the refusals."""
 
-    receipts: tuple[Receipt, ...]
+    accepted: tuple[Acceptance, ...]
     minutes: int
     refusals: tuple[Refused, ...]
 
@@ -54,7 +54,7 @@ def _sign(ledger: Ledger, bodies: Sequence[Body], minutes: list[int], key: bytes
     claims = sign_sheet(ledger.ledger_id, bodies, "organisation", key)
     records = [Record(body, (claim,)) for body, claim in zip(bodies, claims, strict=True)]
     answers: list[Answer] = ledger.append_many(records)
-    taken = [(m, a) for m, a in zip(minutes, answers, strict=True) if isinstance(a, Receipt)]
+    taken = [(m, a) for m, a in zip(minutes, answers, strict=True) if isinstance(a, Acceptance)]
     return SignedHours(
         tuple(answer for _, answer in taken),
         sum(length for length, _ in taken),

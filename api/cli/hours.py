@@ -84,7 +84,7 @@ def sign_hours(activity: ActivityId, signer: As, directory: Dir = None) -> None:
     with LedgerDir.at(directory) as home:
         done = sign_all(home.ledger, record_of(activity), home.keys.demand(signer))
     CONSOLE.print(
-        f"{counted(len(done.receipts), 'record', 'records')} signed, {hours(done.minutes)}"
+        f"{counted(len(done.accepted), 'record', 'records')} signed, {hours(done.minutes)}"
     )
     for refusal in done.refusals:
         CONSOLE.print(f"refused: {refusal.code.value} {refusal.code.en}", style="yellow")
@@ -112,5 +112,5 @@ def void_hours(
             home.keys.demand(signer),
         )
     CONSOLE.print(
-        f"{counted(len(done.receipts), 'record', 'records')} voided, {hours(done.minutes)}"
+        f"{counted(len(done.accepted), 'record', 'records')} voided, {hours(done.minutes)}"
     )

@@ -116,15 +116,15 @@ def _clock(console: Console, home: LedgerDir, clock: SetClock) -> bytes:
     )
     _step(console, 4, "Sign the hours", "each evening the organisation signs what the clock gave")
     signed = done.signed
-    receipts = [receipt for hours in signed for receipt in hours.receipts]
+    accepted = [one for hours in signed for one in hours.accepted]
     minutes = sum(hours.minutes for hours in signed)
-    text = counted(len(receipts), "credit record", "credit records")
+    text = counted(len(accepted), "credit record", "credit records")
     once = counted(len(signed), "signature", "signatures")
     console.print(f"{text}, {minutes // 60:,} h {minutes % 60} min: {once}, one an activity")
     refusals = Counter(r.code.value for hours in signed for r in hours.refusals)
     if refusals:
         console.print("refused: " + ", ".join(f"{n} {code}" for code, n in refusals.items()))
-    return receipts[0].record_id
+    return accepted[0].record_id
 
 
 def _back_fill(console: Console, home: LedgerDir, clock: SetClock) -> None:

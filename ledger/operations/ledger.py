@@ -51,7 +51,7 @@ def system_clock() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class Acceptance:
     """Durable acceptance. `duplicate`: the record was in the ledger before; this is that answer."""
 
     record_id: bytes
@@ -60,7 +60,7 @@ class Receipt:
     duplicate: bool
 
 
-Answer = Receipt | Refused
+Answer = Acceptance | Refused
 _Checked = tuple[bytes, Record]
 _Waiting = tuple[list[_Checked], "Future[list[Answer]]"]
 
@@ -126,7 +126,7 @@ class Ledger:
         with snapshot(self.engine) as connection:
             return store.log_size(connection)
 
-    def append(self, record: Record) -> Receipt:
+    def append(self, record: Record) -> Acceptance:
         """Append one record; returns when it is durable. Raises `Refused`, or `Unavailable`
         (`Busy` where too many wait)."""
         (answer,) = self.append_many([record])
@@ -224,7 +224,7 @@ def _append(connection: Connection, records: list[_Checked], now: int) -> list[A
     remembered: list[tuple[bytes, str, str]] = []
     for record_id, record in records:
         if record_id in accepted:
-            answers.append(Receipt(record_id, *accepted[record_id], duplicate=True))
+            answers.append(Acceptance(record_id, *accepted[record_id], duplicate=True))
             continue
         if record_id in refused:
             code, detail = refused[record_id]
@@ -248,7 +248,7 @@ def _append(connection: Connection, records: list[_Checked], now: int) -> list[A
         parties.extend((address, index) for address in whom)
         state.apply(follow(state, whom, leaf_hash(data)))
         accepted[record_id] = (index, now)
-        answers.append(Receipt(record_id, index, now, duplicate=False))
+        answers.append(Acceptance(record_id, index, now, duplicate=False))
     store.insert_entries(connection, new)
     store.insert_parties(connection, parties)
     store.insert_refusals(connection, remembered)

@@ -17,7 +17,7 @@ from ledger.core.format.structs import Body
 from ledger.core.records.record import Record, record_id
 from ledger.core.records.signing import sign
 from ledger.errors import Refused
-from ledger.operations.ledger import Receipt
+from ledger.operations.ledger import Acceptance
 
 ACCEPTED = "accepted"
 
@@ -74,7 +74,7 @@ class Stage:
         """Hand in records of which each is to have the expected outcome; what it had."""
         found = []
         for record, answer in zip(records, self.ledger.append_many(records), strict=True):
-            outcome = ACCEPTED if isinstance(answer, Receipt) else answer.code.value
+            outcome = ACCEPTED if isinstance(answer, Acceptance) else answer.code.value
             found.append(self.note(record.kind, outcome, expected))
         return found
 

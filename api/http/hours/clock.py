@@ -58,7 +58,7 @@ async def get_clock_challenge(served: Served, asked: Sent[hour_forms.VisitReques
     "/clock",
     status_code=201,
     summary="Clock in or out",
-    response_model=record_forms.ReceiptForm,
+    response_model=record_forms.AcceptanceForm,
     responses=problems(400, 404, 409, 413, 415, 422, 429),
 )
 async def append_clock(
@@ -77,11 +77,11 @@ async def append_clock(
     def guess(right: bool) -> None:
         _count_guess(request, served, body, right)
 
-    receipt = await served.writers.run(
+    acceptance = await served.writers.run(
         lambda: served.home.ledger.append(station.answer(body, asked.ticket, signature, guess))
     )
-    told = record_forms.ReceiptForm.of(receipt)
-    return private(told, 200 if receipt.duplicate else 201)
+    told = record_forms.AcceptanceForm.of(acceptance)
+    return private(told, 200 if acceptance.duplicate else 201)
 
 
 @router.post(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.http.kernel.models import Anchor, Form, Hash, Time
 from api.http.proofs.models import Proven
-from api.http.records.models import EntryForm, ReceiptForm
+from api.http.records.models import AcceptanceForm, EntryForm
 from ledger.core.verify.receipt import FORMAT
 
 
@@ -32,7 +32,7 @@ class SignedReceipt(Form):
     head: LaterHead | None
 
 
-class AcceptedForm(ReceiptForm):
+class AcceptedForm(AcceptanceForm):
     """The record is durably in the ledger; with what its log key promises."""
 
     receipt: SignedReceipt | None = Field(

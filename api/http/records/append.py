@@ -72,7 +72,7 @@ async def append_record(request: Request, served: Served, principal: Caller) -> 
     (result,) = await served.writers.run(_append, sender, [data])
     if isinstance(result, LedgerError):
         raise result
-    told = record_forms.ReceiptForm.of(result).model_dump()
+    told = record_forms.AcceptanceForm.of(result).model_dump()
     told["receipt"] = await run_in_threadpool(_receipt, served, data, result.record_id)
     headers = {"Location": f"{PREFIX}/records/{told['record_id']}"}
     status = 200 if result.duplicate else 201
@@ -190,5 +190,5 @@ def _line(number: int, answer: _Told) -> bytes:
         told = {"code": code.value, "zh": chinese(code.en), "en": code.en}
         told = {"outcome": "refused", **told, "detail": printable(answer.detail)}
     else:
-        told = {"outcome": "accepted", **record_forms.ReceiptForm.of(answer).model_dump()}
+        told = {"outcome": "accepted", **record_forms.AcceptanceForm.of(answer).model_dump()}
     return json.dumps({"line": number, **told}, ensure_ascii=False).encode() + b"\n"

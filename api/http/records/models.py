@@ -10,12 +10,12 @@ from api.http.kernel.models import Address, BatchForm, Count, Form, Hash, Time, 
 from ledger.core.kinds.registry import Amend, Service
 from ledger.core.records.record import Entry
 from ledger.core.state.state import ServiceState
-from ledger.operations.ledger import Receipt
+from ledger.operations.ledger import Acceptance
 from ledger.operations.read import AccountView
 from ledger.store.entries import Batch
 
 
-class ReceiptForm(Form):
+class AcceptanceForm(Form):
     """The record is durably in the ledger, at this index and since this time."""
 
     record_id: Hash
@@ -24,13 +24,13 @@ class ReceiptForm(Form):
     duplicate: bool = Field(description="it was in the ledger before; this is that acceptance")
 
     @classmethod
-    def of(cls, receipt: Receipt) -> ReceiptForm:
+    def of(cls, acceptance: Acceptance) -> AcceptanceForm:
         """What HTTP says of an accepted record."""
         return cls(
-            record_id=hexed(receipt.record_id),
-            index=receipt.index,
-            accepted_at=receipt.accepted_at,
-            duplicate=receipt.duplicate,
+            record_id=hexed(acceptance.record_id),
+            index=acceptance.index,
+            accepted_at=acceptance.accepted_at,
+            duplicate=acceptance.duplicate,
         )
 
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.errors import Damaged, NotFound, Refused, Unavailable
 from ledger.operations import read
 from ledger.operations.audit import audit
-from ledger.operations.ledger import Ledger, Receipt
+from ledger.operations.ledger import Acceptance, Ledger
 from ledger.operations.seal import complete, seal, waiting
 from ledger.refusals import Code
 from ledger.store import entries as store
@@ -52,12 +52,12 @@ def test_one_bad_record_does_not_stop_the_rest(town: Town, ledger: Ledger) -> No
     answers = ledger.append_many([forged, good, good, other])
     assert isinstance(answers[0], Refused)
     assert answers[0].code is Code.BAD_SIGNATURE
-    assert [a.duplicate for a in answers[1:] if isinstance(a, Receipt)] == [False, True, False]
+    assert [a.duplicate for a in answers[1:] if isinstance(a, Acceptance)] == [False, True, False]
 
 
 def test_genesis_and_what_follows_in_one_call(town: Town, ledger: Ledger) -> None:
     answers = ledger.append_many([town.genesis(), town.certify("org"), town.enrol("ann")])
-    assert [a.index for a in answers if isinstance(a, Receipt)] == [0, 1, 2]
+    assert [a.index for a in answers if isinstance(a, Acceptance)] == [0, 1, 2]
 
 
 def test_many_threads_one_coin(town: Town, ledger: Ledger) -> None:
@@ -77,7 +77,7 @@ def test_many_threads_one_coin(town: Town, ledger: Ledger) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(isinstance(a, Receipt) for a in answers) == 1
+    assert sum(isinstance(a, Acceptance) for a in answers) == 1
     assert answers.count(Code.NO_COINS) == 15
 
 

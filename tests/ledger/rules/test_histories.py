@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ledger.core.kinds import registry as b
 from ledger.core.state.flags import FLAGS, KEY_REVOKED
 from ledger.operations.audit import audit
-from ledger.operations.ledger import Receipt
+from ledger.operations.ledger import Acceptance
 from ledger.operations.read import account
 from ledger.operations.seal import seal
 from tests.builders.ledgers import opened_ledger
@@ -55,14 +55,14 @@ def test_the_ledger_agrees_with_the_oracle_and_its_audit_is_sound(steps: list[Dr
     with TemporaryDirectory() as folder:
         history = Story(Town(policy=TIGHT_POLICY))
         ledger = opened_ledger(history.town, Path(folder))
-        first: dict[bytes, Receipt] = {}
+        first: dict[bytes, Acceptance] = {}
         for record in history.records(steps):
             found = history.town.id(record)
             expected = history.oracle.refuses(record, history.town.now)
             (answer,) = ledger.append_many([record])
             if found in first:
                 assert answer == replace(first[found], duplicate=True)
-            elif isinstance(answer, Receipt):
+            elif isinstance(answer, Acceptance):
                 assert expected is None
                 first[found] = answer
                 history.took(record)
