@@ -11,7 +11,7 @@ from typing import Any
 
 from api.credits.matched import Matched
 from ledger.core.credits.evaluate import evaluate
-from ledger.core.credits.evidence import Suspension, tell
+from ledger.core.credits.evidence import Suspension, student_evidence
 from ledger.core.credits.report import MATCHED, NO_CONSENT, evaluation_json, evidence_of
 from ledger.core.credits.rules import RuleSet
 from ledger.core.format.structs import body_to_json
@@ -77,11 +77,11 @@ def _evaluated(
     chunk: Chunk, row: Matched, evidence: Evidence, sums: Counter[str]
 ) -> dict[str, Any]:
     try:
-        told, _ = tell(evidence.transcript, evidence.activities)
+        student, _ = student_evidence(evidence.transcript, evidence.activities)
     except ProofError as error:
         raise Damaged(error.check, f"account {row.account}: {error.reason}") from error
-    consent = told.consent(chunk.university)
-    found = evaluate(chunk.rules, told, chunk.university, chunk.suspensions, chunk.own_report)
+    consent = student.consent(chunk.university)
+    found = evaluate(chunk.rules, student, chunk.university, chunk.suspensions, chunk.own_report)
     if consent is None or found is None:
         return {}
     sums.update(

@@ -1,4 +1,4 @@
-"""Evaluation: a rule set and what a transcript tells → what counts, and why the rest does not.
+"""Evaluation: a rule set and what a transcript shows → what counts, and why the rest does not.
 
 The steps, always in this order; each takes what the one before left:
 
@@ -93,7 +93,7 @@ class _Line:
 
 def evaluate(
     rules: RuleSet,
-    told: StudentEvidence,
+    student: StudentEvidence,
     university: str,
     suspensions: Iterable[Suspension] = (),
     own_report: bytes | None = None,
@@ -101,18 +101,18 @@ def evaluate(
     """What counts of a student for a university, as of the transcript's batch; None without a
     consent that stands. Decisions that name `own_report` are ignored: so a report can be made
     anew after it was decided."""
-    consent = told.consent(university)
+    consent = student.consent(university)
     if consent is None:
         return None
     earlier = [
         decision
-        for decision in told.decisions
+        for decision in student.decisions
         if (decision.organisation, decision.scheme) == (university, rules.scheme)
         and decision.report != own_report
     ]
     credited = frozenset(service for decision in earlier for service in decision.services)
-    seen = Seen(rules, told, consent[1], tuple(suspensions), credited)
-    lines = [_Line(served, served.service.minutes) for served in told.served]
+    seen = Seen(rules, student, consent[1], tuple(suspensions), credited)
+    lines = [_Line(served, served.service.minutes) for served in student.served]
     for line in lines:
         reason = reason_against(seen, line.served)
         if reason is not None:

@@ -73,17 +73,17 @@ class Suspension:
     valid_from: int
 
 
-def tell(
+def student_evidence(
     transcript: object,
     activities: Iterable[Activity],
     chain: AnchorLookup | None = None,
     *,
     trusted_ledger: bytes | None = None,
 ) -> tuple[StudentEvidence, Report]:
-    """What a transcript (its JSON object) tells, after all its checks; and their report. A record
-    that is not signed as its kind demands is told as such, and a consent of that sort is none;
-    raises `ProofError` where anything else does not hold, and for an activity that is needed and
-    not there."""
+    """What a transcript (its JSON object) shows of a student, after all its checks; and their
+    report. A record that is not signed as its kind demands is marked so, and a consent of that sort
+    is none; raises `ProofError` where anything else does not hold, and for an activity that is
+    needed and not there."""
     examined = examine_transcript(transcript, chain, trusted_ledger=trusted_ledger)
     parsed, bad = examined.transcript, examined.badly_signed
     for check in examined.report.checks:
@@ -94,7 +94,7 @@ def tell(
     known = {record_id(ledger, activity): activity for activity in activities}
     seal = parsed.after.seal.record.body
     assert isinstance(seal, Seal)
-    told = StudentEvidence(
+    found = StudentEvidence(
         account=parsed.account,
         served=tuple(_served(parsed, names, known, bad)),
         consents=_consents(parsed, names, bad),
@@ -108,7 +108,7 @@ def tell(
         sealed_at=seal.sealed_at,
         badly_signed=len(bad),
     )
-    return told, examined.report
+    return found, examined.report
 
 
 def _served(

@@ -15,11 +15,12 @@ _STATUSES = {"void": "VOIDED", "amended": "AMENDED"}
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the filter looks at beside the service: the rules, what else is told of the student, the
-    consent, the suspensions of organisations, and the services that were counted before."""
+    """What the filter looks at beside the service: the rules, what else is known of the
+    student, the consent, the suspensions of organisations, and the services that were counted
+    before."""
 
     rules: RuleSet
-    told: StudentEvidence
+    student: StudentEvidence
     consent: Consent
     suspensions: tuple[Suspension, ...]
     credited: Collection[bytes]
@@ -34,7 +35,7 @@ def _reasons(seen: Seen, served: Served) -> Iterator[str]:
     rules, service = seen.rules, served.service
     if not served.well_signed:
         yield "BAD_SIGNATURE"
-    if not seen.told.anchored:
+    if not seen.student.anchored:
         yield "NOT_ANCHORED"
     if served.status.word in _STATUSES:
         yield _STATUSES[served.status.word]

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from ledger.core.credits.evaluate import evaluate
-from ledger.core.credits.evidence import Suspension, suspensions_in, tell
+from ledger.core.credits.evidence import Suspension, student_evidence, suspensions_in
 from ledger.core.credits.report import (
     LINE_BYTES_MAX,
     MATCHED,
@@ -63,14 +63,14 @@ class Recomputation:
     def _judge(self, line: Line) -> None:
         transcript = line.transcript(self._head.plain)
         try:
-            told, _ = tell(transcript, line.activities, trusted_ledger=self._ledger)
+            student, _ = student_evidence(transcript, line.activities, trusted_ledger=self._ledger)
         except ProofError as error:
             raise ProofError("evidence", f"{error.check}: {error.reason}") from error
         university = self._head.statement.organisation
-        consent = told.consent(university)
+        consent = student.consent(university)
         if transcript["from"] > self._head.rules.history_start():
             raise ProofError("evidence", "the transcript begins after the first period that counts")
-        found = evaluate(self._head.rules, told, university, self._suspended)
+        found = evaluate(self._head.rules, student, university, self._suspended)
         if consent is None or found is None or consent[0] != line.consent:
             raise ProofError("evidence", "the consent is not the one that stands")
         again = evaluation_json(found)
@@ -78,7 +78,7 @@ class Recomputation:
             raise ProofError("numbers", _difference(again, line.evaluation or {}))
         self._sums.update(
             matched=1,
-            badly_signed=told.badly_signed,
+            badly_signed=student.badly_signed,
             credit_minutes=found.credit_minutes,
             honour_minutes=found.honour_minutes,
             credit_hundredths=found.credit_hundredths,
@@ -102,10 +102,12 @@ class Recomputation:
 
     def evidence(self) -> str:
         """Check 9."""
-        told = f"{self._sums['matched']} complete transcripts as of batch"
+        whole = f"{self._sums['matched']} complete transcripts as of batch"
         bad = self._sums["badly_signed"]
         rest = f"; {bad} records in them are not signed as they must be, and count nothing"
-        return self._answer("evidence", f"{told} {self._head.statement.batch}{rest if bad else ''}")
+        return self._answer(
+            "evidence", f"{whole} {self._head.statement.batch}{rest if bad else ''}"
+        )
 
     def numbers(self) -> str:
         """Check 10."""
