@@ -41,7 +41,7 @@ def delegate(
     strict: Strict = False,
     directory: Dir = None,
 ) -> None:
-    """Let this ledger's server issue an organisation's certificates, by leave of its own key."""
+    """Delegate an organisation's certificates to a key of this ledger's server."""
     with LedgerDir.at(directory) as home:
         say_where(home.settings, strict=strict)
         address, own, key = delegated_key(home, organisation, signer, LABEL, "certificate")

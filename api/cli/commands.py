@@ -108,7 +108,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "certificate delegate",
         "certificates:delegate",
-        "Let this ledger's server issue an organisation's certificates, by leave of its own key.",
+        "Delegate an organisation's certificates to a key of this ledger's server.",
     ),
     Command(
         "certificate issue",
@@ -136,7 +136,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "credits delegate",
         "credits:delegate",
-        "Let this ledger's server decide on a university's credits, by leave of its own key.",
+        "Delegate a university's decisions on credits to a key of this ledger's server.",
     ),
     Command(
         "credits consent",

@@ -40,7 +40,7 @@ def delegate(
     signer: As,
     directory: Dir = None,
 ) -> None:
-    """Let this ledger's server decide on a university's credits, by leave of its own key."""
+    """Delegate a university's decisions on credits to a key of this ledger's server."""
     with LedgerDir.at(directory) as home:
         address, _, key = delegated_key(home, university, signer, LABEL, "credit")
     delegate = address_of(key)

@@ -19,6 +19,7 @@ from api.http.kernel.context import Context, Served
 from api.http.people.shares import shares_of
 from api.node.chain_names import chain_of
 from api.pages.errors import PageRoute
+from api.pages.kind_words import KIND_WORDS
 from api.pages.rendering import page
 from api.words import mark
 from ledger.core.kinds.registry import CREDIT, Service, service_of
@@ -155,6 +156,7 @@ def _page(request: Request, served: Context, record: bytes, *, shared: bool) -> 
         shared=shared,
         record_id="0x" + record.hex(),
         entry=entry,
+        kind=KIND_WORDS[entry.record.kind],
         batch=batch,
         anchors=[(anchor, chain_of(anchor["chain_id"])) for anchor in anchors],
         hour=hour,

@@ -1,8 +1,12 @@
 """What scripts hold of tables that are kept in Python: `python -m api.renew.script_tables ROOT`
 writes the modules, and a test holds them to be so.
 
-    verifier/wording.js                     the sentences of a credential, part of its format
-    api/pages/static/js/answers.d.ts        the types of what the server answers those of the pages
+    verifier/wording.js
+        the sentences of a credential, part of its format
+    api/pages/static/js/verify/reasons/kind_words.js
+        what the kinds of records are called
+    api/pages/static/js/answers.d.ts
+        the types of what the server answers those of the pages
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from api.certificates.wording import WORDINGS
 from api.http.certificates import models as certificates
 from api.http.credits import models as credit
 from api.http.people import models as people
+from api.pages.kind_words import KIND_WORDS
 
 _ANSWERS: Final = (
     *(people.Challenge, people.SignedIn, people.Me, people.MyEntry, people.ShareList),
@@ -40,6 +45,7 @@ def files() -> dict[str, str]:
     wordings = {language: asdict(wording) for language, wording in WORDINGS.items()}
     return {
         "verifier/wording.js": _module("the sentences of api/certificates/wording.toml", wordings),
+        "api/pages/static/js/verify/reasons/kind_words.js": _kind_words(),
         "api/pages/static/js/answers.d.ts": _answers(),
     }
 
@@ -47,6 +53,16 @@ def files() -> dict[str, str]:
 def _module(source: str, table: dict[str, Any]) -> str:
     text = json.dumps(table, ensure_ascii=False, indent=1)
     return f"{_NOTE.format(source=source)}export default {text};\n"
+
+
+def _kind_words() -> str:
+    rows = "".join(f"  {kind}: t({json.dumps(word)}),\n" for kind, word in KIND_WORDS.items())
+    return (
+        f"{_NOTE.format(source='api/pages/kind_words.py')}"
+        'import { t } from "../words.js";\n\n'
+        "/** @type {Record<string, string>} */\n"
+        f"export const KIND_WORDS = {{\n{rows}}};\n"
+    )
 
 
 def _answers() -> str:

@@ -6,10 +6,11 @@ from xml.etree import ElementTree
 import pytest
 
 from api.pages import charts
+from api.pages.kind_words import KIND_WORDS
 from api.pages.records import REASONS, ROLES
 from ledger.core.format.fields import Choice
 from ledger.core.format.structs import fields_of
-from ledger.core.kinds.registry import Amend, Objection, Void
+from ledger.core.kinds.registry import KINDS, Amend, Objection, Void
 from ledger.core.records.record import Record
 from ledger.operations.ledger import Ledger
 from ledger.operations.overview import FEWEST, months_of
@@ -141,7 +142,11 @@ def test_a_record_is_shown_to_whoever_has_its_whole_id(
 def test_a_record_that_is_no_service_is_shown_by_its_kind(
     client: Client, town: Town, activity: bytes
 ) -> None:
-    assert "<code>activity</code>" in client.get(f"/records/0x{activity.hex()}").text
+    assert "<dd>activity</dd>" in client.get(f"/records/0x{activity.hex()}").text
+
+
+def test_every_kind_has_a_word() -> None:
+    assert KIND_WORDS.keys() == KINDS.keys()
 
 
 def test_what_became_of_a_record_is_one_state_with_its_reason(

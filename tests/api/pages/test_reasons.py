@@ -277,7 +277,7 @@ def test_every_message_is_for_something_that_is_said() -> None:
 
 
 def said_by_kinds() -> frozenset[Message]:
-    source = (FOLDER / "js/verify/reasons/kinds.js").read_text(encoding="utf-8")
+    source = (FOLDER / "js/verify/reasons/kind_words.js").read_text(encoding="utf-8")
     return frozenset(re.findall(r't\("([^"]+)"\)', source))
 
 
