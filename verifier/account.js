@@ -59,11 +59,11 @@ function parseHex(value, name) {
   return unhex(value);
 }
 
-// `chain` and `trusted` as of a bundle.
-/** @type {(value: unknown, chain: Chain | null, trusted: string | null) => Promise<Report>} */
-export async function verifyAccount(value, chain, trusted) {
+// `chain` as of a bundle.
+/** @type {(value: unknown, chain: Chain | null) => Promise<Report>} */
+export async function verifyAccount(value, chain) {
   const run = new Run(CHECKS, "account");
-  const opened = await openDocument(run, () => parse(value), trusted, "statement");
+  const opened = await openDocument(run, () => parse(value), "statement");
   if (opened === null) return run.report("invalid");
   const { file: statement, ledger } = opened;
   const { entry } = statement.seal;

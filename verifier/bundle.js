@@ -90,11 +90,11 @@ function parseStatus(value) {
   return { value: value.value, steps: parseSteps(parseBase64(value.path, "path")) };
 }
 
-// `chain` asks about one anchor (chain.js); `trusted` is a ledger id or null.
-/** @type {(value: unknown, chain: Chain | null, trusted: string | null) => Promise<Report>} */
-export async function verifyBundle(value, chain, trusted) {
+// `chain` asks about one anchor (chain.js).
+/** @type {(value: unknown, chain: Chain | null) => Promise<Report>} */
+export async function verifyBundle(value, chain) {
   const run = new Run(CHECKS, "record");
-  const opened = await openDocument(run, () => parse(value), trusted, "bundle");
+  const opened = await openDocument(run, () => parse(value), "bundle");
   if (opened === null) return run.report("invalid");
   const { file: bundle, ledger } = opened;
   await run.make("signatures", () => checkSignatures(ledger, recordsOf(bundle)));

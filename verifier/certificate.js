@@ -85,12 +85,12 @@ const laterOf = ({ changes, revocations }) => [...changes, ...revocations];
 /** @type {(proof: CertificateProof) => Entry[]} */
 const lateOf = (proof) => [...proof.delegations, ...laterOf(proof)];
 
-// `chain` and `trusted` as of a bundle.
-/** @type {(document: JsonObject, chain: Chain | null, trusted: string | null) => Promise<Report>} */
-export async function verifyCertificate(document, chain, trusted) {
+// `chain` as of a bundle.
+/** @type {(document: JsonObject, chain: Chain | null) => Promise<Report>} */
+export async function verifyCertificate(document, chain) {
   const run = new Run(CHECKS, "certificate");
   const read = () => parse(ledgerProofOf(document));
-  const opened = await openDocument(run, read, trusted, "proof", "a proof of a certificate");
+  const opened = await openDocument(run, read, "proof", "a proof of a certificate");
   if (opened === null) return run.report("invalid");
   const { file: proof, ledger } = opened;
   let claims;

@@ -2,7 +2,7 @@
 
 /**
  * @import {
- *   Anchor, Chain, Check, Facts, Finding, Head, Outcome, Report, Status, Verdict
+ *   Anchor, Chain, Check, Facts, Finding, Head, Outcome, Report, SignedHead, Status, Verdict
  * } from "./shapes.d.ts"
  */
 
@@ -50,6 +50,8 @@ export class Run {
     this.document = document;
     /** @type {Map<string, Check>} */
     this.checks = new Map();
+    /** @type {SignedHead | null} */
+    this.head = null;
   }
 
   /** @type {(name: string, ok: boolean | null, reason: string) => void} */
@@ -77,7 +79,7 @@ export class Run {
 
   /** @type {(verdict: Verdict, facts?: Facts) => Report} */
   report(verdict, facts = {}) {
-    return { verdict, document: this.document, checks: this.all(), facts };
+    return { verdict, document: this.document, checks: this.all(), facts, within: null, head: this.head };
   }
 }
 

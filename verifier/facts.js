@@ -25,10 +25,23 @@ const SHOWN = [
   "minutes_max",
 ];
 
+const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+// The name of a host: at least two labels, and the last begins with a letter as that of no address does.
+const HOST = new RegExp(`^(?=.{1,253}$)(?:${LABEL}\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`);
+
+// The host that a genesis calls the ledger's home, "" where it names none. It is a claim until that host's
+// own site names the ledger, too.
+/** @type {(genesis: Genesis) => string} */
+function homeOf({ origin }) {
+  const [host] = origin.split("/");
+  return HOST.test(host) && !host.endsWith(".local") ? host : "";
+}
+
 // Which ledger it is, and the civil time of its town, which never changes.
 /** @type {(genesis: Genesis, ledger: string) => NonNullable<Facts["ledger"]>} */
 export const ledgerFact = (genesis, ledger) => ({
   name: genesis.name,
+  home: homeOf(genesis),
   id: ledger,
   utc_offset_minutes: genesis.policy.utc_offset_minutes,
 });

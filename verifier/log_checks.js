@@ -1,6 +1,6 @@
 // The checks of the log, once for all verifiers: `checkpoint`, `leaf`, `inclusion`, and that the state
 // which a file shows is the one under its checkpoint.
-import { equal } from "./bytes.js";
+import { equal, hex } from "./bytes.js";
 import { demand } from "./checks.js";
 import { checkInclusion, checkInclusions } from "./merkle.js";
 import { openCheckpoint } from "./note.js";
@@ -49,6 +49,8 @@ export async function checkLog(run, genesis, { entry, proof }, rest) {
     return `${head.origin} signed the head of ${head.size} entries`;
   });
   if (head === null) return null;
+  const { size, root } = /** @type {Head} */ (head);
+  run.head = { size: Number(size), root: hex(root), note: proof.checkpoint };
   await run.make("leaf", () => {
     demand(proof.index === BigInt(entry.index), "the proof is for another index than the entry's");
     return `entry ${entry.index} hashes to the leaf that is proved`;

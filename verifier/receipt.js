@@ -63,15 +63,15 @@ function parseLater(value) {
   };
 }
 
-// `chain` and `trusted` as of a bundle; `now`: the verifier's clock (Unix s), null where it has none.
+// `chain` as of a bundle; `now`: the verifier's clock (Unix s), null where it has none.
 /**
  * @type {(
- *   value: unknown, chain: Chain | null, trusted: string | null, now: number | null,
+ *   value: unknown, chain: Chain | null, now: number | null,
  * ) => Promise<Report>}
  */
-export async function verifyReceipt(value, chain, trusted, now) {
+export async function verifyReceipt(value, chain, now) {
   const run = new Run(CHECKS, "receipt");
-  const opened = await openDocument(run, () => parse(value), trusted, "receipt");
+  const opened = await openDocument(run, () => parse(value), "receipt");
   if (opened === null) return run.report("invalid");
   const { file: receipt, ledger } = opened;
   const { entry, later } = receipt;

@@ -19,6 +19,7 @@ export type Verdict =
   | "invalid"
   | "no_proof"
   | "damaged"
+  | "unpinned"
   | "broken";
 // A check held (true), failed (false), or could not be made (null).
 export interface Check {
@@ -31,7 +32,24 @@ export interface Report {
   document: string | null;
   checks: Check[];
   facts: Facts;
+  // What an unpinned file would be.
+  within: Verdict | null;
+  // The head that the file shows, if the log's key signed one.
+  head: SignedHead | null;
 }
+export interface SignedHead {
+  size: number;
+  root: string;
+  note: string;
+}
+// By whom a ledger was named: by its id, or by its own site, that of `host`; and the newest head seen of it.
+export interface Pin {
+  by: "hand" | "site";
+  host: string;
+  newest: SignedHead | null;
+}
+// A ledger's id, and the host that it calls its home or "" → its pin, or why there is none.
+export type Pins = (ledger: string, home: string) => Pin | string;
 export interface Signer {
   role: string;
   signer: string;
@@ -69,7 +87,14 @@ export interface RowFact extends Pick<Service, "hour_class" | "minutes" | "start
 }
 // What stands beside a verdict: a document has those that its kind is about. Times in Unix seconds.
 export interface Facts {
-  ledger?: { name: string; id: string; utc_offset_minutes: number };
+  ledger?: {
+    name: string;
+    home: string;
+    id: string;
+    utc_offset_minutes: number;
+    // Null where nobody who is trusted named it.
+    named?: Pick<Pin, "by" | "host"> | null;
+  };
   record_id?: string;
   kind?: Kind;
   index?: number | null;

@@ -82,11 +82,11 @@ function parseState(seal, { totals, proof }) {
   return { seal, totals: /** @type {Totals | null} */ (totals), proof: parseBase64(proof, "proof") };
 }
 
-// `chain` and `trusted` as of a bundle.
-/** @type {(value: unknown, chain: Chain | null, trusted: string | null) => Promise<Report>} */
-export async function verifyTranscript(value, chain, trusted) {
+// `chain` as of a bundle.
+/** @type {(value: unknown, chain: Chain | null) => Promise<Report>} */
+export async function verifyTranscript(value, chain) {
   const run = new Run(CHECKS, "transcript");
-  const opened = await openDocument(run, () => parse(value), trusted, "transcript");
+  const opened = await openDocument(run, () => parse(value), "transcript");
   if (opened === null) return run.report("invalid");
   const { file, ledger } = opened;
   const records = file.entries.map((entry) => entry.record);

@@ -28,7 +28,7 @@ export class Unreadable extends Error {
   /** @type {() => Report} */
   report() {
     const checks = [{ name: "format", ok: null, reason: this.message }];
-    return { verdict: this.verdict, document: null, checks, facts: {} };
+    return { verdict: this.verdict, document: null, checks, facts: {}, within: null, head: null };
   }
 }
 

@@ -11,15 +11,11 @@ from ledger.core.files.proof_file import CREDENTIAL
 from ledger.core.verify.attestation import Gate
 from ledger.core.verify.certificate import CHECKS, verify_certificate
 from ledger.core.verify.checks import AnchorLookup, Report, Run
+from ledger.core.verify.pinned import Pins, nobody
 from ledger.errors import ProofError
 
 
-def verify_credential(
-    document: Mapping[str, Any],
-    chain: AnchorLookup | None = None,
-    *,
-    trusted_ledger: bytes | None = None,
-) -> Report:
+def verify_credential(document: Mapping[str, Any], chain: AnchorLookup | None = None) -> Report:
     """Judge a credential (a JSON object) with the ledger's proof in it."""
     try:
         proof = ledger_proof_of(document)
@@ -27,16 +23,12 @@ def verify_credential(
         run = Run(CHECKS, "certificate")
         run.note("format", False, error.reason)
         return run.report("invalid")
-    return verify_certificate(
-        proof, lambda: claims_of(document), chain, trusted_ledger=trusted_ledger
-    )
+    return verify_certificate(proof, lambda: claims_of(document), chain)
 
 
 ALL: Final[Mapping[str, Verifier]] = {
     **VERIFIERS,
-    CREDENTIAL: lambda held, by: verify_credential(
-        held, by.chain, trusted_ledger=by.trusted_ledger
-    ),
+    CREDENTIAL: lambda held, by: verify_credential(held, by.chain),
 }
 """Form → verifier, of all forms."""
 
@@ -45,10 +37,10 @@ def verify_any(
     data: bytes,
     chain: AnchorLookup | None = None,
     *,
-    trusted_ledger: bytes | None = None,
+    pins: Pins = nobody,
     gate: Gate | None = None,
     now: int | None = None,
 ) -> Report:
     """Judge the bytes of a file: a credential, or any other proof file, an attestation for the
     gate that asks, a receipt by a time (Unix s)."""
-    return verify_file([data], Asked(chain, trusted_ledger, gate, now), ALL)
+    return verify_file([data], Asked(chain, pins, gate, now), ALL)

@@ -22,6 +22,7 @@ from api.terminal import verdict as show
 from ledger.core.documents import Asked, verify_file
 from ledger.core.verify.attestation import Gate
 from ledger.core.verify.checks import EXIT_CODES, Report
+from ledger.core.verify.pinned import Pins, nobody, only
 
 PART_BYTES: Final = 1024 * 1024
 """A file is read in parts of so many bytes."""
@@ -34,7 +35,7 @@ def verify(
     rpc: Rpc = None,
     as_json: AsJson = False,
     trusted: Annotated[
-        str | None, typer.Option("--ledger", metavar="ID", help="Accept this ledger's proofs only.")
+        str | None, typer.Option("--ledger", metavar="ID", help="Trust this ledger, and no other.")
     ] = None,
     audience: Annotated[
         str | None, typer.Option(metavar="NAME", help="Of an attestation: the gate's name.")
@@ -47,7 +48,8 @@ def verify(
     """Check a proof file, or the PDF that holds one.
 
     The chain is the one of --rpc, of HOURLEDGER_RPC, or of the ledger in --dir; nothing beside FILE
-    is read. Exit 0: valid; 1: invalid, broken or void; 3: cannot be said (yet), or no proof in it.
+    is read. Exit 0: valid; 1: invalid, broken or void; 3: cannot be said (yet), nobody named its
+    ledger, or no proof in it.
     """
     if file.is_dir():
         raise WrongUse(f"{file} is a folder: name the proof file in it")
@@ -57,11 +59,11 @@ def verify(
         raise WrongUse("a ledger id is 32 bytes as lower-case 0x-hex")
     if (audience is None) != (nonce is None):
         raise WrongUse("a gate has both: --audience and --nonce")
-    ledger = bytes.fromhex(trusted[2:]) if trusted else None
+    pins = only(bytes.fromhex(trusted[2:])) if trusted else nobody
     gate = None
     if audience is not None and nonce is not None:
         gate = Gate(audience, nonce, int(time.time()))
-    report, node = judge(file, rpc, directory, ledger, gate)
+    report, node = judge(file, rpc, directory, pins, gate)
     if as_json:
         typer.echo(json.dumps(as_object(report, node), ensure_ascii=False))
     else:
@@ -73,13 +75,13 @@ def judge(
     file: Path,
     rpc: str | None,
     directory: Path | None,
-    trusted: bytes | None = None,
+    pins: Pins = nobody,
     gate: Gate | None = None,
 ) -> tuple[Report, Node | None]:
     """The verdict on a file, and the node that was asked. Only `rpc`, the environment, or the
     ledger of `directory` name one: what lies beside the file is as strange as the file."""
     with node_at_hand(rpc, directory) as node, file.open("rb") as opened:
-        asked = Asked(node, trusted, gate, int(time.time()))
+        asked = Asked(node, pins, gate, int(time.time()))
         report = verify_file(iter(partial(opened.read, PART_BYTES), b""), asked, ALL)
     return report, node if node is not None and node.asked else None
 
@@ -88,6 +90,7 @@ def as_object(report: Report, node: Node | None) -> dict[str, Any]:
     """A report as one JSON object, with the node that was asked."""
     return {
         "verdict": report.verdict,
+        "within": report.within,
         "document": report.document,
         "node": node and {"at": node.at, "demonstration": node.demonstration},
         "checks": [asdict(check) for check in report.checks],

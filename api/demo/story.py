@@ -36,6 +36,7 @@ from api.tables.rows import Row
 from api.terminal import verdict as show
 from api.terminal.format import counted
 from ledger.core.kinds.registry import Service
+from ledger.core.verify.pinned import nobody, only
 from ledger.errors import LedgerError
 from ledger.operations.audit import audit
 from ledger.operations.read import account, find_record
@@ -75,10 +76,13 @@ def run(console: Console, directory: Path, rpc: str | None) -> None:
         _back_fill(console, home, clock)
         _seal_and_anchor(console, home, rpc)
         proof, tampered = _prove(console, home, credit)
-        _judge(console, home, proof, rpc, "valid")
-        _step(console, 9, "Change one bit", "a minute more or less is a forgery")
+        _judge(console, home, proof, rpc, "unpinned")
+        _step(console, 9, "Name the ledger", "its id, from a source that you trust: not the file")
+        trusted = made.ledger_id
+        _judge(console, home, proof, rpc, "valid", trusted)
+        _step(console, 10, "Change one bit", "a minute more or less is a forgery")
         _flip_one_bit(proof, tampered)
-        _judge(console, home, tampered, rpc, "invalid")
+        _judge(console, home, tampered, rpc, "invalid", trusted)
         _audit(console, home, rpc)
     console.print(Rule(f"done in {time.monotonic() - began:.0f} s"))
     _where_next(console, directory, rpc)
@@ -176,10 +180,18 @@ def _prove(console: Console, home: LedgerDir, record_id: bytes) -> tuple[Path, P
     return proof, tampered
 
 
-def _judge(console: Console, home: LedgerDir, file: Path, rpc: str | None, expected: str) -> None:
-    report, node = judge(file, rpc, home.path)
-    chain = f" --rpc {rpc}" if rpc else f" --dir {home.path}"
-    console.print(f"$ hourledger verify {file}{chain}", style="bold", soft_wrap=True)
+def _judge(
+    console: Console,
+    home: LedgerDir,
+    file: Path,
+    rpc: str | None,
+    expected: str,
+    trusted: bytes | None = None,
+) -> None:
+    report, node = judge(file, rpc, home.path, only(trusted) if trusted else nobody)
+    options = f" --rpc {rpc}" if rpc else f" --dir {home.path}"
+    options += f" --ledger 0x{trusted.hex()}" if trusted else ""
+    console.print(f"$ hourledger verify {file}{options}", style="bold", soft_wrap=True)
     show.verdict(console, report, node)
     if report.verdict != expected:
         raise Unexpected(f"{file} is {report.verdict}, not {expected}")
@@ -196,7 +208,7 @@ def _flip_one_bit(proof: Path, tampered: Path) -> None:
 
 
 def _audit(console: Console, home: LedgerDir, rpc: str | None) -> None:
-    _step(console, 10, "Audit", "replay everything from the stored entries alone")
+    _step(console, 11, "Audit", "replay everything from the stored entries alone")
     with node_at_hand(rpc, home.path) as chain:
         report = audit(home.ledger.engine, chain, home.anchors_for)
     show.audit(console, report)

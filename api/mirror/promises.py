@@ -16,6 +16,7 @@ from api.mirror.evidence import KNOWN, Alarm
 from api.mirror.fetching import Source, Unreachable
 from api.mirror.stored import StoredHeads
 from ledger.core.records.decode import parse_json
+from ledger.core.records.record import ledger_id
 from ledger.core.trees.tiles import HASH, TILE_WIDTH
 from ledger.core.verify.receipt import Receipt, parse_receipt, verify_receipt
 from ledger.errors import ProofError, Refused
@@ -73,7 +74,9 @@ def _read(file: Path, stored: StoredHeads) -> tuple[dict[str, Any], Receipt]:
         receipt = parse_receipt(alone)
     except (OSError, Refused, ProofError) as error:
         raise WrongUse(f"{file} is no receipt that can be read") from error
-    report = verify_receipt(alone, trusted_ledger=stored.manifest.ledger_id)
+    if ledger_id(receipt.genesis) != stored.manifest.ledger_id:
+        raise WrongUse(f"{file} is no receipt of this ledger: it is of another")
+    report = verify_receipt(alone)
     if report.verdict == "invalid":
         reason = next(check.reason for check in report.checks if check.ok is False)
         raise WrongUse(f"{file} is no receipt of this ledger: {reason}")

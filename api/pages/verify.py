@@ -78,6 +78,7 @@ def get_offline_page(request: Request, served: Served) -> Response:
         script=SCRIPT,
         ledger_id=_ledger_id(served),
         policy=policy,
+        host=request.url.netloc,
         **safe,
     )
     name = 'attachment; filename="hourledger-verify.html"'

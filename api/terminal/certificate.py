@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.terminal import changes as show_changes
-from api.terminal.format import Times, hours, span
+from api.terminal.format import Times, hours, named, span
 from api.words import both, mark
 
 CLASSES: Final = {"credit": mark("Credit"), "honour": mark("Honour")}
@@ -22,7 +22,7 @@ def certificate(facts: Mapping[str, Any]) -> Group:
     table = Table(box=None, padding=(0, 1), show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    table.add_row("ledger", named(facts["ledger"]))
     table.add_row("number", facts["number"])
     table.add_row(both("Credit hours"), hours(facts["credit_minutes"]))
     table.add_row(both("Honour hours"), hours(facts["honour_minutes"]))

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.credits.roster_codes import CODES, NOTES, SHORT_STUDENT_NO, Note
-from api.terminal.format import Times, counted, hours
+from api.terminal.format import Times, counted, hours, named
 from api.words import both
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def credit_report(facts: Mapping[str, Any]) -> Table:
     """What a checked report says; the two classes are never added up."""
     times = Times.of(facts)
     table = Table(box=None, padding=(0, 1), show_header=False)
-    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    table.add_row("ledger", named(facts["ledger"]))
     table.add_row("university", facts["organisation"])
     scheme = facts["scheme"]
     table.add_row("rules", f"{scheme['name']} {scheme['version']}  {facts['rules']}")

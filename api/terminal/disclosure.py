@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.categories import CATEGORIES
-from api.terminal.format import Times, hours
+from api.terminal.format import Times, hours, named
 from api.words import both, both_plural, mark
 
 CONDITIONS: Final = {
@@ -24,7 +24,7 @@ def hours_by_category(facts: Mapping[str, Any]) -> Table:
     """Hours of a period by category; the two classes are never added up."""
     times = Times.of(facts)
     table = Table(box=None, padding=(0, 1), show_header=False)
-    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    table.add_row("ledger", named(facts["ledger"]))
     table.add_row("account", facts["account"])
     table.add_row("months", f"{facts['period']['from']} to {facts['period']['to']}, both counted")
     for hour_class, name in (("credit", both("Credit hours")), ("honour", both("Honour hours"))):
@@ -53,7 +53,7 @@ def condition(facts: Mapping[str, Any]) -> Table:
     """What an attestation says yes to."""
     times = Times.of(facts)
     table = Table(box=None, padding=(0, 1), show_header=False)
-    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    table.add_row("ledger", named(facts["ledger"]))
     least = facts["at_least"]
     counted = (
         both_plural("{count} star", "{count} stars", least)

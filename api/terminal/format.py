@@ -46,6 +46,15 @@ class Times:
         return f"{self.local(seconds)} ({self.zone}) = {utc} UTC"
 
 
+def named(ledger: Mapping[str, Any]) -> str:
+    """A ledger as the facts of a verdict have it: who named it comes before the name that it gives
+    itself, which anybody can take."""
+    by = ledger["named"]
+    if by is None:
+        return f"UNKNOWN LEDGER {ledger['id']}, which calls itself “{ledger['name']}”"
+    return f"{by['host']}  {ledger['name']}  {ledger['id']}".lstrip()
+
+
 def counted(count: int, one: str, many: str) -> str:
     """A count with what it is of: `1 record`, `2 records`."""
     return f"{count:,} {one if count == 1 else many}"

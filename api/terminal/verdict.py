@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console, Group, RenderableType
@@ -15,7 +15,7 @@ from api.terminal import changes as show_changes
 from api.terminal.certificate import certificate
 from api.terminal.credits import credit_report
 from api.terminal.disclosure import condition, hours_by_category
-from api.terminal.format import Times, counted, hours, span
+from api.terminal.format import Times, counted, hours, named, span
 from api.terminal.sentences import VALID
 from api.words import both, chinese, mark
 from ledger.core.state.flags import FLAGS
@@ -33,6 +33,10 @@ VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
     "pending": (
         "yellow",
         mark("Accepted, but not anchored deep enough yet. Check again later."),
+    ),
+    "unpinned": (
+        "magenta",
+        mark("Nobody whom you trust has named this ledger: anybody can found one, under any name."),
     ),
     "broken": (
         "red",
@@ -77,13 +81,13 @@ def verdict(console: Console, report: Report, node: Node | None = None) -> None:
     title = Text(
         f"{report.verdict.upper().replace('_', ' ')}  {chinese(said)}", style=f"bold {colour}"
     )
-    sentence = Text(said)
+    sentence = Text("\n".join([*_whose(report), said]))
     if rests_on_demonstration(report.checks):
         sentence.append("\n" + both(WARNING), style="bold yellow")
     # Of a forged file nothing is shown as a fact.
     facts = {} if report.verdict == "invalid" else report.facts
     sentence.append("".join(f"\n{part}" for part in show_changes.says(facts) or ()))
-    if "hour_class" in facts:
+    if "hour_class" in facts and report.verdict != "unpinned":
         sentence.append("\n" + _hours_line(facts), style="bold")
     checks = Table(box=None, padding=(0, 1), show_header=False)
     for check in report.checks:
@@ -99,6 +103,16 @@ def verdict(console: Console, report: Report, node: Node | None = None) -> None:
     console.print(Panel(Group(*parts), border_style=colour, padding=(1, 2)))
 
 
+def _whose(report: Report) -> Iterator[str]:
+    """Whose the file is, and of an unknown ledger what its own word comes to."""
+    if report.verdict == "invalid" or "ledger" not in report.facts:
+        return
+    yield named(report.facts["ledger"])
+    if report.within is not None:
+        word = report.within.upper().replace("_", " ")
+        yield both("By the word of that ledger alone it would be: {word}", word=word)
+
+
 def _asked(node: Node | None) -> str:
     if node is None:
         return both("No chain was asked.")
@@ -112,7 +126,7 @@ def _facts(facts: Mapping[str, Any]) -> Table:
     table = Table(box=None, padding=(0, 1), show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    table.add_row("ledger", named(facts["ledger"]))
     if "hour_class" in facts:
         table.add_row("served from", times.moment(facts["started_at"]))
         table.add_row("until", times.moment(facts["ended_at"]))
@@ -170,7 +184,7 @@ def _totals(facts: Mapping[str, Any]) -> Table:
     table = Table(box=None, padding=(0, 1), show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    table.add_row("ledger", named(facts["ledger"]))
     table.add_row("account", facts["account"])
     totals = facts["totals"]
     if totals is None:
@@ -192,7 +206,7 @@ def _receipt(facts: Mapping[str, Any]) -> Table:
     table = Table(box=None, padding=(0, 1), show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    table.add_row("ledger", f"{facts['ledger']['name']}  {facts['ledger']['id']}")
+    table.add_row("ledger", named(facts["ledger"]))
     table.add_row("record", facts["record_id"])
     table.add_row("entered", f"{times.moment(facts['accepted_at'])}, index {facts['index']}")
     table.add_row("in the log by", times.moment(facts["sealed_by"]))

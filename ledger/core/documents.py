@@ -1,4 +1,4 @@
-"""What is in a proof file, and the verifier for it: one table for all forms."""
+"""What is in a proof file, the verifier for it, and whose it is: one table for all forms."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ledger.core.verify.attestation import Gate, verify_attestation
 from ledger.core.verify.checks import AnchorLookup, Check, Report, Run
 from ledger.core.verify.disclosure import FORMAT as DISCLOSURE
 from ledger.core.verify.disclosure import verify_disclosure
+from ledger.core.verify.pinned import Pins, nobody, with_ledger
 from ledger.core.verify.receipt import FORMAT as RECEIPT
 from ledger.core.verify.receipt import verify_receipt
 from ledger.core.verify.record import CHECKS, verify
@@ -31,11 +32,11 @@ OURS: Final = "hourledger-"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a file is judged by, beside itself: the chain, the one ledger that is trusted, of an
-    attestation the gate that asks, and of a receipt the time (Unix s)."""
+    """What a file is judged by, beside itself: the chain, who names ledgers, of an attestation the
+    gate that asks, and of a receipt the time (Unix s)."""
 
     chain: AnchorLookup | None = None
-    trusted_ledger: bytes | None = None
+    pins: Pins = nobody
     gate: Gate | None = None
     now: int | None = None
 
@@ -45,7 +46,7 @@ Verifier = Callable[[Any, Asked], Report]
 
 
 def _by(judge: Callable[..., Report]) -> Verifier:
-    return lambda held, by: judge(held, by.chain, trusted_ledger=by.trusted_ledger)
+    return lambda held, by: judge(held, by.chain)
 
 
 VERIFIERS: Final[Mapping[str, Verifier]] = {
@@ -54,12 +55,8 @@ VERIFIERS: Final[Mapping[str, Verifier]] = {
     TRANSCRIPT: _by(verify_transcript),
     DISCLOSURE: _by(verify_disclosure),
     REPORT: _by(verify_credit_report),
-    ATTESTATION: lambda held, by: verify_attestation(
-        held, by.gate, trusted_ledger=by.trusted_ledger
-    ),
-    RECEIPT: lambda held, by: verify_receipt(
-        held, by.chain, trusted_ledger=by.trusted_ledger, now=by.now
-    ),
+    ATTESTATION: lambda held, by: verify_attestation(held, by.gate),
+    RECEIPT: lambda held, by: verify_receipt(held, by.chain, now=by.now),
 }
 """Form → verifier. Credentials are judged where JSON-LD is known (`api.certificates.checking`)."""
 
@@ -72,7 +69,7 @@ def verify_file(
         form, held = read_file(parts)
         if form not in verifiers:
             raise no_proof(NEWER if form.startswith(OURS) else FOREIGN)
-        return verifiers[form](held, asked)
+        return with_ledger(verifiers[form](held, asked), asked.pins)
     except Unreadable as error:
         return Report(error.verdict, (Check("format", None, error.reason),), {})
     except Refused as error:
@@ -85,9 +82,9 @@ def verify_bytes(
     data: bytes,
     chain: AnchorLookup | None = None,
     *,
-    trusted_ledger: bytes | None = None,
+    pins: Pins = nobody,
     gate: Gate | None = None,
     now: int | None = None,
 ) -> Report:
     """Judge the bytes of a file of any form but a credential's."""
-    return verify_file([data], Asked(chain, trusted_ledger, gate, now))
+    return verify_file([data], Asked(chain, pins, gate, now))

@@ -12,7 +12,7 @@ from anchoring.errors import Fatal, Retry
 from anchoring.funding import ENOUGH, fund_from_node
 from anchoring.journal import anchors_for, targets
 from anchoring.web3_chain import connect, send_and_wait, usual_confirmations
-from tests.builders.commands import run
+from tests.builders.commands import own, run
 from tests.builders.deployments import new_engine
 
 SLOW = {"wait_seconds": 0.05}
@@ -165,7 +165,7 @@ def test_the_demonstration_runs_on_a_real_node(node, tmp_path):
     done = run("demo", "--dir", tmp_path / "d", "--rpc", node.url)
     assert done.code == 0, done.err
     proof = tmp_path / "d" / "proof.json"
-    assert run("verify", proof, "--rpc", node.url).code == 0
+    assert run("verify", proof, "--rpc", node.url, *own(tmp_path / "d")[2:]).code == 0
     assert run("verify", proof).code == 3
     assert run("audit", "--dir", tmp_path / "d", "--rpc", node.url).code == 0
     assert run("anchor", "--dir", tmp_path / "d", "--rpc", node.url).code == 0

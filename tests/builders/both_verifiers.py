@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from api.certificates.checking import verify_any
-from ledger.core.verify.checks import AnchorFinding
+from ledger.core.verify.checks import AnchorFinding, Report, SignedHead
+from ledger.core.verify.pinned import HAND, NOBODY, Pin
 from tests.builders.waiting import PATIENCE
 
 PUBLISHED: dict[str, Any] = json.loads(
@@ -17,6 +18,8 @@ PUBLISHED: dict[str, Any] = json.loads(
 )
 LEDGER: str = PUBLISHED["ledger_id"]
 JUDGE = Path(__file__).parents[1] / "api/pages/judge.mjs"
+
+BY_HAND = Pin(HAND)
 
 STATES = {1: "final", 2: "mined", 3: "unreachable", 4: "contradicted", 6: "final"}
 TIMES = {3: None, 4: None, 5: None, 6: 7}
@@ -45,12 +48,24 @@ def bundles() -> dict[str, dict[str, Any]]:
 
 
 def compare(
-    files: Iterable[tuple[str, bytes]], trusted: str | None = LEDGER, now: int | None = None
+    files: Iterable[tuple[str, bytes]],
+    trusted: str | None = LEDGER,
+    now: int | None = None,
+    pin: Pin = BY_HAND,
 ) -> list[str]:
-    """Let both judge files with names, by a clock; the verdicts, in order."""
+    """Let both judge files with names, by a clock and the pin of a ledger, or of each; the
+    verdicts, in order."""
+    return [report.verdict for report in judged(files, trusted, now, pin)]
+
+
+def judged(
+    files: Iterable[tuple[str, bytes]], trusted: str | None, now: int | None, pin: Pin
+) -> list[Report]:
+    """The same, with all that the reports say."""
     named = list(files)
+    told = {"ledger": trusted, **as_json(pin)}
     lines = "".join(
-        json.dumps({"file": base64.b64encode(data).decode(), "trusted": trusted, "now": now}) + "\n"
+        json.dumps({"file": base64.b64encode(data).decode(), "pin": told, "now": now}) + "\n"
         for _, data in named
     )
     found = subprocess.run(
@@ -58,9 +73,10 @@ def compare(
     )
     assert found.returncode == 0, found.stderr
     ours = bytes.fromhex(trusted[2:]) if trusted else None
-    verdicts = []
+    reports = []
     for (name, data), line in zip(named, found.stdout.splitlines(), strict=True):
-        report = verify_any(data, Chains(), trusted_ledger=ours, now=now)
+        pins = lambda ledger, _: pin if ours in (None, ledger) else NOBODY  # noqa: E731
+        report = verify_any(data, Chains(), pins=pins, now=now)
         theirs = json.loads(line)
         checks = [asdict(check) for check in report.checks]
         for check in (*checks, *theirs["checks"]):
@@ -71,5 +87,16 @@ def compare(
         assert (report.verdict, checks) == (theirs["verdict"], theirs["checks"]), name
         assert report.document == theirs["document"], name
         assert facts == theirs["facts"], name
-        verdicts.append(report.verdict)
-    return verdicts
+        assert (report.within, as_json(report.head)) == (theirs["within"], theirs["head"]), name
+        reports.append(report)
+    return reports
+
+
+def as_json(value: Pin | SignedHead | None) -> Any:
+    """A pin or a head as the browser's verifier has it."""
+    match value:
+        case Pin(by, host, newest):
+            return {"by": by, "host": host, "newest": as_json(newest)}
+        case SignedHead(size, root, note):
+            return {"size": size, "root": "0x" + root.hex(), "note": note}
+    return None

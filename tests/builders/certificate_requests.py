@@ -12,6 +12,7 @@ from ledger.operations.vault_parts import Deposit
 from tests.builders.http import Client
 from tests.builders.http_people import Scene, at
 from tests.builders.records import address, key
+from tests.builders.trusting import everybody
 
 EVER = 1_900_000_000
 ASKED: dict[str, Any] = {
@@ -78,4 +79,4 @@ class CertificateRequests:
 
     def judged(self, data: bytes) -> Report:
         assert self.scene.home.web3 is not None
-        return verify_any(data, ChainReader(self.scene.home.web3))
+        return verify_any(data, ChainReader(self.scene.home.web3), pins=everybody)

@@ -39,6 +39,7 @@ def run(*arguments: object, **environment: str) -> Done:
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         for name in [name for name in os.environ if name.startswith("HOURLEDGER_")]:
             patch.delenv(name)
+        patch.setenv("HOURLEDGER_PINS", str(ROOT / "build/nobody/pins.json"))
         for name, value in environment.items():
             patch.setenv(name, value)
         patch.setattr(sys, "argv", ["hourledger", *map(str, arguments)])
@@ -49,3 +50,9 @@ def run(*arguments: object, **environment: str) -> Done:
         except SystemExit as end:
             code = int(end.code or 0)
     return Done(code, out.getvalue(), err.getvalue())
+
+
+def own(folder: Path) -> tuple[object, ...]:
+    """Options of `verify` for files of the ledger in a folder: its chain is asked, and its id is
+    the one that is trusted."""
+    return "--dir", folder, "--ledger", run("inspect", "--dir", folder).json["ledger_id"]

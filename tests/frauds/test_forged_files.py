@@ -19,6 +19,7 @@ from tests.builders.both_verifiers import bundles, compare
 from tests.builders.commands import run
 from tests.builders.forged_bundles import resealed
 from tests.builders.records import DAY, START
+from tests.builders.trusting import everybody
 from tests.frauds.forger import NOON, SEALED, Blocks, rendered
 from tests.frauds.forgeries import FORGED, LAST, Made, forger, true_files
 from tests.vectors import forged as vectors
@@ -28,7 +29,7 @@ ELSEWHERE = ("hourledger-disclosure/v1",)
 
 
 def judged(file: Made) -> Report:
-    return verify_any(rendered(file), Blocks())
+    return verify_any(rendered(file), Blocks(), pins=everybody)
 
 
 def failed(report: Report) -> set[str]:

@@ -10,6 +10,7 @@ from ledger.core.records.record import Record
 from ledger.core.state.totals import Status
 from tests.builders.both_verifiers import compare
 from tests.builders.records import DAY, Town, address
+from tests.builders.trusting import everybody
 from tests.frauds.forger import NOON, Blocks, Forger, rendered
 
 Make = Callable[[Town, bytes], Record]
@@ -38,7 +39,7 @@ def _for_somebody(town: Town, name: bytes) -> Record:
 )
 def test_a_change_by_who_may_not_is_invalid(word: str, make: Make, who: str) -> None:
     data = rendered(told(word, make))
-    report = verify_any(data, Blocks())
+    report = verify_any(data, Blocks(), pins=everybody)
     assert report.verdict == "invalid"
     (reason,) = [check.reason for check in report.checks if check.ok is False]
     assert not who or address(who) in reason
@@ -63,5 +64,5 @@ def test_a_change_by_who_may_not_is_invalid(word: str, make: Make, who: str) -> 
 def test_a_change_by_who_may_stands(word: str, make: Make) -> None:
     """That an organisation succeeded, no transcript shows: the proof of the record does."""
     data = rendered(told(word, make))
-    assert verify_any(data, Blocks()).verdict == "valid"
+    assert verify_any(data, Blocks(), pins=everybody).verdict == "valid"
     assert compare([("", data)], None) == ["valid"]

@@ -164,7 +164,7 @@ def _changed(copies: Copies, file: Made, one: Any, due: int) -> Iterator[Made]:
     yield one("the record without its signatures", "invalid", unsigned, due, "note")
     foreign = copy.deepcopy(file)
     foreign["genesis"]["name"] = "Another town"
-    yield one("of another ledger", "invalid", foreign, due, "format")
+    yield one("of another ledger", "invalid", foreign, due, "signatures", "note")
     head = copy.deepcopy(copies.head(copies.dropping, entry.index))
     proof = head["seal"]["tlog_proof"]
     before, mark, note = proof.partition("\n\n")

@@ -78,13 +78,13 @@ def student_evidence(
     activities: Iterable[Activity],
     chain: AnchorLookup | None = None,
     *,
-    trusted_ledger: bytes | None = None,
+    of: bytes | None = None,
 ) -> tuple[StudentEvidence, Report]:
     """What a transcript (its JSON object) shows of a student, after all its checks; and their
     report. A record that is not signed as its kind demands is marked so, and a consent of that sort
     is none; raises `ProofError` where anything else does not hold, and for an activity that is
     needed and not there."""
-    examined = examine_transcript(transcript, chain, trusted_ledger=trusted_ledger)
+    examined = examine_transcript(transcript, chain, of=of)
     parsed, bad = examined.transcript, examined.badly_signed
     for check in examined.report.checks:
         if check.ok is False and not (bad and check.name in ("signatures", "roles")):

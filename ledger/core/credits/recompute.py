@@ -63,7 +63,7 @@ class Recomputation:
     def _judge(self, line: Line) -> None:
         transcript = line.transcript(self._head.plain)
         try:
-            student, _ = student_evidence(transcript, line.activities, trusted_ledger=self._ledger)
+            student, _ = student_evidence(transcript, line.activities, of=self._ledger)
         except ProofError as error:
             raise ProofError("evidence", f"{error.check}: {error.reason}") from error
         university = self._head.statement.organisation

@@ -38,6 +38,7 @@ from ledger.core.verify.checks import (
     AnchorLookup,
     Report,
     Run,
+    SignedHead,
     ask_chain,
     verdict_of,
 )
@@ -66,16 +67,11 @@ CHECKS: Final = (
 """The checks, in order."""
 
 
-def verify_credit_report(
-    lines: Iterable[bytes],
-    chain: AnchorLookup | None = None,
-    *,
-    trusted_ledger: bytes | None = None,
-) -> Report:
+def verify_credit_report(lines: Iterable[bytes], chain: AnchorLookup | None = None) -> Report:
     """Judge a report by its lines (bytes without their line feeds): `valid`, `pending`, `unchecked`
     or `invalid`."""
     run, feed = Run(CHECKS, "credit_report"), iter(lines)
-    opened = open_document(run, lambda: _head(next(feed, b"")), trusted_ledger, "report")
+    opened = open_document(run, lambda: _head(next(feed, b"")), "report")
     if opened is None:
         return run.report("invalid")
     head, ledger = opened
@@ -108,7 +104,7 @@ def _signature(head: Head, ledger: bytes) -> str:
 
 
 def _authority(head: Head, ledger: bytes, chain: AnchorLookup | None) -> str:
-    report = verify(head.authority, chain, trusted_ledger=ledger)
+    report = verify(head.authority, chain, of=ledger)
     broken = next((check for check in report.checks if check.ok is False), None)
     if broken is not None:
         raise ProofError("authority", f"{broken.name}: {broken.reason}")
@@ -142,6 +138,7 @@ def _checkpoint(run: Run, head: Head) -> Checkpoint | None:
         if proof.index != entry.index or not log_checks.is_last(entry, note):
             raise ProofError("checkpoint", "the seal is not the last entry of the checkpoint")
         log_checks.demand_included(entry, proof, note)
+        run.head = SignedHead(note.size, note.root, proof.checkpoint)
         return (
             f"{note.origin} signed the head of {note.size} entries, the end of batch {body.batch}"
         )

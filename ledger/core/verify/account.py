@@ -99,12 +99,10 @@ def parse_path(leaf: object, steps: object) -> Path | None:
     )
 
 
-def verify_account(
-    statement: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
-) -> Report:
+def verify_account(statement: object, chain: AnchorLookup | None = None) -> Report:
     """Judge a statement (a JSON object): `valid`, `pending`, `unchecked` or `invalid`."""
     run = Run(CHECKS, "account")
-    found = open_document(run, lambda: parse_statement(statement), trusted_ledger, "statement")
+    found = open_document(run, lambda: parse_statement(statement), "statement")
     if found is None:
         return run.report("invalid")
     parsed, ledger = found

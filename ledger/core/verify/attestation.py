@@ -30,7 +30,7 @@ from ledger.core.proofs.parts import parses
 from ledger.core.records.decode import parse_json
 from ledger.core.records.record import jcs, ledger_id
 from ledger.core.trees.notes import open_note, sign_note
-from ledger.core.verify.checks import Report, Run
+from ledger.core.verify.checks import Report, Run, SignedHead
 from ledger.core.verify.facts import batch_fact, ledger_fact
 from ledger.core.verify.not_proved import not_proved
 from ledger.core.verify.opening import open_document
@@ -117,13 +117,11 @@ def attested(genesis: Genesis, stated: Attestation, log_key: Ed25519PrivateKey) 
     return {"format": FORMAT, "genesis": body_to_json(genesis), "note": note}
 
 
-def verify_attestation(
-    value: object, gate: Gate | None = None, *, trusted_ledger: bytes | None = None
-) -> Report:
+def verify_attestation(value: object, gate: Gate | None = None) -> Report:
     """Judge an attestation (a JSON object): `valid` or `invalid` for a gate, `unchecked` for nobody
     in particular."""
     run, found = Run(CHECKS, "attestation"), list[Attestation]()
-    opened = open_document(run, lambda: parse_attestation(value), trusted_ledger, "attestation")
+    opened = open_document(run, lambda: parse_attestation(value), "attestation")
     if opened is None:
         return run.report("invalid")
     signed = opened[0]
@@ -135,6 +133,7 @@ def verify_attestation(
     if not run.make("signature", check_note):
         return run.report("invalid")
     stated = found[0]
+    run.head = SignedHead(stated.size, stated.root, signed.note)
     if gate is None:
         run.note("gate", None, "no gate was named")
         run.note("time", None, "no time was named")

@@ -88,16 +88,12 @@ def verify_certificate(
     proof: object,
     read: Callable[[], Claims],
     chain: AnchorLookup | None = None,
-    *,
-    trusted_ledger: bytes | None = None,
 ) -> Report:
     """Judge a certificate by its ledger proof (a JSON object). `read` gives what the credential
     states; its `ProofError` fails the check that it names, `format` or `credential`."""
     run = Run(CHECKS, "certificate")
     whole = "a proof of a certificate"
-    opened = open_document(
-        run, lambda: parse_certificate_proof(proof), trusted_ledger, "proof", whole
-    )
+    opened = open_document(run, lambda: parse_certificate_proof(proof), "proof", whole=whole)
     if opened is None:
         return run.report("invalid")
     parsed, ledger = opened

@@ -12,6 +12,7 @@ from ledger.errors import ProofError, Refused
 EXIT_CODES: Final[Mapping[str, int]] = {
     "valid": 0,
     "invalid": 1,
+    "unpinned": 3,
     "broken": 1,
     "void": 1,
     "pending": 3,
@@ -71,14 +72,26 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedHead:
+    """A head of the log, and what its key signed to say so: a note."""
+
+    size: int
+    root: bytes
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The one verdict, the checks behind it, what stands beside it, and which kind of document it
-    is about: one of `DOCUMENTS`; None where the file could not be read as one."""
+    is about: one of `DOCUMENTS`; None where the file could not be read as one. `within` is what an
+    `unpinned` file would be, `head` the head that the file shows, if the log's key signed one."""
 
     verdict: str
     checks: tuple[Check, ...]
     facts: Mapping[str, Any]
     document: str | None = None
+    within: str | None = None
+    head: SignedHead | None = None
 
 
 class Run:
@@ -88,6 +101,7 @@ class Run:
         self.names = names
         self.document = document
         self.checks: dict[str, Check] = {}
+        self.head: SignedHead | None = None
 
     def make(self, name: str, check: Callable[[], str]) -> bool:
         """Run one check: its reason on success; a `ProofError` or `Refused` fails it."""
@@ -110,7 +124,7 @@ class Run:
 
     def report(self, verdict: str, facts: Mapping[str, Any] | None = None) -> Report:
         """The report with a verdict; facts beside it where there are any."""
-        return Report(verdict, self.all(), facts or {}, self.document)
+        return Report(verdict, self.all(), facts or {}, self.document, head=self.head)
 
 
 def ask_chain(

@@ -163,12 +163,10 @@ def _cell(value: object, path: str) -> tuple[Cell, bytes]:
     return cell, _HASH.decode(value["salt"], f"{path}.salt")
 
 
-def verify_disclosure(
-    disclosure: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
-) -> Report:
+def verify_disclosure(disclosure: object, chain: AnchorLookup | None = None) -> Report:
     """Judge a disclosure (a JSON object): `valid`, `pending`, `unchecked` or `invalid`."""
     run = Run(CHECKS, "disclosure")
-    found = open_document(run, lambda: parse_disclosure(disclosure), trusted_ledger, "disclosure")
+    found = open_document(run, lambda: parse_disclosure(disclosure), "disclosure")
     if found is None:
         return run.report("invalid")
     parsed, ledger = found

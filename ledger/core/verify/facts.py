@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -12,6 +13,11 @@ from ledger.core.state.flags import KEY_REVOKED
 from ledger.core.trees.notes import Checkpoint
 from ledger.core.verify.not_proved import not_proved
 from ledger.core.verify.signers import issuer_of
+
+_LABEL: Final = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST: Final = re.compile(rf"(?={'.{1,253}'}\Z)(?:{_LABEL}\.)+[a-z][a-z0-9-]{'{0,61}'}[a-z0-9]\Z")
+"""The name of a host: at least two labels, and the last begins with a letter as that of no address
+does."""
 
 _SHOWN: Final = (
     "direction",
@@ -29,10 +35,18 @@ _SHOWN: Final = (
 """Fields of clock events, confirmations and permits that are facts of the hours."""
 
 
+def home_of(genesis: bodies.Genesis) -> str:
+    """The host that a genesis calls the ledger's home, "" where it names none. It is a claim until
+    that host's own site names the ledger, too."""
+    host = genesis.origin.split("/")[0]
+    return host if _HOST.match(host) and not host.endswith(".local") else ""
+
+
 def ledger_fact(genesis: bodies.Genesis, ledger: bytes) -> dict[str, Any]:
     """Which ledger it is, and the civil time of its town, which never changes."""
     return {
         "name": genesis.name,
+        "home": home_of(genesis),
         "id": "0x" + ledger.hex(),
         "utc_offset_minutes": genesis.policy.utc_offset_minutes,
     }

@@ -12,7 +12,7 @@ from ledger.core.proofs.parts import Proven
 from ledger.core.records.record import Entry
 from ledger.core.trees.merkle import verify_inclusion, verify_inclusions
 from ledger.core.trees.notes import Checkpoint, TlogProof, open_checkpoint
-from ledger.core.verify.checks import Run
+from ledger.core.verify.checks import Run, SignedHead
 from ledger.errors import ProofError
 
 UNSIGNED: Final = "the log has signed nothing of this file: its record is shown in no batch"
@@ -76,6 +76,7 @@ def check_log(
 
     if not run.make("checkpoint", check_note):
         return None
+    run.head = SignedHead(found[0].size, found[0].root, proof.checkpoint)
     run.make("leaf", check_leaf)
     run.make("inclusion", check_paths)
     return found[0]

@@ -1,4 +1,4 @@
-"""How a verifier begins: the file is of its form, and of the ledger that is trusted."""
+"""How a verifier begins: the file is of its form, and a part of another of that one's ledger."""
 
 from __future__ import annotations
 
@@ -25,20 +25,22 @@ File = TypeVar("File", bound=Founded)
 def open_document(
     run: Run,
     parse: Callable[[], File],
-    trusted_ledger: bytes | None,
     noun: str,
+    *,
     whole: str | None = None,
+    of: bytes | None = None,
 ) -> tuple[File, bytes] | None:
     """The check `format`: the parsed file and its ledger's id; None where the check fails, which is
-    `invalid`. `noun` and `whole` name the file in the reasons."""
+    `invalid`. `noun` and `whole` name the file in the reasons; `of` is the ledger of the file that
+    it is a part of."""
     try:
         parsed = parse()
     except ProofError as error:
         run.note("format", False, error.reason)
         return None
     ledger = ledger_id(parsed.genesis)
-    if trusted_ledger is not None and ledger != trusted_ledger:
-        run.note("format", False, f"the {noun} is of another ledger than the one trusted")
+    if of is not None and ledger != of:
+        run.note("format", False, f"the {noun} is of another ledger than the file around it")
         return None
     run.note("format", True, f"{whole or f'a complete {noun}'}, every value in its one spelling")
     return parsed, ledger

@@ -124,12 +124,11 @@ def verify_receipt(
     value: object,
     chain: AnchorLookup | None = None,
     *,
-    trusted_ledger: bytes | None = None,
     now: int | None = None,
 ) -> Report:
     """Judge a receipt (a JSON object) by the verifier's clock (Unix s); None: it has none."""
     run = Run(CHECKS, "receipt")
-    opened = open_document(run, lambda: parse_receipt(value), trusted_ledger, "receipt")
+    opened = open_document(run, lambda: parse_receipt(value), "receipt")
     if opened is None:
         return run.report("invalid")
     receipt, ledger = opened

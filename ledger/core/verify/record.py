@@ -61,12 +61,11 @@ CHECKS: Final = (
 """The checks, in order."""
 
 
-def verify(
-    bundle: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
-) -> Report:
-    """Judge a bundle (a JSON object). With `trusted_ledger`, only that ledger's proofs hold."""
+def verify(bundle: object, chain: AnchorLookup | None = None, *, of: bytes | None = None) -> Report:
+    """Judge a bundle (a JSON object). `of`: the ledger of the file that it is a part of, if
+    it is one."""
     run = Run(CHECKS, "record")
-    opened = open_document(run, lambda: parse_bundle(bundle), trusted_ledger, "bundle")
+    opened = open_document(run, lambda: parse_bundle(bundle), "bundle", of=of)
     if opened is None:
         return run.report("invalid")
     parsed, ledger = opened

@@ -91,18 +91,18 @@ class Examined:
 
 
 def verify_transcript(
-    transcript: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
+    transcript: object, chain: AnchorLookup | None = None, *, of: bytes | None = None
 ) -> Report:
     """Judge a transcript (a JSON object): `valid`, `pending`, `unchecked` or `invalid`."""
-    return examine_transcript(transcript, chain, trusted_ledger=trusted_ledger).report
+    return examine_transcript(transcript, chain, of=of).report
 
 
 def examine_transcript(
-    transcript: object, chain: AnchorLookup | None = None, *, trusted_ledger: bytes | None = None
+    transcript: object, chain: AnchorLookup | None = None, *, of: bytes | None = None
 ) -> Examined:
     """As `verify_transcript`, for who goes on with what is in it."""
     run = Run(CHECKS, "transcript")
-    opened = open_document(run, lambda: parse_transcript(transcript), trusted_ledger, "transcript")
+    opened = open_document(run, lambda: parse_transcript(transcript), "transcript", of=of)
     if opened is None:
         return Examined(run.report("invalid"))
     parsed, ledger = opened

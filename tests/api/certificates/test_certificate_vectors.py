@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from api.certificates.checking import verify_any
+from ledger.core.verify.pinned import only
 from tests.builders.published import PublishedChain
 from tests.vectors.certificates import FILE, rendered
 
@@ -21,7 +22,7 @@ def test_a_fresh_generation_gives_the_published_bytes() -> None:
 def test_the_verdict_is_the_published_one(vector: dict[str, Any]) -> None:
     ledger = bytes.fromhex(PUBLISHED["ledger_id"][2:])
     data = json.dumps(vector["file"]).encode()
-    report = verify_any(data, PublishedChain(PUBLISHED["anchors"]), trusted_ledger=ledger)
+    report = verify_any(data, PublishedChain(PUBLISHED["anchors"]), pins=only(ledger))
     assert report.verdict == vector["verdict"], report.checks
     failed = {check.name for check in report.checks if check.ok is False}
     assert ("fails" in vector) == bool(failed)

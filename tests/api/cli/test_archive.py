@@ -15,7 +15,7 @@ from api.node.settings import CHAIN
 from api.server.app import create_app
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
-from tests.builders.commands import ROOT
+from tests.builders.commands import ROOT, own
 from tests.builders.http import Client
 
 EXAMPLES = ROOT / "examples"
@@ -103,7 +103,7 @@ def test_the_written_recovery_brings_back_the_same_ledger(run, home: Path, tmp_p
     assert {**after, "chain": ""} == {**inspected, "chain": ""}
     out = new / "proof.json"
     run("inspect", records[0], "--proof", out, "--dir", new)
-    assert run("verify", out, "--rpc", names["RPC"]).code == 0
+    assert run("verify", out, "--rpc", names["RPC"], *own(new)[2:]).code == 0
     assert "Nothing waits" in printed[-1]
     assert run("import", *ACTIVITIES, "--dir", new, **SECRET).code == 0
     assert run("seal", "--dir", new, **SECRET).code == 0

@@ -20,7 +20,7 @@ from ledger.core.kinds.registry import Consent, Organisation
 from ledger.core.records.record import Record
 from ledger.core.records.signing import address_of, sign
 from ledger.operations.read import account_entries
-from tests.builders.commands import Run
+from tests.builders.commands import Run, own
 
 RULES = """
 format = "hourledger-credit-rules/v1"
@@ -116,11 +116,11 @@ def test_the_whole_run(run: Run, folder: Path, tmp_path: Path) -> None:
     (name,) = re.findall(r"\b[0-9a-f]{16}\b", table.out)
 
     report = out / "report.jsonl"
-    verdict = run("verify", report, "--dir", folder, "--json")
+    verdict = run("verify", report, *own(folder), "--json")
     assert (verdict.code, verdict.json["verdict"]) == (0, "valid"), verdict.out
     packed = tmp_path / "report.jsonl.gz"
     packed.write_bytes(gzip.compress(report.read_bytes()))
-    assert run("verify", packed, "--dir", folder).code == 0
+    assert run("verify", packed, *own(folder)).code == 0
     packed.write_bytes(packed.read_bytes()[:-40])
     assert run("verify", packed, "--dir", folder, "--json").json["verdict"] == "damaged"
     assert run("verify", report).code == 3
@@ -129,7 +129,7 @@ def test_the_whole_run(run: Run, folder: Path, tmp_path: Path) -> None:
     line["evaluation"]["credit_hundredths"] += 1
     lines[1] = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
     report.write_text("\n".join(lines), encoding="utf-8")
-    assert run("verify", report, "--dir", folder).code == 1
+    assert run("verify", report, *own(folder)).code == 1
 
     assert run("credits", "finalise", name, "--dir", folder).code == 1
     assert run("credits", "publish", name, "--days", 0, "--dir", folder).code == 0
@@ -137,7 +137,7 @@ def test_the_whole_run(run: Run, folder: Path, tmp_path: Path) -> None:
     final = run("credits", "finalise", name, "--dir", folder)
     assert final.code == 0, final.err
     assert run("credits", "export", name, "-o", tmp_path / "final", "--dir", folder).code == 0
-    assert run("verify", tmp_path / "final" / "report.jsonl", "--dir", folder).code == 0
+    assert run("verify", tmp_path / "final" / "report.jsonl", *own(folder)).code == 0
     assert run("credits", "objections", name, "--dir", folder).code == 0
     assert run("credits", "answer", name, 1, "?", "--dir", folder).code == 1
     assert run("credits", "forget", name, "--dir", folder).code == 0

@@ -1,22 +1,22 @@
 """The demonstration does the whole job, and its two files judge themselves."""
 
 import csv
-import json
 import shutil
 from pathlib import Path
 
 from api.node.settings import CHAIN
 from ledger.core.verify.checks import EXIT_CODES
 from ledger.core.verify.record import CHECKS
+from tests.builders.commands import own
 from tests.builders.permissions import assert_private
 
 EXIT = {code: name for name, code in EXIT_CODES.items()}
 
 
 def test_the_proof_is_valid_and_every_check_is_named(run, demo: Path) -> None:
-    done = run("verify", demo / "proof.json", "--json", "--dir", demo)
+    done = run("verify", demo / "proof.json", "--json", *own(demo))
     assert (done.code, done.json["verdict"]) == (0, "valid")
-    assert [c["name"] for c in done.json["checks"]] == list(CHECKS)
+    assert [c["name"] for c in done.json["checks"]] == ["ledger", *CHECKS]
     assert all(c["ok"] is True and c["reason"] for c in done.json["checks"])
     assert done.json["facts"]["hour_class"] == "credit"
 
@@ -36,21 +36,33 @@ def test_away_from_its_chain_a_proof_is_unchecked_never_valid(
 ) -> None:
     shutil.copy(demo / "proof.json", tmp_path)
     done = run("verify", tmp_path / "proof.json", "--json")
-    assert (done.code, done.json["verdict"]) == (3, "unchecked")
-    assert run("verify", tmp_path / "proof.json", "--dir", demo).code == 0
-    assert run("verify", tmp_path / "proof.json", HOURLEDGER_DIR=str(demo)).code == 0
+    assert (done.code, done.json["verdict"], done.json["within"]) == (3, "unpinned", "unchecked")
+    trusted = own(demo)[2:]
+    alone = run("verify", tmp_path / "proof.json", *trusted, "--json")
+    assert (alone.code, alone.json["verdict"]) == (3, "unchecked")
+    assert run("verify", tmp_path / "proof.json", *own(demo)).code == 0
+    assert run("verify", tmp_path / "proof.json", *trusted, HOURLEDGER_DIR=str(demo)).code == 0
 
 
 def test_a_silent_node_leaves_a_proof_unchecked(run, demo: Path) -> None:
-    done = run("verify", demo / "proof.json", "--rpc", "http://127.0.0.1:9", "--json")
+    node = ("--rpc", "http://127.0.0.1:9", *own(demo)[2:])
+    done = run("verify", demo / "proof.json", *node, "--json")
     assert (done.code, done.json["verdict"]) == (3, "unchecked")
 
 
-def test_another_ledger_than_the_one_trusted_is_invalid(run, demo: Path) -> None:
-    own = json.loads(run("inspect", "--dir", demo).out)["ledger_id"]
-    given = ("verify", demo / "proof.json", "--dir", demo, "--ledger")
-    assert run(*given, own).code == 0
-    assert run(*given, "0x" + "11" * 32).code == 1
+def test_a_proof_is_unpinned_until_somebody_names_its_ledger(run, demo: Path) -> None:
+    """What the chain says of it changes nothing: a lookalike has a chain, too."""
+    strange = run("verify", demo / "proof.json", "--dir", demo)
+    assert strange.code == 3
+    assert "UNPINNED" in strange.out
+    ledger = own(demo)[3]
+    said = " ".join(strange.out.replace("│", " ").split())
+    assert said.index(f"UNKNOWN LEDGER {ledger}") < said.index("which calls itself")
+    assert run("verify", demo / "proof.json", *own(demo)).code == 0
+    another = ("verify", demo / "proof.json", "--dir", demo, "--ledger", "0x" + "11" * 32)
+    done = run(*another, "--json")
+    assert (done.code, done.json["verdict"], done.json["within"]) == (3, "unpinned", "valid")
+    assert done.json["facts"]["ledger"]["named"] is None
     assert run("verify", demo / "proof.json", "--ledger", "11").code == 2
 
 

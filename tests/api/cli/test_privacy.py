@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger.core.records.commitments import commit
-from tests.builders.commands import ROOT
+from tests.builders.commands import ROOT, own
 
 SECRET = {"HOURLEDGER_PASSPHRASE": "a passphrase of the tests"}
 MAP = ROOT / "examples" / "maps" / "sessions.toml"
@@ -86,7 +86,7 @@ def test_a_forgotten_person_is_gone_and_every_proof_and_total_stays(run, folder:
     shown = run("vault", "show", gone["volunteer"], "--purpose", "audit", "--dir", folder, **SECRET)
     assert shown.code == 1
     assert "withdrew" in shown.err
-    assert run("verify", proof, "--dir", folder).code == 0
+    assert run("verify", proof, *own(folder)).code == 0
     assert run("inspect", gone["volunteer"], "--dir", folder).out == before
     assert run("audit", "--dir", folder, "--json").json["sound"]
     assert gone["volunteer"] not in run("keys", "list", "--dir", folder, **SECRET).out

@@ -9,9 +9,9 @@ import pytest
 from tests.builders.commands import Run
 from tests.vectors import receipts
 
-NAMED: dict[str, dict[str, Any]] = {
-    v["name"]: v for v in json.loads(receipts.FILE.read_text(encoding="utf-8"))["receipts"]
-}
+PUBLISHED: dict[str, Any] = json.loads(receipts.FILE.read_text(encoding="utf-8"))
+NAMED: dict[str, dict[str, Any]] = {v["name"]: v for v in PUBLISHED["receipts"]}
+LEDGER: str = PUBLISHED["ledger_id"]
 
 
 def written(folder: Path, name: str) -> Path:
@@ -35,12 +35,17 @@ def written(folder: Path, name: str) -> Path:
 def test_a_receipt_is_judged_by_the_clock_of_whoever_verifies_it(
     run: Run, tmp_path: Path, name: str, verdict: str, code: int
 ) -> None:
-    done = run("verify", written(tmp_path, name), "--json")
+    file = written(tmp_path, name)
+    done = run("verify", file, "--json", "--ledger", LEDGER)
+    strange = run("verify", file, "--json")
+    if verdict != "invalid":
+        assert (strange.code, strange.json["verdict"]) == (3, "unpinned")
+        assert strange.json["within"] == verdict
     assert (done.code, done.json["verdict"], done.json["document"]) == (code, verdict, "receipt")
 
 
 def test_a_broken_promise_is_told_in_words_with_what_was_promised(run: Run, tmp_path: Path) -> None:
-    out = run("verify", written(tmp_path, "another entry in its place")).out
+    out = run(*("verify", written(tmp_path, "another entry in its place"), "--ledger", LEDGER)).out
     assert "BROKEN" in out
     assert "账本的密钥承诺收录一条记录" in out
     assert "another entry stands at index 9 than the one promised" in out

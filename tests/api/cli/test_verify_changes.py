@@ -18,6 +18,7 @@ FILES: dict[str, tuple[dict[str, Any], Any]] = {
     )
     for vector in json.loads(source.read_text(encoding="utf-8"))[kind]
 }
+LEDGER: str = json.loads(bundles.FILE.read_text(encoding="utf-8"))["ledger_id"]
 FORGED = [name for name, (vector, _) in FILES.items() if "fails" in vector]
 
 
@@ -61,7 +62,8 @@ def test_a_change_is_shown_as_the_word_of_whoever_made_it(
 
 
 def test_what_the_log_has_not_signed_is_not_called_accepted(run: Run, tmp_path: Path) -> None:
-    done = run("verify", written(tmp_path, FILES["bundles: service in no batch"][1]))
+    file = written(tmp_path, FILES["bundles: service in no batch"][1])
+    done = run("verify", file, "--ledger", LEDGER)
     assert done.code == 3
     assert "日志未签署" in done.out
     assert "by the file alone" in done.out

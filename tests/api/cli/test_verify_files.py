@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfWriter
 
 from api.node.settings import CHAIN, FILE
-from tests.builders.commands import Run
+from tests.builders.commands import Run, own
 from tests.builders.pdf_files import pdf, stream
 
 FILES = json.loads((Path(__file__).parents[2] / "vectors/files.json").read_text(encoding="utf-8"))
@@ -43,7 +43,7 @@ def test_settings_and_chains_beside_a_file_change_nothing(
     run: Run, demo: Path, proof: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = run("verify", proof, "--json")
-    assert (alone.code, alone.json["verdict"], alone.json["node"]) == (3, "unchecked", None)
+    assert (alone.code, alone.json["within"], alone.json["node"]) == (3, "unchecked", None)
     shutil.copy(demo / CHAIN, tmp_path)
     (tmp_path / FILE).write_text('rpc = "http://127.0.0.1"\nconfirmations = 1\n')
     assert run("verify", proof, "--json") == alone
@@ -66,7 +66,7 @@ def test_only_whom_a_person_names_is_asked_and_the_verdict_names_it(
     named_by: tuple[dict[str, str], ...] = ({"HOURLEDGER_DIR": str(demo)}, {})
     for by in named_by:
         option = () if by else ("--dir", demo)
-        named = run("verify", proof, "--json", *option, **by)
+        named = run("verify", proof, "--json", *own(demo)[2:], *option, **by)
         assert (named.code, named.json["verdict"], named.json["node"]) == (0, "valid", embedded)
     said = unwrapped(run("verify", proof, "--dir", demo).out)
     assert "asked: embedded demonstration chain, which nobody else witnesses" in said
@@ -123,8 +123,8 @@ def test_the_file_inside_is_judged_like_the_file_alone(
 ) -> None:
     file = tmp_path / "in.pdf"
     file.write_bytes(pdf(stream(proof.read_bytes())))
-    inside = run("verify", file, "--json", "--dir", demo)
-    assert inside.json == run("verify", proof, "--json", "--dir", demo).json
+    inside = run("verify", file, "--json", *own(demo))
+    assert inside.json == run("verify", proof, "--json", *own(demo)).json
     assert (inside.code, inside.json["verdict"]) == (0, "valid")
 
 

@@ -19,6 +19,7 @@ from tests.builders.certificate_records import consent
 from tests.builders.credit_runs import RegistrarLedger, upload
 from tests.builders.credits import UNIVERSITY, rules
 from tests.builders.records import DAY, address
+from tests.builders.trusting import everybody
 
 ANN, BOB = address("ann"), address("bob")
 
@@ -50,7 +51,7 @@ def test_from_a_roster_to_decisions_in_the_ledger(world: RegistrarLedger) -> Non
     assert decision.services == tuple(world.town.id(record) for record in world.ann)
     assert (decision.minutes, decision.credit_hundredths) == (1200, 83)
     assert decision.report.hex() == final.final_id
-    report = verify_bytes(registrar.runs.report(final).read_bytes(), world.chain)
+    report = verify_bytes(registrar.runs.report(final).read_bytes(), world.chain, pins=everybody)
     assert (report.verdict, report.facts["stage"]) == ("valid", "final")
     assert report.facts["report_id"] == "0x" + final.final_id
 

@@ -21,6 +21,7 @@ from ledger.core.format.structs import decode_body
 from ledger.core.records.record import Record, claim_to_json
 from ledger.core.records.signing import sign
 from ledger.core.verify.checks import Report
+from ledger.core.verify.pinned import only
 from ledger.errors import NotFound
 from tests.builders.certificate_records import consent
 from tests.builders.credits import FIRST, UNIVERSITY, CreditLedger, excluded, lines_of, row, rules
@@ -48,7 +49,7 @@ def report(campus: CreditLedger) -> Path:
 
 
 def judged(campus: CreditLedger, data: bytes, *, chain: bool = True) -> Report:
-    return verify_bytes(data, campus.chain if chain else None, trusted_ledger=campus.town.ledger)
+    return verify_bytes(data, campus.chain if chain else None, pins=only(campus.town.ledger))
 
 
 def broken(found: Report) -> list[str]:

@@ -14,6 +14,8 @@ from ledger.core.credits.rules import RuleSet
 from ledger.core.documents import verify_bytes
 from ledger.core.kinds.registry import Service
 from ledger.core.records.record import Record
+from ledger.core.verify.checks import Report
+from ledger.core.verify.pinned import only
 from ledger.errors import Refused
 from ledger.operations import ledger as book_module
 from ledger.refusals import Code
@@ -167,6 +169,10 @@ def test_every_reason_has_its_story() -> None:
     assert STORIES.keys() | APART == REASONS.keys()
 
 
+def judged(campus: CreditLedger, path: Path) -> Report:
+    return verify_bytes(path.read_bytes(), campus.chain, pins=only(campus.town.ledger))
+
+
 @pytest.mark.parametrize("code", STORIES)
 def test_each_reason_comes_out_of_the_ledger_and_is_reckoned_again(
     campus: CreditLedger, code: str
@@ -176,7 +182,7 @@ def test_each_reason_comes_out_of_the_ledger_and_is_reckoned_again(
     campus.seal()
     _, path = campus.draft((row(1, "ann"),), rule_set)
     assert excluded(path) == [expected]
-    found = verify_bytes(path.read_bytes(), campus.chain, trusted_ledger=campus.town.ledger)
+    found = judged(campus, path)
     assert found.verdict == "valid", found.checks
 
 
@@ -185,7 +191,7 @@ def test_a_batch_that_no_chain_holds_counts_nothing(campus: CreditLedger) -> Non
     campus.seal(anchored=False)
     _, path = campus.draft((row(1, "ann"),))
     assert excluded(path) == [{"NOT_ANCHORED": 120}]
-    assert verify_bytes(path.read_bytes(), campus.chain).verdict == "pending"
+    assert judged(campus, path).verdict == "pending"
 
 
 def test_the_ledger_takes_no_hours_that_overlap(campus: CreditLedger) -> None:
@@ -209,7 +215,7 @@ def test_what_a_crooked_operator_let_in_without_a_signature_counts_nothing(
     campus.seal()
     _, path = campus.draft((row(1, "ann"),))
     assert excluded(path) == [{"BAD_SIGNATURE": 60}]
-    assert verify_bytes(path.read_bytes(), campus.chain).verdict == "valid"
+    assert judged(campus, path).verdict == "valid"
 
 
 def _looks_away(campus: CreditLedger) -> Callable[..., Any]:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ from ledger.core.verify.attestation import Gate, gate_hash
 from ledger.operations.audit import audit
 from tests.builders.http_people import Scene, at, scene
 from tests.builders.records import ZERO, address, key
+from tests.builders.trusting import everybody
+
+judged = partial(verify_bytes, pins=everybody)
 
 
 @pytest.fixture
@@ -51,14 +55,14 @@ def test_s1_a_morning_is_clocked_signed_minted_and_proved(play: Scene) -> None:
     account = play.account("ann")
     assert (account["credit_minutes"], account["yibi"]["minted"]) == (150, 2)
     record = draft["record_id"]
-    assert verify_bytes(play.proof(record)).verdict == "pending"
+    assert judged(play.proof(record)).verdict == "pending"
     play.seal(anchored=False)
-    assert verify_bytes(play.proof(record)).verdict == "pending"
+    assert judged(play.proof(record)).verdict == "pending"
     play.home.anchor_pending()
     proof = play.proof(record)
-    assert verify_bytes(proof).verdict == "unchecked"
+    assert judged(proof).verdict == "unchecked"
     with reader(play) as chain:
-        report = verify_bytes(proof, chain)
+        report = judged(proof, chain)
     assert report.verdict == "valid"
     assert (report.facts["hour_class"], report.facts["flags"]) == ("credit", [])
     assert [b["direction"] for b in report.facts["basis"]] == ["in", "out"]
@@ -117,7 +121,7 @@ def test_s4_an_edited_row_breaks_its_proof_and_the_audit_names_it(
     changed = "CAST(replace(CAST(data AS TEXT), '\"minutes\":150', '\"minutes\":151') AS BLOB)"
     tamper(tmp_path, f'UPDATE entry SET data = {changed} WHERE "index" = {index}')
     with reader(play) as chain:
-        assert verify_bytes(play.proof(record), chain).verdict == "invalid"
+        assert judged(play.proof(record), chain).verdict == "invalid"
     report = audit(play.home.ledger.engine)
     assert not report.sound
     assert report.findings[0].where == f"entry {index}"
@@ -154,9 +158,9 @@ def test_s6_a_stolen_key_taints_what_it_signed_since_and_can_be_voided_in_bulk(p
     stolen = play.town.grant("org", "clerk", "service", action="revoke", valid_from=at("20 00:00"))
     assert play.post(stolen) == "accepted"
     play.seal()
-    assert verify_bytes(play.proof(records[16])).verdict == "unchecked"
+    assert judged(play.proof(records[16])).verdict == "unchecked"
     for day in (20, 22):
-        report = verify_bytes(play.proof(records[day]))
+        report = judged(play.proof(records[day]))
         assert (report.verdict, report.facts["flags"]) == ("disputed", ["KEY_REVOKED"])
         assert play.service(records[day])["flags"] == ["KEY_REVOKED"]
     assert play.service(records[16])["flags"] == []
@@ -175,7 +179,7 @@ def test_s6_a_stolen_key_taints_what_it_signed_since_and_can_be_voided_in_bulk(p
     ]
     assert play.post_sheet(list(voids), "organisation", "org") == ["accepted", "accepted"]
     assert play.account("ann")["credit_minutes"] == 60
-    assert verify_bytes(play.proof(records[20])).verdict == "void"
+    assert judged(play.proof(records[20])).verdict == "void"
 
 
 def test_s8_who_asks_to_be_forgotten_withdrew_and_forged_nothing(play: Scene) -> None:
@@ -192,12 +196,12 @@ def test_s8_who_asks_to_be_forgotten_withdrew_and_forged_nothing(play: Scene) ->
     mine, others = (draft["record_id"] for draft in play.drafts(morning))
     play.sign_all(morning)
     play.seal()
-    total, before = play.account("ann"), verify_bytes(play.proof(others)).verdict
+    total, before = play.account("ann"), judged(play.proof(others)).verdict
     play.vault.forget(address("ann"), address("ann"))
     shown = play.client.get(f"/v1/records/{mine}").json()
     assert shown["holder_withdrew"] == play.town.now
-    assert verify_bytes(play.proof(mine)).verdict == before
-    assert verify_bytes(play.proof(others)).verdict == before
+    assert judged(play.proof(mine)).verdict == before
+    assert judged(play.proof(others)).verdict == before
     assert play.client.get(f"/v1/records/{others}").json()["holder_withdrew"] is None
     assert play.account("ann") == total
 
@@ -268,7 +272,7 @@ def test_s17_an_hour_that_was_never_served_is_disputed_answered_and_voided(play:
     shown = f"0x{record.hex()}"
     assert play.service(shown)["status"] == "disputed"
     play.seal()
-    assert verify_bytes(play.proof(shown)).verdict == "disputed"
+    assert judged(play.proof(shown)).verdict == "disputed"
     early = play.town.decision(play.town.id(objection), record, "org", "upheld")
     assert play.post(early) == "DECISION_NOT_DONE"
     assert play.post(play.town.void(record, "org")) == "accepted"
@@ -289,7 +293,7 @@ def test_a_transcript_is_for_the_person_and_proves_itself_complete(play: Scene) 
     answer = play.ask("GET", path, "ann")
     assert answer.headers["content-type"] == "application/vnd.hourledger.transcript+json"
     with reader(play) as chain:
-        report = verify_bytes(answer.content, chain)
+        report = judged(answer.content, chain)
     assert report.verdict == "valid", report.checks
     assert report.facts["minutes"] == {"credit": 150, "honour": 0}
     assert report.facts["totals"]["credit_minutes"] == 300
@@ -306,11 +310,11 @@ def test_hours_are_disclosed_by_the_person_alone_and_without_a_record(play: Scen
     answer = play.ask("GET", path, "ann")
     assert answer.headers["content-type"] == "application/vnd.hourledger.disclosure+json"
     with reader(play) as chain:
-        report = verify_bytes(answer.content, chain)
+        report = judged(answer.content, chain)
     assert report.verdict == "valid", report.checks
     assert report.facts["minutes"] == {"credit": 150, "honour": 0}
     other = play.ask("GET", path + "&category=school", "ann")
-    assert verify_bytes(other.content).facts["hidden"] == 1
+    assert judged(other.content).facts["hidden"] == 1
     for wrong in ("from=2023-13&to=2023-12", "from=2023-12&to=2023-11", "from=2023-10"):
         found = play.ask("GET", f"/accounts/{address('ann')}/disclosure?{wrong}", "ann")
         assert found.status_code == 400
@@ -331,10 +335,10 @@ def test_a_gate_learns_yes_and_nothing_else(play: Scene) -> None:
     assert answer.status_code == 201
     assert address("ann") not in answer.text
     door = Gate("museum.example", "a nonce of the museum", play.town.now + 10)
-    assert verify_bytes(answer.content, gate=door).verdict == "valid"
-    assert verify_bytes(answer.content).verdict == "unchecked"
+    assert judged(answer.content, gate=door).verdict == "valid"
+    assert judged(answer.content).verdict == "unchecked"
     other = Gate("shop.example", "a nonce of the museum", play.town.now + 10)
-    assert verify_bytes(answer.content, gate=other).verdict == "invalid"
+    assert judged(answer.content, gate=other).verdict == "invalid"
     more = play.ask("POST", path, "ann", **{**asked, "at_least": 3})
     assert (more.status_code, more.json()["code"]) == (422, "CONDITION_NOT_MET")
     for name, wrong in (("gate", "x"), ("seconds", 901), ("as_of", -1), ("condition", "head")):

@@ -12,6 +12,7 @@ from api.server.app import create_app
 from ledger.core.documents import verify_bytes
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry
+from ledger.core.verify.pinned import only
 from ledger.core.verify.receipt import promised
 from ledger.operations.receipt import receipt
 from tests.builders.mirrors import Stage, changing
@@ -47,7 +48,7 @@ def test_another_entry_in_its_place_is_an_alarm_that_everybody_can_check(stage: 
     assert done.code == 1
     assert "ALARM batch 1: holds another entry at index 7 than mine.json promised" in done.err
     shown = stage.evidence()["receipt.json"].encode()
-    assert verify_bytes(shown, trusted_ledger=stage.town.ledger).verdict == "broken"
+    assert verify_bytes(shown, pins=only(stage.town.ledger)).verdict == "broken"
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"head": 1}'])
@@ -69,7 +70,12 @@ def test_a_log_that_ends_before_what_was_due_is_an_alarm(stage: Stage) -> None:
     done = stage.mirror("--receipt", written(stage, made))
     assert done.code == 1
     assert "ends before entry 1000000, which mine.json promised" in done.err
-    assert verify_bytes(stage.evidence()["receipt.json"].encode()).verdict == "broken"
+    assert (
+        verify_bytes(
+            stage.evidence()["receipt.json"].encode(), pins=only(stage.town.ledger)
+        ).verdict
+        == "broken"
+    )
 
 
 def test_what_is_not_due_yet_is_no_alarm_and_not_counted(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 // Reads proof files from standard input, one JSON string a line, and writes the browser's report on
 // each. Of an anchor the chain says what its chain id stands for, as `Chains` in test_agreement.py.
 import { createInterface } from "node:readline";
+import { nobody } from "../../../verifier/pinned.js";
 import { verifyBytes } from "../../../verifier/verify.js";
 
 const STATES = { 1: "final", 2: "mined", 3: "unreachable", 4: "contradicted", 6: "final" };
@@ -13,7 +14,9 @@ async function chain(anchor) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { file, trusted, now } = JSON.parse(line);
-  const report = await verifyBytes(Uint8Array.from(Buffer.from(file, "base64")), chain, trusted, now ?? null);
+  const { file, pin, now = null } = JSON.parse(line);
+  // {ledger, by, host, newest}: the pin of one ledger, or of each.
+  const pins = (ledger) => ([null, ledger].includes(pin.ledger) ? pin : nobody());
+  const report = await verifyBytes(Uint8Array.from(Buffer.from(file, "base64")), chain, pins, now);
   process.stdout.write(`${JSON.stringify(report)}\n`);
 }

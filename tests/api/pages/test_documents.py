@@ -58,7 +58,8 @@ def cases() -> dict[str, tuple[bytes, str | None]]:
 
 
 def by_the_browsers(files: list[bytes]) -> list[str | None]:
-    lines = [json.dumps({"file": base64.b64encode(f).decode(), "trusted": None}) for f in files]
+    pin = {"ledger": ""}
+    lines = [json.dumps({"file": base64.b64encode(f).decode(), "pin": pin}) for f in files]
     done = subprocess.run(
         ["node", str(JUDGE)],
         input="\n".join(lines) + "\n",

@@ -26,8 +26,8 @@ ELSEWHERE = ("credit-report", "disclosure", "attestation")
 def test_each_published_file_has_its_verdict_and_reason() -> None:
     for case in FILES:
         report = verify_any(base64.b64decode(case["file"]))
-        assert report.verdict == case["verdict"], case["name"]
-        first = report.checks[0]
+        assert (report.within or report.verdict) == case["verdict"], case["name"]
+        first = next(check for check in report.checks if check.name != "ledger")
         assert first.name == "format"
         if case["reason"]:
             assert (first.ok, first.reason) == (None, case["reason"]), case["name"]

@@ -22,7 +22,9 @@ from api.pages.script_words import Message, said_by, told
 from api.pages.static import FOLDER
 from api.pages.verify import NOT_ANSWERED, NOT_NOW
 from api.words import FOLDERS, words
-from tests.builders.both_verifiers import JUDGE, Chains
+from ledger.core.verify.pinned import HAND, Pin
+from tests.builders.both_verifiers import JUDGE, Chains, as_json
+from tests.builders.trusting import everybody
 from tests.builders.waiting import PATIENCE
 from tests.vectors import bundles, certificates, files, forged, receipts
 
@@ -30,6 +32,7 @@ SCRIPT = Path(__file__).with_name("reasons.mjs")
 TEXTS = Path(__file__).with_name("reason_texts.mjs")
 LIBRARY = Path(__file__).parents[3] / "ledger/core"
 
+PIN: Final = {"ledger": None, **as_json(Pin(HAND))}
 HAN = re.compile(r"[\u3400-\u9fff]")
 ENGLISH = re.compile(r"[a-z]+ [a-z]+")
 COMMAND = "hourledger verify"
@@ -207,7 +210,7 @@ def reasons_of_the_vectors() -> tuple[tuple[str, str], ...]:
     """What each check of each published file says, by both verifiers; of forms that the page does
     not check, by the page's."""
     data = tuple(published())
-    lines = (json.dumps({"file": base64.b64encode(one).decode(), "trusted": None}) for one in data)
+    lines = (json.dumps({"file": base64.b64encode(one).decode(), "pin": PIN}) for one in data)
     done = subprocess.run(
         ["node", JUDGE],
         input="".join(line + "\n" for line in lines),
@@ -221,7 +224,10 @@ def reasons_of_the_vectors() -> tuple[tuple[str, str], ...]:
         checks = [(check["name"], check["reason"]) for check in json.loads(line)["checks"]]
         found |= set(checks)
         if checks[0][1] != NOT_HERE:
-            found |= {(check.name, check.reason) for check in verify_any(one, Chains()).checks}
+            found |= {
+                (check.name, check.reason)
+                for check in verify_any(one, Chains(), pins=everybody).checks
+            }
     return tuple(sorted(found - {("anchor", "as told")}))
 
 
@@ -247,7 +253,7 @@ def test_all_that_the_verifier_can_say_has_words(language: str) -> None:
 @pytest.mark.parametrize("language", FOLDERS)
 def test_all_that_both_say_of_the_vectors_has_words(language: str) -> None:
     reasons = reasons_of_the_vectors()
-    assert len({name for name, _ in reasons}) == 17
+    assert len({name for name, _ in reasons}) == 18
     assert len(reasons) > 100
     in_words(reasons, language)
 

@@ -23,12 +23,14 @@ from ledger.core.verify.attestation import (
     gate_hash,
     verify_attestation,
 )
+from ledger.core.verify.pinned import only
 from ledger.errors import NotFound, ProofError, Refused
 from ledger.operations.attest import attest
 from tests.builders.bundles import AnchoredLedger
 from tests.builders.mutations import mutations
 from tests.builders.records import DAY, START, Town, address, key
 from tests.builders.saved_files import ways
+from tests.builders.trusting import everybody
 
 SHOP = ("shop.example", "c2hvcCBvbmNl")
 FRESH = address("a key for one day")
@@ -156,10 +158,9 @@ def test_nobody_in_particular_learns_nothing_for_certain(spring: Spring) -> None
     assert verify_attestation(found).verdict == "unchecked"
     data = json.dumps(found).encode()
     for way, file in ways(found).items():
-        assert verify_bytes(file, gate=spring.gate()).verdict == "valid", way
-    ledger = spring.town.ledger
-    assert verify_bytes(data, gate=spring.gate(), trusted_ledger=ledger).verdict == "valid"
-    assert verify_bytes(data, gate=spring.gate(), trusted_ledger=bytes(32)).verdict == "invalid"
+        assert verify_bytes(file, gate=spring.gate(), pins=everybody).verdict == "valid", way
+    by_strangers = verify_bytes(data, gate=spring.gate(), pins=only(bytes(32)))
+    assert (by_strangers.verdict, by_strangers.within) == ("unpinned", "valid")
 
 
 def signed(spring: Spring, text: str, by: Ed25519PrivateKey | None = None) -> dict[str, Any]:

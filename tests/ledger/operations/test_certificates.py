@@ -295,15 +295,6 @@ class TestLies:
             ("credential", False),
         ]
 
-    def test_another_ledger_than_the_one_trusted(
-        self, world: CertifyingLedger, claims: Claims
-    ) -> None:
-        world.seal()
-        report = verify_certificate(
-            world.proof(), lambda: claims, world.chain, trusted_ledger=key("ledger")
-        )
-        assert report.verdict == "invalid"
-
 
 class TestLookingUp:
     def test_what_may_be_certified(self, world: CertifyingLedger) -> None:

@@ -19,6 +19,7 @@ from tests.builders.bundles import AnchoredLedger
 from tests.builders.mutations import mutations
 from tests.builders.records import DAY, START, address
 from tests.builders.transcripts import EVER, Months
+from tests.builders.trusting import everybody
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_all_hours_of_a_person_with_their_status_and_sums_by_class(months: Month
     assert facts["minutes"] == {"credit": 60 + 60 + 20, "honour": 0}
     assert facts["totals"]["credit_minutes"] == 140
     assert facts["totals_before"] is None
-    assert verify_bytes(json.dumps(found).encode(), months.chain).verdict == "valid"
+    assert verify_bytes(json.dumps(found).encode(), months.chain, pins=everybody).verdict == "valid"
     assert verify_transcript(found).verdict == "unchecked"
 
 
@@ -152,7 +153,7 @@ def test_the_short_form_leaves_out_the_paths_and_says_so(months: Months) -> None
 
 def test_a_packed_file_is_read_and_a_broken_one_is_not(months: Months) -> None:
     data = gzip.compress(json.dumps(months.transcript()).encode())
-    assert verify_bytes(data, months.chain).verdict == "valid"
+    assert verify_bytes(data, months.chain, pins=everybody).verdict == "valid"
     bomb = gzip.compress(bytes(FILE_BYTES_MAX + 10_000_000))
     for broken in (data[:-9], data + b"x", data + data, data[:40], b"\x1f\x8b"):
         assert verify_bytes(broken, months.chain).verdict == "damaged"

@@ -59,7 +59,7 @@ def test_verdicts_along_the_life_of_a_record(world: AnchoredLedger) -> None:
     anchored = world.bundle(town.id(record))
     assert world.verify(anchored).verdict == "valid"
     assert verify(anchored, None).verdict == "unchecked"
-    assert verify(anchored, world.chain, trusted_ledger=b"\1" * 32).verdict == "invalid"
+    assert verify(anchored, world.chain, of=b"\1" * 32).verdict == "invalid"
     world.ledger.append(town.void(town.id(record), "org"))
     assert world.verify(world.bundle(town.id(record))).verdict == "void"
     world.seal()

@@ -1,7 +1,17 @@
 // The shapes that scripts of the pages share, beside what the server answers (answers.d.ts) and what the
 // verifier knows. They are for tsc and for who reads: no script loads this file.
 import type { LineForm, MyEntry, OwnLine, RunDetails } from "./answers.d.ts";
-import type { Chain, Check, Entry, Facts, JsonObject, Kind, Service, Verdict } from "../verifier/shapes.d.ts";
+import type {
+  Chain,
+  Check,
+  Entry,
+  Facts,
+  JsonObject,
+  Kind,
+  Service,
+  SignedHead,
+  Verdict,
+} from "../verifier/shapes.d.ts";
 
 // What a page was given beside its words: that of one who signs in has `ledger`, a registrar's `codes`.
 export interface PageData {
@@ -57,6 +67,9 @@ export interface Shown {
   document: string | null;
   checks: Check[];
   facts: Known;
+  // What an unpinned file would be.
+  within?: Verdict | null;
+  head?: SignedHead | null;
   // What this page itself has to say.
   note?: string | null;
   // What the file of a record or a certificate holds.

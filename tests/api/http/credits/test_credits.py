@@ -19,6 +19,7 @@ from tests.builders.credit_runs import RegistrarLedger, upload
 from tests.builders.credits import UNIVERSITY, rules
 from tests.builders.http import Caller, Client, Open, access_to
 from tests.builders.records import DAY, address
+from tests.builders.trusting import everybody
 from tests.builders.waiting import until
 
 HOME = f"/universities/{UNIVERSITY}"
@@ -134,7 +135,7 @@ def test_a_whole_run_over_http(counter: Counter) -> None:
     assert final.json()["stage"] == "final"
     assert len(counter.world.decided("ann")) == 1
     report = counter.ask("GET", home + "/files/report.jsonl", "registrar")
-    assert verify_bytes(report.content, counter.world.chain).verdict == "valid"
+    assert verify_bytes(report.content, counter.world.chain, pins=everybody).verdict == "valid"
     assert report.headers["cache-control"] == "private, no-store"
     for name in ("students.csv", "records.csv", "rejected.csv", "report.xlsx", "report.pdf"):
         assert counter.ask("GET", f"{home}/files/{name}", "registrar").status_code == 200

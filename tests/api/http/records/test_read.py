@@ -18,6 +18,7 @@ from ledger.operations.ledger import Ledger
 from ledger.operations.seal import seal
 from tests.builders.http import Client, Open, SignedIn
 from tests.builders.records import START, Town, address
+from tests.builders.trusting import everybody
 
 
 @pytest.fixture
@@ -109,14 +110,14 @@ def test_a_proof_fetched_over_http_is_valid_on_the_chain(
     answer = client.get(f"{path}/proof")
     assert answer.headers["content-type"] == "application/vnd.hourledger.proof+json"
     web3 = connect(f"embedded:{home.chain_path}", read_only=True)
-    report = verify_bytes(answer.content, ChainReader(web3))
+    report = verify_bytes(answer.content, ChainReader(web3), pins=everybody)
     close(web3)
     assert report.verdict == "valid", report
 
 
 def test_a_proof_before_its_batch_is_pending(client: Client, activity: bytes) -> None:
     answer = client.get(f"/v1/records/0x{activity.hex()}/proof")
-    assert verify_bytes(answer.content).verdict == "pending"
+    assert verify_bytes(answer.content, pins=everybody).verdict == "pending"
 
 
 def test_hours_of_different_classes_are_never_added_up(

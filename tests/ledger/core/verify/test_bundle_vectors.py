@@ -19,7 +19,7 @@ def test_a_fresh_generation_gives_the_published_bytes() -> None:
 @pytest.mark.parametrize("vector", PUBLISHED["bundles"], ids=lambda v: v["name"])
 def test_the_verdict_is_the_published_one(vector: dict[str, Any]) -> None:
     ledger = bytes.fromhex(PUBLISHED["ledger_id"][2:])
-    report = verify(vector["bundle"], PublishedChain(PUBLISHED["anchors"]), trusted_ledger=ledger)
+    report = verify(vector["bundle"], PublishedChain(PUBLISHED["anchors"]), of=ledger)
     assert report.verdict == vector["verdict"], report.checks
     failed = {check.name for check in report.checks if check.ok is False}
     assert ("fails" in vector) == bool(failed)

@@ -10,8 +10,10 @@ import pytest
 
 from ledger.core.documents import verify_bytes
 from ledger.core.verify.checks import EXIT_CODES, AnchorFinding, AnchorLookup, Report
+from ledger.core.verify.pinned import only
 from tests.builders.both_verifiers import compare, on_chain
 from tests.builders.mutations import mutations
+from tests.builders.trusting import everybody
 from tests.vectors import receipts as vectors
 
 PUBLISHED: dict[str, Any] = json.loads(vectors.FILE.read_text(encoding="utf-8"))
@@ -39,10 +41,8 @@ def judged(
     trusted: str | None = LEDGER,
     chain: AnchorLookup | None = None,
 ) -> Report:
-    ours = bytes.fromhex(trusted[2:]) if trusted else None
-    return verify_bytes(
-        json.dumps(file).encode(), chain or Published(), trusted_ledger=ours, now=now
-    )
+    pins = only(bytes.fromhex(trusted[2:])) if trusted else everybody
+    return verify_bytes(json.dumps(file).encode(), chain or Published(), pins=pins, now=now)
 
 
 def failed(report: Report) -> list[str]:
@@ -96,7 +96,7 @@ def test_a_receipt_of_another_ledger_holds_under_none() -> None:
 
 def test_a_broken_promise_needs_no_chain_and_ends_with_1() -> None:
     file = copy.deepcopy(NAMED["another entry in its place"]["file"])
-    report = verify_bytes(json.dumps(file).encode())
+    report = verify_bytes(json.dumps(file).encode(), pins=everybody)
     assert (report.verdict, EXIT_CODES[report.verdict]) == ("broken", 1)
     assert report.document == "receipt"
     assert report.facts["sealed_by"] == file["sealed_by"]

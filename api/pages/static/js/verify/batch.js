@@ -64,6 +64,11 @@ export async function showBatch(place, items, wanted) {
   place.append(element("p", {}, element("a", { href: url, download: "verdicts.csv" }, t("Download as CSV"))));
 }
 
+// Of a forged file nothing counts, and of an unknown ledger's nothing that could be added up.
+/** @type {(verdict: Shown["verdict"], facts: Known) => Known} */
+const knownOf = (verdict, facts) =>
+  ["invalid", "unpinned"].includes(verdict) ? /** @type {Known} */ ({}) : facts;
+
 // Minutes by class: of one service, of a certificate, or of an account.
 /** @type {(kind: string | null, facts: Known) => { credit?: number, honour?: number }} */
 function minutesOf(kind, facts) {
@@ -75,7 +80,7 @@ function minutesOf(kind, facts) {
 
 /** @type {(name: string, report: Shown) => HTMLElement} */
 function rowView(name, { verdict, document: kind, facts }) {
-  const known = verdict === "invalid" ? /** @type {Known} */ ({}) : facts;
+  const known = knownOf(verdict, facts);
   const { credit, honour } = minutesOf(kind, known);
   const cells = [
     name,
@@ -93,7 +98,7 @@ function rowOf(name, { verdict, document: kind, checks, facts }) {
     .filter((check) => check.ok === false)
     .map((check) => check.name)
     .join(" ");
-  const known = verdict === "invalid" ? /** @type {Known} */ ({}) : facts;
+  const known = knownOf(verdict, facts);
   const { credit, honour } = minutesOf(kind, known);
   const whose = known.volunteer ?? known.account;
   return [name, verdict, credit, honour, whose, known.issuer, known.record_id, known.number, failed];

@@ -46,7 +46,9 @@ export function factsView(kind, facts) {
     const { batch, time } = facts.as_of;
     add(t("Status as of"), t("batch {batch}, {time}", { batch, time: moment(time) }));
   }
-  add(t("Ledger"), facts.ledger.name, address(facts.ledger.id));
+  const { name, id, named } = facts.ledger;
+  if (named) add(t("Ledger"), ...[named.host, name].filter(Boolean), address(id));
+  else add(t("Ledger"), address(id), t("it calls itself “{name}”", { name }));
   if (facts.record_id) add(t("Record"), address(facts.record_id));
   return element("dl", { class: "pairs" }, ...rows);
 }

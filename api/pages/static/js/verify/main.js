@@ -5,6 +5,7 @@ import { FILES_MAX, numbersOf, showBatch } from "./batch.js";
 import { readFragment, readNamed } from "./link.js";
 import { isOfRecord, newestOf } from "./newest.js";
 import { byNumber } from "./number.js";
+import { pinsOf } from "./pins.js";
 import { withHead } from "./promise.js";
 import { element } from "./element.js";
 import { reportView } from "./report.js";
@@ -83,10 +84,10 @@ const unread = (verdict, note) =>
 
 /** @type {(bytes: Bytes, asked: Asked | null) => Promise<Shown>} */
 async function judge(bytes, asked) {
-  const trusted = by("ledger").value.trim() || null;
+  const pins = pinsOf(by("ledger").value.trim(), site.ledger, site.host || location.host);
   if (withoutCryptography) return unread("unchecked", withoutCryptography);
   try {
-    const { report, value } = await verifyFile(bytes, asked?.read, trusted, Math.floor(Date.now() / 1000));
+    const { report, value } = await verifyFile(bytes, asked?.read, pins, Math.floor(Date.now() / 1000));
     if (report.document === "receipt") return /** @type {Shown} */ ({ ...report, value });
     if (report.verdict === "invalid" || !isOfRecord(report)) return /** @type {Shown} */ (report);
     if (report.document === "certificate")

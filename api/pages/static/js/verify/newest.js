@@ -35,7 +35,7 @@ export const isOfRecord = ({ document: kind }) => kind === "record" || kind === 
  */
 export async function newestOf(own, ledger, fetched, judge) {
   const { record_id: record, ledger: named } = own.facts;
-  if (own.verdict === "invalid" || !isOfRecord(own) || named.id !== ledger)
+  if (["invalid", "unpinned"].includes(own.verdict) || !isOfRecord(own) || named.id !== ledger)
     return { report: own, news: "none" };
   /** @type {Ask} */
   const ask = async (record, code = null) => {

@@ -6,6 +6,7 @@ import credential from "./reasons/credential.js";
 import form from "./reasons/form.js";
 import hours from "./reasons/hours.js";
 import { kindWord } from "./reasons/kinds.js";
+import ledger from "./reasons/ledger.js";
 import log from "./reasons/log.js";
 import signers from "./reasons/signers.js";
 import { UNREAD } from "./verdicts.js";
@@ -36,6 +37,7 @@ const PLACES = {
   number: ANYTHING,
   ledger: ANYTHING,
   origin: ANYTHING,
+  host: ANYTHING,
   names: ANYTHING,
   text: ANYTHING,
   did: ANYTHING,
@@ -56,7 +58,7 @@ const place = (_, name) => `(?<${name}>${PLACES[name]?.form ?? WORD})`;
 /** @type {(message: string) => RegExp} */
 const formOf = (message) =>
   new RegExp(`^${message.replace(special, "\\$&").replace(/\{([a-z]+)\}/g, place)}$`, "s");
-const FORMS = [...form, ...log, ...signers, ...hours, ...credential, ...chain].map((message) => {
+const FORMS = [...ledger, ...form, ...log, ...signers, ...hours, ...credential, ...chain].map((message) => {
   const [one, many] = [message].flat(1);
   return { one, many, form: formOf(many ?? one) };
 });

@@ -5,7 +5,7 @@ import { reasonText } from "./reasons.js";
 import { factsView } from "./facts.js";
 import { servicesView } from "./services.js";
 import { element } from "./element.js";
-import { changeText, sentenceOf, subjectOf, UNREAD, VERDICTS } from "./verdicts.js";
+import { changeText, sentenceOf, subjectOf, UNREAD, VERDICTS, whoseText } from "./verdicts.js";
 import { hours, t } from "./words.js";
 
 /** @import { Asked, Known, Shown } from "../shapes.d.ts" */
@@ -25,6 +25,7 @@ const MARKS = new Map([
 // What each check is about; beside it stands whether it held.
 /** @type {Record<string, string>} */
 const CHECKS = {
+  ledger: t("Somebody whom you trust has named the ledger."),
   format: t("The file is complete and has the one form that is allowed."),
   signatures: t("Every signature is by the key that claims it."),
   roles: t("Those signed who must, and the hours rest on what they claim."),
@@ -44,8 +45,6 @@ const CHECKS = {
   rows: t("Every row says what its record in the ledger says, and the sums are right."),
 };
 
-const OTHER_LEDGER = "of another ledger than the one trusted";
-
 // Beside a verdict by the word of a chain that only its operator witnesses.
 export const demonstrationView = () =>
   element(
@@ -57,13 +56,14 @@ export const demonstrationView = () =>
 // `chain`: through which node the chain was asked, in words; null where it was not. `note`: what this
 // page itself has to say.
 /** @type {(report: Shown, chain: Asked | null) => HTMLElement} */
-export function reportView({ verdict, document: found, checks, facts, note = null }, chain) {
+export function reportView({ verdict, document: found, checks, facts, within, note = null }, chain) {
   const [mark, name, sentence] = VERDICTS[verdict];
   const word = verdict === "pending" && facts.claimed ? t("Not signed by the log") : name;
   // Of a forged file nothing is shown as a fact.
   const [kind, known] = verdict === "invalid" ? [null, /** @type {Known} */ ({})] : [found, facts];
   const subject = subjectOf(kind, known);
-  const said = [sentenceOf(verdict, kind, known) ?? sentence];
+  const whose = "ledger" in known ? whoseText(known.ledger, within) : [];
+  const said = [...whose, sentenceOf(verdict, kind, known) ?? sentence];
   if (known.change) said.push(changeText(known));
   if (kind === "record" && known.kind === "certificate") {
     said.push(
@@ -78,9 +78,6 @@ export function reportView({ verdict, document: found, checks, facts, note = nul
   else if (checks.some(({ name, ok }) => name === "format" && ok === null)) {
     said.push(t("This page does not check files of this kind; the program hourledger verify does."));
   }
-  if (checks.some((check) => check.reason.endsWith(OTHER_LEDGER))) {
-    said.push(t("It is of another ledger than the one that is trusted here."));
-  }
   const alone = restsOnDemonstration(checks) && verdict !== "invalid" ? demonstrationView() : null;
   const view = element(
     "section",
@@ -89,7 +86,7 @@ export function reportView({ verdict, document: found, checks, facts, note = nul
     element("h2", { tabindex: "-1" }, word, ...(subject ? [" ", element("small", {}, subject)] : [])),
     alone,
     ...said.map((line) => element("p", {}, line)),
-    ...bigNumbers(known, verdict),
+    ...(verdict === "unpinned" ? [] : bigNumbers(known, verdict)),
     checks.length > 0 && !isUnread
       ? element("p", { class: "quiet", "data-node": "" }, nodeText(chain))
       : null,

@@ -15,6 +15,11 @@ export const VERDICTS = {
     t("Promise broken"),
     t("The ledger's key promised to hold a record, and signed a log that does not hold it."),
   ],
+  unpinned: [
+    "≟",
+    t("Unknown ledger"),
+    t("Nobody whom you trust has named this ledger: anybody can found one, under any name."),
+  ],
   void: ["⊘", t("Void"), t("The record was voided and counts no longer.")],
   disputed: ["!", t("Disputed"), t("An objection is open, or a key behind the record was revoked.")],
   unchecked: ["?", t("Not checked"), t("Not everything could be checked: neither valid nor invalid.")],
@@ -64,6 +69,20 @@ const VALID = {
   ),
   account: t("The ledger committed to these totals, the same for everybody."),
 };
+
+// Whose a file is, and of an unknown ledger what it would be by that one's own word.
+/** @type {(ledger: Known["ledger"], within: Shown["verdict"] | null | undefined) => string[]} */
+export function whoseText({ id, named }, within) {
+  if (!named) {
+    const word = verdictWord(within ?? "unchecked");
+    return [
+      t("Unknown ledger {id}", { id }),
+      t("By the word of that ledger alone it would be: {word}", { word }),
+    ];
+  }
+  if (named.by === "hand") return [];
+  return [t("the ledger of {host}, by its own site", { host: named.host })];
+}
 
 /** @type {(verdict: Shown["verdict"], kind: string | null, facts: Known) => string | null} */
 export function sentenceOf(verdict, kind, facts) {
