@@ -24,6 +24,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "certificate": "Certificates of recorded hours.",
     "credits": "Practice credits of a university.",
     "keys": "The keys of this ledger's keystore.",
+    "trust": "The ledgers that you trust.",
     "vault": "What people said of themselves, off the log.",
 }
 """First words that many commands share, and their line of help."""
@@ -69,6 +70,21 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("seal", "ledger:seal", "Close what waits as a batch with a signed checkpoint."),
     Command("anchor", "ledger:anchor", "Put the roots of all sealed batches on the chain."),
     Command("verify", "verify:verify", "Check a proof file, or the PDF that holds one."),
+    Command(
+        "trust add",
+        "trust:add",
+        "Trust a ledger: by its id, from another source than its files.",
+    ),
+    Command(
+        "trust list",
+        "trust:list_pins",
+        "List the ledgers that are trusted, by whom they were named, and the newest head seen.",
+    ),
+    Command(
+        "trust remove",
+        "trust:remove",
+        "Trust a ledger no longer, and forget what was seen of it.",
+    ),
     Command(
         "transcript",
         "transcript:write_transcript",

@@ -35,6 +35,16 @@ Rpc = Annotated[
     str | None,
     typer.Option("--rpc", metavar="URL", help="Ask or use this chain.", show_default=False),
 ]
+Pins = Annotated[
+    Path | None,
+    typer.Option(
+        "--pins",
+        envvar="HOURLEDGER_PINS",
+        metavar="FILE",
+        help="The ledgers that you trust, in place of the usual file.",
+        show_default=False,
+    ),
+]
 Strict = Annotated[
     bool,
     typer.Option("--strict", help="Refuse while papers would lead to this machine alone."),

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import time
 from dataclasses import asdict
 from functools import partial
@@ -15,19 +14,21 @@ from typing import Annotated, Any, Final
 import typer
 
 from api.certificates.checking import ALL
-from api.cli.options import CONSOLE, AsJson, Dir, Rpc
+from api.cli.options import CONSOLE, ERRORS, AsJson, Dir, Pins, Rpc
 from api.errors import WrongUse
 from api.node.chain import Node, node_at_hand
 from api.terminal import verdict as show
+from api.trust.pins import LEDGER, usual_file
+from api.trust.trusted import Trusted
+from api.words import both
 from ledger.core.documents import Asked, verify_file
 from ledger.core.verify.attestation import Gate
 from ledger.core.verify.checks import EXIT_CODES, Report
-from ledger.core.verify.pinned import Pins, nobody, only
+from ledger.core.verify.pinned import Pins as NamesLedgers
+from ledger.core.verify.pinned import nobody
 
 PART_BYTES: Final = 1024 * 1024
 """A file is read in parts of so many bytes."""
-
-_LEDGER = re.compile(r"0x[0-9a-f]{64}\Z")
 
 
 def verify(
@@ -44,38 +45,54 @@ def verify(
         str | None, typer.Option(metavar="TEXT", help="What the gate gave out for this visit.")
     ] = None,
     directory: Dir = None,
+    pins: Pins = None,
 ) -> None:
     """Check a proof file, or the PDF that holds one.
 
-    The chain is the one of --rpc, of HOURLEDGER_RPC, or of the ledger in --dir; nothing beside FILE
-    is read. Exit 0: valid; 1: invalid, broken or void; 3: cannot be said (yet), nobody named its
-    ledger, or no proof in it.
+    The chain is the one of --rpc, of HOURLEDGER_RPC, or of the ledger in --dir; the ledgers that
+    you trust are those of `hourledger trust`; nothing beside FILE is read. Exit 0: valid; 1:
+    invalid, broken or void; 3: cannot be said (yet), nobody named its ledger, or no proof in it.
     """
     if file.is_dir():
         raise WrongUse(f"{file} is a folder: name the proof file in it")
     if not os.access(file, os.R_OK):
         raise WrongUse(f"there is no file {file} that can be read")
-    if trusted is not None and not _LEDGER.match(trusted):
+    if trusted is not None and not LEDGER.match(trusted):
         raise WrongUse("a ledger id is 32 bytes as lower-case 0x-hex")
     if (audience is None) != (nonce is None):
         raise WrongUse("a gate has both: --audience and --nonce")
-    pins = only(bytes.fromhex(trusted[2:])) if trusted else nobody
     gate = None
     if audience is not None and nonce is not None:
         gate = Gate(audience, nonce, int(time.time()))
-    report, node = judge(file, rpc, directory, pins, gate)
+    named = bytes.fromhex(trusted[2:]) if trusted else None
+    whom = Trusted(pins or usual_file(), named)
+    report, node = judge(file, rpc, directory, whom, gate)
     if as_json:
         typer.echo(json.dumps(as_object(report, node), ensure_ascii=False))
     else:
         show.verdict(CONSOLE, report, node)
+    _keep(whom, report)
     raise typer.Exit(EXIT_CODES[report.verdict])
+
+
+def _keep(whom: Trusted, report: Report) -> None:
+    """What this file showed of its log, for the next one; where that fails the verdict stands."""
+    try:
+        whom.remember(report)
+        place = whom.evidence(report)
+    except (WrongUse, OSError) as error:
+        ERRORS.print(str(error), style="yellow", markup=False, highlight=False)
+        return
+    if place is not None:
+        said = both("Two heads that contradict each other, as evidence: {place}", place=place)
+        ERRORS.print(said, soft_wrap=True, markup=False, highlight=False)
 
 
 def judge(
     file: Path,
     rpc: str | None,
     directory: Path | None,
-    pins: Pins = nobody,
+    pins: NamesLedgers = nobody,
     gate: Gate | None = None,
 ) -> tuple[Report, Node | None]:
     """The verdict on a file, and the node that was asked. Only `rpc`, the environment, or the

@@ -85,7 +85,7 @@ def run(console: Console, directory: Path, rpc: str | None) -> None:
         _judge(console, home, tampered, rpc, "invalid", trusted)
         _audit(console, home, rpc)
     console.print(Rule(f"done in {time.monotonic() - began:.0f} s"))
-    _where_next(console, directory, rpc)
+    _where_next(console, directory, rpc, made.ledger_id)
 
 
 def _make_room(directory: Path) -> None:
@@ -216,10 +216,11 @@ def _audit(console: Console, home: LedgerDir, rpc: str | None) -> None:
         raise Unexpected("the audit found a break")
 
 
-def _where_next(console: Console, directory: Path, rpc: str | None) -> None:
+def _where_next(console: Console, directory: Path, rpc: str | None, ledger: bytes) -> None:
     # The address itself may hold a key.
     chain = ' --rpc "$RPC"' if rpc else ""
     lines = (
+        f"hourledger trust add 0x{ledger.hex()}    # once",
         f"hourledger verify {directory / 'proof.json'}{chain or f' --dir {directory}'}",
         f"hourledger inspect --dir {directory}",
         f"hourledger audit --dir {directory}{chain}",

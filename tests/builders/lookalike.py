@@ -1,5 +1,5 @@
-"""A stranger's ledger that calls itself as the town's does: name, origin, authority, policy. Only its
-log key is another, and so its id."""
+"""A stranger's ledger that calls itself as the town's does: name, origin, authority, policy. Its
+log key alone is another, and so its id."""
 
 from pathlib import Path
 from typing import Any

@@ -35,11 +35,16 @@ _SHOWN: Final = (
 """Fields of clock events, confirmations and permits that are facts of the hours."""
 
 
+def is_host(text: str) -> bool:
+    """Whether a text is the name of a host that others may have, not of one near by."""
+    return _HOST.match(text) is not None and not text.endswith(".local")
+
+
 def home_of(genesis: bodies.Genesis) -> str:
     """The host that a genesis calls the ledger's home, "" where it names none. It is a claim until
     that host's own site names the ledger, too."""
     host = genesis.origin.split("/")[0]
-    return host if _HOST.match(host) and not host.endswith(".local") else ""
+    return host if is_host(host) else ""
 
 
 def ledger_fact(genesis: bodies.Genesis, ledger: bytes) -> dict[str, Any]:

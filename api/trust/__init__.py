@@ -1,0 +1,1 @@
+"""Whom a person trusts about ledgers."""
