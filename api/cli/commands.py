@@ -26,6 +26,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "keys": "The keys of this ledger's keystore.",
     "trust": "The ledgers that you trust.",
     "vault": "What people said of themselves, off the log.",
+    "witness": "A witness that cosigns other people's logs.",
 }
 """First words that many commands share, and their line of help."""
 
@@ -120,6 +121,16 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "mirror",
         "archive:mirror",
         "Follow another ledger and raise the alarm when it contradicts itself or the chain.",
+    ),
+    Command(
+        "witness init",
+        "witness:init",
+        "Make a witness: its name, its key, and the list of logs that it will cosign.",
+    ),
+    Command(
+        "witness serve",
+        "witness:serve_witness",
+        "Cosign the checkpoints of the listed logs, as long as they only grow (C2SP tlog-witness).",
     ),
     Command(
         "certificate delegate",

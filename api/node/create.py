@@ -41,6 +41,7 @@ _TOML = """\
 # port = 8000
 # public_url = "https://…"    # how people reach the server; stands in certificates and QR codes
 #                             # for ever, so set it before the first certificate is issued
+# witnesses = "witnesses.policy"    # who cosigns checkpoints (C2SP tlog-policy)
 # batch_entries = 10000
 # batch_seconds = 5
 """

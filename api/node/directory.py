@@ -32,6 +32,7 @@ from api.node import passphrase
 from api.node.keystore import Keystore
 from api.node.migrations.upgrade import upgrade
 from api.node.settings import CHAIN, FILE, Settings, load
+from api.node.witnesses import gather, read_policy
 from ledger.operations.ledger import Clock, Ledger, system_clock
 from ledger.operations.read import batches
 from ledger.operations.vault import Vault
@@ -183,6 +184,15 @@ class LedgerDir:
             contract=contract,
             clock=self.clock,
         )
+
+    def gather_cosignatures(self) -> None:
+        """Ask the witnesses of the policy in `settings.witnesses`, if there is one, to cosign the
+        newest checkpoint. Raises `WrongUse` for a policy that cannot be read, and `Retry` when a
+        witness did not cosign."""
+        if self.settings.witnesses is not None:
+            # Read each time: who adds a witness need not start the server anew.
+            policy = read_policy(self.path / self.settings.witnesses)
+            gather(self.ledger, policy, self.clock)
 
     def anchor_pending(self) -> list[AnchorState]:
         """Bring the anchors of all batches one step further; the state of each, in order.

@@ -33,6 +33,12 @@ class OpenLedger(Protocol):
         """The anchor objects of one checkpoint of `smallest` to `largest` entries: the newest that
         is final on a chain, else the newest that is on one; [] where none is."""
 
+    def gather_cosignatures(self) -> None:
+        """Ask the witnesses, where there are any, to cosign the newest checkpoint.
+
+        Raises `anchoring.errors.Retry` when one did not.
+        """
+
     def anchor_pending(self) -> list[AnchorState]:
         """One tick of the anchorer; the state of every batch, in order.
 

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     )
     batch_entries: int = Field(10_000, ge=1, description="entries that close a batch")
     batch_seconds: float = Field(5.0, gt=0, description="longest wait of an entry for its batch")
+    witnesses: Path | None = Field(
+        None, description="witnesses that cosign checkpoints: a C2SP tlog-policy file"
+    )
     face_key: str | None = Field(
         None, pattern="^[0-9a-f]{64}$", description="Ed25519 key of the face check's provider"
     )

@@ -1,8 +1,8 @@
-"""The worker: seals what waits and anchors what is sealed, for as long as the process serves.
+"""The worker: seals what waits, anchors what is sealed and has it cosigned while it serves.
 
-Two threads, because nothing that a chain does or says may hold up the sealing that every
-acknowledged record was promised. Of several processes that serve one ledger, one seals and one
-anchors: the others stand by, and take over when it ends.
+A thread each, because nothing that a chain or a witness does or says may hold up the sealing that
+every acknowledged record was promised. Of several processes that serve one ledger, one seals, one
+anchors and one asks the witnesses: the others stand by, and take over when it ends.
 
 A chore may fail in three ways. What passes by itself (`Retry`, `Unavailable`) is tried again after
 a growing pause. A contradiction (`Fatal`, `Damaged`) needs a person: it ends sealing, so that
@@ -35,7 +35,9 @@ LOG = logging.getLogger(__name__)
 
 SEAL: Final = "seal"
 ANCHOR: Final = "anchor"
-"""Names of the two chores."""
+WITNESS: Final = "witness"
+CHORES: Final = (SEAL, ANCHOR, WITNESS)
+"""Names of the chores."""
 
 PAUSE_FIRST: Final = 0.5
 """Seconds before the first new try."""
@@ -104,7 +106,7 @@ class Worker:
         self._stopping = threading.Event()
         self._sealed = threading.Event()
         self._threads: list[threading.Thread] = []
-        steps = ((SEAL, self._seal), (ANCHOR, self._anchor))
+        steps = zip(CHORES, (self._seal, self._anchor, self._witness), strict=True)
         self.chores = tuple(
             Chore(name, step, FileLock(lock_of(locks, name)) if locks else None, time.monotonic())
             for name, step in steps
@@ -131,8 +133,8 @@ class Worker:
     @property
     def trouble(self) -> str:
         """What keeps acknowledged records from being sealed and will not pass by itself; empty if
-        nothing. Trouble with a chain is none: see `troubled_for`."""
-        seal, _ = self.chores
+        nothing. Trouble with a chain or a witness is none: see `troubled_for`."""
+        seal = self.chores[0]
         passing = seal.state in ("idle", "standby", "running")
         if passing or (seal.state == "retrying" and self.troubled_for(seal) < LONG):
             return ""
@@ -203,6 +205,10 @@ class Worker:
             self._nothing_waited_at = now
             self._sealed.set()
         return self._poll
+
+    def _witness(self) -> float:
+        self._home.gather_cosignatures()
+        return self._max_delay
 
     def _anchor(self) -> float:
         self._sealed.clear()

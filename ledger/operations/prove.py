@@ -30,6 +30,7 @@ from ledger.operations.backing import (
 )
 from ledger.operations.ledger import Ledger
 from ledger.operations.summary import root_of
+from ledger.operations.witnessed import with_cosignatures
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot
@@ -69,7 +70,7 @@ def bundle(ledger: Ledger, record_id: bytes, anchors_within: Anchors) -> dict[st
         return {
             "format": FORMAT,
             "genesis": body_to_json(ledger.genesis),
-            "record": proven(entry, head, read),
+            "record": proven(connection, entry, head, read),
             "certification": certification.to_json() if certification else None,
             "delegations": [d.to_json() for d in delegations],
             "basis": basis_json([part.record for part in basis]),
@@ -149,15 +150,19 @@ def _status(path: Path | None) -> dict[str, Any] | None:
 
 def seal_of(connection: Connection, batch: Batch) -> dict[str, Any]:
     """The seal of a batch as a proven entry."""
-    return proven(_seal_entry(connection, batch), batch, tile_store.reader(connection))
+    read = tile_store.reader(connection)
+    return proven(connection, _seal_entry(connection, batch), batch, read)
 
 
-def proven(entry: Entry, head: Batch | None, read: NodeReader) -> dict[str, Any]:
+def proven(
+    connection: Connection, entry: Entry, head: Batch | None, read: NodeReader
+) -> dict[str, Any]:
     """An entry with its own proof, which is None while it is not in a batch yet."""
     proof: str | None = None
     if head is not None and entry.index < head.size:
         path = inclusion_path(read, entry.index, head.size)
-        proof = render_tlog_proof(TlogProof(entry.index, tuple(path), head.checkpoint))
+        note = with_cosignatures(connection, head)
+        proof = render_tlog_proof(TlogProof(entry.index, tuple(path), note))
     return {"entry": entry.to_json(), "tlog_proof": proof}
 
 

@@ -83,7 +83,7 @@ def certificate_proof(
             "format": FORMAT,
             "genesis": body_to_json(ledger.genesis),
             "salt": "0x" + salt.hex(),
-            "certificate": proven(entry, head, read),
+            "certificate": proven(connection, entry, head, read),
             "services": _json(rows),
             "activities": _json(activities),
             "issuer_key": key.to_json(),

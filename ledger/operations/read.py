@@ -21,6 +21,7 @@ from ledger.core.trees.tiles import HASH, TILE_WIDTH
 from ledger.errors import NotFound
 from ledger.operations.ledger import Ledger
 from ledger.operations.parties import parties_of
+from ledger.operations.witnessed import with_cosignatures
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot
@@ -161,11 +162,13 @@ def latest_batch(ledger: Ledger) -> Batch | None:
 
 
 def latest_checkpoint(ledger: Ledger) -> str:
-    """The newest signed checkpoint. Raises `NotFound` before the first batch."""
-    found = latest_batch(ledger)
-    if found is None:
-        raise NotFound("no batch is sealed yet")
-    return found.checkpoint
+    """The newest signed checkpoint, with the lines of its witnesses. Raises `NotFound` before the
+    first batch."""
+    with snapshot(ledger.engine) as connection:
+        found = store.last_batch(connection)
+        if found is None:
+            raise NotFound("no batch is sealed yet")
+        return with_cosignatures(connection, found)
 
 
 def tile(ledger: Ledger, level: int, index: int, width: int) -> bytes:

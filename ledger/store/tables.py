@@ -92,6 +92,16 @@ class BatchRow(SQLModel, table=True):
     checkpoint: str
 
 
+class CosignatureRow(SQLModel, table=True):
+    """A signature line of a witness under the checkpoint of a size: the newest of that witness."""
+
+    __tablename__ = "cosignature"
+    size: int = Field(sa_column=wide(primary_key=True))
+    vkey: str = Field(primary_key=True)
+    time: int = Field(sa_column=wide())
+    line: str
+
+
 class HeadRow(SQLModel, table=True):
     """The constitution: policy as JCS text."""
 

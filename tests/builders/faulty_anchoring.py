@@ -35,6 +35,9 @@ class Faulty:
     def anchors_within(self, smallest: int, largest: int) -> list[dict[str, Any]]:
         return self.real.anchors_within(smallest, largest)
 
+    def gather_cosignatures(self) -> None:
+        self.real.gather_cosignatures()
+
     def anchor_pending(self) -> list[AnchorState]:
         self.ticks += 1
         if self.errors:

@@ -25,9 +25,11 @@ from api.access.shares import Shares
 from api.access.siwe import Audience
 from api.access.tokens import Tokens
 from api.http.kernel.context import Access
+from api.node.witnesses import gather
 from api.station.fence import Centre
 from api.station.station import Station
 from ledger.core.records.record import Record, record_to_json
+from ledger.core.trees.witness_policy import WitnessPolicy
 from ledger.operations.ledger import Ledger
 from ledger.operations.read import batches
 from ledger.store.access import open_access
@@ -43,6 +45,7 @@ class Open:
     ledger: Ledger
     chain_path: Path
     web3: Web3 | None = None
+    witnesses: WitnessPolicy | None = None
     _anchorer: Anchorer | None = None
 
     @property
@@ -58,6 +61,10 @@ class Open:
 
     def anchors_within(self, smallest: int, largest: int) -> list[dict[str, Any]]:
         return anchors_within(self.ledger.engine, smallest, largest)
+
+    def gather_cosignatures(self) -> None:
+        if self.witnesses is not None:
+            gather(self.ledger, self.witnesses, self.town.clock)
 
     def anchor_pending(self) -> list[AnchorState]:
         if self._anchorer is None:

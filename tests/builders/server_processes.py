@@ -1,11 +1,11 @@
-"""`hourledger serve` as its own process."""
+"""`hourledger serve` and `hourledger witness serve` as processes of their own."""
 
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,13 +41,28 @@ class Serving:
         self.process.wait()
 
 
-@contextmanager
-def serving(folder: Path, *options: str, **environment: str) -> Iterator[Serving]:
+def serving(folder: Path, *options: str, **environment: str) -> AbstractContextManager[Serving]:
     """A server of a ledger's directory at a free port, until it is left. Its directory is made
     with the permissions that most systems give."""
+    return _started(("serve",), "Listening on ", folder, options, environment)
+
+
+def witnessing(folder: Path, **environment: str) -> AbstractContextManager[Serving]:
+    """The same of a witness' folder."""
+    return _started(("witness", "serve"), "Witnessing at ", folder, (), environment)
+
+
+@contextmanager
+def _started(
+    words: tuple[str, ...],
+    listening: str,
+    folder: Path,
+    options: tuple[str, ...],
+    environment: dict[str, str],
+) -> Iterator[Serving]:
     plain = {k: v for k, v in os.environ.items() if not k.startswith("HOURLEDGER_")}
     errors = folder.parent / f"{folder.name}.{os.urandom(4).hex()}.err"
-    command = [sys.executable, "-m", "api.cli.app", "serve", "--dir", str(folder), "--port", "0"]
+    command = [sys.executable, "-m", "api.cli.app", *words, "--dir", str(folder), "--port", "0"]
     with errors.open("w") as err:
         process = subprocess.Popen(
             [*command, *options],
@@ -63,11 +78,11 @@ def serving(folder: Path, *options: str, **environment: str) -> Iterator[Serving
     try:
         for line in process.stdout:
             said.append(line.rstrip("\n"))
-            if line.startswith("Listening on "):
+            if line.startswith(listening):
                 break
         else:
             raise AssertionError(f"it does not listen: {errors.read_text()}")
-        yield Serving(process, said[-1].removeprefix("Listening on "), said, errors)
+        yield Serving(process, said[-1].removeprefix(listening), said, errors)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from api.node.directory import AUTHORITY, LedgerDir
+from api.node.worker import CHORES
 from api.server.services import Services
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.kinds.registry import Organisation, Volunteer
@@ -47,9 +48,9 @@ def anchored(server: Serving, record_id: str) -> bool:
 def test_the_second_server_seals_and_anchors_when_the_first_is_killed(folder: Path) -> None:
     records = [a_record(folder, 100 + number) for number in range(4)]
     with serving(folder) as first:
-        until(lambda: first.chores() == {"seal": "running", "anchor": "running"})
+        until(lambda: first.chores() == dict.fromkeys(CHORES, "running"))
         with serving(folder) as second:
-            until(lambda: second.chores() == {"seal": "standby", "anchor": "standby"})
+            until(lambda: second.chores() == dict.fromkeys(CHORES, "standby"))
             early = second.post("/v1/records", records[0])
             assert early.status_code == 201, early.text
             until(lambda: anchored(first, early.json()["record_id"]))
@@ -60,7 +61,7 @@ def test_the_second_server_seals_and_anchors_when_the_first_is_killed(folder: Pa
             first.kill()
             sent = [second.post("/v1/records", record) for record in records[1:]]
             assert [answer.status_code for answer in sent] == [201] * 3
-            until(lambda: second.chores() == {"seal": "running", "anchor": "running"})
+            until(lambda: second.chores() == dict.fromkeys(CHORES, "running"))
             for answer in sent:
                 name = answer.json()["record_id"]
                 until(lambda name=name: anchored(second, name))  # type: ignore[misc]

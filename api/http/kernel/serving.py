@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import Final
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from api.errors import WrongUse
 from api.http.kernel.connections import guarded
@@ -34,7 +34,9 @@ STOP_SECONDS: Final = 20
 """How long requests that are under way are waited for when the server stops."""
 
 
-def serve(make: Callable[[Front], FastAPI], settings: Settings, say: Callable[[str], None]) -> bool:
+def serve(
+    make: Callable[[Front], Starlette], settings: Settings, say: Callable[[str], None]
+) -> bool:
     """Serve until a signal comes; `say` is told the address, as http://HOST:PORT, when connections
     are taken. Whether it came to that. Raises `WrongUse` where an address cannot be listened on."""
     sockets = [_listen(settings.host, settings.port)]

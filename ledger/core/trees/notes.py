@@ -76,36 +76,59 @@ class TlogProof:
     checkpoint: str
 
 
-def key_id(name: str, public: bytes) -> bytes:
-    """Four bytes that say which key signed (C2SP signed-note)."""
-    return sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
+def key_id(name: str, public: bytes, of: bytes = ED25519) -> bytes:
+    """Four bytes that say which key signed (C2SP signed-note). `of`: the type of its signatures."""
+    return sha256(name.encode() + b"\n" + of + public).digest()[:4]
 
 
-def vkey(name: str, public: bytes) -> str:
+def vkey(name: str, public: bytes, of: bytes = ED25519) -> str:
     """The text form of a verifier key: name, key id and key."""
-    return f"{name}+{key_id(name, public).hex()}+{base64.b64encode(ED25519 + public).decode()}"
+    key = base64.b64encode(of + public).decode()
+    return f"{name}+{key_id(name, public, of).hex()}+{key}"
 
 
 def parse_vkey(text: str) -> tuple[str, bytes]:
-    """(name, public key) of a verifier key's text form."""
+    """(name, public key) of the text form of a log's verifier key."""
+    name, of, public = parse_any_vkey(text)
+    if of != ED25519 or len(public) != 32:
+        raise _fail("the key is not one that signs logs")
+    return name, public
+
+
+def parse_any_vkey(text: str) -> tuple[str, bytes, bytes]:
+    """(name, type of signature, public key) of the text form of a verifier key of any type."""
     parts = text.split("+", 2)
     if len(parts) != 3:
         raise _fail("a verifier key has three parts")
     key = _base64(parts[2])
-    if len(key) != 33 or key[:1] != ED25519 or key_id(parts[0], key[1:]).hex() != parts[1]:
+    if len(key) < 33 or key_id(parts[0], key[1:], key[:1]).hex() != parts[1]:
         raise _fail("the verifier key contradicts itself")
-    return parts[0], key[1:]
+    return parts[0], key[:1], key[1:]
 
 
 def sign_note(text: str, name: str, private: Ed25519PrivateKey) -> str:
     """A note: the text (ending in a newline), a blank line, one signature line."""
     public = private.public_key().public_bytes_raw()
     signature = key_id(name, public) + private.sign(text.encode())
-    return f"{text}\n{_DASH}{name} {base64.b64encode(signature).decode()}\n"
+    return f"{text}\n{signature_line(name, signature)}"
 
 
 def open_note(note: str, name: str, public: bytes) -> str:
     """The text of a note that `name` signed; unknown signatures are ignored, a bad one is not."""
+    text, signatures = parse_note(note)
+    wanted, signed = key_id(name, public), False
+    for signer, signature in signatures:
+        if signer == name and signature[:4] == wanted:
+            _check(public, signature[4:], text)
+            signed = True
+    if not signed:
+        raise _fail(f"no signature of {name[:100]}")
+    return text
+
+
+def parse_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """The text of a note, and who signs it: name, and key id with signature. No signature of them
+    was checked."""
     try:
         size = len(note.encode())
     except UnicodeEncodeError as error:
@@ -118,15 +141,13 @@ def open_note(note: str, name: str, public: bytes) -> str:
     text, lines = note[: split + 1], note[split + 2 : -1].split("\n")
     if len(lines) > SIGNATURES_MAX:
         raise _fail("the note has too many signatures")
-    wanted, signed = key_id(name, public), False
-    for line in lines:
-        signer, signature = _signature_line(line)
-        if signer == name and signature[:4] == wanted:
-            _check(public, signature[4:], text)
-            signed = True
-    if not signed:
-        raise _fail(f"no signature of {name[:100]}")
-    return text
+    return text, [_signature_line(line) for line in lines]
+
+
+def signature_line(name: str, signature: bytes) -> str:
+    """The line by which a note names its signer, with the newline. `signature` begins with the id
+    of the key."""
+    return f"{_DASH}{name} {base64.b64encode(signature).decode()}\n"
 
 
 def _signature_line(line: str) -> tuple[str, bytes]:

@@ -15,7 +15,7 @@ from api.access.errors import AccessProblem, AccessRefused
 from api.credits.errors import RunBlocked, RunConflict
 from api.errors import ProblemCode
 from api.http.kernel.problems import PROBLEMS, HttpProblem, problem_of, status_of
-from api.node.worker import Worker
+from api.node.worker import CHORES, Worker
 from api.server.app import create_app
 from api.words import chinese
 from ledger.core.records.record import Record
@@ -65,7 +65,7 @@ def test_readiness_ends_when_what_is_taken_in_is_not_sealed(
     monkeypatch.setattr("api.node.worker.seal", damaged)
     worker = Worker(home, max_delay=0.1)
     client = Client(create_app(home, worker=worker))
-    assert client.get("/readyz").json()["chores"] == {"seal": "idle", "anchor": "idle"}
+    assert client.get("/readyz").json()["chores"] == dict.fromkeys(CHORES, "idle")
     worker.start()
     until(lambda: client.get("/readyz").status_code == 503)
     detail = client.get("/readyz").json()["detail"]
@@ -172,7 +172,7 @@ def test_a_failure_tells_the_log_why_and_the_client_where_to_ask(
     def fail(_: Any) -> None:
         raise error
 
-    monkeypatch.setattr("ledger.operations.read.latest_batch", fail)
+    monkeypatch.setattr("ledger.operations.read.latest_checkpoint", fail)
     with caplog.at_level(logging.ERROR):
         answer = client.get("/v1/checkpoint")
     document = answer.json()
