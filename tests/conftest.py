@@ -47,8 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 PATIENT = {
     "anchoring.endpoint.CONNECT_SECONDS": PATIENCE,
     "anchoring.endpoint.READ_SECONDS": PATIENCE,
-    "api.mirror.fetching.SECONDS": PATIENCE,
-    "api.mirror.fetching.STEP_SECONDS": PATIENCE,
+    "api.fetching.SECONDS": PATIENCE,
+    "api.fetching.STEP_SECONDS": PATIENCE,
     "api.node.worker.STOP_SECONDS": PATIENCE,
 }
 """Limits after which one program gives another up: on a busy machine they would decide a test. The

@@ -97,6 +97,7 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_account_proof": (PARTY, token(TokenScope.READ)),
     "get_entries": (AUTHORITY, token(TokenScope.MIRROR)),
     "get_ledger": (PUBLIC,),
+    "get_home_document": (PUBLIC,),
     "get_checkpoint": (PUBLIC,),
     "get_tile": (PUBLIC,),
     "get_batches": (PUBLIC,),
@@ -181,7 +182,15 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
 OPEN_TO_SITES: Final = frozenset(
     (
         *("get_record", "get_entry", "get_proof", "get_receipt", "get_tlog_proof"),
-        *("get_ledger", "get_checkpoint", "get_tile", "get_batches", "get_batch", "get_anchors"),
+        *(
+            "get_home_document",
+            "get_ledger",
+            "get_checkpoint",
+            "get_tile",
+            "get_batches",
+            "get_batch",
+            "get_anchors",
+        ),
         "get_head",
         *("get_problem", "get_did_document", "get_status_list", "get_numbered"),
     )

@@ -74,7 +74,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "trust add",
         "trust:add",
-        "Trust a ledger: by its id, from another source than its files.",
+        "Trust a ledger: by its id, from another source than its files, or by its site's host.",
     ),
     Command(
         "trust list",

@@ -45,6 +45,15 @@ Pins = Annotated[
         show_default=False,
     ),
 ]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="ADDRESS",
+        help="Where the site is asked, in a private network too; its name must still be right.",
+        show_default=False,
+    ),
+]
 Strict = Annotated[
     bool,
     typer.Option("--strict", help="Refuse while papers would lead to this machine alone."),

@@ -14,12 +14,12 @@ from typing import Annotated, Any, Final
 import typer
 
 from api.certificates.checking import ALL
-from api.cli.options import CONSOLE, ERRORS, AsJson, Dir, Pins, Rpc
+from api.cli.options import CONSOLE, ERRORS, AsJson, At, Dir, Pins, Rpc
 from api.errors import WrongUse
 from api.node.chain import Node, node_at_hand
 from api.terminal import verdict as show
 from api.trust.pins import LEDGER, usual_file
-from api.trust.trusted import Trusted
+from api.trust.trusted import Ask, Trusted
 from api.words import both
 from ledger.core.documents import Asked, verify_file
 from ledger.core.verify.attestation import Gate
@@ -46,6 +46,10 @@ def verify(
     ] = None,
     directory: Dir = None,
     pins: Pins = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask the home of an unknown ledger whether it is its.")
+    ] = False,
+    at: At = None,
 ) -> None:
     """Check a proof file, or the PDF that holds one.
 
@@ -65,7 +69,7 @@ def verify(
     if audience is not None and nonce is not None:
         gate = Gate(audience, nonce, int(time.time()))
     named = bytes.fromhex(trusted[2:]) if trusted else None
-    whom = Trusted(pins or usual_file(), named)
+    whom = Trusted(pins or usual_file(), named, _asking(at) if online else None)
     report, node = judge(file, rpc, directory, whom, gate)
     if as_json:
         typer.echo(json.dumps(as_object(report, node), ensure_ascii=False))
@@ -73,6 +77,13 @@ def verify(
         show.verdict(CONSOLE, report, node)
     _keep(whom, report)
     raise typer.Exit(EXIT_CODES[report.verdict])
+
+
+def _asking(at: str | None) -> Ask:
+    # What asks others is loaded only where somebody wants that.
+    from api.trust.home import ask_home
+
+    return partial(ask_home, at=at)
 
 
 def _keep(whom: Trusted, report: Report) -> None:

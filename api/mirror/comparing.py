@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from api.fetching import Unreachable
 from api.mirror.evidence import KNOWN, SHOWN, Alarm
-from api.mirror.fetching import Source, Unreachable
+from api.mirror.fetching import Source
 from api.mirror.stored import StoredHeads
 from ledger.core.trees.notes import Checkpoint, parse_checkpoint
 from ledger.core.trees.tiles import HASH, TILE_WIDTH

@@ -1,31 +1,20 @@
-"""What a ledger's server answers, within limits of size and time.
-
-Nothing here is believed: an answer has the right form, or it is `Unreachable`. No stated length is
-trusted, no redirect followed, no compression taken.
-"""
+"""What a ledger's server answers. Nothing here is believed: an answer has the right form, or it is
+`Unreachable`."""
 
 from __future__ import annotations
 
-import time
 from typing import Any, Final
 
-import httpx
-
 from api.errors import WrongUse
+from api.fetching import Unreachable, client, fetch, unreadable
 from ledger.core.format.structs import decode_body
 from ledger.core.kinds.registry import Genesis
 from ledger.core.records.decode import parse_json
 from ledger.core.trees.notes import NOTE_MAX
 from ledger.core.trees.tiles import HASH, tile_path
-from ledger.errors import Refused, Unavailable
+from ledger.errors import Refused
 from ledger.operations.archive import batch_of
 from ledger.store.entries import Batch
-
-SECONDS: Final = 30.0
-"""Longest time that one answer may take, from the question to its last byte."""
-
-STEP_SECONDS: Final = 10.0
-"""Longest silence of a server."""
 
 LEDGER_MAX: Final = 1 << 18
 """Longest description of a ledger in bytes: genesis and policy, each at most a record."""
@@ -37,10 +26,6 @@ PAGE_MAX: Final = 8 << 20
 """Longest page in bytes: 100 batches, each with a note of at most 64 KiB."""
 
 
-class Unreachable(Unavailable):
-    """The server cannot be had or does not answer as a ledger does: no alarm, ask again."""
-
-
 class Source:
     """The public routes of one ledger's server."""
 
@@ -49,8 +34,7 @@ class Source:
         if not url.startswith(("http://", "https://")):
             raise WrongUse("the address of a ledger begins with http:// or https://")
         self.url = url.rstrip("/")
-        headers = {"Accept-Encoding": "identity", "User-Agent": "hourledger-mirror"}
-        self._client = httpx.Client(timeout=STEP_SECONDS, headers=headers, follow_redirects=False)
+        self._client = client("hourledger-mirror")
 
     def close(self) -> None:
         """Give back the connections."""
@@ -121,26 +105,7 @@ class Source:
 
     def _get(self, path: str, limit: int) -> bytes | None:
         """The body of a 200, None for a 404; everything else is raised as `Unreachable`."""
-        deadline = time.monotonic() + SECONDS
-        found = bytearray()
-        try:
-            with self._client.stream("GET", self.url + path) as answer:
-                if answer.status_code == httpx.codes.NOT_FOUND:
-                    return None
-                if answer.status_code != httpx.codes.OK:
-                    raise Unreachable(f"{self.url}{path} answers {answer.status_code}")
-                if answer.headers.get("content-encoding", "identity") != "identity":
-                    raise self._unreadable(path)
-                for piece in answer.iter_raw():
-                    found += piece
-                    if len(found) > limit:
-                        raise Unreachable(f"{self.url}{path} gives more than {limit} bytes")
-                    if time.monotonic() > deadline:
-                        raise Unreachable(f"{self.url}{path} takes longer than {SECONDS:.0f} s")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            reason = str(error) or "the connection broke off"
-            raise Unreachable(f"{self.url} cannot be reached: {reason}") from error
-        return bytes(found)
+        return fetch(self._client, self.url + path, limit)
 
     def _unreadable(self, path: str) -> Unreachable:
-        return Unreachable(f"{self.url}{path} answers with something that no ledger gives")
+        return unreadable(self.url + path)

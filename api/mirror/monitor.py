@@ -15,9 +15,10 @@ from anchoring.errors import Fatal
 from anchoring.reader import ChainReader
 from anchoring.web3_chain import asking, close, connect, usual_confirmations
 from api.errors import WrongUse
+from api.fetching import Unreachable
 from api.mirror.comparing import read_head
 from api.mirror.evidence import KNOWN, SHOWN, Alarm
-from api.mirror.fetching import Source, Unreachable
+from api.mirror.fetching import Source
 from api.mirror.stored import StoredHeads
 from ledger.operations.archive import anchors_item, anchors_of, as_json
 from ledger.operations.restore import Restored, anchors

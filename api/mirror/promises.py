@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.errors import WrongUse
+from api.fetching import Unreachable
 from api.mirror.evidence import KNOWN, Alarm
-from api.mirror.fetching import Source, Unreachable
+from api.mirror.fetching import Source
 from api.mirror.stored import StoredHeads
 from ledger.core.records.decode import parse_json
 from ledger.core.records.record import ledger_id

@@ -29,6 +29,7 @@ from api.http.people import shares
 from api.http.proofs import disclosures, transcripts
 from api.http.records import append as records
 from api.http.records import health, log
+from api.http.records import home as home_document
 from api.http.records import read as reads
 from api.node.open_ledger import OpenLedger
 from api.pages import errors, explorer, home, me, organisations, registrar_page, static, verify
@@ -46,7 +47,18 @@ if TYPE_CHECKING:
 
 
 ROUTES: Final = (
-    *(records, reads, log, health, people, clock, activities, transcripts, disclosures),
+    *(
+        records,
+        reads,
+        log,
+        home_document,
+        health,
+        people,
+        clock,
+        activities,
+        transcripts,
+        disclosures,
+    ),
     *(certificates, wallets, shares, credits, credit_runs, own_credits),
     *(static, home, explorer),
     *(record_pages, organisations, verify, me, registrar_page),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.mirror import fetching
+from api import fetching
 from api.mirror.fetching import PAGE_MAX
 from api.server.app import create_app
 from ledger.core.trees.merkle import leaf_hash, root

@@ -1,0 +1,46 @@
+"""What the site says of its ledger, for whoever is handed a file of it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from api.http.kernel import caching
+from api.http.kernel.context import Served
+from api.http.kernel.models import Count, Form, Hash
+from api.http.kernel.openapi import cached
+from api.trust.home import PATH, home_json
+from api.trust.pins import Charter
+
+router = APIRouter(tags=["log"])
+
+
+class CharterForm(Form):
+    """The newest charter; the genesis is the first."""
+
+    version: Count
+    hash: Hash
+
+
+class HomeForm(Form):
+    """The one ledger that this site calls its own."""
+
+    format: Literal["hourledger-home/v1"]
+    ledger: Hash = Field(description="it counts only if the genesis names this host, too")
+    charter: CharterForm
+
+
+@router.get(
+    PATH,
+    summary="The ledger of this site",
+    response_model=HomeForm,
+    responses=cached(404),
+)
+def get_home_document(request: Request, served: Served) -> Response:
+    """The ledger's id, for `hourledger trust add HOST` and `hourledger verify --online`; 404 before
+    genesis."""
+    ledger = served.home.ledger.head().ledger_id
+    newest = Charter(1, ledger)
+    return caching.json(request, HomeForm.model_validate(home_json(ledger, newest)))
