@@ -6,9 +6,11 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, Final
 
 import typer
@@ -19,7 +21,7 @@ from api.errors import WrongUse
 from api.node.chain import Node, node_at_hand
 from api.terminal import verdict as show
 from api.trust.pins import LEDGER, usual_file
-from api.trust.trusted import Ask, Trusted
+from api.trust.trusted import Trusted
 from api.words import both
 from ledger.core.documents import Asked, verify_file
 from ledger.core.verify.attestation import Gate
@@ -47,7 +49,7 @@ def verify(
     directory: Dir = None,
     pins: Pins = None,
     online: Annotated[
-        bool, typer.Option("--online", help="Ask the home of an unknown ledger whether it is its.")
+        bool, typer.Option("--online", help="Ask the ledger's home: is it its, and what is new.")
     ] = False,
     at: At = None,
 ) -> None:
@@ -69,8 +71,9 @@ def verify(
     if audience is not None and nonce is not None:
         gate = Gate(audience, nonce, int(time.time()))
     named = bytes.fromhex(trusted[2:]) if trusted else None
-    whom = Trusted(pins or usual_file(), named, _asking(at) if online else None)
-    report, node = judge(file, rpc, directory, whom, gate)
+    whom = Trusted(pins or usual_file(), named, _online().asking(at) if online else None)
+    newest = partial(_online().by_newest, at=at) if online else None
+    report, node = judge(file, rpc, directory, whom, gate, newest)
     if as_json:
         typer.echo(json.dumps(as_object(report, node), ensure_ascii=False))
     else:
@@ -79,11 +82,11 @@ def verify(
     raise typer.Exit(EXIT_CODES[report.verdict])
 
 
-def _asking(at: str | None) -> Ask:
+def _online() -> ModuleType:
     # What asks others is loaded only where somebody wants that.
-    from api.trust.home import ask_home
+    from api.cli import online
 
-    return partial(ask_home, at=at)
+    return online
 
 
 def _keep(whom: Trusted, report: Report) -> None:
@@ -105,12 +108,16 @@ def judge(
     directory: Path | None,
     pins: NamesLedgers = nobody,
     gate: Gate | None = None,
+    newest: Callable[[Path, Report, Asked], Report] | None = None,
 ) -> tuple[Report, Node | None]:
-    """The verdict on a file, and the node that was asked. Only `rpc`, the environment, or the
+    """The verdict on a file, by what is `newest` of it where somebody asks for that, and the node
+    that was asked. Only `rpc`, the environment, or the
     ledger of `directory` name one: what lies beside the file is as strange as the file."""
     with node_at_hand(rpc, directory) as node, file.open("rb") as opened:
         asked = Asked(node, pins, gate, int(time.time()))
         report = verify_file(iter(partial(opened.read, PART_BYTES), b""), asked, ALL)
+        if newest is not None:
+            report = newest(file, report, asked)
     return report, node if node is not None and node.asked else None
 
 

@@ -1,4 +1,5 @@
-"""What `valid` says of files that are of no single record: each kind proves something else."""
+"""What `valid` says of files that are of no single record, since each kind proves something else;
+and what came of asking for the newest proof."""
 
 from __future__ import annotations
 
@@ -36,3 +37,21 @@ VALID: Final[Mapping[str, str]] = {
     "credit_report": CREDITS,
 }
 """Kind of document → sentence; the proof of a single record has that of its verdict."""
+
+NEWS: Final[Mapping[str, str]] = {
+    "same": mark("The ledger's own site holds nothing newer that changes it."),
+    "newer": mark(
+        "The file is older. The ledger's own site holds a newer proof of the same; it was checked, "
+        "and this is its verdict."
+    ),
+    "missing": mark("The ledger's own site holds no newer proof: this is of the file's own day."),
+    "unfit": mark(
+        "What the ledger's own site gave as the newest does not hold, or is about something else: "
+        "this is of the file's own day."
+    ),
+    "silent": mark(
+        "The ledger's own site does not answer what became of it since: this is of the file's own "
+        "day."
+    ),
+}
+"""What came of asking for the newest proof → sentence."""

@@ -16,7 +16,7 @@ from api.terminal.certificate import certificate
 from api.terminal.credits import credit_report
 from api.terminal.disclosure import condition, hours_by_category
 from api.terminal.format import Times, counted, hours, named, span
-from api.terminal.sentences import VALID
+from api.terminal.sentences import NEWS, VALID
 from api.words import both, chinese, mark
 from ledger.core.state.flags import FLAGS
 from ledger.core.verify.checks import Report
@@ -67,7 +67,6 @@ VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
     "invalid": ("red", mark("The proof does not hold.")),
 }
 """Verdict → colour and sentence. Only `valid` is green."""
-
 _MARKS: Final = {True: ("✔", "green"), False: ("✘", "red"), None: ("–", "yellow")}
 
 
@@ -87,6 +86,8 @@ def verdict(console: Console, report: Report, node: Node | None = None) -> None:
     # Of a forged file nothing is shown as a fact.
     facts = {} if report.verdict == "invalid" else report.facts
     sentence.append("".join(f"\n{part}" for part in show_changes.says(facts) or ()))
+    if "news" in facts:
+        sentence.append("\n" + both(NEWS[facts["news"]]))
     if "hour_class" in facts and report.verdict != "unpinned":
         sentence.append("\n" + _hours_line(facts), style="bold")
     checks = Table(box=None, padding=(0, 1), show_header=False)

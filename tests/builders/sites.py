@@ -1,8 +1,9 @@
 """A ledger whose home is a host, and sites of hosts that tell the truth or lie about it."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from api.node.directory import LedgerDir
 from api.node.settings import load
 from api.server.app import create_app
 from ledger.core.kinds.registry import Genesis
+from ledger.core.records.record import ledger_id
 from ledger.operations.prove_account import statement
 from ledger.operations.seal import seal
-from tests.builders.records import address
+from tests.builders.records import Town, address
 from tests.builders.tls import site_of
 
 HOST, EVIL = "hours.example.org", "hours.example.net"
@@ -30,6 +32,31 @@ class Homely:
     genesis: Genesis
     app: Any
     file: dict[str, Any]
+
+
+class TownAtHome(Town):
+    """The town, at home at HOST."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.body = replace(self.body, origin=f"{HOST}/town")
+        self.ledger = ledger_id(self.body)
+
+
+def answering(pages: Mapping[str, Any], status: int = 200, **headers: str) -> Any:
+    """A site that says what it is told to, of a path as bytes or a JSON value; 404 of any other."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        page = pages.get(scope["path"])
+        body = page if isinstance(page, bytes) else json.dumps(page).encode()
+        code = 404 if page is None else status
+        sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": code, "headers": sent})
+        await send({"type": "http.response.body", "body": body})
+
+    return app
 
 
 @contextmanager

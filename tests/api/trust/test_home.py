@@ -1,7 +1,6 @@
 """A site and a ledger speak for each other, or neither counts; and whoever writes a genesis cannot
 make others ask where he likes."""
 
-import json
 from typing import Any
 
 import pytest
@@ -23,23 +22,7 @@ from ledger.core.format.structs import body_to_json
 from ledger.core.kinds.registry import Genesis
 from ledger.core.records.record import ledger_id
 from ledger.core.verify.pinned import SITE, Pin
-from tests.builders.sites import EVIL, HOST, Homely, Serve
-
-
-def answering(pages: dict[str, Any], status: int = 200, **headers: str) -> Any:
-    """A site that says what it is told to."""
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            return
-        page = pages.get(scope["path"])
-        body = page if isinstance(page, bytes) else json.dumps(page).encode()
-        code = 404 if page is None else status
-        sent = [(name.encode(), value.encode()) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": code, "headers": sent})
-        await send({"type": "http.response.body", "body": body})
-
-    return app
+from tests.builders.sites import EVIL, HOST, Homely, Serve, answering
 
 
 def pages(genesis: Genesis, ledger: bytes | None = None) -> dict[str, Any]:

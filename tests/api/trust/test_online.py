@@ -7,18 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.builders.commands import Done, run
+from tests.builders.commands import Done
 from tests.builders.lookalike import lookalike
 from tests.builders.sites import EVIL, HOST, Homely, Serve
 
 BY_SITE = {"by": "site", "host": HOST}
-
-
-@pytest.fixture
-def call(tmp_path: Path) -> Callable[..., Done]:
-    """A command of somebody with pins of their own, none at first."""
-    pins = str(tmp_path / "pins.json")
-    return lambda *words: run(*words, HOURLEDGER_PINS=pins)
 
 
 @pytest.fixture
