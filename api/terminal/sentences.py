@@ -3,10 +3,12 @@ and what came of asking for the newest proof."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from api.words import mark
+from api.terminal.format import Times
+from api.words import both, mark
+from ledger.core.verify.checks import Report
 
 CERTIFICATE: Final = mark(
     "The recording unit issued it, and every hour in it stands in the ledger."
@@ -55,3 +57,14 @@ NEWS: Final[Mapping[str, str]] = {
     ),
 }
 """What came of asking for the newest proof → sentence."""
+
+
+def since(report: Report) -> Iterator[str]:
+    """What is known of what came after the batch of a file: what its ledger's home said, if it was
+    asked; else that a file which holds is of its day."""
+    facts = report.facts
+    if "news" in facts:
+        yield both(NEWS[facts["news"]])
+    if report.verdict == "valid" and facts.get("news") not in ("same", "newer"):
+        time = Times.of(facts).moment(facts["as_of"]["time"])
+        yield both("As of {time}: the file does not know what came after.", time=time)

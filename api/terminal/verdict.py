@@ -16,7 +16,7 @@ from api.terminal.certificate import certificate
 from api.terminal.credits import credit_report
 from api.terminal.disclosure import condition, hours_by_category
 from api.terminal.format import Times, counted, hours, named, span
-from api.terminal.sentences import NEWS, VALID
+from api.terminal.sentences import VALID, since
 from api.words import both, chinese, mark
 from ledger.core.state.flags import FLAGS
 from ledger.core.verify.checks import Report
@@ -86,8 +86,7 @@ def verdict(console: Console, report: Report, node: Node | None = None) -> None:
     # Of a forged file nothing is shown as a fact.
     facts = {} if report.verdict == "invalid" else report.facts
     sentence.append("".join(f"\n{part}" for part in show_changes.says(facts) or ()))
-    if "news" in facts:
-        sentence.append("\n" + both(NEWS[facts["news"]]))
+    sentence.append("".join(f"\n{line}" for line in since(report)))
     if "hour_class" in facts and report.verdict != "unpinned":
         sentence.append("\n" + _hours_line(facts), style="bold")
     checks = Table(box=None, padding=(0, 1), show_header=False)

@@ -35,6 +35,7 @@ FILES: list[dict[str, str]] = json.loads(LINKS.with_name("files.json").read_text
     "files"
 ]
 VERDICT = "[data-verdict]"
+OF_ITS_DAY = "the file does not know what came after"
 
 
 @dataclass
@@ -198,6 +199,7 @@ def test_a_lookalike_is_never_green_and_its_id_comes_before_the_name_that_it_giv
     host = place.url.removeprefix("http://")
     shown = page.locator(".verdict")
     assert f"the ledger of {host}, by its own site" in shown.inner_text()
+    assert OF_ITS_DAY not in shown.inner_text(), "the site was asked for what is newest"
     assert hand_in(page, strange) == "unpinned"
     assert f"Unknown ledger {id_of(strange)}" in shown.inner_text()
     assert "By the word of that ledger alone it would be:" in shown.inner_text()
@@ -521,6 +523,7 @@ def test_a_page_saved_to_disk_checks_files_without_the_server(
     assert page.locator("[data-node]").inner_text() == "No chain was asked."
     page.fill("#node", place.node)
     assert hand_in(page, files["valid"]) == "valid"
+    assert OF_ITS_DAY in page.locator(".verdict").inner_text()
     assert hand_in(page, files["void"]) == "void"
     assert [url for url in asked if url.startswith(place.url)] == [], "the server is not needed"
 

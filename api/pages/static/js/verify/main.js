@@ -128,7 +128,8 @@ async function judgeFile(bytes, asked) {
   if (!site.site) return own;
   if (own.document === "receipt") return withHead(own, site.ledger, headAt, (found) => judge(found, asked));
   const { report, news } = await newestOf(own, site.ledger, fetched, (found) => judge(found, asked));
-  return { ...report, note: report.note ?? newsText(news, own) };
+  const fresh = news === "same" || news === "newer";
+  return { ...report, note: report.note ?? newsText(news, own), fresh };
 }
 
 /** @type {(news: News, own: Shown) => string | null} */
@@ -179,7 +180,7 @@ async function judgeNamed(named, asked) {
     const answer = await fetched(named);
     if (answer.status === 404) return unread("unknown", null);
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-    return await judge(new Uint8Array(await answer.arrayBuffer()), asked);
+    return { ...(await judge(new Uint8Array(await answer.arrayBuffer()), asked)), fresh: true };
   } catch (error) {
     return unread(
       "unchecked",

@@ -6,7 +6,7 @@ import { factsView } from "./facts.js";
 import { servicesView } from "./services.js";
 import { element } from "./element.js";
 import { changeText, sentenceOf, subjectOf, UNREAD, VERDICTS, whoseText } from "./verdicts.js";
-import { hours, t } from "./words.js";
+import { hours, moment, t } from "./words.js";
 
 /** @import { Asked, Known, Shown } from "../shapes.d.ts" */
 
@@ -56,7 +56,7 @@ export const demonstrationView = () =>
 // `chain`: through which node the chain was asked, in words; null where it was not. `note`: what this
 // page itself has to say.
 /** @type {(report: Shown, chain: Asked | null) => HTMLElement} */
-export function reportView({ verdict, document: found, checks, facts, within, note = null }, chain) {
+export function reportView({ verdict, document: found, checks, facts, within, note = null, fresh }, chain) {
   const [mark, name, sentence] = VERDICTS[verdict];
   const word = verdict === "pending" && facts.claimed ? t("Not signed by the log") : name;
   // Of a forged file nothing is shown as a fact.
@@ -73,6 +73,10 @@ export function reportView({ verdict, document: found, checks, facts, within, no
     );
   }
   if (note !== null) said.push(note);
+  if (verdict === "valid" && known.as_of && !fresh) {
+    const time = moment(known.as_of.time);
+    said.push(t("As of {time}: the file does not know what came after.", { time }));
+  }
   const isUnread = verdict === "no_proof" || verdict === "damaged";
   if (isUnread) said.push(UNREAD[checks[0].reason]);
   else if (checks.some(({ name, ok }) => name === "format" && ok === null)) {
