@@ -5,7 +5,7 @@ import { demand, parsed, ProofError, Refused } from "./checks.js";
 import { statedIn } from "./credential_reading.js";
 import { writeCredential } from "./credential_writing.js";
 import { isHash } from "./fields.js";
-import { checkProof, issuersProof, multikey, proofsOf, readMethod } from "./integrity.js";
+import { checkIssuer, multikey, proofsOf } from "./integrity.js";
 import { canonical, isObject } from "./json.js";
 
 /** @import { Claims, JsonObject, Opening } from "./shapes.d.ts" */
@@ -33,7 +33,8 @@ export function ledgerProofOf(document) {
   return found.ledgerProof;
 }
 
-// What a credential states, with the key whose signature over it holds. Throws `ProofError` whose
+// What a credential states, with the key whose signature over it holds (null where none is known here), and
+// what is signed in other ways. Throws `ProofError` whose
 // check is `credential`, or none for the form.
 /** @type {(document: JsonObject) => Promise<Claims>} */
 export async function readCredential(document) {
@@ -43,18 +44,12 @@ export async function readCredential(document) {
   const text = canonical(bare);
   demand(written === text, "the credential has members that are not of its form");
   demand(Array.isArray(document.proof), "proof is not a list");
-  const proof = issuersProof(document);
-  const others = proofsOf(document).filter((other) => other !== proof);
-  const ours = others.length <= 1 && others.every(({ type }) => type === LEDGER_PROOF);
-  demand(ours, "a proof is neither the issuer's nor the ledger's");
-  const [issuer, key] = readMethod(proof.verificationMethod);
-  demand(issuer === stated.issuer, "the credential is signed by another than its issuer", "credential");
-  await checkProof(document, proof, key);
+  const { key, ignored } = await checkIssuer(document, stated.issuer, LEDGER_PROOF);
   const rows = [];
   for (const row of stated.rows) {
     rows.push({ ...row, content: await commitment(row.content), charge: await commitment(row.charge) });
   }
-  return { ...stated, rows, key: hex(key), document: utf8(text) };
+  return { ...stated, rows, key: key && hex(key), ignored, document: utf8(text) };
 }
 
 /** @type {<T>(make: () => Promise<T>) => Promise<T>} */

@@ -54,7 +54,7 @@ const text = (parent, name) => take(parent, name, "text");
 
 /** @type {(document: JsonObject) => Statement} */
 export function statedIn(document) {
-  const [issuer, subject, ledger] = ["issuer", "credentialSubject", "ledger"].map((name) =>
+  const [issuer, subject, ledger] = ["issuer", "credentialSubject", "hourledger:ledger"].map((name) =>
     take(document, name, "object"),
   );
   const achievement = take(subject, "achievement", "object");
@@ -63,20 +63,20 @@ export function statedIn(document) {
   demand(named, "the holder is not named by did:pkh:eip155:1");
   checkAddress(holder.slice(HOLDER.length), "address");
   return {
-    ledger: take(ledger, "ledgerId", "hash"),
+    ledger: take(ledger, "hourledger:ledgerId", "hash"),
     ledgerName: text(ledger, "name"),
     number: text(subject, "licenseNumber"),
     organisation: text(only(issuer, "otherIdentifier"), "identifier"),
     organisationName: text(issuer, "name"),
     holder: holder.slice(HOLDER.length),
     holderName: maybe(subject, "identifier", (_, name) => text(only(subject, name), "identityHash")) ?? "",
-    purpose: text(subject, "purpose"),
+    purpose: text(subject, "hourledger:purpose"),
     language: text(achievement, "inLanguage"),
     servedFrom: take(subject, "activityStartDate", "time"),
     servedUntil: take(subject, "activityEndDate", "time"),
     issuedAt: take(document, "validFrom", "time"),
     rows: take(document, "evidence", "list").map(readRow),
-    supersedes: maybe(document, "supersedes", (_, name) => take(document, name, "hash")),
+    supersedes: maybe(document, "hourledger:supersedes", (_, name) => take(document, name, "hash")),
     status: maybe(document, "credentialStatus", readStatus),
     issuer: text(issuer, "id"),
   };
@@ -85,29 +85,29 @@ export function statedIn(document) {
 /** @type {(evidence: JsonObject) => Row} */
 function readRow(evidence) {
   return {
-    record: take(evidence, "record", "hash"),
-    hourClass: text(evidence, "hourClass"),
+    record: take(evidence, "hourledger:record", "hash"),
+    hourClass: text(evidence, "hourledger:hourClass"),
     activity: maybe(evidence, "name", text) ?? "",
     category: maybe(evidence, "genre", text) ?? "",
-    startedAt: take(evidence, "startedAt", "time"),
-    endedAt: take(evidence, "endedAt", "time"),
-    minutes: take(evidence, "minutes", "integer"),
-    acceptedAt: take(evidence, "acceptedAt", "time"),
-    flags: take(evidence, "flags", "words"),
-    evidence: take(evidence, "evidenceCount", "integer"),
-    content: maybe(evidence, "content", readOpening),
-    charge: maybe(evidence, "personInCharge", readOpening),
+    startedAt: take(evidence, "hourledger:startedAt", "time"),
+    endedAt: take(evidence, "hourledger:endedAt", "time"),
+    minutes: take(evidence, "hourledger:minutes", "integer"),
+    acceptedAt: take(evidence, "hourledger:acceptedAt", "time"),
+    flags: take(evidence, "hourledger:flags", "words"),
+    evidence: take(evidence, "hourledger:evidenceCount", "integer"),
+    content: maybe(evidence, "hourledger:content", readOpening),
+    charge: maybe(evidence, "hourledger:personInCharge", readOpening),
   };
 }
 
 /** @type {(evidence: JsonObject, name: string) => Opening} */
 function readOpening(evidence, name) {
   const opening = take(evidence, name, "object");
-  const fields = parseJson(utf8(text(opening, "fields")), RECORD_BYTES_MAX);
+  const fields = parseJson(utf8(text(opening, "hourledger:fields")), RECORD_BYTES_MAX);
   const object = fields !== null && typeof fields === "object" && !Array.isArray(fields);
   const opens = object && Object.values(fields).every((value) => typeof value === "string");
   demand(opens, `${name} does not open a commitment`);
-  return { fields: /** @type {JsonObject} */ (fields), salt: take(opening, "salt", "hash") };
+  return { fields: /** @type {JsonObject} */ (fields), salt: take(opening, "hourledger:salt", "hash") };
 }
 
 /** @type {(document: JsonObject, name: string) => Statement["status"]} */

@@ -11,7 +11,6 @@ import WORDINGS from "./wording.js";
 const CONTEXTS = [
   "https://www.w3.org/ns/credentials/v2",
   "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
-  "https://www.w3.org/ns/credentials/undefined-terms/v2",
 ];
 const ROWS_MAX = 1000;
 const OPENED_MAX = 4096;
@@ -46,10 +45,10 @@ export async function writeCredential(stated) {
     },
     validFrom: stamp(stated.issuedAt),
     credentialSubject: await writeSubject(stated),
-    ledger: { ledgerId: stated.ledger, name: stated.ledgerName },
+    "hourledger:ledger": { "hourledger:ledgerId": stated.ledger, name: stated.ledgerName },
     evidence: rows.map(writeRow),
   };
-  if (stated.supersedes !== null) document.supersedes = stated.supersedes;
+  if (stated.supersedes !== null) document["hourledger:supersedes"] = stated.supersedes;
   if (stated.status !== null) document.credentialStatus = writeStatus(stated.status);
   return document;
 }
@@ -70,7 +69,7 @@ async function writeSubject(stated) {
     id: HOLDER + stated.holder,
     type: ["AchievementSubject"],
     licenseNumber: stated.number,
-    purpose: stated.purpose,
+    "hourledger:purpose": stated.purpose,
     activityStartDate: stamp(stated.servedFrom),
     activityEndDate: stamp(stated.servedUntil),
     achievement: {
@@ -102,24 +101,25 @@ async function writeSubject(stated) {
 /** @type {(row: Row) => JsonObject} */
 function writeRow(row) {
   /** @type {(opening: Opening | null) => JsonObject | null} */
-  const opened = (opening) => opening && { fields: canonical(opening.fields), salt: opening.salt };
+  const opened = (opening) =>
+    opening && { "hourledger:fields": canonical(opening.fields), "hourledger:salt": opening.salt };
   /** @type {JsonObject} */
   const evidence = {
     type: ["Evidence"],
-    record: row.record,
-    hourClass: row.hourClass,
-    startedAt: stamp(row.startedAt),
-    endedAt: stamp(row.endedAt),
-    minutes: row.minutes,
-    acceptedAt: stamp(row.acceptedAt),
-    flags: row.flags,
-    evidenceCount: row.evidence,
+    "hourledger:record": row.record,
+    "hourledger:hourClass": row.hourClass,
+    "hourledger:startedAt": stamp(row.startedAt),
+    "hourledger:endedAt": stamp(row.endedAt),
+    "hourledger:minutes": row.minutes,
+    "hourledger:acceptedAt": stamp(row.acceptedAt),
+    "hourledger:flags": row.flags,
+    "hourledger:evidenceCount": row.evidence,
   };
   const optional = {
     name: row.activity || null,
     genre: row.category || null,
-    content: opened(row.content),
-    personInCharge: opened(row.charge),
+    "hourledger:content": opened(row.content),
+    "hourledger:personInCharge": opened(row.charge),
   };
   for (const [name, value] of Object.entries(optional)) if (value !== null) evidence[name] = value;
   return evidence;

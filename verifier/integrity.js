@@ -1,16 +1,24 @@
 // The issuer's signature on a credential: W3C Data Integrity, eddsa-jcs-2022 (docs/spec/certificates.md,
-// "The issuer's signature"). Everything that fails here fails the check `credential`.
+// "The issuer's signature"). Of eddsa-rdfc-2022 the form is checked and whose it is, not the signature, which
+// is over an RDF graph. Everything that fails here fails the check `credential`.
 import { concat, hex, sha256, unhex, utf8 } from "./bytes.js";
 import { demand as hold, ProofError } from "./checks.js";
-import { canonical } from "./json.js";
+import { canonical, hasOwn } from "./json.js";
 import { verifyEd25519 } from "./note.js";
 
 /** @import { Bytes, JsonObject } from "./shapes.d.ts" */
 
 const TYPE = "DataIntegrityProof";
-const SUITE = "eddsa-jcs-2022";
+const JCS = "eddsa-jcs-2022";
+const RDFC = "eddsa-rdfc-2022";
 const NEEDED = ["type", "cryptosuite", "verificationMethod", "proofPurpose"];
-const KNOWN = [...NEEDED, "@context", "id", "created", "proofValue"];
+const TIMED = [...NEEDED, "created", "expires", "proofValue"];
+/** @type {Map<string, string[]>} */
+const KNOWN = new Map([
+  [JCS, [...TIMED, "@context", "id"]],
+  [RDFC, TIMED],
+]);
+const NAME = /^[A-Za-z0-9._:/#-]{1,80}$/;
 const PROOFS_MAX = 16;
 const DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const STAMP =
@@ -27,33 +35,67 @@ export function proofsOf({ proof }) {
   return found;
 }
 
-// The one proof of this suite. Two are refused: who signed must be plain.
-/** @type {(document: JsonObject) => JsonObject} */
-export function issuersProof(document) {
-  const ours = proofsOf(document).filter(({ type, cryptosuite }) => type === TYPE && cryptosuite === SUITE);
-  demand(ours.length === 1, `one proof by ${SUITE} is needed, there are ${ours.length}`);
-  return ours[0];
+// {key, ignored}: the Ed25519 key by whose eddsa-jcs-2022 an issuer (a DID) signed a document, null without
+// one, and the names of the proofs that are not checked here. All of a known suite are by one key. Proofs of
+// the type `beside` are another's affair.
+/**
+ * @type {(
+ *   document: JsonObject, issuer: string, beside: string,
+ * ) => Promise<{ key: Bytes | null, ignored: string[] }>}
+ */
+export async function checkIssuer(document, issuer, beside) {
+  const proofs = proofsOf(document).filter(({ type }) => type !== beside);
+  demand(proofs.length > 0, `one to ${PROOFS_MAX} proofs are needed`);
+  const ignored = proofs.filter((proof) => !isOf(proof, JCS)).map(nameOf);
+  const keys = new Map();
+  for (const suite of KNOWN.keys()) {
+    const ours = proofs.filter((proof) => isOf(proof, suite));
+    demand(ours.length <= 1, `one proof by ${suite} is needed, there are ${ours.length}`);
+    if (ours.length === 0) continue;
+    const [signer, key] = readMethod(ours[0].verificationMethod);
+    demand(signer === issuer, "the credential is signed by another than its issuer");
+    keys.set(hex(key), key);
+    demand(keys.size === 1, "the proofs of the issuer are by two keys");
+    const signature = checkForm(ours[0]);
+    if (suite === JCS) await checkSignature(document, ours[0], key, signature);
+  }
+  const [key] = proofs.some((proof) => isOf(proof, JCS)) ? keys.values() : [null];
+  return { key, ignored };
 }
 
-// Throws unless the proof of a document is by an Ed25519 key (32 bytes).
-/** @type {(document: JsonObject, proof: JsonObject, key: Bytes) => Promise<void>} */
-export async function checkProof(document, proof, key) {
+/** @type {(proof: JsonObject, suite: string) => boolean} */
+const isOf = ({ type, cryptosuite }, suite) => type === TYPE && cryptosuite === suite;
+
+/** @type {(proof: JsonObject) => string} */
+function nameOf({ type, cryptosuite }) {
+  const name = type === TYPE ? cryptosuite : type;
+  demand(typeof name === "string" && NAME.test(name), "a proof does not say what it is");
+  return name;
+}
+
+// The signature of a proof of a known suite. Throws for one that demands what is not checked.
+/** @type {(proof: JsonObject) => Bytes} */
+function checkForm(proof) {
   const names = Object.keys(proof);
-  const expires = names.includes("expires");
-  const known =
-    NEEDED.every((name) => names.includes(name)) &&
-    names.every((name) => name === "expires" || KNOWN.includes(name));
-  demand(known, "the proof has members that are not known, or lacks some");
+  const known = /** @type {string[]} */ (KNOWN.get(/** @type {string} */ (proof.cryptosuite)));
+  const right = NEEDED.every((name) => names.includes(name)) && names.every((name) => known.includes(name));
+  demand(right, "the proof has members that are not known, or lacks some");
   demand(proof.proofPurpose === "assertionMethod", "the proof was made for another purpose");
   const named = typeof proof.verificationMethod === "string" && typeof (proof.id ?? "") === "string";
   demand(named && proof.id !== null, "the proof does not name its verification method");
   const timed = !names.includes("created") || isStamp(proof.created);
   demand(timed, "the proof's time is no dateTimeStamp");
   // No clock is asked: the verdict of a file is the same on every day.
+  const expires = names.includes("expires");
   demand(!expires, "the proof has expired, or nobody says what time it is");
-  const signature = signatureOf(proof.proofValue);
+  return signatureOf(proof.proofValue);
+}
+
+// Throws unless the signature of a proof by eddsa-jcs-2022 is by an Ed25519 key (32 bytes).
+/** @type {(document: JsonObject, proof: JsonObject, key: Bytes, signature: Bytes) => Promise<void>} */
+async function checkSignature(document, proof, key, signature) {
   const signed = { ...document };
-  if (names.includes("@context")) {
+  if (hasOwn(proof, "@context")) {
     const [stated, shown] = [proof["@context"], document["@context"]].map((one) => [one].flat(1));
     const begins = stated.every((one, at) => at < shown.length && canonical(one) === canonical(shown[at]));
     demand(begins, "the proof was made for other contexts");

@@ -4,7 +4,7 @@ import { Refused } from "./checks.js";
 import { unpack } from "./inflate.js";
 import { hasOwn, isJson, parseJson } from "./json.js";
 import { attachedFile } from "./pdf.js";
-import { CUT, damaged, EMPTY, FOREIGN, GZIP, noProof, TOO_LONG, UTF_16 } from "./unreadable.js";
+import { BARE, CUT, damaged, EMPTY, FOREIGN, GZIP, noProof, TOO_LONG, UTF_16 } from "./unreadable.js";
 
 /** @import { Bytes } from "./shapes.d.ts" */
 
@@ -14,6 +14,8 @@ const FILE_BYTES_MAX = 32 * 1024 * 1024;
 // What stands in every whole file of ours, and in few others; and at the begin of every Open Badge.
 const OURS = ["hourledger-", CREDENTIAL];
 const BADGE = "ob/v3p0/context";
+// A member of every credential of ours, also of one that was made for other programs.
+const LEDGER = "hourledger:ledger";
 const UTF_16S = ["\xff\xfe", "\xfe\xff", "{\0", "\0{"];
 const LINE = 10;
 
@@ -41,7 +43,10 @@ export function readFile(bytes) {
   if (more) throw noProof(TOO_LONG);
   const whole = end < 0 || stripped(text.subarray(end)).length === 0;
   const value = first !== null && whole ? first : documentOf(text);
-  return { form: formOf(value), value };
+  const form = formOf(value);
+  const bare = form === "" && value !== null && typeof value === "object" && hasOwn(value, LEDGER);
+  if (bare) throw noProof(BARE);
+  return { form, value };
 }
 
 // The form that a JSON value says it has; empty for one that says none.

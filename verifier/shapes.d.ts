@@ -289,5 +289,6 @@ export interface Statement<Opened = Opening> {
   status: { list: string; index: number } | null;
   issuer: string;
 }
-// A statement whose signature holds, by a key (0x-hex), with the bytes that it is of.
-export type Claims = Statement<string> & { key: string; document: Bytes };
+// A statement whose signature holds, by a key (0x-hex; null where none of its proofs could be checked), with
+// the bytes that it is of, and the names of the proofs that were not checked.
+export type Claims = Statement<string> & { key: string | null; ignored: string[]; document: Bytes };

@@ -6,6 +6,7 @@
 export const EMPTY = "the file is empty";
 export const FOREIGN = "the file is of another kind";
 export const NEWER = "its form is not known here; a newer program may know it";
+export const BARE = "a certificate without the ledger's proof: what is checked here is the whole file";
 export const TOO_LONG = "it is longer than any proof file";
 export const PDF_EMPTY = "there is no proof file in this PDF: was it printed, encrypted or saved anew?";
 

@@ -132,6 +132,7 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_my_certificates": (PARTY, token(TokenScope.READ)),
     "get_my_recorders": (PARTY, token(TokenScope.READ)),
     "get_my_certificate": (PARTY,),
+    "get_my_credential": (PARTY,),
     "get_my_paper": (PARTY,),
     "get_my_code": (PARTY,),
     # The code on the paper opens it, or the number names it.

@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from api.certificates.did import domain_of, holder_did
+from api.certificates.rdf import CONTEXTS
 from api.certificates.times import to_stamp
 from api.certificates.wording import WORDINGS, Wording
 from api.pdf.statement import Opening, Row, Statement
@@ -24,14 +25,6 @@ from ledger.core.kinds.services import CREDIT, HONOUR
 from ledger.core.records.record import jcs
 from ledger.errors import Refused
 from ledger.refusals import Code
-
-CONTEXTS: Final = (
-    "https://www.w3.org/ns/credentials/v2",
-    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
-    "https://www.w3.org/ns/credentials/undefined-terms/v2",
-)
-"""The last one is W3C's for terms that no other context has (VC Data Model 2.0, §5.2): all stay
-readable for JSON-LD processors without a context that only we would serve."""
 
 MEDIA_TYPE: Final = "application/vc"
 """Media type of a credential file."""
@@ -79,11 +72,14 @@ def to_document(credential: Credential) -> dict[str, Any]:
         "issuer": _issuer(credential.issuer, statement),
         "validFrom": _stamp(statement.issued_at),
         "credentialSubject": _subject(statement, WORDINGS[statement.language]),
-        "ledger": {"ledgerId": _hex(statement.ledger), "name": statement.ledger_name},
+        "hourledger:ledger": {
+            "hourledger:ledgerId": _hex(statement.ledger),
+            "name": statement.ledger_name,
+        },
         "evidence": [_evidence(row) for row in statement.rows],
     }
     if statement.supersedes is not None:
-        document["supersedes"] = _hex(statement.supersedes)
+        document["hourledger:supersedes"] = _hex(statement.supersedes)
     if status is not None:
         document["credentialStatus"] = _status(status)
     return document
@@ -108,7 +104,7 @@ def _subject(statement: Statement, wording: Wording) -> dict[str, Any]:
         "id": holder_did(statement.holder),
         "type": ["AchievementSubject"],
         "licenseNumber": statement.number,
-        "purpose": statement.purpose,
+        "hourledger:purpose": statement.purpose,
         "activityStartDate": _stamp(statement.served_from),
         "activityEndDate": _stamp(statement.served_until),
         "achievement": {
@@ -153,26 +149,29 @@ def _subject(statement: Statement, wording: Wording) -> dict[str, Any]:
 def _evidence(row: Row) -> dict[str, Any]:
     evidence: dict[str, Any] = {
         "type": ["Evidence"],
-        "record": _hex(row.record),
-        "hourClass": row.hour_class,
-        "startedAt": _stamp(row.started_at),
-        "endedAt": _stamp(row.ended_at),
-        "minutes": row.minutes,
-        "acceptedAt": _stamp(row.accepted_at),
-        "flags": list(row.flags),
-        "evidenceCount": row.evidence,
+        "hourledger:record": _hex(row.record),
+        "hourledger:hourClass": row.hour_class,
+        "hourledger:startedAt": _stamp(row.started_at),
+        "hourledger:endedAt": _stamp(row.ended_at),
+        "hourledger:minutes": row.minutes,
+        "hourledger:acceptedAt": _stamp(row.accepted_at),
+        "hourledger:flags": list(row.flags),
+        "hourledger:evidenceCount": row.evidence,
     }
     optional = {
         "name": row.activity or None,
         "genre": row.category or None,
-        "content": row.content and _opening(row.content),
-        "personInCharge": row.charge and _opening(row.charge),
+        "hourledger:content": row.content and _opening(row.content),
+        "hourledger:personInCharge": row.charge and _opening(row.charge),
     }
     return evidence | {name: value for name, value in optional.items() if value is not None}
 
 
 def _opening(opening: Opening) -> dict[str, str]:
-    return {"fields": jcs(dict(opening.fields)).decode(), "salt": _hex(opening.salt)}
+    return {
+        "hourledger:fields": jcs(dict(opening.fields)).decode(),
+        "hourledger:salt": _hex(opening.salt),
+    }
 
 
 def _status(status: StatusEntry) -> dict[str, str]:

@@ -36,9 +36,9 @@ def read_document(document: Mapping[str, Any]) -> Credential:
 
 def _read(document: Mapping[str, Any]) -> Credential:
     issuer, subject = _object(document, "issuer"), _object(document, "credentialSubject")
-    ledger, achievement = _object(document, "ledger"), _object(subject, "achievement")
+    ledger, achievement = _object(document, "hourledger:ledger"), _object(subject, "achievement")
     statement = Statement(
-        ledger=_bytes(ledger, "ledgerId"),
+        ledger=_bytes(ledger, "hourledger:ledgerId"),
         ledger_name=_text(ledger, "name"),
         number=_text(subject, "licenseNumber"),
         organisation=_text(_only(issuer, "otherIdentifier"), "identifier"),
@@ -47,13 +47,15 @@ def _read(document: Mapping[str, Any]) -> Credential:
         holder_name=_text(_only(subject, "identifier"), "identityHash")
         if "identifier" in subject
         else "",
-        purpose=_text(subject, "purpose"),
+        purpose=_text(subject, "hourledger:purpose"),
         language=_text(achievement, "inLanguage"),
         served_from=_time(subject, "activityStartDate"),
         served_until=_time(subject, "activityEndDate"),
         issued_at=_time(document, "validFrom"),
         rows=tuple(_row(item) for item in _list(document, "evidence")),
-        supersedes=_bytes(document, "supersedes") if "supersedes" in document else None,
+        supersedes=_bytes(document, "hourledger:supersedes")
+        if "hourledger:supersedes" in document
+        else None,
     )
     status = _status(document) if "credentialStatus" in document else None
     return Credential(statement, _text(issuer, "id"), status)
@@ -61,18 +63,18 @@ def _read(document: Mapping[str, Any]) -> Credential:
 
 def _row(evidence: Mapping[str, Any]) -> Row:
     return Row(
-        record=_bytes(evidence, "record"),
-        hour_class=_text(evidence, "hourClass"),
+        record=_bytes(evidence, "hourledger:record"),
+        hour_class=_text(evidence, "hourledger:hourClass"),
         activity=_text(evidence, "name") if "name" in evidence else "",
         category=_text(evidence, "genre") if "genre" in evidence else "",
-        started_at=_time(evidence, "startedAt"),
-        ended_at=_time(evidence, "endedAt"),
-        minutes=_integer(evidence, "minutes"),
-        accepted_at=_time(evidence, "acceptedAt"),
-        flags=_words(evidence, "flags"),
-        evidence=_integer(evidence, "evidenceCount"),
-        content=_opening(evidence, "content"),
-        charge=_opening(evidence, "personInCharge"),
+        started_at=_time(evidence, "hourledger:startedAt"),
+        ended_at=_time(evidence, "hourledger:endedAt"),
+        minutes=_integer(evidence, "hourledger:minutes"),
+        accepted_at=_time(evidence, "hourledger:acceptedAt"),
+        flags=_words(evidence, "hourledger:flags"),
+        evidence=_integer(evidence, "hourledger:evidenceCount"),
+        content=_opening(evidence, "hourledger:content"),
+        charge=_opening(evidence, "hourledger:personInCharge"),
     )
 
 
@@ -80,10 +82,10 @@ def _opening(evidence: Mapping[str, Any], name: str) -> Opening | None:
     if name not in evidence:
         return None
     opening = _object(evidence, name)
-    fields = parse_json(_text(opening, "fields").encode())
+    fields = parse_json(_text(opening, "hourledger:fields").encode())
     if type(fields) is not dict or not all(type(value) is str for value in fields.values()):
         raise ProofError("format", f"{name} does not open a commitment")
-    return Opening(fields, _bytes(opening, "salt"))
+    return Opening(fields, _bytes(opening, "hourledger:salt"))
 
 
 def _status(document: Mapping[str, Any]) -> StatusEntry:

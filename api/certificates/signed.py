@@ -1,7 +1,7 @@
 """Signed credentials, and what the ledger's verifier takes from them.
 
-A file has up to two proofs: the issuer's signature, which any verifier of W3C credentials checks,
-and the ledger's, which such a verifier passes over: it states another purpose and another type.
+A file has the issuer's signature in two suites, of which other verifiers know one or the other, and
+the ledger's proof, which they pass over: it states another purpose and another type.
 """
 
 from __future__ import annotations
@@ -13,8 +13,16 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.certificates.credential import Credential, StatusEntry, to_document
-from api.certificates.data_integrity import find_proof, proofs_of, sign, verify, with_proof
-from api.certificates.did import domain_of, key_did, method_of, read_method, web_did
+from api.certificates.data_integrity import (
+    RDFC,
+    Signed,
+    check_issuer,
+    find_proof,
+    proofs_of,
+    sign_all,
+    with_proof,
+)
+from api.certificates.did import domain_of, key_did, method_of, web_did
 from api.certificates.reading import read_document
 from api.pdf.statement import Opening, Row, Statement
 from ledger.core.files.proof_file import CREDENTIAL
@@ -23,7 +31,7 @@ from ledger.core.records.commitments import SALT_BYTES, commit
 from ledger.core.records.record import jcs
 from ledger.core.verify.certificate import Claims
 from ledger.core.verify.certificate_rows import Claim
-from ledger.errors import ProofError
+from ledger.errors import NotFound, ProofError
 
 LEDGER_PROOF: Final = CREDENTIAL
 """The type of the ledger's proof."""
@@ -44,14 +52,22 @@ def signed_credential(
     public = key.public_key().public_bytes_raw()
     issuer = web_did(domain, statement.organisation) if domain else key_did(public)
     document = to_document(Credential(statement, issuer, status))
-    signed = sign(document, key, method_of(issuer, public), statement.issued_at)
+    return sign_all(document, key, method_of(issuer, public), statement.issued_at)
+
+
+def for_other_programs(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The credential with one proof, `eddsa-rdfc-2022`: some verifiers refuse a list of several.
+    Raises `NotFound` where the issuer made none."""
+    proof = find_proof(document, RDFC)
+    if proof is None:
+        raise NotFound(f"the issuer did not sign it by {RDFC}")
     # Open Badges want a list of proofs, of one too.
-    return {**signed, "proof": proofs_of(signed)}
+    return {**document, "proof": [proof]}
 
 
-def read_signed(document: object, now: int | None = None) -> tuple[Credential, bytes]:
-    """What a credential states, and the Ed25519 key (32 bytes) whose signature of it holds. Raises
-    `ProofError` with check `format` or `credential`. `now` (Unix s) is for proofs that expire.
+def read_signed(document: object, now: int | None = None) -> tuple[Credential, Signed]:
+    """What a credential states, and who signed it. Raises `ProofError` with check `format` or
+    `credential`. `now` (Unix s) is for proofs that expire.
 
     That the key is the organisation's is for the ledger to prove.
     """
@@ -60,25 +76,18 @@ def read_signed(document: object, now: int | None = None) -> tuple[Credential, b
     credential = read_document(document)
     if type(document.get("proof")) is not list:
         raise ProofError("format", "proof is not a list")
-    proof = find_proof(document)
-    others = [found for found in proofs_of(document) if found is not proof]
-    if not all(found.get("type") == LEDGER_PROOF for found in others) or len(others) > 1:
-        raise ProofError("format", "a proof is neither the issuer's nor the ledger's")
-    issuer, key = read_method(proof.get("verificationMethod"))
-    if issuer != credential.issuer:
-        raise ProofError("credential", "the credential is signed by another than its issuer")
-    verify(document, proof, key, now)
-    return credential, key
+    return credential, check_issuer(document, credential.issuer, now, LEDGER_PROOF)
 
 
 def claims_of(document: object, now: int | None = None) -> Claims:
     """What a credential states, for `ledger.core.verify.certificate`. Raises as `read_signed`."""
-    credential, key = read_signed(document, now)
+    credential, signed = read_signed(document, now)
     assert type(document) is dict
     statement = credential.statement
     return Claims(
         document=_bare(document),
-        key=key,
+        key=signed.key,
+        ignored=signed.ignored,
         ledger=statement.ledger,
         ledger_name=statement.ledger_name,
         organisation=statement.organisation,

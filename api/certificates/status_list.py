@@ -16,8 +16,8 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.certificates.credential import LIST_URL
-from api.certificates.data_integrity import find_proof, proofs_of, sign, verify
-from api.certificates.did import method_of, read_method
+from api.certificates.data_integrity import check_issuer, sign_all
+from api.certificates.did import method_of
 from api.certificates.times import from_stamp, to_stamp
 from ledger.core.records.record import jcs
 from ledger.core.state.totals import STATES
@@ -89,8 +89,7 @@ def _set(bits: bytearray, indices: Iterable[int]) -> bytes:
 def signed_list(made: StatusList, key: Ed25519PrivateKey) -> dict[str, Any]:
     """The signed credential of a list. Raises `ValueError` for times without four digits."""
     method = method_of(made.issuer, key.public_key().public_bytes_raw())
-    signed = sign(_document(made, encode_bits(made.bits)), key, method, made.valid_from)
-    return {**signed, "proof": proofs_of(signed)}
+    return sign_all(_document(made, encode_bits(made.bits)), key, method, made.valid_from)
 
 
 def read_list(document: object, now: int) -> tuple[StatusList, bytes]:
@@ -117,12 +116,10 @@ def read_list(document: object, now: int) -> tuple[StatusList, bytes]:
         raise _fail("the list has members that are not of its form")
     if not found.valid_from <= now < found.valid_until:
         raise _fail("the list does not hold now")
-    proof = find_proof(document)
-    issuer, key = read_method(proof.get("verificationMethod"))
-    if issuer != found.issuer or len(proofs_of(document)) != 1:
-        raise ProofError("credential", "the list is signed by another than its issuer")
-    verify(document, proof, key, now)
-    return found, key
+    signed = check_issuer(document, found.issuer, now)
+    if signed.key is None or signed.ignored:
+        raise ProofError("credential", "the list is signed in a way that is not known here")
+    return found, signed.key
 
 
 def encode_bits(bits: bytes) -> str:

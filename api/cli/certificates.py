@@ -4,13 +4,15 @@ back."""
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from api.certificates.issuer import Issuer, Wanted, bind
 from api.certificates.issuers import LABEL
+from api.certificates.signed import for_other_programs
 from api.certificates.stored import fetch_code
 from api.cli.arguments import FirstDay, LastDay, address_in, record_of
 from api.cli.delegated import delegated_key
@@ -93,13 +95,23 @@ def issue(
 def write_file(
     certificate: Annotated[str, typer.Argument(help="Record id of the certificate.")],
     out: Out,
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--for-other-programs", help="With the issuer's one signature that most of them know."
+        ),
+    ] = False,
     strict: Strict = False,
     directory: Dir = None,
 ) -> None:
-    """Write the credential again, with the newest proof."""
+    """Write the credential again, with the newest proof, or for programs that know no ledger."""
     with LedgerDir.at(directory) as home:
         say_where(home.settings, strict=strict)
-        write(home, record_of(certificate), out)
+        if plain:
+            _, stored = Services(home).registry.stored(record_of(certificate))
+            _write_json(out, for_other_programs(stored.credential))
+        else:
+            write(home, record_of(certificate), out)
     CONSOLE.print(f"Written to {out}")
 
 
@@ -108,7 +120,10 @@ def write(home: LedgerDir, record: bytes, out: Path) -> None:
     if out.suffix.lower() == ".pdf":
         write_durably(out, Services(home).registry.paper(record))
         return
-    found = Services(home).registry.file(record)
+    _write_json(out, Services(home).registry.file(record))
+
+
+def _write_json(out: Path, found: Mapping[str, Any]) -> None:
     write_durably(out, json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode())
 
 

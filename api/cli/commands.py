@@ -145,7 +145,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "certificate file",
         "certificates:write_file",
-        "Write the credential again, with the newest proof.",
+        "Write the credential again, with the newest proof, or for programs that know no ledger.",
     ),
     Command(
         "certificate code",

@@ -104,22 +104,22 @@ def changed(data: dict[str, Any], *path: str | int, by: Callable[[Any], Any]) ->
 
 SUBJECT = "credentialSubject"
 TAMPERED: dict[str, tuple[tuple[str | int, ...], Callable[[Any], Any], str]] = {
-    "purpose": ((SUBJECT, "purpose"), lambda _: "申请落户", "credential"),
+    "purpose": ((SUBJECT, "hourledger:purpose"), lambda _: "申请落户", "credential"),
     "number": ((SUBJECT, "licenseNumber"), lambda n: n[::-1], "format"),
     "hours": ((SUBJECT, "result", 0, "value"), lambda v: str(int(v) + 60), "format"),
     "holder": ((SUBJECT, "id"), lambda d: d[:-1] + ("0" if d[-1] != "0" else "1"), "format"),
     "name": ((SUBJECT, "identifier", 0, "identityHash"), lambda _: "李**", "credential"),
-    "service": (("evidence", 0, "minutes"), lambda m: m + 1, "format"),
-    "class": (("evidence", 0, "hourClass"), lambda _: "honour", "format"),
+    "service": (("evidence", 0, "hourledger:minutes"), lambda m: m + 1, "format"),
+    "class": (("evidence", 0, "hourledger:hourClass"), lambda _: "honour", "format"),
     "activity": (("evidence", 0, "name"), lambda n: n + "!", "credential"),
     "issuer": (("issuer", "name"), lambda n: n + "总会", "credential"),
     "day": (("validFrom",), lambda t: t.replace("2025", "2024"), "credential"),
     "signature": (("proof", 0, "proofValue"), lambda v: v[:-1] + "2", "credential"),
-    "seal": (("proof", 1, "ledgerProof", "seal", "accepted_at"), lambda n: n + 1, "inclusion"),
+    "seal": (("proof", 2, "ledgerProof", "seal", "accepted_at"), lambda n: n + 1, "inclusion"),
 }
 """What somebody might change: where, how, and which check finds it."""
 
-HINT = ("proof", 1, "ledgerProof", "anchors", 0, "block_number")
+HINT = ("proof", 2, "ledgerProof", "anchors", 0, "block_number")
 """Where the anchor is to be looked for; what the contract holds decides."""
 
 

@@ -102,7 +102,7 @@ def with_changes(
     """A certificate with other changes and revocations, newer than its batch, under a path that
     fits again."""
     found = copy.deepcopy(file)
-    proof = found["proof"][1]["ledgerProof"]
+    proof = found["proof"][-1]["ledgerProof"]
     last = proof["seal"]["index"]
     entries = [
         Entry(last + LATER + place, made.town.now + LATER, record).to_json()

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from api.certificates.credential import MEDIA_TYPE
 from api.certificates.issuer import Wanted
 from api.certificates.issuers import IssuerRegistry
+from api.certificates.signed import for_other_programs
 from api.certificates.stored import fetch_code
 from api.http.certificates import models as certificate_forms
 from api.http.hours.activities import ActivityId as RecordId
@@ -118,6 +119,21 @@ def get_my_certificate(record_id: RecordId, served: Served, address: SignedIn) -
     registry = registry_of(served)
     _mine(served, address, _id(record_id))
     return _file(registry.file(_id(record_id), address))
+
+
+@router.get(
+    "/me/certificates/{record_id}/credential",
+    summary="My certificate for other programs",
+    response_class=Response,
+    responses={**problems(400, 401, 403, 404, 429), 200: {"content": {MEDIA_TYPE: {}}}},
+)
+def get_my_credential(record_id: RecordId, served: Served, address: SignedIn) -> Response:
+    """The credential with one proof, `eddsa-rdfc-2022`, for wallets and verifiers that know no
+    ledger: they see the issuer's signature, and whether it was taken back."""
+    registry = registry_of(served)
+    _mine(served, address, _id(record_id))
+    _, stored = registry.stored(_id(record_id), address)
+    return _file(for_other_programs(stored.credential))
 
 
 @router.get(

@@ -15,6 +15,7 @@ from ledger.core.credits.report import FORMAT as REPORT
 from ledger.core.credits.report import LINE_BYTES_MAX
 from ledger.core.files.pdf import MAGIC, PDF_BYTES_MAX, attached_file
 from ledger.core.files.unreadable import (
+    BARE,
     CUT,
     EMPTY,
     FOREIGN,
@@ -42,6 +43,9 @@ _OURS: Final = (b"hourledger-", CREDENTIAL.encode())
 _BADGE: Final = b"ob/v3p0/context"
 """What stands at the begin of every credential of ours, and of other Open Badges."""
 
+_LEDGER: Final = "hourledger:ledger"
+"""A member of every credential of ours, also of one that was made for other programs."""
+
 _PIECE: Final = 1024 * 1024
 
 
@@ -68,7 +72,10 @@ def read_file(parts: Iterable[bytes]) -> tuple[str, Any]:
     if len(begin) > FILE_BYTES_MAX:
         raise no_proof(TOO_LONG)
     value = _document(text) if first is None or rest.strip(_SPACE) else first
-    return form_of(value), value
+    form = form_of(value)
+    if not form and isinstance(value, dict) and _LEDGER in value:
+        raise no_proof(BARE)
+    return form, value
 
 
 def form_of(value: object) -> str:

@@ -13,6 +13,7 @@ from ledger.errors import LedgerError
 EMPTY: Final = "the file is empty"
 FOREIGN: Final = "the file is of another kind"
 NEWER: Final = "its form is not known here; a newer program may know it"
+BARE: Final = "a certificate without the ledger's proof: what is checked here is the whole file"
 TOO_LONG: Final = "it is longer than any proof file"
 PDF_EMPTY: Final = "there is no proof file in this PDF: was it printed, encrypted or saved anew?"
 

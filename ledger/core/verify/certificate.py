@@ -57,19 +57,24 @@ CHECKS: Final = (
 )
 """The checks, in order."""
 
+UNKNOWN: Final = "it is signed in no way that is known here, but by "
+"""Why the check `credential` cannot be made, before the names of the suites."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claims:
     """What a credential states, as its reader found it.
 
     `document` is the JCS of the credential without its proofs; `key` the Ed25519 key (32 bytes)
-    whose signature over it was found to hold. Times are Unix seconds UTC, the period is half-open;
-    `supersedes` is 32 zero bytes where there is none; `domain` is that of the issuer's `did:web`,
-    empty where the issuer has none.
+    whose signature over it was found to hold, None where its reader knows none of the ways in which
+    it is signed; `ignored` the names of those it does not know. Times are Unix seconds UTC, the
+    period is half-open; `supersedes` is 32 zero bytes where there is none; `domain` is that of the
+    issuer's `did:web`, empty where the issuer has none.
     """
 
     document: bytes
-    key: bytes
+    key: bytes | None
+    ignored: tuple[str, ...]
     ledger: bytes
     ledger_name: str
     organisation: str
@@ -102,7 +107,8 @@ def verify_certificate(
     except ProofError as error:
         run.note(error.check, False, error.reason)
         return run.report("invalid")
-    run.make("credential", lambda: _credential(parsed, claims, ledger))
+    if run.make("credential", lambda: _credential(parsed, claims, ledger)) and claims.key is None:
+        run.note("credential", None, UNKNOWN + ", ".join(claims.ignored))
     run.make("signatures", lambda: check_all_signed(ledger, _records(parsed)))
     run.make("roles", lambda: _roles(parsed, ledger))
     run.make("issuer", lambda: _issuer(parsed))
@@ -146,7 +152,7 @@ def _credential(proof: CertificateProof, claims: Claims, ledger: bytes) -> str:
     bound = proof.issuer_key.record.body
     if not binds(proof.issuer_key, body) or proof.issuer_key.index >= entry.index:
         raise ProofError("credential", "no key of the organisation is shown to be bound then")
-    if not isinstance(bound, IssuerKey) or bound.public_key != claims.key:
+    if not isinstance(bound, IssuerKey) or claims.key not in (None, bound.public_key):
         raise ProofError("credential", "the key that signed it is not the organisation's")
     if claims.domain not in ("", bound.domain):
         raise ProofError("credential", "the key was bound for another domain than the issuer's")
@@ -178,7 +184,8 @@ def _credential(proof: CertificateProof, claims: Claims, ledger: bytes) -> str:
         raise ProofError("credential", "the record commits to another credential")
     if certifier(proof) != claims.organisation_name:
         raise ProofError("credential", "the organisation was certified under another name")
-    return f"{claims.organisation_name} signed it, and recorded it as number {body.number}"
+    told = f"{claims.organisation_name} signed it, and recorded it as number {body.number}"
+    return told + ("; not checked here: " + ", ".join(claims.ignored) if claims.ignored else "")
 
 
 def certifier(proof: CertificateProof) -> str:

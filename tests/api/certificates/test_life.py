@@ -67,7 +67,7 @@ def test_who_holds_the_code_fetches_the_file_and_nobody_else(town: CertificateRe
     assert town.scene.ask("POST", path, code="00" * 16).status_code == 404
     assert town.scene.ask("POST", path, code="é").status_code == 404
     assert fetch_code(key("salt")) != code
-    for what in ("", "/paper", "/code"):
+    for what in ("", "/paper", "/code", "/credential"):
         other = town.scene.ask("GET", f"/me/certificates/{record}{what}", "bob")
         assert other.status_code == 404
         assert town.scene.ask("GET", f"/me/certificates/{record}{what}").status_code == 401

@@ -51,7 +51,10 @@ VALUES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "since": ("", "; void since by what its signers say"),
         "UNSIGNED": (UNSIGNED,),
     },
-    "certificate.js": {"UNSIGNED": (UNSIGNED,)},
+    "certificate.js": {
+        "UNSIGNED": (UNSIGNED,),
+        'unchecked.join("")': ("", "; not checked here: 7"),
+    },
     "chain.js": {
         "where": ("on chain 7", EMBEDDED),
         "found.reason": (f"{EMBEDDED}, confirmations: 3", "on chain 7, confirmations: 3"),

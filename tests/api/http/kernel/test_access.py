@@ -53,6 +53,7 @@ GETS_IN: dict[str, frozenset[str]] = {
     **dict.fromkeys(("get_transcript", "get_disclosure"), ANN),
     "make_attestation": frozenset(("ann",)),
     "get_my_certificate": frozenset(("ann",)),
+    "get_my_credential": frozenset(("ann",)),
     "get_my_paper": frozenset(("ann",)),
     "get_my_code": frozenset(("ann",)),
     # Whoever is signed in, of the own things.

@@ -209,6 +209,7 @@ function saving(one) {
     { class: "actions" },
     button("PDF", () => save(`${path}/paper`, `${one.number}.pdf`), ""),
     button("JSON", () => save(path, `${one.number}.json`)),
+    button(t("For other programs"), () => save(`${path}/credential`, `${one.number}.vc.json`)),
   );
 }
 

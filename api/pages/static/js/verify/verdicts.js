@@ -48,6 +48,7 @@ export const UNREAD = {
   [unread.EMPTY]: t("The file is empty."),
   [unread.FOREIGN]: t("The file is of another kind."),
   [unread.NEWER]: t("Its form is not known here; a newer program may know it."),
+  [unread.BARE]: t("It is for other programs: here the whole certificate file is checked."),
   [unread.TOO_LONG]: t("It is longer than any proof file."),
   [unread.PDF_EMPTY]: t("There is no proof file in this PDF: was it printed, encrypted or saved anew?"),
   [unread.CUT]: t("It begins like a proof file, and is cut, or was changed by an editor."),

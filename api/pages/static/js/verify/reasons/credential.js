@@ -2,7 +2,9 @@
 import { mark } from "../words.js";
 
 export default [
+  mark("{name} signed it, and recorded it as number {number}; not checked here: {suites}"),
   mark("{name} signed it, and recorded it as number {number}"),
+  mark("it is signed in no way that is known here, but by {suites}"),
   mark("the record is no certificate"),
   mark("no key of the organisation is shown to be bound then"),
   mark("the key that signed it is not the organisation's"),
@@ -16,7 +18,8 @@ export default [
   mark("the credential has members that are not of its form"),
   mark("the credential is signed by another than its issuer"),
   mark("proof is not a list"),
-  mark("a proof is neither the issuer's nor the ledger's"),
+  mark("a proof does not say what it is"),
+  mark("the proofs of the issuer are by two keys"),
   mark("one to {most} proofs are needed"),
   mark("one proof by {suite} is needed, there are {count}"),
   mark("the proof has members that are not known, or lacks some"),
