@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import secrets
 from base64 import b64encode
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from eth_hash.auto import keccak
+
 from anchoring.errors import Fatal
+from ledger.core.format.fields import checksum_address
 
 EMBEDDED: Final = "embedded:"
 """Scheme of the demonstration chain: `embedded:<path of its SQLite file>`."""
@@ -17,6 +21,9 @@ SECRET_MIN: Final = 4
 
 HIDDEN: Final = "…"
 """Stands where a part of an address was."""
+
+_DRAWN_FROM: Final = 2**40
+"""The least id of a demonstration chain; no other chain has one so high."""
 
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}")
 
@@ -46,6 +53,18 @@ def scrubbed(text: str, url: str) -> str:
     for secret in _secrets(url):
         text = text.replace(secret, HIDDEN)
     return text
+
+
+def drawn_id() -> int:
+    """A chain id for a new demonstration chain, which no other has."""
+    return _DRAWN_FROM + secrets.randbits(40)
+
+
+def first_contract(deployer: str) -> str:
+    """The address (EIP-55) of the contract that an account deploys in its first transaction, the
+    same on every chain (Ethereum Yellow Paper §7, RLP of an address and the nonce 0)."""
+    sender = bytes.fromhex(deployer.removeprefix("0x"))
+    return checksum_address(keccak(b"\xd6\x94" + sender + b"\x80")[12:].hex())
 
 
 def _split(url: str) -> SplitResult | None:

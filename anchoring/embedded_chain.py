@@ -38,6 +38,7 @@ from web3 import Web3
 from web3.providers.eth_tester import EthereumTesterProvider
 from web3.types import RPCEndpoint, RPCResponse, Wei
 
+from anchoring.address import drawn_id
 from anchoring.embedded_store import DurableDB, SqliteStore, writers_lock
 from anchoring.errors import Fatal
 
@@ -62,14 +63,21 @@ class EmbeddedProvider(EthereumTesterProvider):
 
     is_demonstration = True
 
-    def __init__(self, path: str, *, clock: Callable[[], int], read_only: bool = False) -> None:
-        """Open or make the chain at `path`. Raises `Retry` while another process writes to it, and
-        `Fatal` when there is nothing to read."""
+    def __init__(
+        self,
+        path: str,
+        *,
+        clock: Callable[[], int],
+        read_only: bool = False,
+        new_id: int | None = None,
+    ) -> None:
+        """Open the chain at `path`, or make one, with the id `new_id` if given. Raises `Retry`
+        while another process writes to it, and `Fatal` when there is nothing to read."""
         self._lock = threading.RLock()
         self._file_lock = None if read_only else writers_lock(Path(path))
         self._read_only = read_only
         self._store = SqliteStore(Path(path), read_only=read_only)
-        self._backend = DurableBackend(self._store, clock)
+        self._backend = DurableBackend(self._store, clock, new_id)
         self._seen = self._store.version()
         super().__init__(EthereumTester(self._backend))
         LOG.warning("%s: %s; its anchors are witnessed by nobody else", path, CLIENT_VERSION)
@@ -121,9 +129,12 @@ def fund(web3: Web3, address: str) -> None:
 class DurableBackend(PyEVMBackend):  # type: ignore[misc]
     """eth-tester's backend with a chain that is loaded, not made anew, on a restart."""
 
-    def __init__(self, store: SqliteStore, clock: Callable[[], int]) -> None:
-        """Load the chain in `store`, or make one."""
+    def __init__(
+        self, store: SqliteStore, clock: Callable[[], int], new_id: int | None = None
+    ) -> None:
+        """Load the chain in `store`, or make one, with the id `new_id` if given."""
         self._store = store
+        self._new_id = new_id
         self._clock = clock
         super().__init__()
 
@@ -144,7 +155,7 @@ class DurableBackend(PyEVMBackend):  # type: ignore[misc]
         self.chain = _chain_class(self.chain_id)(DurableDB(self._store))
 
     def _make(self) -> None:
-        chain_id = 2**40 + secrets.randbits(40)
+        chain_id = self._new_id or drawn_id()
         faucet = PrivateKey(secrets.token_bytes(32))
         rich: AccountDetails = {"balance": FAUCET_WEI, "nonce": 0, "code": b"", "storage": {}}
         genesis = get_default_genesis_params({"timestamp": self._clock()})

@@ -41,9 +41,16 @@ def system_clock() -> int:
     return int(time.time())
 
 
-def connect(url: str, *, clock: Callable[[], int] = system_clock, read_only: bool = False) -> Web3:
+def connect(
+    url: str,
+    *,
+    clock: Callable[[], int] = system_clock,
+    read_only: bool = False,
+    new_id: int | None = None,
+) -> Web3:
     """A Web3 over an http(s) RPC or an `embedded:<path>` chain. `read_only` lets an embedded
-    chain be read while another process writes to it; `clock` stamps its blocks.
+    chain be read while another process writes to it; `clock` stamps its blocks, and
+    one that is made anew has the id `new_id`, if given.
 
     Raises `Fatal` for an address of another form, or an embedded chain that is not there, and
     `Retry` for one that another process writes to, or whose file cannot be opened now.
@@ -55,7 +62,7 @@ def connect(url: str, *, clock: Callable[[], int] = system_clock, read_only: boo
             raise Fatal(f"the embedded chain needs the packages of web3[tester]: {exc}") from exc
         path = url.removeprefix(EMBEDDED)
         with asking("demonstration chain"):
-            return Web3(EmbeddedProvider(path, clock=clock, read_only=read_only))
+            return Web3(EmbeddedProvider(path, clock=clock, read_only=read_only, new_id=new_id))
     web3 = Web3(Endpoint(checked(url)))
     # It would ask for the chain id before each call; the endpoint compares forms itself.
     web3.middleware_onion.remove("validation")
@@ -74,6 +81,16 @@ def close(web3: Web3) -> None:
 def is_demonstration(web3: Web3) -> bool:
     """Whether the chain is the embedded one, which nobody but us witnesses."""
     return bool(getattr(web3.provider, "is_demonstration", False))
+
+
+def chain_id_of(url: str) -> int:
+    """The id (EIP-155) of the chain of a node. Raises `Fatal` and `Retry`."""
+    web3 = connect(url, read_only=True)
+    try:
+        with asking("chain id"):
+            return int(web3.eth.chain_id)
+    finally:
+        close(web3)
 
 
 def usual_confirmations(web3: Web3) -> int:

@@ -84,7 +84,7 @@ def _grow(
         kept.append(node)
         name = node.right if _right(path.leaf.key, bit) else node.left
     kept.append(nodes[name])
-    body = Seal(1, state_root, town.now)
+    body = Seal(1, state_root, town.ledger, town.now)
     entry = Entry(size - 1, town.now, Record(body, ())).to_bytes()
     with snapshot(ledger.engine) as connection:
         rows = store.entries_from(connection, 0, size)

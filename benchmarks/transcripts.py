@@ -116,7 +116,7 @@ def _file(
     state_root, new = update(load, tree, {account_name(account): jcs(totals), **names})
     found |= new
     _, proof = find_many(load, state_root, [account_name(account), *names])
-    seal = Entry(size - 1, town.now, Record(Seal(1, state_root, town.now), ()))
+    seal = Entry(size - 1, town.now, Record(Seal(1, state_root, town.ledger, town.now), ()))
     leaves = [_random() for _ in range(size)]
     for entry in (*entries, seal):
         leaves[entry.index] = entry.leaf()
@@ -129,6 +129,7 @@ def _file(
     return {
         "format": FORMAT,
         "genesis": body_to_json(town.body),
+        "charters": [],
         "account": account,
         "from": 0,
         "to": 2**53 - 1,

@@ -24,6 +24,7 @@ library CanonicalJson {
         return bytes.concat(
             bytes.concat('{"accepted_at":', decimal(seal.acceptedAt), ',"index":', decimal(index)),
             bytes.concat(',"record":{"body":{"batch":', decimal(seal.number)),
+            bytes.concat(',"charter":', quoted(seal.charter)),
             bytes.concat(',"sealed_at":', decimal(seal.sealedAt)),
             bytes.concat(',"state_root":', quoted(seal.stateRoot)),
             '},"kind":"seal","signatures":[]}}'

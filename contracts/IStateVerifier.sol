@@ -42,12 +42,14 @@ interface IStateVerifier {
     /// @param number The batch's number, from 1.
     /// @param sealedAt The seal's time, Unix seconds.
     /// @param stateRoot Root of the state tree after everything before the seal.
+    /// @param charter Hash of the newest charter before the seal.
     /// @param path RFC 9162 inclusion path, from the leaf's sibling up.
     struct Seal {
         uint64 acceptedAt;
         uint64 number;
         uint64 sealedAt;
         bytes32 stateRoot;
+        bytes32 charter;
         bytes32[] path;
     }
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from ledger.core.format.structs import Body, fields_of
 from ledger.core.format.texts import HIDDEN
-from ledger.core.kinds.kind import KINDS, ROLE_SCOPES, SELVES, Kind, Signers, scopes
-from ledger.core.kinds.registry import Policy, SheetBody
+from ledger.core.kinds.kind import KINDS, ROLE_SCOPES, SELVES, Kind, scopes
+from ledger.core.kinds.registry import Policy, SheetBody, Target
+from ledger.core.kinds.signers import Signers
 
 
 def files() -> dict[str, str]:
@@ -33,7 +34,7 @@ def files() -> dict[str, str]:
 def table() -> dict[str, Any]:
     """Structs with their fields, kinds with what is declared of them, roles and scopes, and the
     characters that no text has."""
-    structs: tuple[type[Body], ...] = (Policy, *(k.body for k in KINDS.values()), SheetBody)
+    structs: tuple[type[Body], ...] = (Policy, Target, *(k.body for k in KINDS.values()), SheetBody)
     return {
         "structs": {body.primary_type: _fields(body) for body in structs},
         "kinds": {name: _kind(kind) for name, kind in sorted(KINDS.items())},
@@ -111,6 +112,8 @@ def _signers(signers: Signers) -> str:
     roles = ", ".join(f"`{role}`" for role in signers.roles)
     if signers.each:
         return f"{roles} for each of `{signers.each}`"
+    if signers.most is not None:
+        roles += f" as many as `{signers.most}` says" if signers.most else " once or more"
     if signers.field is None:
         return roles
     value = "zero" if signers.value.strip("0") == "x" else f"`{signers.value}`"

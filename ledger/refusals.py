@@ -55,6 +55,7 @@ class Code(enum.Enum):
     BAD_SHEET = "BAD_SHEET", "signature"
     WRONG_ROLES = "WRONG_ROLES", "signature"
     SIGNER_NOT_ALLOWED = "SIGNER_NOT_ALLOWED", "signature"
+    QUORUM = "QUORUM", "signature"
     APPROVER_NOT_SECOND = "APPROVER_NOT_SECOND", "signature"
     SIGNER_IS_VOLUNTEER = "SIGNER_IS_VOLUNTEER", "signature"
     RECIPIENT_NOT_THIRD = "RECIPIENT_NOT_THIRD", "signature"
@@ -62,6 +63,9 @@ class Code(enum.Enum):
     ALREADY_OPEN = "ALREADY_OPEN", "rule"
     FROM_THE_FUTURE = "FROM_THE_FUTURE", "rule"
     EXPIRED = "EXPIRED", "rule"
+    CHARTER_NOT_NEXT = "CHARTER_NOT_NEXT", "rule"
+    CHARTER_LIMIT = "CHARTER_LIMIT", "rule"
+    CHARTER_COMMITTED = "CHARTER_COMMITTED", "rule"
     POLICY_VERSION = "POLICY_VERSION", "rule", True
     POLICY_UNIT_FIXED = "POLICY_UNIT_FIXED", "rule", True
     ORG_NOT_CERTIFIED = "ORG_NOT_CERTIFIED", "rule"

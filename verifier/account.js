@@ -6,7 +6,7 @@
 import { equal, unhex } from "./bytes.js";
 import { askChain, demand, Run, verdictOf } from "./checks.js";
 import { asOf, ledgerFact } from "./facts.js";
-import { checkAddress, checkStruct } from "./fields.js";
+import { checkAddress } from "./fields.js";
 import { isObject, parseJson } from "./json.js";
 import { checkSeal, loneSeal } from "./log_checks.js";
 import { openDocument } from "./opening.js";
@@ -23,7 +23,7 @@ import { accountName, checkMinted, totalsValue } from "./totals.js";
 
 export const FORMAT = "hourledger-account/v1";
 const CHECKS = ["format", "leaf", "inclusion", "checkpoint", "anchor", "times", "state"];
-const FIELDS = ["format", "genesis", "account", "seal", "leaf", "path", "anchors"];
+const FIELDS = ["format", "genesis", "charters", "account", "seal", "leaf", "path", "anchors"];
 const VALUE_MAX = 32768;
 
 /** @type {(value: unknown) => AccountStatement} */
@@ -32,7 +32,6 @@ function parse(value) {
   demand(right, `not a statement of the form ${FORMAT}`);
   const seal = parseProven(value.seal);
   demand(seal !== null && seal.proof !== null, "the seal with its proof is needed");
-  checkStruct("Genesis", value.genesis, "genesis");
   checkAddress(value.account, "account");
   const path = parsePath(value.leaf, value.path);
   return /** @type {AccountStatement} */ ({
@@ -63,16 +62,16 @@ function parseHex(value, name) {
 /** @type {(value: unknown, chain: Chain | null) => Promise<Report>} */
 export async function verifyAccount(value, chain) {
   const run = new Run(CHECKS, "account");
-  const opened = await openDocument(run, () => parse(value), "statement");
-  if (opened === null) return run.report("invalid");
+  const opened = await openDocument(run, value, parse, "statement");
+  if ("report" in opened) return opened.report;
   const { file: statement, ledger } = opened;
   const { entry } = statement.seal;
-  const head = await checkSeal(run, statement.genesis, statement.seal);
+  const head = await checkSeal(run, statement.root, statement.seal);
   const finding = await askChain(run, statement.anchors, ledger, head, chain);
   /** @type {Totals | null | undefined} */
   let totals;
   await run.make("state", async () => {
-    const { batch, state_root: root } = loneSeal(entry, head);
+    const { batch, state_root: root } = await loneSeal(statement.root, entry, head);
     totals = await statedTotals(root, statement.account, statement.path);
     checkMinted(totals, statement.genesis);
     return totals === null

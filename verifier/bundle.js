@@ -5,7 +5,7 @@
 //     3 roles       the signers are those whom the kind of record demands
 //     4 leaf        the proof's index is the entry's own
 //     5 inclusion   the record and all that stands behind it lead to the checkpoint's root
-//     6 checkpoint  the log key that the genesis names signed that root
+//     6 checkpoint  the log key of the newest charter signed that root
 //     7 anchor      a chain holds that root for that size
 //     8 times       served, signed, accepted, sealed and anchored in this order
 //     9 issuer      an authority certified the organisation for the time of the service
@@ -15,7 +15,6 @@ import { basisRecords, parseBasis } from "./basis.js";
 import { changed } from "./changes.js";
 import { askChain, demand, ProofError, Run, verdictOf } from "./checks.js";
 import { factsOf } from "./facts.js";
-import { checkStruct } from "./fields.js";
 import { isObject } from "./json.js";
 import { checkBatch, stateUnder, UNSIGNED } from "./log_checks.js";
 import { openDocument } from "./opening.js";
@@ -49,6 +48,7 @@ export const CHECKS = [
 const FIELDS = [
   "format",
   "genesis",
+  "charters",
   "record",
   "certification",
   "delegations",
@@ -71,7 +71,6 @@ function parse(value) {
   demand(right, `not a bundle of the form ${FORMAT}`);
   const record = parseProven(value.record);
   demand(record !== null, "the record is needed");
-  checkStruct("Genesis", value.genesis, "genesis");
   for (const name of ["certification", "change", "seal"]) {
     if (value[name] !== null) checkEntry(value[name]);
   }
@@ -94,13 +93,13 @@ function parseStatus(value) {
 /** @type {(value: unknown, chain: Chain | null) => Promise<Report>} */
 export async function verifyBundle(value, chain) {
   const run = new Run(CHECKS, "record");
-  const opened = await openDocument(run, () => parse(value), "bundle");
-  if (opened === null) return run.report("invalid");
+  const opened = await openDocument(run, value, parse, "bundle");
+  if ("report" in opened) return opened.report;
   const { file: bundle, ledger } = opened;
   await run.make("signatures", () => checkSignatures(ledger, recordsOf(bundle)));
   await run.make("roles", () => checkRoles(bundle, ledger));
   await run.make("issuer", () => checkIssuer(bundle));
-  const head = await checkBatch(run, bundle.genesis, bundle.record, behind(bundle));
+  const head = await checkBatch(run, bundle.root, bundle.record, behind(bundle));
   const finding = await askChain(run, bundle.anchors, ledger, head, chain);
   await run.make("times", () => checkBundleTimes(bundle, finding));
   const status = await statusOf(run, bundle, ledger, head);
@@ -157,9 +156,9 @@ async function statusOf(run, bundle, ledger, head) {
 }
 
 /** @type {(bundle: Bundle, id: string, head: Head | null) => Promise<Stated>} */
-async function provedStatus({ status, seal }, id, head) {
+async function provedStatus({ status, seal, root: charters }, id, head) {
   if (status === null || seal === null || head === null) throw new ProofError("the status is not proved");
-  const { state_root: root } = stateUnder(seal, head);
+  const { state_root: root } = await stateUnder(charters, seal, head);
   const leaf = { key: recordName(id), value: statusValue(status.value), steps: status.steps };
   await checkPresent(root, leaf);
   return status.value;

@@ -5,10 +5,10 @@ import { hex, sha256, unhex } from "./bytes.js";
 import { certificateFacts } from "./certificate_facts.js";
 import { checkRows } from "./certificate_rows.js";
 import { changed, FINAL, targetOf } from "./changes.js";
-import { askChain, demand, ProofError, Run, verdictOf } from "./checks.js";
+import { askChain, demand, parsed, ProofError, Run, verdictOf } from "./checks.js";
 import { ledgerProofOf, readCredential } from "./credential.js";
 import { domainOf } from "./credential_writing.js";
-import { checkStruct, isHash, ZERO_HASH } from "./fields.js";
+import { isHash, ZERO_HASH } from "./fields.js";
 import { isObject } from "./json.js";
 import { checkBatch, stateUnder, UNSIGNED } from "./log_checks.js";
 import { checkMany } from "./multiproof.js";
@@ -33,8 +33,8 @@ export const CHECKS = [
   ...["times", "issuer", "rows", "status"],
 ];
 const FIELDS = [
-  ...["format", "genesis", "salt", "certificate", "services", "activities", "issuer_key", "certifications"],
-  ...["delegations", "changes", "revocations", "seal", "path", "statuses", "anchors"],
+  ...["format", "genesis", "charters", "salt", "certificate", "services", "activities", "issuer_key"],
+  ...["certifications", "delegations", "changes", "revocations", "seal", "path", "statuses", "anchors"],
 ];
 const SERVICES_MAX = 1000;
 const BEHIND_MAX = 64;
@@ -45,7 +45,6 @@ function parse(value) {
   const certificate = parseProven(value.certificate);
   const opened = certificate !== null && isHash(value.salt);
   demand(opened, "the certificate and a salt of 32 bytes are needed");
-  checkStruct("Genesis", value.genesis, "genesis");
   for (const name of ["services", "activities"]) parseEntries(value[name], name, SERVICES_MAX);
   for (const name of ["certifications", "delegations", "revocations"])
     parseEntries(value[name], name, BEHIND_MAX);
@@ -89,9 +88,15 @@ const lateOf = (proof) => [...proof.delegations, ...laterOf(proof)];
 /** @type {(document: JsonObject, chain: Chain | null) => Promise<Report>} */
 export async function verifyCertificate(document, chain) {
   const run = new Run(CHECKS, "certificate");
-  const read = () => parse(ledgerProofOf(document));
-  const opened = await openDocument(run, read, "proof", "a proof of a certificate");
-  if (opened === null) return run.report("invalid");
+  /** @type {unknown} */
+  let carried;
+  const taken = () => {
+    carried = parsed(() => ledgerProofOf(document));
+    return "";
+  };
+  if (!(await run.make("format", taken))) return run.report("invalid");
+  const opened = await openDocument(run, carried, parse, "proof", "a proof of a certificate");
+  if ("report" in opened) return opened.report;
   const { file: proof, ledger } = opened;
   let claims;
   try {
@@ -120,7 +125,7 @@ export async function verifyCertificate(document, chain) {
     return `${name} was certified then, and for the time of every service`;
   });
   await run.make("rows", () => checkRows(proof, bodyOf(proof), claims.rows, ledger));
-  const head = await checkBatch(run, proof.genesis, proof.certificate, behind(proof));
+  const head = await checkBatch(run, proof.root, proof.certificate, behind(proof));
   const finding = await askChain(run, proof.anchors, ledger, head, chain);
   const shown = [proof.certificate.entry, ...firmOf(proof), ...lateOf(proof)];
   await run.make("times", () => checkTimes(proof.genesis, shown, proof.seal, finding));
@@ -263,10 +268,10 @@ async function findStatuses(proof, ledger, head, found) {
 }
 
 /** @type {(proof: CertificateProof, ids: string[], head: Head | null) => Promise<Stated[]>} */
-async function provedStatuses({ statuses, seal }, ids, head) {
+async function provedStatuses({ statuses, seal, root: charters }, ids, head) {
   if (head === null && statuses === null) return ids.map(() => RECORDED);
   demand(statuses !== null && seal !== null && head !== null, "the statuses are not proved");
-  const { state_root: root } = stateUnder(seal, head);
+  const { state_root: root } = await stateUnder(charters, seal, head);
   demand(statuses.values.length === ids.length, "a status for each record is needed");
   /** @type {Wanted[]} */
   const leaves = ids.map((id, at) => [recordName(id), statusValue(statuses.values[at])]);

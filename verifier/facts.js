@@ -32,9 +32,8 @@ const HOST = new RegExp(`^(?=.{1,253}$)(?:${LABEL}\\.)+[a-z][a-z0-9-]{0,61}[a-z0
 // The host that a genesis calls the ledger's home, "" where it names none. It is a claim until that host's
 // own site names the ledger, too.
 /** @type {(genesis: Genesis) => string} */
-function homeOf({ origin }) {
-  const [host] = origin.split("/");
-  return HOST.test(host) && !host.endsWith(".local") ? host : "";
+function homeOf({ home }) {
+  return HOST.test(home) && !home.endsWith(".local") ? home : "";
 }
 
 // Which ledger it is, and the civil time of its town, which never changes.

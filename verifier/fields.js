@@ -11,7 +11,10 @@ export const ZERO_ADDRESS = "0x" + "0".repeat(40);
 export const ZERO_HASH = "0x" + "0".repeat(64);
 export const LIST_MAX = 64;
 const TEXT_MAX = 200;
+const FILE_TEXT_MAX = 4096;
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
+
+const MODULE = /^[a-z][a-z0-9-]{0,31}\/[1-9][0-9]{0,3}$/;
 
 /** @type {(...parts: Uint8Array[]) => Bytes} */
 export const keccak = (...parts) => keccak_256(concat(...parts));
@@ -42,6 +45,9 @@ const refuse = (path, why) => {
 // Checks of one value, by EIP-712 type; each throws `Refused`.
 /** @type {Record<string, (value: unknown, path: string, field: Partial<Scalar>) => void>} */
 const CHECKS = {
+  bool(value, path) {
+    if (typeof value !== "boolean") refuse(path, "true or false is needed");
+  },
   bytes32(value, path, { least }) {
     if (!isHash(value)) refuse(path, "32 bytes as lower-case 0x-hex are needed");
     if (least && value === ZERO_HASH) refuse(path, "32 zero bytes say nothing");
@@ -53,18 +59,21 @@ const CHECKS = {
     if (checksumAddress(value) !== value) refuse(path, "the address is not in EIP-55 spelling");
     if (value === ZERO_ADDRESS && !empty) refuse(path, "the zero address is not allowed here");
   },
-  string(value, path, { words, empty, host }) {
+  string(value, path, { words, empty, host, module, lines }) {
     if (words) {
       return words.includes(value) || refuse(path, `one of ${words.join(", ")} is needed`);
     }
     if (typeof value !== "string") refuse(path, "text is needed");
     if (/\p{Cs}/u.test(value)) refuse(path, "the text has a lone surrogate");
     const size = utf8(value).length;
-    if (size > TEXT_MAX || (size === 0 && !empty)) {
-      refuse(path, `text of at most ${TEXT_MAX} bytes is needed`);
+    const longest = lines ? FILE_TEXT_MAX : TEXT_MAX;
+    if (size > longest || (size === 0 && !empty)) {
+      refuse(path, `text of at most ${longest} bytes is needed`);
     }
-    if (HIDDEN.test(value)) refuse(path, "characters that cannot be seen are not allowed");
+    if (HIDDEN.test(lines ? value.replaceAll("\n", " ") : value))
+      refuse(path, "characters that cannot be seen are not allowed");
     if (host && value && !HOST.test(value)) refuse(path, "the name of a host, or nothing, is needed");
+    if (module && !MODULE.test(value)) refuse(path, "a module and its version are needed, as in hours/2");
     return undefined;
   },
 };
@@ -113,7 +122,7 @@ export function checkStruct(name, value, path) {
 
 /** @type {(name: string) => string[]} */
 function inner(name) {
-  const direct = STRUCTS[name].map((field) => field.type).filter((type) => type in STRUCTS);
+  const direct = STRUCTS[name].map(({ type }) => type.replace("[]", "")).filter((type) => type in STRUCTS);
   return [...direct, ...direct.flatMap(inner)];
 }
 
@@ -131,6 +140,7 @@ function word(field, value) {
   if (field.item) return keccak(.../** @type {unknown[]} */ (value).map((one) => word(field.item, one)));
   if (field.type in STRUCTS) return structHash(field.type, /** @type {JsonObject} */ (value));
   if (field.type === "string") return keccak(utf8(/** @type {string} */ (value)));
+  if (field.type === "bool") return word({ ...field, type: "uint8" }, value ? 1 : 0);
   const digits = field.type.startsWith("uint")
     ? BigInt(/** @type {number} */ (value)).toString(16)
     : /** @type {string} */ (value).slice(2);
@@ -149,7 +159,7 @@ export function digest(ledger, name, body) {
   const domain = keccak(
     keccak(utf8("EIP712Domain(string name,string version,bytes32 salt)")),
     keccak(utf8("Hourledger")),
-    keccak(utf8("1")),
+    keccak(utf8("2")),
     unhex(ledger),
   );
   return keccak(Uint8Array.of(0x19, 0x01), domain, structHash(name, /** @type {JsonObject} */ (body)));

@@ -20,6 +20,13 @@ export default /** @type {const} */ ({
 {"name": "star_hours", "type": "uint32[]", "item": {"type": "uint32", "least": 1}},
 {"name": "blocked_categories", "type": "string[]", "item": {"type": "string"}}
 ],
+"Target": [
+{"name": "chain_id", "type": "uint64", "least": 1},
+{"name": "anchor", "type": "address"},
+{"name": "founder", "type": "address"},
+{"name": "nature", "type": "string", "words": ["public", "consortium", "demonstration"]},
+{"name": "every_seconds", "type": "uint32", "least": 1}
+],
 "Activity": [
 {"name": "organisation", "type": "address"},
 {"name": "title", "type": "string"},
@@ -135,10 +142,34 @@ export default /** @type {const} */ ({
 ],
 "Genesis": [
 {"name": "name", "type": "string"},
+{"name": "home", "type": "string", "empty": true, "host": true},
 {"name": "origin", "type": "string"},
 {"name": "log_key", "type": "bytes32"},
 {"name": "authorities", "type": "address[]", "item": {"type": "address"}, "least": 1},
+{"name": "threshold", "type": "uint32"},
+{"name": "certify_threshold", "type": "uint32"},
+{"name": "targets", "type": "Target[]", "item": {"type": "Target"}, "least": 1},
+{"name": "witness_policy", "type": "string", "empty": true, "lines": true},
+{"name": "modules", "type": "string[]", "item": {"type": "string", "module": true}, "least": 1},
+{"name": "next", "type": "bytes32[]", "item": {"type": "bytes32"}},
 {"name": "policy", "type": "Policy"},
+{"name": "issued_at", "type": "uint64", "time": true}
+],
+"Charter": [
+{"name": "version", "type": "uint32", "least": 2},
+{"name": "previous", "type": "bytes32"},
+{"name": "home", "type": "string", "empty": true, "host": true},
+{"name": "origin", "type": "string"},
+{"name": "log_key", "type": "bytes32"},
+{"name": "authorities", "type": "address[]", "item": {"type": "address"}, "least": 1},
+{"name": "threshold", "type": "uint32"},
+{"name": "certify_threshold", "type": "uint32"},
+{"name": "targets", "type": "Target[]", "item": {"type": "Target"}, "least": 1},
+{"name": "witness_policy", "type": "string", "empty": true, "lines": true},
+{"name": "modules", "type": "string[]", "item": {"type": "string", "module": true}, "least": 1},
+{"name": "next", "type": "bytes32[]", "item": {"type": "bytes32"}},
+{"name": "chain_lost", "type": "bool"},
+{"name": "reason", "type": "string"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "PolicyChange": [
@@ -182,6 +213,7 @@ export default /** @type {const} */ ({
 "Seal": [
 {"name": "batch", "type": "uint64", "least": 1},
 {"name": "state_root", "type": "bytes32"},
+{"name": "charter", "type": "bytes32"},
 {"name": "sealed_at", "type": "uint64", "time": true}
 ],
 "Permit": [
@@ -324,6 +356,16 @@ export default /** @type {const} */ ({
 "corrects": {"field": "supersedes", "status": "amended"},
 "has_status": true
 },
+"charter": {
+"struct": "Charter",
+"signed_by": [{"roles": ["authority"], "quorum": "threshold"}],
+"scope": null,
+"issuer": null,
+"parties": [],
+"through": [],
+"corrects": null,
+"has_status": false
+},
 "clock": {
 "struct": "Clock",
 "signed_by": [{"roles": ["volunteer", "station"]}],
@@ -416,7 +458,7 @@ export default /** @type {const} */ ({
 },
 "organisation": {
 "struct": "Organisation",
-"signed_by": [{"roles": ["authority"]}],
+"signed_by": [{"roles": ["authority"], "unless": ["action", "suspend"], "quorum": "certify_threshold"}, {"roles": ["authority"], "when": ["action", "suspend"], "quorum": ""}],
 "scope": null,
 "issuer": null,
 "parties": ["organisation", "successor"],
@@ -426,7 +468,7 @@ export default /** @type {const} */ ({
 },
 "permit": {
 "struct": "Permit",
-"signed_by": [{"roles": ["authority"]}],
+"signed_by": [{"roles": ["authority"], "quorum": "certify_threshold"}],
 "scope": null,
 "issuer": null,
 "parties": ["organisation"],
@@ -436,7 +478,7 @@ export default /** @type {const} */ ({
 },
 "policy": {
 "struct": "PolicyChange",
-"signed_by": [{"roles": ["authority"]}],
+"signed_by": [{"roles": ["authority"], "quorum": "threshold"}],
 "scope": null,
 "issuer": null,
 "parties": [],

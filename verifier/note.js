@@ -2,7 +2,7 @@
 import { equal, fromBase64, sha256, unhex, utf8 } from "./bytes.js";
 import { demand } from "./checks.js";
 
-/** @import { Bytes, Genesis, Head, TlogProof } from "./shapes.d.ts" */
+/** @import { AnyCharter, Bytes, Head, TlogProof } from "./shapes.d.ts" */
 
 const NOTE_MAX = 65536;
 const SIGNATURES_MAX = 64;
@@ -42,8 +42,8 @@ export function parseProof(text) {
   return { index: integer(index.slice(6)), path: hashes, checkpoint: text.slice(split + 2) };
 }
 
-// {origin, size, root} of a checkpoint that the genesis' log key signed under its origin.
-/** @type {(note: string, genesis: Genesis) => Promise<Head>} */
+// {origin, size, root} of a checkpoint that the log key of a charter signed under its origin.
+/** @type {(note: string, charter: Pick<AnyCharter, "origin" | "log_key">) => Promise<Head>} */
 export async function openCheckpoint(note, { origin, log_key: key }) {
   const text = await openNote(note, origin, unhex(key));
   const [first, size, root, end, ...more] = lines(text);

@@ -4,11 +4,12 @@
 //     4 leaf  5 inclusion  6 checkpoint  7 anchor: of the head shown, and of the leaf at the promised place
 //     8 promise  that head holds the entry: two notes of one key judge it, no chain
 import { equal, hex, unhex } from "./bytes.js";
+import { charterAt, hasPaths } from "./charters.js";
 import { askChain, demand, Run, verdictOf } from "./checks.js";
 import { asOf, ledgerFact, signersOf } from "./facts.js";
-import { checkStruct, isHash } from "./fields.js";
+import { isHash } from "./fields.js";
 import { canonical, isObject } from "./json.js";
-import { checkLog, loneSeal } from "./log_checks.js";
+import { checkLog, loneSeal, UNPROVABLE } from "./log_checks.js";
 import { checkInclusion } from "./merkle.js";
 import { openNote, PATH_MAX } from "./note.js";
 import { openDocument } from "./opening.js";
@@ -17,17 +18,17 @@ import { checkEntry, leafOf, recordId } from "./records.js";
 import { checkSignatures } from "./signatures.js";
 import { SKEW_SECONDS } from "./times.js";
 
-/** @import { Anchor, Bytes, Chain, Entry, Facts, Genesis, Head, Report, Shown } from "./shapes.d.ts" */
+/** @import { Anchor, Bytes, Chain, Entry, Facts, Genesis, Head, Report, Root, Shown } from "./shapes.d.ts" */
 
 /**
  * A promise of the log key, and a later head: the leaf at the promised index, null where it ends before.
  * @typedef {{ seal: Shown, leaf: Bytes | null, path: Bytes[], anchors: Anchor[] }} Later
- * @typedef {{ genesis: Genesis, entry: Entry, sealedBy: number, note: string, later: Later | null }} Receipt
+ * @typedef {{ genesis: Genesis, root: Root, entry: Entry, sealedBy: number, note: string, later: Later | null }} Receipt
  */
 
 export const FORMAT = "hourledger-receipt/v1";
 const CHECKS = ["format", "signatures", "note", "leaf", "inclusion", "checkpoint", "anchor", "promise"];
-const FIELDS = ["format", "genesis", "entry", "sealed_by", "note", "head"];
+const FIELDS = ["format", "genesis", "charters", "entry", "sealed_by", "note", "head"];
 const SECONDS_MAX = 86400;
 const NO_HEAD = "no later head of the log is shown";
 
@@ -40,8 +41,8 @@ function parse(value) {
   demand(typeof note === "string", "the note is text");
   const due = Number.isSafeInteger(by) ? /** @type {number} */ (by) - entry.accepted_at : 0;
   demand(due > 0 && due <= SECONDS_MAX, "a head is promised within a day");
-  checkStruct("Genesis", genesis, "genesis");
-  return { genesis, entry, sealedBy: /** @type {number} */ (by), note, later: parseLater(head) };
+  const receipt = { genesis, entry, sealedBy: /** @type {number} */ (by), note, later: parseLater(head) };
+  return /** @type {Receipt} */ (/** @type {unknown} */ (receipt));
 }
 
 /** @type {(value: unknown) => Later | null} */
@@ -71,8 +72,8 @@ function parseLater(value) {
  */
 export async function verifyReceipt(value, chain, now) {
   const run = new Run(CHECKS, "receipt");
-  const opened = await openDocument(run, () => parse(value), "receipt");
-  if (opened === null) return run.report("invalid");
+  const opened = await openDocument(run, value, parse, "receipt");
+  if ("report" in opened) return opened.report;
   const { file: receipt, ledger } = opened;
   const { entry, later } = receipt;
   await run.make("signatures", () => checkSignatures(ledger, [entry.record]));
@@ -97,7 +98,7 @@ export async function verifyReceipt(value, chain, now) {
 
 // The whole text follows from the entry and the time.
 /** @type {(receipt: Receipt, ledger: string) => Promise<string>} */
-async function checkNote({ genesis, entry, sealedBy, note }, ledger) {
+async function checkNote({ root, entry, sealedBy, note }, ledger) {
   const promised = {
     ledger,
     record: recordId(ledger, entry.record),
@@ -106,24 +107,26 @@ async function checkNote({ genesis, entry, sealedBy, note }, ledger) {
     accepted_at: entry.accepted_at,
     sealed_by: sealedBy,
   };
-  const signed = await openNote(note, genesis.origin, unhex(genesis.log_key));
+  const { origin, log_key: key } = charterAt(root, entry.index + 1);
+  const signed = await openNote(note, origin, unhex(key));
   demand(
     signed === `${FORMAT}\n${canonical(promised)}\n`,
     "what was signed is not the promise of this entry",
   );
-  return `${genesis.origin} promised entry ${entry.index}`;
+  return `${origin} promised entry ${entry.index}`;
 }
 
 /** @type {(run: Run, receipt: Receipt) => Promise<Head | null>} */
-async function checkHead(run, { genesis, entry, later }) {
-  if (later !== null) return checkLog(run, genesis, later.seal, (head) => checkPlace(entry, later, head));
+async function checkHead(run, { root, entry, later }) {
+  if (later !== null) return checkLog(run, root, later.seal, (head) => checkPlace(root, entry, later, head));
   for (const name of ["leaf", "inclusion", "checkpoint"]) run.note(name, null, NO_HEAD);
+  if (hasPaths(root)) run.note("inclusion", false, UNPROVABLE);
   return null;
 }
 
-/** @type {(entry: Entry, later: Later, head: Head) => Promise<string>} */
-async function checkPlace({ index }, { seal, leaf, path }, head) {
-  loneSeal(seal.entry, head);
+/** @type {(root: Root, entry: Entry, later: Later, head: Head) => Promise<string>} */
+async function checkPlace(root, { index }, { seal, leaf, path }, head) {
+  await loneSeal(root, seal.entry, head);
   if (leaf === null) {
     demand(BigInt(index) >= head.size, "the leaf at the promised index is not shown");
     return `the seal is in the log of ${head.size}`;

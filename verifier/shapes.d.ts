@@ -17,6 +17,8 @@ export interface Scalar {
   words?: readonly unknown[];
   empty?: boolean;
   host?: boolean;
+  module?: boolean;
+  lines?: boolean;
 }
 export type Field = FieldType & { name: string };
 // The same as the table says it.
@@ -44,6 +46,7 @@ export interface Declaration {
 export interface Signers {
   readonly roles: readonly string[];
   readonly each?: "authorities";
+  readonly quorum?: "certify_threshold" | "threshold" | "";
   readonly when?: readonly [FieldName, string];
   readonly unless?: readonly [FieldName, string];
 }
@@ -53,11 +56,13 @@ type Value<F> = F extends { item: infer Item }
   ? Value<Item>[]
   : F extends { words: readonly (infer Word)[] }
     ? Word
-    : F extends { type: `uint${number}` }
-      ? number
-      : F extends { type: infer Name extends StructName }
-        ? Struct<Name>
-        : string;
+    : F extends { type: "bool" }
+      ? boolean
+      : F extends { type: `uint${number}` }
+        ? number
+        : F extends { type: infer Name extends StructName }
+          ? Struct<Name>
+          : string;
 // The value of a struct: each field by its name.
 export type Struct<Name extends StructName> = {
   [F in Structs[Name][number] as F["name"]]: Value<F>;
@@ -70,6 +75,8 @@ export type Body<K extends Kind = Kind> = K extends Kind
   : never;
 
 export type Genesis = Struct<"Genesis">;
+export type Charter = Struct<"Charter">;
+export type AnyCharter = Genesis | Charter;
 export type Service = Struct<"Service">;
 export type Certificate = Body<"certificate">;
 export type Scope = Struct<"Delegation">["scopes"][number];
@@ -167,6 +174,15 @@ export interface Anchor {
   block_hash: string;
 }
 
+export interface CharterEntry extends Entry {
+  record: RecordOf<"charter">;
+}
+// The genesis and the charters after it, each with its path to the head of the file.
+export interface Root {
+  genesis: Genesis;
+  charters: { entry: CharterEntry; path: Bytes[] }[];
+}
+
 // Documents, their bytes decoded.
 
 // What a service rests on; a clock event without what its service says.
@@ -182,6 +198,7 @@ export interface Basis {
 }
 export interface Bundle {
   genesis: Genesis;
+  root: Root;
   record: Proven;
   certification: Entry | null;
   delegations: Entry[];
@@ -195,6 +212,7 @@ export interface Bundle {
 }
 export interface AccountStatement {
   genesis: Genesis;
+  root: Root;
   account: string;
   seal: Shown;
   path: TreePath | null;
@@ -208,6 +226,7 @@ export interface Batch {
 }
 export interface Transcript {
   genesis: Genesis;
+  root: Root;
   account: string;
   from: number;
   to: number;
@@ -228,6 +247,7 @@ export interface OwnService extends Stated {
 }
 export interface CertificateProof {
   genesis: Genesis;
+  root: Root;
   salt: string;
   certificate: Proven;
   services: Entry[];

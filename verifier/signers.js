@@ -1,14 +1,16 @@
 // Who stands behind a record (docs/spec/records.md, "Who may sign"): roles, delegations, certification.
 import { basisRecords, checkBasis, timeOf } from "./basis.js";
 import { checkAuthor } from "./changes.js";
+import { charterAt } from "./charters.js";
 import { demand } from "./checks.js";
 import { ZERO_ADDRESS } from "./fields.js";
 import { DECLARED, ROLE_SCOPES, SELVES } from "./kinds.js";
+import { checkQuorum, meets, signedBy } from "./quorum.js";
 import { serviceOf } from "./records.js";
 
 /**
  * @import {
- *   Bundle, Claim, Entry, Genesis, JsonObject, LedgerRecord, Part, Scope, Signers
+ *   AnyCharter, Bundle, Claim, Entry, JsonObject, LedgerRecord, Part, Root, Scope
  * } from "./shapes.d.ts"
  */
 
@@ -29,16 +31,14 @@ export function issuerOf({ kind, body }) {
   return named === ZERO_ADDRESS ? null : named;
 }
 
-// The role lists that a record may carry.
-/** @type {(record: LedgerRecord) => (readonly string[])[]} */
-function rolesOf({ kind, body }) {
-  /** @type {(signers: Signers) => boolean} */
-  const holds = ({ when, unless }) =>
-    (!when || body[when[0]] === when[1]) && (!unless || body[unless[0]] !== unless[1]);
-  return DECLARED[kind].signed_by
-    .filter(holds)
-    .map(({ roles, each }) => (each ? /** @type {string[]} */ (body[each]).flatMap(() => roles) : roles));
-}
+// Whether a record may carry these roles, in this order.
+/** @type {(record: LedgerRecord, given: string[]) => boolean} */
+const allows = (record, given) =>
+  signedBy(record).some(({ roles, each, quorum }) => {
+    const many = quorum !== undefined && given.length > 1;
+    const wanted = each ? /** @type {string[]} */ (record.body[each]).flatMap(() => roles) : roles;
+    return `${many ? [...new Set(given)] : given}` === `${wanted}`;
+  });
 
 /** @type {(entry: Entry | null) => entry is Entry} */
 const isShown = (entry) => entry !== null;
@@ -59,33 +59,43 @@ export function checkRoles(bundle, ledger) {
   /** @type {Part[]} */
   const entries = [first, ...othersOf(bundle)].map((e) => [e.record, e.index, e.accepted_at]);
   /** @type {Part[]} */
-  const basis = basisRecords(bundle).map((record) => [record, first.index, timeOf(record)]);
+  const basis = basisRecords(bundle).map((record) => beside(bundle.root, first.index, record));
   checkSigners(bundle, [...entries, ...basis], bundle.change === null ? [] : [[first, bundle.change]]);
   checkBasis(bundle, ledger);
   const roles = first.record.signatures.map((claim) => claim.role).join(", ");
   return `signed by ${roles || "the engine"} as the kind demands`;
 }
 
+// A record that an entry at an index rests on, and where it is judged. It has no index of its own: a permit
+// may be by the authorities of any charter before.
+/** @type {(root: Root, index: number, record: LedgerRecord) => Part} */
+function beside(root, index, record) {
+  const time = timeOf(record);
+  const earlier = root.charters.map(({ entry }) => entry.index).filter((one) => one < index);
+  const place = [index, ...earlier.reverse()].find((one) => meets(charterAt(root, one), record, time));
+  return [record, place ?? index, time];
+}
+
 // Each [record, index, time], entered at an index and judged at a time (Unix s), is signed by whom its
 // kind demands; of each [entry, its change] the change by who may; each grant shown is needed.
 /**
  * @type {(
- *   shown: { genesis: Genesis, delegations: Entry[] }, parts: Part[], changes: [Entry, Entry][],
+ *   shown: { root: Root, delegations: Entry[] }, parts: Part[], changes: [Entry, Entry][],
  * ) => void}
  */
-export function checkSigners({ genesis, delegations }, parts, changes) {
+export function checkSigners({ root, delegations }, parts, changes) {
   /** @type {Set<number | null>} */
   const used = new Set();
-  for (const part of parts) addUsed(genesis, delegations, part, used);
+  for (const part of parts) addUsed(root, delegations, part, used);
   for (const [entry, change] of changes) used.add(checkAuthor(entry, change, delegations));
   used.delete(null);
   demand(used.size === delegations.length, "the proof carries a delegation that no signer needs");
 }
 
-/** @type {(genesis: Genesis, delegations: Entry[], part: Part, used: Set<number | null>) => void} */
-function addUsed(genesis, delegations, [record, before, time], used) {
+/** @type {(root: Root, delegations: Entry[], part: Part, used: Set<number | null>) => void} */
+function addUsed(root, delegations, [record, before, time], used) {
   const issuer = issuerOf(record);
-  for (const claim of delegated(genesis, record)) {
+  for (const claim of delegated(charterAt(root, before), record, time)) {
     const place = delegations.findIndex(
       (grant) =>
         grant.index < before && grants(grant.record, issuer, claim.signer, scopeOf(record, claim), time),
@@ -103,14 +113,13 @@ const stranger = ({ signer }) => `${signer} is neither the organisation nor show
 export const scopeOf = ({ kind }, { role }) =>
   ROLE_SCOPES[role] ?? (role === "organisation" ? DECLARED[kind].scope : null);
 
-// The signatures that need a grant, of a record that is otherwise signed in the roles of its kind by
-// those whom its body or the genesis names.
-/** @type {(genesis: Genesis, record: LedgerRecord) => Claim[]} */
-export function delegated(genesis, record) {
+// The signatures that need a grant, of a record, judged at a time (Unix s), that is otherwise signed in the
+// roles of its kind by those whom its body or the charter in force names, by as many authorities as must.
+/** @type {(charter: AnyCharter, record: LedgerRecord, time: number) => Claim[]} */
+export function delegated(charter, record, time) {
   const claims = record.signatures;
   const roles = claims.map((claim) => claim.role);
-  const allowed = rolesOf(record).some((list) => `${list}` === `${roles}`);
-  demand(allowed, `a ${record.kind} is not signed by ${roles.join(", ") || "nobody"}`);
+  demand(allows(record, roles), `a ${record.kind} is not signed by ${roles.join(", ") || "nobody"}`);
   const keys = new Set(claims.map((claim) => claim.signer));
   demand(keys.size === claims.length, "one key signs in two roles");
   demandAnother(record);
@@ -119,7 +128,7 @@ export function delegated(genesis, record) {
   const found = [];
   for (const claim of claims) {
     const { role, signer } = claim;
-    const isAuthority = genesis.authorities.includes(signer);
+    const isAuthority = charter.authorities.includes(signer);
     if (role === "authority") demand(isAuthority, `${signer} is no authority of this ledger`);
     else if (SELVES.includes(role)) {
       demand(
@@ -131,6 +140,7 @@ export function delegated(genesis, record) {
       found.push(claim);
     }
   }
+  checkQuorum(charter, record, time);
   return found;
 }
 

@@ -1,10 +1,11 @@
 // The transcript of an account (docs/spec/proofs.md): that these are all its entries between two
 // batches, and what became of its services. Eleven checks, in the order of CHECKS.
+import { charterAt, checkSealed } from "./charters.js";
 import { hex, unhex } from "./bytes.js";
 import { brings, FINAL, targetOf } from "./changes.js";
 import { askChain, demand, ProofError, Run, verdictOf } from "./checks.js";
 import { asOf, ledgerFact } from "./facts.js";
-import { checkAddress, checkInteger, checkStruct, ZERO_HASH } from "./fields.js";
+import { checkAddress, checkInteger, ZERO_HASH } from "./fields.js";
 import { isObject } from "./json.js";
 import { checkLog, demandAllIncluded, demandLast } from "./log_checks.js";
 import { chained } from "./merkle.js";
@@ -32,7 +33,19 @@ const CHECKS = [
   ...["completeness", "sums"],
 ];
 const FIELDS = [
-  ...["format", "genesis", "account", "from", "to", "before", "after", "entries", "statuses", "held_by"],
+  ...[
+    "format",
+    "genesis",
+    "charters",
+    "account",
+    "from",
+    "to",
+    "before",
+    "after",
+    "entries",
+    "statuses",
+    "held_by",
+  ],
   ...["path", "anchors"],
 ];
 const STATE = /** @type {const} */ (["seal", "totals", "proof"]);
@@ -53,7 +66,6 @@ function parse(value) {
     /** @type {unknown[]} */ (["paths", "chain"]).includes(value.held_by),
     "the entries are held by paths or by the chain",
   );
-  checkStruct("Genesis", value.genesis, "genesis");
   checkAddress(value.account, "account");
   checkInteger(value.from, "from");
   checkInteger(value.to, "to");
@@ -86,8 +98,8 @@ function parseState(seal, { totals, proof }) {
 /** @type {(value: unknown, chain: Chain | null) => Promise<Report>} */
 export async function verifyTranscript(value, chain) {
   const run = new Run(CHECKS, "transcript");
-  const opened = await openDocument(run, () => parse(value), "transcript");
-  if (opened === null) return run.report("invalid");
+  const opened = await openDocument(run, value, parse, "transcript");
+  if ("report" in opened) return opened.report;
   const { file, ledger } = opened;
   const records = file.entries.map((entry) => entry.record);
   await run.make("signatures", () =>
@@ -98,12 +110,14 @@ export async function verifyTranscript(value, chain) {
   let unshown = [];
   await run.make("roles", () => {
     unshown = unshownGrants(file, ids);
-    sealsOf(file).forEach((seal) => delegated(file.genesis, seal.record));
+    sealsOf(file).forEach((seal) =>
+      delegated(charterAt(file.root, seal.index), seal.record, seal.accepted_at),
+    );
     const count = sum(unshown);
     const unseen = count > 0 ? `; ${count} signatures rest on grants that are not shown here` : "";
     return `every record is signed as its kind demands${unseen}`;
   });
-  const head = await checkLog(run, file.genesis, file.proven, (found) => checkShown(file, found));
+  const head = await checkLog(run, file.root, file.proven, (found) => checkShown(file, found));
   const finding = await askChain(run, file.anchors, ledger, head, chain);
   await run.make("times", () => checkFileTimes(file, finding));
   if (await run.make("state", () => checkState(file, head, ids))) {
@@ -150,6 +164,7 @@ function ownServices({ account, entries, statuses }, ids) {
 async function checkState(file, head, ids) {
   const { genesis, account, before, after } = file;
   demandLast(after.seal, head);
+  for (const seal of sealsOf(file)) await checkSealed(file.root, seal);
   /** @type {(at: Batch) => Wanted} */
   const totals = (at) => [accountName(account), at.totals && totalsValue(at.totals)];
   if (before !== null) {

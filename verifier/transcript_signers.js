@@ -1,6 +1,7 @@
 // Who signed the entries of a transcript, as far as the transcript itself shows it. A key that acts for an
 // organisation needs a grant, which stands in nobody's transcript but theirs: such a signature is
 // counted, and said not to be shown.
+import { charterAt } from "./charters.js";
 import { checkThird } from "./basis.js";
 import { checkAuthor, succeeds, targetOf } from "./changes.js";
 import { demand } from "./checks.js";
@@ -13,7 +14,7 @@ import { SKEW_SECONDS } from "./times.js";
 
 // How many signatures of each entry rest on a grant that is not shown. `ids` are those of the records.
 /** @type {(file: Transcript, ids: string[]) => number[]} */
-export function unshownGrants({ genesis, before, entries }, ids) {
+export function unshownGrants({ root, before, entries }, ids) {
   /** @type {Map<string, LedgerRecord>} */
   const last = new Map();
   /** @type {Map<string | null, LedgerRecord>} */
@@ -28,7 +29,7 @@ export function unshownGrants({ genesis, before, entries }, ids) {
   };
   return entries.map((entry, at) => {
     const { record } = entry;
-    const claims = delegated(genesis, record);
+    const claims = delegated(charterAt(root, entry.index), record, entry.accepted_at);
     checkBasis(entry, before, shown);
     const old = shown.get(targetOf(record)) ?? null;
     const missing =

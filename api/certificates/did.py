@@ -13,7 +13,7 @@ from typing import Any, Final
 import base58
 
 from ledger.core.format.fields import Address
-from ledger.core.kinds.certificates import Host
+from ledger.core.format.spellings import Host
 from ledger.errors import ProofError, Refused
 
 ED25519_PREFIX: Final = b"\xed\x01"

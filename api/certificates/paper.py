@@ -17,9 +17,9 @@ from api.pdf.ended import Ended
 from api.pdf.link import Online, make_link
 from ledger.core.proofs.certificate_proof import CertificateProof, parse_certificate_proof
 from ledger.core.records.record import record_id
-from ledger.core.trees.notes import open_checkpoint
 from ledger.core.verify.certificate import worst_of
 from ledger.core.verify.certificate_status import Found, find_statuses
+from ledger.core.verify.log_checks import opened
 
 VERIFY: Final = "/verify"
 """The page that checks, below the server's address."""
@@ -34,7 +34,7 @@ def print_certificate(document: Mapping[str, Any], public_url: str) -> bytes:
     link = make_link(public_url.rstrip("/") + VERIFY, Online(statement.ledger, record, code))
     data = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     attachment = Attachment(f"{statement.number}.json", data, MEDIA_TYPE)
-    offset = proof.genesis.policy.utc_offset_minutes
+    offset = proof.root.genesis.policy.utc_offset_minutes
     anchor = _anchored(proof.anchors)
     ended = _ended(proof, statement.ledger)
     return certificate_pdf(Paper(statement, link, anchor, attachment, offset, ended)).pdf
@@ -45,8 +45,8 @@ def _ended(proof: CertificateProof, ledger: bytes) -> Ended | None:
     proven = proof.certificate.proof
     if proven is None and not proof.later():
         return None
-    genesis, found = proof.genesis, list[Found]()
-    head = open_checkpoint(proven.checkpoint, genesis.origin, genesis.log_key) if proven else None
+    found = list[Found]()
+    head = opened(proven, proof.root) if proven else None
     find_statuses(proof, ledger, head, found)
     worst = worst_of(found)
     if worst is None:

@@ -17,6 +17,7 @@ from api.node.files import write_durably
 from api.terminal import verdict as show
 from api.terminal.format import moment
 from ledger.core.format.structs import body_to_json
+from ledger.core.records.charters import version_of
 from ledger.core.trees.notes import vkey
 from ledger.operations import read
 from ledger.operations.chainpoint import export
@@ -94,14 +95,15 @@ def write_proof(home: LedgerDir, record_id: bytes, file: Path) -> dict[str, Any]
 
 def _overview(home: LedgerDir) -> dict[str, Any]:
     ledger = home.ledger
-    genesis = ledger.genesis
+    genesis, charter = ledger.genesis, ledger.head().charter
     last = read.latest_batch(ledger)
     return {
         "name": genesis.name,
         "ledger_id": "0x" + ledger.ledger_id.hex(),
-        "origin": genesis.origin,
-        "log_vkey": vkey(genesis.origin, genesis.log_key),
-        "authorities": list(genesis.authorities),
+        "origin": charter.origin,
+        "charter": version_of(charter),
+        "log_vkey": vkey(charter.origin, charter.log_key),
+        "authorities": list(charter.authorities),
         "entries": ledger.size,
         "batches": last.number if last else 0,
         "not_sealed": waiting(ledger),

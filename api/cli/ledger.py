@@ -33,11 +33,17 @@ def init(
     calendar: Annotated[
         str, typer.Option(help="Public holidays by which lateness is counted.")
     ] = founding.CALENDAR,
+    host: Annotated[
+        str, typer.Option("--home", help="Host that says which ledger it keeps, as example.org.")
+    ] = "",
+    rpc: Rpc = None,
 ) -> None:
     """Found a ledger: keys, genesis record, calendars, settings."""
     if directory is None:
         raise WrongUse("say where the ledger shall live: --dir DIR, or HOURLEDGER_DIR")
-    made = founding.found(directory, name, origin=origin, policy=policy, calendar=calendar)
+    made = founding.found(
+        directory, name, origin=origin, policy=policy, calendar=calendar, host=host, rpc=rpc
+    )
     CONSOLE.print(f"Ledger [bold]0x{made.ledger_id.hex()}[/] founded in {directory}")
     CONSOLE.print(f"Its log is {made.origin}")
     if made.passphrase_in_file:

@@ -94,7 +94,7 @@ class Drafting:
             )
             head = {
                 "format": FORMAT,
-                "genesis": body_to_json(self.ledger.genesis),
+                **judged.shared.root,
                 "rules": wanted.rules.to_json(),
                 "authority": authority,
                 "seal": judged.shared.seal,

@@ -68,7 +68,7 @@ def run(console: Console, directory: Path, rpc: str | None) -> None:
     clock = SetClock(int(PUBLISHED.timestamp()))
     began = time.monotonic()
     _step(console, 1, "Found a ledger", "keys, policy and log key are bound by entry 0")
-    made = founding.found(directory, NAMES.story, ask=False, clock=clock)
+    made = founding.found(directory, NAMES.story, rpc=rpc, ask=False, clock=clock)
     console.print(f"ledger 0x{made.ledger_id.hex()}", style="dim", soft_wrap=True)
     with LedgerDir.at(directory, clock, rpc) as home:
         _publish(console, home)

@@ -7,17 +7,19 @@ from typing import Any, Final
 
 from api.errors import WrongUse
 from api.fetching import Unreachable, client, fetch, unreadable
-from ledger.core.format.structs import decode_body
-from ledger.core.kinds.registry import Genesis
+from ledger.core.proofs.roots import parse_root
+from ledger.core.records.charters import Root, check_charters
 from ledger.core.records.decode import parse_json
+from ledger.core.records.record import ledger_id
 from ledger.core.trees.notes import NOTE_MAX
 from ledger.core.trees.tiles import HASH, tile_path
-from ledger.errors import Refused
+from ledger.errors import ProofError, Refused
 from ledger.operations.archive import batch_of
 from ledger.store.entries import Batch
 
-LEDGER_MAX: Final = 1 << 18
-"""Longest description of a ledger in bytes: genesis and policy, each at most a record."""
+LEDGER_MAX: Final = 1 << 22
+"""Longest description of a ledger in bytes: genesis, policy and 64 charters, each at most a
+record with its path."""
 
 PAGE_ITEMS: Final = 100
 """Items asked for at once."""
@@ -40,13 +42,16 @@ class Source:
         """Give back the connections."""
         self._client.close()
 
-    def genesis(self) -> Genesis:
-        """The genesis body that the server states."""
+    def root(self) -> Root:
+        """The genesis that the server states, and charters of which each follows the one before.
+        Whether they stand in the log, a mirror that holds no entries does not ask."""
         value = self._json("/v1/ledger", LEDGER_MAX)
         try:
-            return decode_body(Genesis, value.get("genesis"))
-        except Refused as error:
+            root = parse_root(value)
+            check_charters(root, ledger_id(root.genesis))
+        except (ProofError, Refused) as error:
             raise self._unreadable("/v1/ledger") from error
+        return root
 
     def checkpoint(self) -> str | None:
         """The newest checkpoint's note, not verified; None when the server says there is none."""

@@ -13,7 +13,6 @@ from api.mirror.comparing import compare_old, demand_same_leaves, read_head
 from api.mirror.evidence import KNOWN, SHOWN, Alarm
 from api.mirror.fetching import Source
 from api.mirror.stored import StoredHeads
-from ledger.core.records.record import ledger_id
 from ledger.core.trees.merkle import consistency_path, verify_consistency
 from ledger.core.trees.notes import Checkpoint
 from ledger.core.trees.tiles import HASH, TILE_WIDTH
@@ -35,11 +34,16 @@ def follow(
     """Bring a mirror to the newest head; how many batches are new. `trusted` is the ledger's id, by
     which the log key is known; without it the first answer decides for ever. `whole`: ask for all
     that was verified before, too."""
-    manifest = stored.manifest or _identity(source)
+    manifest = Manifest.of(source.root())
+    known = stored.manifest or manifest
+    if not manifest.continues(known):
+        if manifest.ledger_id == known.ledger_id and known.continues(manifest):
+            raise Alarm("the ledger shows fewer charters than before", {KNOWN: stored.note})
+        raise Alarm("the ledger shows other charters than before", {KNOWN: stored.note})
     if trusted is not None and manifest.ledger_id != trusted:
         sentence = f"this is ledger 0x{manifest.ledger_id.hex()}, not 0x{trusted.hex()}"
         raise Alarm(sentence, {KNOWN: stored.note})
-    if stored.manifest is None:
+    if stored.manifest != manifest:
         stored.pin(manifest)
     note = source.checkpoint()
     if note is None:
@@ -56,11 +60,6 @@ def follow(
     before = stored.last
     _Log(source, stored, head, note).run()
     return stored.last - before
-
-
-def _identity(source: Source) -> Manifest:
-    genesis = source.genesis()
-    return Manifest(ledger_id(genesis), genesis.origin, genesis.log_key)
 
 
 def _demand_same_history(stored: StoredHeads, head: Checkpoint, note: str) -> None:

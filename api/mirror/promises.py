@@ -71,11 +71,11 @@ def _read(file: Path, stored: StoredHeads) -> tuple[dict[str, Any], Receipt]:
         value = parse_json(file.read_bytes(), RECEIPT_MAX)
         if type(value) is not dict:
             raise Refused(Code.BAD_FORM, "an object is needed")
-        alone = {**value, "head": None}
+        alone = _alone(value)
         receipt = parse_receipt(alone)
     except (OSError, Refused, ProofError) as error:
         raise WrongUse(f"{file} is no receipt that can be read") from error
-    if ledger_id(receipt.genesis) != stored.manifest.ledger_id:
+    if ledger_id(receipt.root.genesis) != stored.manifest.ledger_id:
         raise WrongUse(f"{file} is no receipt of this ledger: it is of another")
     report = verify_receipt(alone)
     if report.verdict == "invalid":
@@ -89,3 +89,11 @@ def _leaf(stored: StoredHeads, index: int) -> bytes | None:
         return None
     tile, place = divmod(index, TILE_WIDTH)
     return stored.leaves(tile, place + 1)[place * HASH :]
+
+
+def _alone(value: dict[str, Any]) -> dict[str, Any]:
+    """A receipt without its head, and without the paths to it."""
+    charters = value.get("charters")
+    if type(charters) is list and all(type(one) is dict for one in charters):
+        charters = [{**one, "path": ""} for one in charters]
+    return {**value, "charters": charters, "head": None}

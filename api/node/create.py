@@ -10,15 +10,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from anchoring.address import EMBEDDED, drawn_id, first_contract
+from anchoring.web3_chain import chain_id_of
 from api.errors import WrongUse
 from api.node import passphrase
 from api.node.calendars import calendars
-from api.node.directory import ANCHORER, AUTHORITY, KEYS, OWNER, STATION, LedgerDir, is_ledger
+from api.node.chain_names import is_demonstration
+from api.node.directory import (
+    ANCHORER,
+    AUTHORITY,
+    DEMONSTRATION,
+    KEYS,
+    OWNER,
+    STATION,
+    LedgerDir,
+    is_ledger,
+)
 from api.node.files import write_durably
 from api.node.keystore import LOG_KEY, MASTER, Keystore
 from api.node.settings import FILE, load
 from ledger.core.format.structs import Body, body_to_json, decode_body
-from ledger.core.kinds.registry import Genesis, Policy
+from ledger.core.kinds.registry import MODULES, Genesis, Policy, Target
 from ledger.core.records.record import Record, ledger_id
 from ledger.core.records.signing import address_of, sign
 from ledger.errors import NotFound, Refused
@@ -29,6 +41,9 @@ POLICY: Final = Path(__file__).with_name("policy.toml")
 
 CALENDAR: Final = "cn"
 """The calendar of a new ledger: the public holidays by which lateness is counted."""
+
+ANCHORED_SECONDS: Final = 3600
+"""How often a new ledger promises a root on its chain."""
 
 _ORIGIN = re.compile(r"[a-z0-9][a-z0-9./-]{2,99}\Z")
 
@@ -63,10 +78,14 @@ def found(
     origin: str | None = None,
     policy: Path | None = None,
     calendar: str = CALENDAR,
+    host: str = "",
+    rpc: str | None = None,
     ask: bool = True,
     clock: Clock = system_clock,
 ) -> Founded:
     """Make a ledger in an empty or new directory. `ask`: a person may be asked for the passphrase.
+    `host`: where it says which ledger it keeps. `rpc`: a node of the chain that holds its roots;
+    without one, the demonstration chain inside the directory.
 
     Raises `WrongUse`.
     """
@@ -81,11 +100,13 @@ def found(
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.chmod(0o700)
     keys, in_file = _keystore(path, ask)
-    with LedgerDir(path, load(None), clock) as home:
+    settings = load(None)
+    with LedgerDir(path, settings, clock) as home:
         try:
             genesis = home.ledger.genesis
         except NotFound:
-            genesis = _genesis(keys, name, origin, rules, clock())
+            target = _target(keys, rpc or settings.rpc, settings.contract)
+            genesis = _genesis(keys, name, host, origin, target, rules, clock())
             home.ledger.append(_by_authority(keys, ledger_id(genesis), genesis))
         known = calendars(calendar, _year(genesis.issued_at) - 1, genesis.issued_at)
         for body in known:
@@ -128,10 +149,36 @@ def _keystore(path: Path, ask: bool) -> tuple[Keystore, bool]:
     return keys, in_file or (path / passphrase.FILE).exists()
 
 
-def _genesis(keys: Keystore, name: str, origin: str, policy: Policy, now: int) -> Genesis:
+def _target(keys: Keystore, rpc: str | None, contract: str | None) -> Target:
+    """The contract that will hold the log's roots. A genesis is older than what it founds: the
+    address is the one that the owner's new key gives to the first contract that it deploys, the
+    same on every chain, so that nothing need be asked, paid or deployed before."""
+    owner = address_of(keys.demand(OWNER))
+    chain_id = chain_id_of(rpc) if rpc and not rpc.startswith(EMBEDDED) else drawn_id()
+    nature = DEMONSTRATION if is_demonstration(chain_id) else "public"
+    return Target(chain_id, contract or first_contract(owner), owner, nature, ANCHORED_SECONDS)
+
+
+def _genesis(
+    keys: Keystore, name: str, host: str, origin: str, target: Target, policy: Policy, now: int
+) -> Genesis:
     public = keys.log_key().public_key().public_bytes_raw()
     authority = address_of(keys.demand(AUTHORITY))
-    body = Genesis(name, origin, public, (authority,), policy, now)
+    body = Genesis(
+        name=name,
+        home=host,
+        origin=origin,
+        log_key=public,
+        authorities=(authority,),
+        threshold=1,
+        certify_threshold=1,
+        targets=(target,),
+        witness_policy="",
+        modules=MODULES,
+        next=(),
+        policy=policy,
+        issued_at=now,
+    )
     try:
         return decode_body(Genesis, body_to_json(body))
     except Refused as error:

@@ -25,7 +25,7 @@ from anchoring.anchorer import Anchorer, AnchorState
 from anchoring.deploy import deploy, ensure_target, open_ledger
 from anchoring.errors import Fatal
 from anchoring.funding import fund_from_node
-from anchoring.journal import anchors_for, anchors_within
+from anchoring.journal import anchors_for, anchors_within, targets
 from anchoring.web3_chain import close, connect, is_demonstration, usual_confirmations
 from api.errors import WrongUse
 from api.node import passphrase
@@ -35,6 +35,7 @@ from api.node.settings import CHAIN, FILE, Settings, load
 from api.node.witnesses import gather, read_policy
 from ledger.operations.ledger import Clock, Ledger, system_clock
 from ledger.operations.read import batches
+from ledger.operations.seal import next_head
 from ledger.operations.vault import Vault
 from ledger.store.engine import open_engine
 from ledger.store.vault import open_vault
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from ledger.store.engine import Engine
 
 KEYS: Final = "keys"
+DEMONSTRATION: Final = "demonstration"
+"""The nature of a target that nobody but its operator witnesses."""
 LEDGER: Final = "ledger.sqlite"
 VAULT: Final = "vault.sqlite"
 
@@ -71,6 +74,7 @@ class LedgerDir:
         self._reading: Web3 | None = None
         self._anchorer: Anchorer | None = None
         self._engines: list[Engine] = []
+        self._log_keys: dict[bytes, Ed25519PrivateKey] = {}
 
     @classmethod
     def at(
@@ -128,10 +132,14 @@ class LedgerDir:
         """The unlocked keystore. Raises `WrongUse` without the passphrase."""
         return Keystore.unlock(self.path / KEYS, passphrase.existing(self.path, self.settings))
 
-    @cached_property
+    @property
     def log_key(self) -> Ed25519PrivateKey:
-        """The key that signs checkpoints."""
-        return self.keys.log_key()
+        """The key that signs the next checkpoint: the one that the charter for it names. Raises
+        `WrongUse` without the passphrase, and where that key is not here."""
+        public = self.ledger.root().at(next_head(self.ledger)).log_key
+        if public not in self._log_keys:
+            self._log_keys[public] = self.keys.log_key(public)
+        return self._log_keys[public]
 
     @property
     def batch_seconds(self) -> float:
@@ -157,8 +165,22 @@ class LedgerDir:
     def chain(self) -> Web3:
         """A writing connection to the chain, kept until `close`."""
         if self._chain is None:
-            self._chain = connect(self.chain_url, clock=self.clock)
+            self._chain = connect(self.chain_url, clock=self.clock, new_id=self._promised_id())
         return self._chain
+
+    def _promised_id(self) -> int | None:
+        """The id of the demonstration chain that the charter names, as long as nothing was anchored
+        there: a chain that was lost is never taken for its successor."""
+        found, charter = self.ledger.ledger_id, self.ledger.head().charter
+        used = {target.chain_id for target in targets(self.ledger.engine, found)}
+        return next(
+            (
+                target.chain_id
+                for target in charter.targets
+                if target.nature == DEMONSTRATION and target.chain_id not in used
+            ),
+            None,
+        )
 
     def set_up_contract(self) -> str:
         """Deploy BatchAnchor to a real chain, open this ledger in it, and remember it.

@@ -175,21 +175,33 @@ class Keystore:
         return True
 
     def make_log_key(self) -> Ed25519PrivateKey:
-        """A new log key, stored."""
+        """A new log key, stored beside those that there are."""
         key = Ed25519PrivateKey.generate()
+        name = key.public_key().public_bytes_raw().hex()[:16]
+        first = not (self._folder / LOG_KEY).exists()
         sealed = key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
             serialization.BestAvailableEncryption(self._password.encode()),
         )
-        write_durably(self._folder / LOG_KEY, sealed)
+        write_durably(self._folder / (LOG_KEY if first else f"log-{name}.pem"), sealed)
         return key
 
-    def log_key(self) -> Ed25519PrivateKey:
-        """The log key. Raises `WrongUse` when it is not here or cannot be opened."""
+    def log_key(self, public: bytes | None = None) -> Ed25519PrivateKey:
+        """The log key with a public key; without one, the first. Raises `WrongUse` when it is not
+        here or cannot be opened."""
+        if public is None:
+            return self._log_key(self._folder / LOG_KEY)
+        for path in (self._folder / LOG_KEY, *sorted(self._folder.glob("log-*.pem"))):
+            if path.exists():
+                key = self._log_key(path)
+                if key.public_key().public_bytes_raw() == public:
+                    return key
+        raise WrongUse(f"the log key 0x{public.hex()} is not in {self._folder}")
+
+    def _log_key(self, path: Path) -> Ed25519PrivateKey:
         try:
-            data = (self._folder / LOG_KEY).read_bytes()
-            key = serialization.load_pem_private_key(data, self._password.encode())
+            key = serialization.load_pem_private_key(path.read_bytes(), self._password.encode())
         except (OSError, ValueError) as error:
             raise WrongUse(f"the log key in {self._folder} cannot be opened") from error
         assert isinstance(key, Ed25519PrivateKey)

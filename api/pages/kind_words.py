@@ -16,6 +16,7 @@ KIND_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "approval": mark("approval"),
         "calendar": mark("calendar"),
         "certificate": mark("certificate"),
+        "charter": mark("charter"),
         "clock": mark("clock event"),
         "confirmation": mark("confirmation"),
         "consent": mark("consent"),

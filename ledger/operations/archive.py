@@ -1,6 +1,6 @@
 """The files of an export and of a mirror: how they are called, and how they are read again.
 
-    manifest.json          whose log this is: ledger id, origin, log key; never changes
+    manifest.json          whose log this is: ledger id, log keys; a charter may add one
     checkpoint             the signed head; written last, so it says how much of the rest counts
     tile/<level>/<index>   hashes, as C2SP tlog-tiles lays them out; unfinished ones `.p/<width>`
     tile/entries/<index>   entry bundles (an export alone: entries are not public)
@@ -18,10 +18,18 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
+from ledger.core.records.charters import SEALED_AFTER, Root, body_of, charter_hash
 from ledger.core.records.decode import parse_json
-from ledger.core.trees.notes import NOTE_MAX, Checkpoint, open_checkpoint, parse_vkey, vkey
+from ledger.core.trees.notes import (
+    NOTE_MAX,
+    Checkpoint,
+    open_checkpoint,
+    parse_checkpoint,
+    parse_vkey,
+    vkey,
+)
 from ledger.core.trees.tiles import HASH, TILE_WIDTH, tile_path
 from ledger.errors import Damaged, ProofError, Refused
 from ledger.operations.growing import Edge, widths
@@ -47,25 +55,55 @@ Write = Callable[[Path, bytes], None]
 
 
 @dataclass(frozen=True, slots=True)
+class LogKey:
+    """A key of the log: from which size on it signs heads, and under which name."""
+
+    since: int
+    origin: str
+    public: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """Whose log the files are of."""
+    """Whose log the files are of, and the keys that signed its heads, the first one first."""
 
     ledger_id: bytes
-    origin: str
-    log_key: bytes
+    keys: tuple[LogKey, ...]
+
+    @classmethod
+    def of(cls, root: Root) -> Self:
+        """As the charters say."""
+        keys = [LogKey(1, root.genesis.origin, root.genesis.log_key)]
+        for entry in root.charters:
+            charter = body_of(entry)
+            keys.append(LogKey(entry.index + SEALED_AFTER, charter.origin, charter.log_key))
+        return cls(charter_hash(root.genesis), tuple(keys))
+
+    @property
+    def origin(self) -> str:
+        """The name of the log in its newest heads."""
+        return self.keys[-1].origin
 
     def to_bytes(self, form: str) -> bytes:
         """The file; `form` says whether it is an export or a mirror."""
-        value = {
-            "format": form,
-            "ledger_id": "0x" + self.ledger_id.hex(),
-            "log_vkey": vkey(self.origin, self.log_key),
-        }
+        keys = [{"since": k.since, "log_vkey": vkey(k.origin, k.public)} for k in self.keys]
+        value = {"format": form, "ledger_id": "0x" + self.ledger_id.hex(), "log_keys": keys}
         return as_json(value)
 
+    def continues(self, older: Manifest) -> bool:
+        """Whether it is of the same log, with all keys that were known before."""
+        known = len(older.keys)
+        return self.ledger_id == older.ledger_id and self.keys[:known] == older.keys
+
+    def key_at(self, size: int) -> LogKey:
+        """The key that signs heads of a size."""
+        return next((k for k in reversed(self.keys) if k.since <= size), self.keys[0])
+
     def open(self, note: str) -> Checkpoint:
-        """The checkpoint of a note that this log signed. Raises `ProofError`."""
-        return open_checkpoint(note, self.origin, self.log_key)
+        """The checkpoint of a note that this log signed with the key for its size. Raises
+        `ProofError`."""
+        key = self.key_at(parse_checkpoint(note[: note.rfind("\n\n") + 1]).size)
+        return open_checkpoint(note, key.origin, key.public)
 
 
 def bundle_path(index: int, width: int = TILE_WIDTH) -> str:
@@ -116,17 +154,20 @@ def read_json(folder: Path, path: str, limit: int = PAGE_BYTES_MAX) -> Any:
 def read_manifest(folder: Path, form: str) -> Manifest:
     """The manifest of an export or a mirror. Raises `Damaged`."""
     value = read_json(folder, MANIFEST)
-    if type(value) is not dict or value.keys() != {"format", "ledger_id", "log_vkey"}:
-        raise damaged(MANIFEST, "format, ledger_id and log_vkey are needed")
+    if type(value) is not dict or value.keys() != {"format", "ledger_id", "log_keys"}:
+        raise damaged(MANIFEST, "format, ledger_id and log_keys are needed")
     if value["format"] != form:
         raise damaged(MANIFEST, f"the format is not {form}")
-    if not _is_hash(value["ledger_id"]) or type(value["log_vkey"]) is not str:
-        raise damaged(MANIFEST, "the ledger id or the key is malformed")
+    keys = value["log_keys"]
+    if not _is_hash(value["ledger_id"]) or type(keys) is not list or not all(map(_is_key, keys)):
+        raise damaged(MANIFEST, "the ledger id or a key is malformed")
+    if [1, *(key["since"] for key in keys[1:])] != sorted({key["since"] for key in keys}):
+        raise damaged(MANIFEST, "the keys do not follow each other")
     try:
-        origin, key = parse_vkey(value["log_vkey"])
+        read_keys = tuple(LogKey(key["since"], *parse_vkey(key["log_vkey"])) for key in keys)
     except ProofError as error:
         raise damaged(MANIFEST, error.reason) from error
-    return Manifest(bytes.fromhex(value["ledger_id"][2:]), origin, key)
+    return Manifest(bytes.fromhex(value["ledger_id"][2:]), read_keys)
 
 
 def read_checkpoint(folder: Path, manifest: Manifest) -> tuple[str, Checkpoint] | None:
@@ -222,6 +263,12 @@ def anchors_of(value: object, batch: Batch) -> list[dict[str, Any]]:
     if type(anchors) is not list or not all(type(anchor) is dict for anchor in anchors):
         raise ValueError("the anchors are malformed")
     return anchors
+
+
+def _is_key(value: object) -> bool:
+    if type(value) is not dict or value.keys() != {"since", "log_vkey"}:
+        return False
+    return type(value["since"]) is int and type(value["log_vkey"]) is str
 
 
 def _is_hash(value: object) -> bool:

@@ -14,6 +14,7 @@ from ledger.core.trees.patricia_proof import find
 from ledger.core.verify.attestation import SECONDS_MAX, Attestation, attested, met
 from ledger.errors import NotFound, Refused
 from ledger.operations.ledger import Ledger
+from ledger.operations.roots import charters_of, with_paths
 from ledger.operations.summary import root_of
 from ledger.refusals import Code
 from ledger.store import entries as store
@@ -41,6 +42,7 @@ def attest(
         raise Refused(Code.BAD_VALUE, f"seconds: 1 to {SECONDS_MAX}")
     now, policy = ledger.clock(), ledger.policy
     with snapshot(ledger.engine) as connection:
+        root = with_paths(connection, charters_of(connection, ledger.genesis), None)
         if as_of is None:
             batch = store.last_batch(connection)
         else:
@@ -66,4 +68,4 @@ def attest(
     body = decode_body(Attestation, stated, "attestation")
     if not met(body.condition, body.at_least, totals, policy.star_hours):
         raise Refused(Code.CONDITION_NOT_MET)
-    return attested(ledger.genesis, body, log_key)
+    return attested(root, body, log_key)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ledger.core.kinds import registry as bodies
+from ledger.core.records.charters import Root
 from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Entry, Record, home_ledger
 from ledger.core.state.state import MemoryState, State
@@ -45,7 +46,7 @@ class Replay:
         self.state = MemoryState()
         self.batches: list[Batch] = []
         self.ledger: bytes | None = None
-        self._genesis: bodies.Genesis | None = None
+        self._charters: Root | None = None
         self._edge = Edge()
         self._pending: list[bytes] = []
         self._last_time = 0
@@ -111,10 +112,9 @@ class Replay:
         self._record(entry, found.record)
 
     def _record(self, entry: Entry, name: bytes) -> None:
-        if isinstance(entry.record.body, bodies.Genesis) and entry.index == 0:
-            self._genesis = entry.record.body
         self._report.count("signatures", len(entry.record.signatures))
         where = f"entry {entry.index}"
+        self._charter(entry, where)
         try:
             changes = judge(self.state, entry.record, name, entry.accepted_at)
             self.state.apply(changes)
@@ -130,6 +130,16 @@ class Replay:
         self.ledger = home_ledger(entry.record, self.ledger)
         if self._watch is not None:
             self._watch(entry, name, self.state)
+
+    def _charter(self, entry: Entry, where: str) -> None:
+        """Know the charters, of which each is sealed at once."""
+        body, known = entry.record.body, self._charters
+        if known and known.charters and known.charters[-1].index == entry.index - 1:
+            raise self._report.stop("rules", where, "the charter before it was not sealed at once")
+        if isinstance(body, bodies.Genesis) and known is None:
+            self._charters = Root(body)
+        if isinstance(body, bodies.Charter) and known is not None:
+            self._charters = Root(known.genesis, (*known.charters, entry))
 
     def _follow(self, record: Record, found: bytes, concerned: list[str]) -> None:
         self.state.apply(follow(self.state, concerned, self._pending[-1]))
@@ -153,10 +163,12 @@ class Replay:
 
     def _seal(self, entry: Entry, body: bodies.Seal, row: Stored, name: bytes) -> None:
         where = f"batch {body.batch}"
-        if self.ledger is None or self._genesis is None:
+        if self.ledger is None or self._charters is None:
             raise self._report.stop("rules", where, "sealed before genesis")
         if body.batch != len(self.batches) + 1:
             raise self._report.stop("batch", where, "the seal carries a wrong batch number")
+        if body.charter != self._charters.sealed(entry.index):
+            raise self._report.stop("batch", where, "the seal carries another charter's hash")
         if body.state_root != self._state_root():
             reason = "the entries give another state root than the seal carries"
             raise self._report.stop("state", where, reason)
@@ -174,7 +186,7 @@ class Replay:
                 raise self._report.stop("batch", where, "is missing among those published")
             self.batches.append(made)
             return
-        self._compare_batch(made, published, self._genesis)
+        self._compare_batch(made, published, self._charters.at(made.size))
         for (level, index), data in grown.items():
             self._report.count("tiles")
             if not self._source.holds_tile(level, index, data):
@@ -182,14 +194,14 @@ class Replay:
                 raise self._report.stop("tiles", place, "differs from the entries")
         self.batches.append(published)
 
-    def _compare_batch(self, made: Batch, kept: Batch, genesis: bodies.Genesis) -> None:
+    def _compare_batch(self, made: Batch, kept: Batch, charter: bodies.AnyCharter) -> None:
         where = f"batch {made.number}"
         stated = (kept.number, kept.first_index, kept.size, kept.root, kept.sealed_at)
         if stated != (made.number, made.first_index, made.size, made.root, made.sealed_at):
             reason = "the entries give another root than the one published"
             raise self._report.stop("batch", where, reason)
         try:
-            head = open_checkpoint(kept.checkpoint, genesis.origin, genesis.log_key)
+            head = open_checkpoint(kept.checkpoint, charter.origin, charter.log_key)
         except ProofError as error:
             raise self._report.stop("checkpoint", where, error.reason) from error
         if (head.size, head.root) != (made.size, made.root):

@@ -24,7 +24,8 @@ from typing import Any, Final
 
 from ledger.core.proofs.bundle import parse_bundle
 from ledger.core.trees.merkle import verify_inclusion
-from ledger.core.trees.notes import PATH_MAX, open_checkpoint
+from ledger.core.trees.notes import PATH_MAX
+from ledger.core.verify.log_checks import opened
 from ledger.errors import NotFound, ProofError, Unavailable
 from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors, bundle
@@ -52,7 +53,7 @@ def receipt(proof_bundle: object) -> dict[str, Any]:
     proof, entry = found.record.proof, found.record.entry
     if proof is None:
         raise NotFound("the record is in no published batch yet")
-    head = open_checkpoint(proof.checkpoint, found.genesis.origin, found.genesis.log_key)
+    head = opened(proof, found.root)
     verify_inclusion(entry.leaf(), proof.index, head.size, proof.path, head.root)
     made = {
         "@context": CONTEXT,

@@ -20,6 +20,7 @@ from ledger.core.verify.signers import certifies, grants
 from ledger.operations.backing import entry_of
 from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors
+from ledger.operations.roots import rooted
 from ledger.operations.transcript import Teller, telling
 from ledger.store import certificates as certificate_store
 from ledger.store import entries as store
@@ -39,9 +40,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What all students of a report share, as JSON: seal with its proof, anchors; the suspensions
-    of some organisations with their path (base64)."""
+    """What all students of a report share, as JSON: genesis and charters, seal with
+    its proof, anchors; the suspensions of some organisations with their path (base64)."""
 
+    root: dict[str, Any]
     seal: dict[str, Any]
     anchors: list[dict[str, Any]]
     suspensions: list[Entry]
@@ -120,7 +122,8 @@ class Gatherer:
         shown = [entry.index for entry in suspensions]
         path = inclusion_paths(read, shown, size) if shown else []
         encoded = base64.b64encode(b"".join(path)).decode()
-        return Shared(self.teller.seal, self.teller.anchors, suspensions, encoded)
+        root = rooted(self.teller.connection, self.teller.ledger.genesis, size)
+        return Shared(root, self.teller.seal, self.teller.anchors, suspensions, encoded)
 
 
 def consenting(ledger: Ledger, university: str) -> list[str]:

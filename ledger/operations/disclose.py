@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.core.format.structs import body_to_json
 from ledger.core.state.hours_by_month import Cell, MonthHours, cell_hash, hours_key, hours_name
 from ledger.core.trees.patricia_many import find_many
 from ledger.core.verify.disclosure import FORMAT, period_of
 from ledger.errors import NotFound, ProofError, Refused, Unavailable
 from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors, anchored_batches, seal_of
+from ledger.operations.roots import rooted
 from ledger.operations.summary import root_of
 from ledger.refusals import Code
 from ledger.store import entries as store
@@ -57,7 +57,7 @@ def disclosure(
         batch, proof, anchors = _proved(connection, wanted, anchors_within)
         return {
             "format": FORMAT,
-            "genesis": body_to_json(ledger.genesis),
+            **rooted(connection, ledger.genesis, batch.size),
             "account": address,
             "from": months[0],
             "to": months[-1],

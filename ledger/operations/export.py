@@ -79,7 +79,7 @@ class _Export:
         self._edge = Edge()
         self._bundle: list[bytes] = []
         self._known = 0
-        self._manifest = Manifest(ledger.ledger_id, ledger.genesis.origin, ledger.genesis.log_key)
+        self._manifest = Manifest.of(ledger.root())
         self.written = 0
 
     def open(self, last: Batch, whole: bool) -> None:
@@ -88,8 +88,9 @@ class _Export:
             if any(not file.name.startswith(".") for file in self._folder.iterdir()):
                 raise Damaged("archive", f"{self._folder} holds something that is no export")
             self._put(MANIFEST, self._manifest.to_bytes(FORMAT))
-        if archive.read_manifest(self._folder, FORMAT) != self._manifest:
+        if not self._manifest.continues(archive.read_manifest(self._folder, FORMAT)):
             raise Damaged("archive", f"{self._folder} holds the export of another ledger")
+        self._put(MANIFEST, self._manifest.to_bytes(FORMAT))
         found = archive.read_checkpoint(self._folder, self._manifest)
         if found is None:
             return

@@ -18,6 +18,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from ledger.core.kinds.registry import Genesis, Policy, service_of
+from ledger.core.records.charters import Root
 from ledger.core.records.decode import read_entry
 from ledger.core.records.intake import check_intake
 from ledger.core.records.record import Entry, Record, home_ledger
@@ -27,6 +28,8 @@ from ledger.core.state.totals import follow
 from ledger.core.trees.merkle import leaf_hash
 from ledger.errors import Busy, Damaged, NotFound, Refused, Unavailable
 from ledger.operations.parties import parties_of, strangers_to
+from ledger.operations.roots import charters_of
+from ledger.operations.sequence import close_batch
 from ledger.refusals import Code
 from ledger.rules.keys import keys_of
 from ledger.rules.registry import judge
@@ -37,6 +40,9 @@ from ledger.store.state import SqlState
 
 Clock = Callable[[], int]
 """Unix seconds UTC."""
+
+CHARTER: Final = "charter"
+"""The kind that the engine seals at once."""
 
 GROUP_MAX: Final = 2000
 """Most records of one transaction: bounds how long another process waits for the lock."""
@@ -100,6 +106,12 @@ class Ledger:
             assert isinstance(body, Genesis)
             self._genesis = body
         return self._genesis
+
+    def root(self) -> Root:
+        """The genesis and the charters after it; `NotFound` before genesis."""
+        genesis = self.genesis
+        with snapshot(self.engine) as connection:
+            return charters_of(connection, genesis)
 
     def head(self) -> Head:
         """The constitution as it stands now; `NotFound` before genesis."""
@@ -209,6 +221,20 @@ class Ledger:
 
 
 def _append(connection: Connection, records: list[_Checked], now: int) -> list[Answer]:
+    """One after the other. A charter ends its batch: what comes behind it is for the next one."""
+    answers: list[Answer] = []
+    while records:
+        ends = (n for n, (_, record) in enumerate(records, 1) if record.kind == CHARTER)
+        count = next(ends, len(records))
+        answers += _append_group(connection, records[:count], now)
+        last, kind = answers[-1], records[count - 1][1].kind
+        if kind == CHARTER and isinstance(last, Acceptance) and not last.duplicate:
+            close_batch(connection, last.index + 1, now)
+        records = records[count:]
+    return answers
+
+
+def _append_group(connection: Connection, records: list[_Checked], now: int) -> list[Answer]:
     next_index, last_time = store.lock_sequence(connection)
     if now < last_time:
         raise Unavailable("the clock went backwards; nothing is accepted until it has caught up")

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.core.format.structs import body_to_json
 from ledger.core.proofs.basis import basis_json
 from ledger.core.proofs.bundle import FORMAT, REVOCATIONS_MAX
 from ledger.core.records.decode import read_entry
@@ -29,6 +28,7 @@ from ledger.operations.backing import (
     successions_of,
 )
 from ledger.operations.ledger import Ledger
+from ledger.operations.roots import rooted
 from ledger.operations.summary import root_of
 from ledger.operations.witnessed import with_cosignatures
 from ledger.store import entries as store
@@ -69,7 +69,7 @@ def bundle(ledger: Ledger, record_id: bytes, anchors_within: Anchors) -> dict[st
         read = tile_store.reader(connection)
         return {
             "format": FORMAT,
-            "genesis": body_to_json(ledger.genesis),
+            **rooted(connection, ledger.genesis, head.size if head else None),
             "record": proven(connection, entry, head, read),
             "certification": certification.to_json() if certification else None,
             "delegations": [d.to_json() for d in delegations],

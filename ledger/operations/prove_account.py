@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.core.format.structs import body_to_json
 from ledger.core.state.totals import account_name
 from ledger.core.trees.patricia_proof import encode_steps, find
 from ledger.core.verify.account import FORMAT
 from ledger.errors import NotFound
 from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors, anchored_batch, seal_of
+from ledger.operations.roots import rooted
 from ledger.operations.summary import root_of
 from ledger.store.engine import snapshot
 from ledger.store.entries import Batch
@@ -29,7 +29,7 @@ def statement(ledger: Ledger, address: str, anchors_within: Anchors) -> dict[str
             raise NotFound("no batch is sealed yet")
         return {
             "format": FORMAT,
-            "genesis": body_to_json(ledger.genesis),
+            **rooted(connection, ledger.genesis, batch.size),
             "account": address,
             "seal": seal_of(connection, batch),
             **_standing(connection, batch, address),

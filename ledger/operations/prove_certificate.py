@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ledger.core.format.limits import INTEGER_MAX
-from ledger.core.format.structs import body_to_json
 from ledger.core.kinds.registry import Certificate, service_of
 from ledger.core.proofs.certificate_proof import FORMAT, binds, unbinds
 from ledger.core.records.decode import read_entry
@@ -29,6 +28,7 @@ from ledger.operations.backing import (
 )
 from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors, anchored_batches, proven, seal_of
+from ledger.operations.roots import rooted
 from ledger.operations.summary import root_of
 from ledger.store import entries as entry_store
 from ledger.store import tiles as tile_store
@@ -81,7 +81,7 @@ def certificate_proof(
         path = inclusion_paths(read, sorted(inside), size) if head else []
         return {
             "format": FORMAT,
-            "genesis": body_to_json(ledger.genesis),
+            **rooted(connection, ledger.genesis, size if head else None),
             "salt": "0x" + salt.hex(),
             "certificate": proven(connection, entry, head, read),
             "services": _json(rows),

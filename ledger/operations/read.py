@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from ledger.core.kinds.registry import Activity
 from ledger.core.records.decode import read_entry
@@ -21,6 +22,7 @@ from ledger.core.trees.tiles import HASH, TILE_WIDTH
 from ledger.errors import NotFound
 from ledger.operations.ledger import Ledger
 from ledger.operations.parties import parties_of
+from ledger.operations.roots import rooted
 from ledger.operations.witnessed import with_cosignatures
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
@@ -179,3 +181,10 @@ def tile(ledger: Ledger, level: int, index: int, width: int) -> bytes:
         if not 0 < index * TILE_WIDTH + width <= size:
             raise NotFound("no such tile")
         return tile_store.load_tile(connection, level, index)[: width * HASH]
+
+
+def published(ledger: Ledger) -> dict[str, Any]:
+    """The members `genesis` and `charters` of a file that rests on the newest head."""
+    with snapshot(ledger.engine) as connection:
+        last = store.last_batch(connection)
+        return rooted(connection, ledger.genesis, last.size if last else None)

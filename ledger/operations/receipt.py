@@ -15,6 +15,7 @@ from ledger.errors import NotFound
 from ledger.operations.backing import entry_of
 from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors, anchored_batch, seal_of
+from ledger.operations.roots import charters_of, with_paths
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot
@@ -31,11 +32,20 @@ def receipt(
     head: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The receipt of a record as a JSON object, from what was committed: as long as `wait`, the
-    longest wait for a batch in seconds, is the same, so is every receipt. Raises `NotFound`."""
+    longest wait for a batch in seconds, is the same, so is every receipt. The key
+    in force then signs it: one that was replaced since promises nothing more. Raises `NotFound`."""
     with snapshot(ledger.engine) as connection:
         entry = _accepted(entry_of(connection, record_id))
+        root = charters_of(connection, ledger.genesis)
+        size = head["seal"]["entry"]["index"] + 1 if head else None
+        if size is not None and any(size <= c.index < entry.index for c in root.charters):
+            # A head from before a charter does not show by which key the promise is signed.
+            head = size = None
+        shown = with_paths(connection, root, size)
+    if log_key.public_key().public_bytes_raw() != root.at(entry.index + 1).log_key:
+        raise NotFound("the log key that promised this is not at hand")
     within = min(math.ceil(wait) + MARGIN_SECONDS, SECONDS_MAX)
-    return promised(ledger.genesis, entry, entry.accepted_at + within, log_key, head)
+    return promised(shown, entry, entry.accepted_at + within, log_key, head)
 
 
 def head_at(ledger: Ledger, index: int, anchors_within: Anchors) -> dict[str, Any] | None:

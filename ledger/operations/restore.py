@@ -177,7 +177,9 @@ class _Replay:
         sealed: Batch | None = None
         try:
             self._manifest.open(batch.checkpoint)
-            sealed = seal(self.ledger, _Repeating(self._manifest.log_key, batch.checkpoint))
+            sealed = seal(
+                self.ledger, _Repeating(self._manifest.key_at(batch.size).public, batch.checkpoint)
+            )
         except (ProofError, InvalidSignature) as error:
             fault = error
         with snapshot(self.ledger.engine) as connection:

@@ -9,6 +9,7 @@ A crash between any two steps is healed by `complete`, which every call runs fir
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,13 +18,12 @@ from sqlalchemy import Connection
 
 from ledger.core.kinds.registry import Seal
 from ledger.core.records.decode import read_entry
-from ledger.core.records.record import Entry, Record, record_id
 from ledger.core.trees import tiles
 from ledger.core.trees.merkle import leaf_hash, root_at
 from ledger.core.trees.notes import Checkpoint, sign_note
 from ledger.errors import Damaged, Unavailable
 from ledger.operations.ledger import Ledger
-from ledger.operations.summary import state_root
+from ledger.operations.sequence import close_batch
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot, transaction
@@ -33,15 +33,13 @@ INTEGRATE_MAX: Final = 8192
 """Entries hashed in one transaction of step 2: bounds its memory, not the batch."""
 
 
-def seal(ledger: Ledger, log_key: Ed25519PrivateKey) -> Batch | None:
-    """Close the waiting entries as a batch and publish it; None when nothing waits."""
-    _demand_key(ledger, log_key)
-    complete(ledger, log_key)
+def seal(ledger: Ledger, *log_keys: Ed25519PrivateKey) -> Batch | None:
+    """Close the waiting entries as a batch and publish it; None when nothing waits. Each batch is
+    signed by the one of the keys at hand that the charter for its size names."""
+    healed = complete(ledger, *log_keys)
     if not _sequence(ledger):
-        return None
-    complete(ledger, log_key)
-    with snapshot(ledger.engine) as connection:
-        return store.last_batch(connection)
+        return healed
+    return complete(ledger, *log_keys)
 
 
 def waiting(ledger: Ledger) -> int:
@@ -51,44 +49,52 @@ def waiting(ledger: Ledger) -> int:
         return store.log_size(connection) - (last.size if last else 0)
 
 
-def complete(ledger: Ledger, log_key: Ed25519PrivateKey) -> None:
-    """Integrate and publish every batch whose seal entry is in the log."""
+def next_head(ledger: Ledger) -> int:
+    """The size of the next head to be signed: of the batch that is sealed and not published, or
+    else of one that more entries will make."""
+    with snapshot(ledger.engine) as connection:
+        last = store.last_batch(connection)
+        closing = store.next_seal(connection, last.size if last else 0)
+        return (closing.index if closing else store.log_size(connection)) + 1
+
+
+def complete(ledger: Ledger, *log_keys: Ed25519PrivateKey) -> Batch | None:
+    """Integrate and publish every batch whose seal entry is in the log; the newest of these, None
+    where there is none. Raises `Damaged` where the key for it is not at hand."""
+    made: Batch | None = None
     while True:
         with snapshot(ledger.engine) as connection:
             last = store.last_batch(connection)
             closing = store.next_seal(connection, last.size if last else 0)
         if closing is None:
-            return
+            demand_key(ledger, ledger.size + 1, log_keys)
+            return made
+        log_key = demand_key(ledger, closing.index + 1, log_keys)
         _integrate(ledger, closing.index + 1)
-        _publish(ledger, closing, last, log_key)
+        made = _publish(ledger, closing, last, log_key) or made
 
 
-def _demand_key(ledger: Ledger, log_key: Ed25519PrivateKey) -> None:
-    public = log_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    if public != ledger.genesis.log_key:
-        raise Damaged("checkpoint", "the log key at hand is not the one of the genesis")
+def demand_key(
+    ledger: Ledger, size: int, log_keys: Iterable[Ed25519PrivateKey]
+) -> Ed25519PrivateKey:
+    """The one of the log's keys that signs a head of a size. Raises `Damaged`."""
+    wanted = ledger.root().at(size).log_key
+    for key in log_keys:
+        if key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw) == wanted:
+            return key
+    raise Damaged("checkpoint", "the log key at hand is not the one that the charter names")
 
 
 def _sequence(ledger: Ledger) -> bool:
     with transaction(ledger.engine) as connection:
         next_index, last_time = store.lock_sequence(connection)
-        last = store.last_batch(connection)
-        closing = store.next_seal(connection, last.size if last else 0)
-        if closing is not None:
-            return True
-        if next_index == (last.size if last else 0):
-            return False
         now = ledger.clock()
+        last = store.last_seal(connection)
+        if next_index == (last.index + 1 if last else 0):
+            return False
         if now < last_time:
             raise Unavailable("the clock went backwards; nothing is sealed until it has caught up")
-        root = state_root(connection, last.size if last else 0, next_index)
-        body = Seal(last.number + 1 if last else 1, root, now)
-        entry = Entry(next_index, now, Record(body, ()))
-        found = record_id(ledger.ledger_id, body)
-        row = StoredEntry(next_index, found, "seal", now, entry.to_bytes())
-        store.insert_entries(connection, [row])
-        store.move_sequence(connection, next_index + 1, now)
-        return True
+        return close_batch(connection, next_index, now)
 
 
 def _integrate(ledger: Ledger, target: int) -> None:
@@ -110,16 +116,18 @@ def _integrate(ledger: Ledger, target: int) -> None:
 
 def _publish(
     ledger: Ledger, closing: StoredEntry, last: Batch | None, log_key: Ed25519PrivateKey
-) -> None:
+) -> Batch | None:
     body = read_entry(closing.data).record.body
     assert isinstance(body, Seal)
     size = closing.index + 1
+    origin = ledger.root().at(size).origin
     with transaction(ledger.engine) as connection:
         newest = store.last_batch(connection)
         if newest is not None and newest.size >= size:
-            return
+            return None
         root = root_at(tile_store.reader(connection), size)
-        origin = ledger.genesis.origin
         note = sign_note(Checkpoint(origin, size, root).body(), origin, log_key)
         first = last.size if last else 0
-        store.insert_batch(connection, Batch(body.batch, first, size, root, body.sealed_at, note))
+        made = Batch(body.batch, first, size, root, body.sealed_at, note)
+        store.insert_batch(connection, made)
+    return made

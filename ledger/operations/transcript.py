@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from ledger.core.format.structs import body_to_json
 from ledger.core.kinds.registry import service_of
 from ledger.core.proofs.transcript import ENTRIES_MAX, FORMAT, MARGIN_SECONDS, PATHS
 from ledger.core.records.decode import read_entry
@@ -23,6 +22,7 @@ from ledger.core.trees.patricia_many import find_many
 from ledger.errors import Damaged, NotFound, Refused
 from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors, anchored_batch, seal_of
+from ledger.operations.roots import rooted
 from ledger.operations.summary import root_of
 from ledger.refusals import Code
 from ledger.store import entries as store
@@ -109,7 +109,7 @@ class Teller:
         state, statuses = self._state(batch, address, services)
         found = {
             "format": FORMAT,
-            "genesis": body_to_json(self.ledger.genesis),
+            **rooted(connection, self.ledger.genesis, batch.size),
             "account": address,
             "from": start,
             "to": end,

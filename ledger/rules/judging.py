@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 from ledger.core.format.structs import Body
 from ledger.core.kinds.kind import SELVES, expired, kind_of
+from ledger.core.records.quorum import demand_quorum
 from ledger.core.records.record import Record
 from ledger.core.state.state import Change, NewestWord, State, newest_key
 from ledger.errors import Refused
@@ -25,6 +26,9 @@ Rule = Callable[[State, B, Record, bytes, int], list[Change]]
 
 RULES: Final[dict[str, Rule[Any]]] = {}
 """Kind → its rule."""
+
+BY_THEMSELVES: Final = ("genesis", "charter")
+"""The root document: its own rule says how many sign it, some of whom it names itself."""
 
 REPLACES: Final[dict[str, tuple[str, ...]]] = {}
 """Kind → the fields that say about what it takes the place of the record before; none: of none."""
@@ -52,8 +56,9 @@ def judge(state: State, record: Record, record_id: bytes, accepted_at: int) -> l
     rule = RULES.get(record.kind)
     if rule is None:
         raise Refused(Code.ENGINE_ONLY)
-    authorities = None if record.kind == "genesis" else head_of(state).authorities
-    demand_signers(record, authorities)
+    demand_signers(record)
+    if record.kind not in BY_THEMSELVES:
+        demand_quorum(head_of(state).charter, record, accepted_at)
     demand_another(state, record)
     demand_in_time(record, accepted_at)
     said = _newest_word(state, record.body)
@@ -83,17 +88,15 @@ def demand_in_time(record: Record, accepted_at: int) -> None:
         raise Refused(Code.EXPIRED)
 
 
-def demand_signers(record: Record, authorities: tuple[str, ...] | None) -> None:
-    """Exactly the roles that the kind demands, in order; authorities are of the ledger, and those
-    sign themselves whom the body names so, as does an organisation that can let nobody else."""
+def demand_signers(record: Record) -> None:
+    """Exactly the roles that the kind demands, in order; those sign themselves whom the body names
+    so, as does an organisation that can let nobody else."""
     kind = kind_of(record.body)
     wanted = kind.roles(record.body)
-    if tuple(claim.role for claim in record.signatures) not in wanted:
+    if not kind.allows(record.body, tuple(claim.role for claim in record.signatures)):
         lists = " or ".join(", ".join(roles) or "none" for roles in wanted)
         raise Refused(Code.WRONG_ROLES, f"needed: {lists}, in this order")
     for role, signer in ((claim.role, claim.signer) for claim in record.signatures):
-        if role == "authority" and authorities is not None and signer not in authorities:
-            raise Refused(Code.SIGNER_NOT_ALLOWED, "not an authority of this ledger")
         named = getattr(record.body, role) if role in SELVES else None
         if role == "organisation" and kind.scope is None:
             named = kind.issuer_of(record.body)

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from ledger.core.format.limits import DAY_MINUTES_MAX, SKEW_SECONDS
 from ledger.core.kinds.registry import Genesis, Policy, PolicyChange
+from ledger.core.records.quorum import demand_sound
 from ledger.core.records.record import Record, ledger_id
 from ledger.core.state.state import HEAD, Change, Head, State
 from ledger.errors import Refused
 from ledger.refusals import Code
+from ledger.rules.charters import demand_modules
 from ledger.rules.judging import judges
 from ledger.rules.roles import head_of, not_future
 
@@ -23,10 +25,12 @@ def judge_genesis(
         raise Refused(Code.ALREADY_OPEN)
     if tuple(s.signer for s in record.signatures) != body.authorities:
         raise Refused(Code.SIGNER_NOT_ALLOWED, "every authority signs, in order")
+    demand_sound(body)
+    demand_modules(body)
     _demand_sense(body.policy)
     if body.issued_at > time + body.policy.clock_skew_seconds:
         raise Refused(Code.FROM_THE_FUTURE)
-    return [Change(HEAD, Head(ledger_id(body), body.authorities, body.policy, 1))]
+    return [Change(HEAD, Head(ledger_id(body), body, (), body.policy, 1))]
 
 
 @judges(PolicyChange)

@@ -195,6 +195,13 @@ def next_seal(connection: Connection, start: int) -> StoredEntry | None:
     return None if row is None else _entry(row)
 
 
+def last_seal(connection: Connection) -> StoredEntry | None:
+    """The newest seal, published or not."""
+    query = select(_ENTRY).where(_ENTRY.c.kind == "seal").order_by(_ENTRY.c.index.desc())
+    row = connection.execute(query.limit(1)).one_or_none()
+    return None if row is None else _entry(row)
+
+
 def insert_batch(connection: Connection, batch: Batch) -> None:
     """Publish a batch; insert-only, so one size has one root for ever."""
     values = {name: getattr(batch, name) for name in Batch.__slots__}

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_
 from sqlmodel import SQLModel
 
 from ledger.core.format.structs import body_to_json, decode_body
-from ledger.core.kinds.registry import Policy
+from ledger.core.kinds.registry import Charter, Genesis, Policy
 from ledger.core.records.record import jcs
 from ledger.core.state import attendance_state as hours
 from ledger.core.state import certificate_state as papers
@@ -61,7 +61,8 @@ def _head_row(head: core.Head) -> Row:
     return {
         "id": 1,
         "ledger_id": head.ledger_id,
-        "authorities": " ".join(head.authorities),
+        "charter": jcs(body_to_json(head.charter)).decode(),
+        "charters": b"".join(head.charters),
         "policy": jcs(body_to_json(head.policy)).decode(),
         "policy_version": head.policy_version,
     }
@@ -69,8 +70,11 @@ def _head_row(head: core.Head) -> Row:
 
 def _head(row: Row) -> core.Head:
     policy = decode_body(Policy, json.loads(row["policy"]))
-    authorities = tuple(row["authorities"].split(" "))
-    return core.Head(row["ledger_id"], authorities, policy, row["policy_version"])
+    later = row["charters"]
+    charters = tuple(later[at : at + 32] for at in range(0, len(later), 32))
+    said = json.loads(row["charter"])
+    charter = decode_body(Charter, said) if charters else decode_body(Genesis, said)
+    return core.Head(row["ledger_id"], charter, charters, policy, row["policy_version"])
 
 
 def _organisation_row(value: core.OrganisationState) -> Row:

@@ -103,13 +103,14 @@ class CosignatureRow(SQLModel, table=True):
 
 
 class HeadRow(SQLModel, table=True):
-    """The constitution: policy as JCS text."""
+    """The constitution: charter and policy as JCS text."""
 
     __tablename__ = "head"
     __table_args__ = (CheckConstraint("id = 1"),)
     id: int = Field(primary_key=True)
     ledger_id: bytes
-    authorities: str
+    charter: str
+    charters: bytes
     policy: str
     policy_version: int
 

@@ -16,9 +16,14 @@ from ledger.core.records.record import Entry, Record, Sheet, SignatureClaim
 from ledger.errors import Refused
 
 INTEGER_MAX = 2**53 - 1
-WORDS = {"scopes": bodies.scopes(), "methods": bodies.METHODS}
-HOSTS = {"domain": ("", "example.org", "a-b.example.org.cn")}
-STRUCTS = {"Policy": bodies.Policy, "Service": bodies.Service}
+WORDS = {
+    "scopes": bodies.scopes(),
+    "methods": bodies.METHODS,
+    "modules": ("hours/2", "mall/1", "a-b/9999"),
+}
+NAMES = ("", "example.org", "a-b.example.org.cn")
+HOSTS = {"domain": NAMES, "home": NAMES}
+STRUCTS = {"Target": bodies.Target, "Policy": bodies.Policy, "Service": bodies.Service}
 
 hashes = st.binary(min_size=32, max_size=32)
 hash_texts = hashes.map(lambda data: "0x" + data.hex())
@@ -43,7 +48,8 @@ def _values(name: str, solidity: str, field: Field) -> st.SearchStrategy[Any]:
     if solidity.endswith("[]"):
         words = WORDS.get(name)
         item = st.sampled_from(words) if words else _values(name, solidity[:-2], field)
-        return st.lists(item, min_size=0 if taken(field, []) else 1, max_size=5, unique=True)
+        fewest = 0 if taken(field, []) else 1
+        return st.lists(item, min_size=fewest, max_size=5, unique_by=repr)
     if solidity in STRUCTS:
         return body_texts(STRUCTS[solidity])
     if name in HOSTS:
@@ -54,6 +60,7 @@ def _values(name: str, solidity: str, field: Field) -> st.SearchStrategy[Any]:
         least = next((number for number in range(3) if taken(field, number)), 1)
         return st.integers(least, min(2 ** int(solidity[4:]) - 1, INTEGER_MAX))
     made = {
+        "bool": st.booleans(),
         "bytes32": hash_texts,
         "address": some_addresses | st.just(ZERO_ADDRESS)
         if taken(field, ZERO_ADDRESS)

@@ -79,7 +79,7 @@ def town_on(node: Node, folder: Path) -> Iterator[tuple[Served, IssuerRegistry]]
     """A town whose ledger is anchored on a node, and where its certificates are issued; it is not
     served yet."""
     clock = RunningClock(START - DAY)
-    founding.found(folder, "益河志愿服务账本", ask=False, clock=clock)
+    founding.found(folder, "益河志愿服务账本", rpc=node.url, ask=False, clock=clock)
     port = Port()
     with LedgerDir.at(folder, clock, rpc=node.url) as home:
         home.settings = home.settings.model_copy(update={"public_url": port.url})

@@ -14,7 +14,7 @@ from ledger.core.state.state import Account, MemoryState, State, account_of, ser
 from ledger.errors import Refused
 from ledger.rules.registry import judge
 from tests.builders.records import address
-from tests.builders.story import TIGHT_POLICY, VOLUNTEERS, Drawn, Story, Unsigned
+from tests.builders.story import COUNCIL, TIGHT_POLICY, VOLUNTEERS, Drawn, Story, Unsigned
 from tests.ledger.rules.invariants import Totals, check_all
 from tests.ledger.rules.oracle_hours import flags_of
 
@@ -104,7 +104,7 @@ def _judged(state: MemoryState, record: Record, found: bytes, now: int) -> str |
 
 def in_memory(steps: list[Drawn], reached: Counter[str]) -> None:
     """Play a history against the pure rules, and count what was answered."""
-    history, state = Story(Unsigned(policy=TIGHT_POLICY)), MemoryState()
+    history, state = Story(Unsigned(**COUNCIL)), MemoryState()
     seen: set[bytes] = set()
     flags: dict[bytes, tuple[str, ...]] = {}
     moments: list[Totals] = []

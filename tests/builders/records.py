@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.format.structs import Body
 from ledger.core.kinds.registry import (
+    MODULES,
     Activity,
     ActivityChange,
     Amend,
@@ -26,6 +27,7 @@ from ledger.core.kinds.registry import (
     RequestEnd,
     Service,
     Signup,
+    Target,
     Transfer,
     Void,
     Volunteer,
@@ -69,12 +71,22 @@ POLICY = Policy(
 )
 
 
+CONTRACT = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
+TARGETS = tuple(
+    Target(chain, CONTRACT, address("owner"), nature, 3600)
+    for chain, nature in ((1, "public"), (31337, "demonstration"))
+)
+
+
 @dataclass
 class Town:
     """A ledger's clock, id and keys; makes records, keeps nothing else."""
 
     now: int = START
     policy: Policy = POLICY
+    authorities: tuple[str, ...] = ("authority",)
+    threshold: int = 1
+    certify_threshold: int = 1
     log_key: Ed25519PrivateKey = field(
         default_factory=lambda: Ed25519PrivateKey.from_private_bytes(key("log"))
     )
@@ -82,7 +94,19 @@ class Town:
     def __post_init__(self) -> None:
         public = self.log_key.public_key().public_bytes_raw()
         self.body = Genesis(
-            "Town", "localhost/town", public, (address("authority"),), self.policy, START
+            name="Town",
+            home="",
+            origin="localhost/town",
+            log_key=public,
+            authorities=tuple(sorted(map(address, self.authorities), key=str.lower)),
+            threshold=self.threshold,
+            certify_threshold=self.certify_threshold,
+            targets=TARGETS,
+            witness_policy="",
+            modules=MODULES,
+            next=(),
+            policy=self.policy,
+            issued_at=START,
         )
         self.ledger = ledger_id(self.body)
 
@@ -97,7 +121,14 @@ class Town:
         return record_id(self.ledger, record.body)
 
     def genesis(self) -> Record:
-        return self.record(self.body, ("authority", "authority"))
+        return self.by_authorities(self.body, *self.authorities)
+
+    def by_authorities(self, body: Body, *names: str) -> Record:
+        """Signed by these as authorities, in the order of their addresses; by as many as a charter
+        takes, where none is named."""
+        signers = names or self.authorities[: self.threshold]
+        rising = sorted(signers, key=lambda name: address(name).lower())
+        return self.record(body, *(("authority", name) for name in rising))
 
     def certify(self, name: str, **changes: Any) -> Record:
         fields: dict[str, Any] = {
@@ -111,7 +142,7 @@ class Town:
             "valid_until": 0,
             "issued_at": self.now,
         }
-        return self.record(Organisation(**{**fields, **changes}), ("authority", "authority"))
+        return self.by_authorities(Organisation(**{**fields, **changes}))
 
     def grant(self, organisation: str, delegate: str, *scopes: str, **changes: Any) -> Record:
         fields: dict[str, Any] = {
@@ -146,7 +177,7 @@ class Town:
             "details": ZERO,
             "issued_at": START,
         }
-        return self.record(Permit(**{**fields, **changes}), ("authority", "authority"))
+        return self.by_authorities(Permit(**{**fields, **changes}))
 
     def approval(
         self, organisation: str, volunteer: str, day: int, minutes: int, parent: str | None = None

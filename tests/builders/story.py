@@ -26,6 +26,14 @@ TIGHT_POLICY = replace(
 )
 """Small numbers, so that a short history comes to every bound."""
 
+COUNCIL: Any = {
+    "policy": TIGHT_POLICY,
+    "authorities": ("authority", "mayor", "warden"),
+    "threshold": 3,
+    "certify_threshold": 2,
+}
+"""What a town of three authorities differs in from the usual one."""
+
 Drawn = tuple[Any, ...]
 """The name of a step, and its arguments."""
 

@@ -83,10 +83,10 @@ const totalsText = (totals) => {
 const statusText = (status, by, flags = []) =>
   JSON.stringify({ changed_by: by ?? null, flags, status });
 const sealOf = (seal, path = seal.path) =>
-  [seal.accepted_at, seal.batch, seal.sealed_at, seal.state_root, path];
-const sealText = ({ accepted_at, index, batch, sealed_at, state_root }) =>
+  [seal.accepted_at, seal.batch, seal.sealed_at, seal.state_root, seal.charter, path];
+const sealText = ({ accepted_at, index, batch, charter, sealed_at, state_root }) =>
   `{"accepted_at":${accepted_at},"index":${index},"record":{"body":{"batch":${batch},` +
-  `"sealed_at":${sealed_at},"state_root":"${state_root}"},"kind":"seal","signatures":[]}}`;
+  `"charter":"${charter}","sealed_at":${sealed_at},"state_root":"${state_root}"},"kind":"seal","signatures":[]}}`;
 
 const makeLeaves = (count) => Array.from({ length: count }, (_, i) => leafHash(`entry ${i}`));
 
@@ -118,7 +118,7 @@ async function stateRoom() {
   let ledgers = 0;
   // A new ledger whose log of `size` ends with the entry that `write` makes: [batch, seal].
   const sealed = async (root, { size = 5, write = sealText, ...numbers } = {}) => {
-    const seal = { accepted_at: 1700000009, batch: 7, sealed_at: 1700000004, ...numbers };
+    const seal = { accepted_at: 1700000009, batch: 7, charter: OTHER_ROOT, sealed_at: 1700000004, ...numbers };
     seal.state_root = hex(root);
     const leaves = makeLeaves(size);
     leaves[size - 1] = leafHash(write({ ...seal, index: size - 1 }));

@@ -11,7 +11,7 @@ const {
 // Upper bounds in gas; a change above them is a decision, not an accident.
 const LIMITS = {
   deploy: 1_550_000, "verifyAccount, 20 + 20 levels, as tx": 160_000,
-  "verifyStatus, 20 + 20 levels, as tx": 155_000,
+  "verifyStatus, 20 + 20 levels, as tx": 157_000,
 };
 
 const [EARLY, LATE] = published.batches;

@@ -76,8 +76,8 @@ def test_what_was_dropped_is_found_by_asking_the_site(page: Page, site: Site) ->
     made = site.promise()
     entry = decode_entry(made["entry"])
     dropped = replace(entry, record=site.scene.town.enrol("whom nobody knows"))
-    genesis, key = site.scene.home.ledger.genesis, site.scene.town.log_key
-    lie = promised(genesis, dropped, made["sealed_by"], key)
+    root, key = site.scene.home.ledger.root(), site.scene.town.log_key
+    lie = promised(root, dropped, made["sealed_by"], key)
     site.scene.seal()
     assert hand_in(page, lie) == "broken"
     assert "未守承诺" in page.locator(".verdict").inner_text()

@@ -149,6 +149,7 @@ class Forger:
         return {
             "format": "hourledger-transcript/v1",
             "genesis": body_to_json(self.town.body),
+            "charters": [],
             "account": address("ann"),
             "from": first[0].accepted_at + 3601 if first else 0,
             "to": 2**53 - 1,
@@ -171,7 +172,7 @@ class Forger:
         top, nodes = _tree({name: jcs(told), b"another": b"value"})
         _, proof = find_many(lambda names: {n: nodes[n] for n in names}, top, [name])
         last = past.entries[-1]
-        body = Seal(1, top, last.accepted_at + 1)
+        body = Seal(1, top, self.town.ledger, last.accepted_at + 1)
         seal = Entry(last.index + 1, body.sealed_at, Record(body, ()))
         return seal, told, base64.b64encode(proof).decode()
 
@@ -186,6 +187,7 @@ class Forger:
         return {
             "format": "hourledger-account/v1",
             "genesis": body_to_json(self.town.body),
+            "charters": [],
             "account": address("ann"),
             "seal": seal,
             "leaf": {"key": "0x" + name.hex(), "value": "0x" + jcs(told).hex()},
@@ -203,6 +205,7 @@ class Forger:
         return {
             "format": "hourledger-disclosure/v1",
             "genesis": body_to_json(self.town.body),
+            "charters": [],
             "account": address("ann"),
             "from": month,
             "to": month,
@@ -237,7 +240,7 @@ class Forger:
         """The seal with its proof, and the path of what is shown under it."""
         size = self._size()
         time, at = sealed.get("sealed_at", SEALED), sealed.get("accepted_at")
-        body = Seal(2 if self.earlier else 1, top, time)
+        body = Seal(2 if self.earlier else 1, top, self.town.ledger, time)
         claims = [
             sign(self.town.ledger, body, "organisation", key(n)) for n in sealed.get("by", ())
         ]

@@ -134,7 +134,7 @@ def _judged(copies: Copies, other: Town) -> Iterator[Made]:
 
     # A log that is too short: promised further on than the ledger ever went.
     ahead = {**file["entry"], "index": index + 1000}
-    far = promised(promising.genesis, decode_entry(ahead), due, town.log_key)
+    far = promised(promising.root(), decode_entry(ahead), due, town.log_key)
     short = {**far, "head": copies.head(promising, index + 1000)}
     yield one("the log ends before it", "broken", short)
     yield one("the log ended before it, then", "unchecked", {**far, "head": early})

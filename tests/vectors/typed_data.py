@@ -50,7 +50,7 @@ SHEET: tuple[str, Types] = ("Sheet", {"Sheet": _members("bytes32 root,uint32 cou
 
 def domain(ledger: bytes) -> dict[str, str]:
     """The EIP-712 domain of a ledger."""
-    return {"name": "Hourledger", "version": "1", "salt": "0x" + ledger.hex()}
+    return {"name": "Hourledger", "version": "2", "salt": "0x" + ledger.hex()}
 
 
 def typed_data(ledger: bytes, typed: tuple[str, Types], message: dict[str, Any]) -> dict[str, Any]:

@@ -114,6 +114,9 @@ class LedgerForm(Form):
     origin: str = Field(examples=["example.org/town"])
     log_vkey: str = Field(description="C2SP signed-note verifier key")
     genesis: dict[str, Any]
+    charters: list[dict[str, Any]] = Field(
+        description="the charters after the genesis, each with its path to the newest head"
+    )
     authorities: list[Address]
     policy: dict[str, Any] = Field(description="the policy in force")
     policy_version: Count

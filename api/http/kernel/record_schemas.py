@@ -7,12 +7,14 @@ from typing import Any, Final
 
 from ledger.core.format.fields import Choice, Field
 from ledger.core.format.limits import (
+    FILE_TEXT_MAX,
     INTEGER_MAX,
     LIST_MAX,
     SHEET_PATH_MAX,
     SIGNATURES_MAX,
     TEXT_MAX,
 )
+from ledger.core.format.spellings import Lines
 from ledger.core.format.structs import Body, fields_of
 
 REF: Final = "#/components/schemas/"
@@ -68,6 +70,8 @@ def schema_of_field(field: Field) -> dict[str, Any]:
     """Of one field; what it cannot say, the decoder refuses all the same."""
     if isinstance(field, Choice):
         return {"type": "string", "enum": list(field.words)}
+    if isinstance(field, Lines):
+        return {"type": "string", "maxLength": FILE_TEXT_MAX}
     return _typed(field.solidity, field.structs())
 
 
@@ -78,6 +82,8 @@ def _typed(name: str, structs: Mapping[str, type[Body]]) -> dict[str, Any]:
     if name.startswith("uint"):
         most = min(2 ** int(name.removeprefix("uint")) - 1, INTEGER_MAX)
         return {"type": "integer", "minimum": 0, "maximum": most}
+    if name == "bool":
+        return {"type": "boolean"}
     if name == "bytes32":
         return _WORD
     if name == "address":

@@ -44,12 +44,13 @@ _CHECKPOINT = "example.org/town\n7\n…\n\n— example.org/town …\n"
 )
 def get_ledger(request: Request, served: Served) -> Response:
     """Genesis, ledger id, log key, authorities and the policy in force; 404 before genesis."""
-    head, genesis = served.home.ledger.head(), served.home.ledger.genesis
+    ledger = served.home.ledger
+    head, charter = ledger.head(), ledger.root().newest()
     found = forms.LedgerForm(
         ledger_id=forms.hexed(head.ledger_id),
-        origin=genesis.origin,
-        log_vkey=vkey(genesis.origin, genesis.log_key),
-        genesis=body_to_json(genesis),
+        origin=charter.origin,
+        log_vkey=vkey(charter.origin, charter.log_key),
+        **read.published(ledger),
         authorities=list(head.authorities),
         policy=body_to_json(head.policy),
         policy_version=head.policy_version,

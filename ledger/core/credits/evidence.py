@@ -90,7 +90,7 @@ def student_evidence(
         if check.ok is False and not (bad and check.name in ("signatures", "roles")):
             raise ProofError(check.name, check.reason)
     assert parsed is not None
-    ledger, names = ledger_id(parsed.genesis), examined.names
+    ledger, names = ledger_id(parsed.root.genesis), examined.names
     known = {record_id(ledger, activity): activity for activity in activities}
     seal = parsed.after.seal.record.body
     assert isinstance(seal, Seal)

@@ -23,7 +23,7 @@ from ledger.core.credits.rules import RuleSet, parse_rules
 from ledger.core.format.fields import Address, Bytes32, Choice, UInt
 from ledger.core.format.structs import Body, decode_body
 from ledger.core.format.types import Count, Hash, Someone, Time, Words
-from ledger.core.kinds.registry import Activity, Genesis
+from ledger.core.kinds.registry import Activity
 from ledger.core.proofs.parts import (
     Proven,
     parse_anchors,
@@ -33,8 +33,10 @@ from ledger.core.proofs.parts import (
     parse_proven,
     parses,
 )
+from ledger.core.proofs.roots import parse_root
 from ledger.core.proofs.transcript import CHAIN
 from ledger.core.proofs.transcript import FORMAT as TRANSCRIPT
+from ledger.core.records.charters import Root
 from ledger.core.records.commitments import commit
 from ledger.core.records.decode import decode_claim
 from ledger.core.records.record import Entry, SignatureClaim, jcs
@@ -62,6 +64,7 @@ _HEAD: Final = frozenset(
     (
         "format",
         "genesis",
+        "charters",
         "rules",
         "statement",
         "signature",
@@ -120,7 +123,7 @@ class Statement(Body):
 class Head:
     """A parsed head. `plain` has the members that each transcript shares, as JSON."""
 
-    genesis: Genesis
+    root: Root
     rules: RuleSet
     statement: Statement
     signature: SignatureClaim
@@ -156,6 +159,7 @@ class Line:
         return {
             "format": TRANSCRIPT,
             "genesis": head["genesis"],
+            "charters": head["charters"],
             "account": self.account,
             "from": told["from"],
             "to": told["to"],
@@ -219,7 +223,7 @@ def parse_head(value: object) -> Head:
     if type(value["authority"]) is not dict:
         raise ProofError("format", "authority is the proof of a record")
     return Head(
-        genesis=decode_body(Genesis, value["genesis"], "genesis"),
+        root=parse_root(value),
         rules=parse_rules(value["rules"]),
         statement=decode_body(Statement, value["statement"], "statement"),
         signature=decode_claim(value["signature"], "signature"),
@@ -228,7 +232,7 @@ def parse_head(value: object) -> Head:
         anchors=parse_anchors(value["anchors"]),
         suspensions=parse_entries(value["suspensions"], "suspensions", SUSPENSIONS_MAX),
         path=parse_hashes(value["path"], 64 * SUSPENSIONS_MAX),
-        plain={name: value[name] for name in ("genesis", "seal", "anchors")},
+        plain={name: value[name] for name in ("genesis", "charters", "seal", "anchors")},
     )
 
 

@@ -71,9 +71,14 @@ def verify_credit_report(lines: Iterable[bytes], chain: AnchorLookup | None = No
     """Judge a report by its lines (bytes without their line feeds): `valid`, `pending`, `unchecked`
     or `invalid`."""
     run, feed = Run(CHECKS, "credit_report"), iter(lines)
-    opened = open_document(run, lambda: _head(next(feed, b"")), "report")
-    if opened is None:
+    try:
+        first = json_line(next(feed, b""), FILE_BYTES_MAX)
+    except ProofError as error:
+        run.note("format", False, error.reason)
         return run.report("invalid")
+    opened = open_document(run, first, parse_head, "report")
+    if isinstance(opened, Report):
+        return opened
     head, ledger = opened
     run.make("signature", lambda: _signature(head, ledger))
     run.make("authority", lambda: _authority(head, ledger, chain))
@@ -92,10 +97,6 @@ def verify_credit_report(lines: Iterable[bytes], chain: AnchorLookup | None = No
     if verdict == "invalid":
         return run.report(verdict)
     return run.report(verdict, _facts(head, ledger, finding.block_time if finding else None))
-
-
-def _head(line: bytes) -> Head:
-    return parse_head(json_line(line, FILE_BYTES_MAX))
 
 
 def _signature(head: Head, ledger: bytes) -> str:
@@ -130,9 +131,11 @@ def _checkpoint(run: Run, head: Head) -> Checkpoint | None:
     assert proof is not None
 
     def check() -> str:
-        found.append(log_checks.opened(proof, head.genesis))
+        found.append(log_checks.opened(proof, head.root))
         body, note = entry.record.body, found[0]
         log_checks.demand_unsigned(entry)
+        log_checks.demand_sealed(head.root, entry)
+        log_checks.demand_charters(head.root, note)
         if not isinstance(body, Seal) or body.batch != head.statement.batch:
             raise ProofError("checkpoint", "the seal is not that of the batch that was signed")
         if proof.index != entry.index or not log_checks.is_last(entry, note):
@@ -150,7 +153,7 @@ def _times(head: Head, finding: AnchorFinding | None) -> str:
     seal = head.seal.entry
     if seal.accepted_at - head.statement.issued_at > SKEW_SECONDS:
         raise ProofError("times", "the statement is older than the batch that it is about")
-    return check_times(head.genesis, head.suspensions, seal, finding)
+    return check_times(head.root.genesis, head.suspensions, seal, finding)
 
 
 def _suspensions(head: Head, checkpoint: Checkpoint) -> str:
@@ -164,7 +167,7 @@ def _suspensions(head: Head, checkpoint: Checkpoint) -> str:
 def _facts(head: Head, ledger: bytes, anchored_at: int | None) -> dict[str, Any]:
     stated = head.statement
     return {
-        "ledger": ledger_fact(head.genesis, ledger),
+        "ledger": ledger_fact(head.root.genesis, ledger),
         "organisation": stated.organisation,
         "scheme": {"name": stated.scheme, "version": head.rules.version},
         "rules": "0x" + stated.rules.hex(),

@@ -88,6 +88,22 @@ class UInt(Field):
         return value.to_bytes(32, "big")
 
 
+class Bool(Field):
+    """Yes or no."""
+
+    solidity = "bool"
+
+    def decode(self, value: object, path: str) -> bool:
+        """Refuses numbers and texts."""
+        if type(value) is not bool:
+            raise refuse(path, "true or false is needed")
+        return value
+
+    def word(self, value: bool) -> bytes:
+        """1 or 0 in 32 bytes."""
+        return int(value).to_bytes(32, "big")
+
+
 class UnixTime(UInt):
     """Seconds since 1970-01-01 UTC."""
 
@@ -162,12 +178,13 @@ class Address(Field):
 
 
 class Text(Field):
-    """Text of 1 to `TEXT_MAX` bytes without hidden characters."""
+    """Text of 1 to `TEXT_MAX` bytes (or another most) without hidden characters."""
 
     solidity = "string"
 
-    def __init__(self, *, empty_allowed: bool = False) -> None:
+    def __init__(self, *, empty_allowed: bool = False, longest: int = TEXT_MAX) -> None:
         self._empty_allowed = empty_allowed
+        self._longest = longest
 
     def described(self) -> dict[str, Any]:
         """With whether the empty text is allowed."""
@@ -181,8 +198,8 @@ class Text(Field):
             size = len(value.encode())
         except UnicodeEncodeError as error:
             raise refuse(path, "the text has a lone surrogate") from error
-        if size > TEXT_MAX or (size == 0 and not self._empty_allowed):
-            raise refuse(path, f"text of at most {TEXT_MAX} bytes is needed")
+        if size > self._longest or (size == 0 and not self._empty_allowed):
+            raise refuse(path, f"text of at most {self._longest} bytes is needed")
         if has_hidden(value):
             raise refuse(path, "characters that cannot be seen are not allowed")
         return value

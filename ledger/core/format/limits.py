@@ -10,6 +10,9 @@ INTEGER_MAX: Final = 2**53 - 1
 TEXT_MAX: Final = 200
 """Longest text in bytes of UTF-8: a title, a category, a reason."""
 
+FILE_TEXT_MAX: Final = 4096
+"""Longest text of several lines in bytes of UTF-8: a policy of twenty witnesses."""
+
 LIST_MAX: Final = 64
 """Most items of a list: bounds the work that one record can ask for."""
 

@@ -8,7 +8,8 @@ from typing import Annotated
 from ledger.core.format.fields import Choice
 from ledger.core.format.structs import Body, ListOf
 from ledger.core.format.types import Anyone, Count, Fixed, Hash, Seats, Someone, Time, Words
-from ledger.core.kinds.kind import OF_NO_PERSON, by, hidden, reads, record_kind, through
+from ledger.core.kinds.kind import OF_NO_PERSON, hidden, reads, record_kind, through
+from ledger.core.kinds.signers import by
 
 DISTANCES = ("unknown", "inside", "under_200_m", "under_1_km", "beyond_1_km")
 """How far outside the fence a position was; never where."""

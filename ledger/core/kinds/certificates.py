@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from ledger.core.format.fields import Choice, NonZero32, Text, UInt
+from ledger.core.format.fields import Choice, NonZero32, UInt
+from ledger.core.format.spellings import Host
 from ledger.core.format.structs import Body, ListOf
 from ledger.core.format.types import Count, Fixed, Hash, Someone, Time, Words
-from ledger.core.kinds.kind import OF_NO_PERSON, Correction, by, hidden, reads, record_kind
-from ledger.errors import Refused
-from ledger.refusals import Code
-
-_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]\Z")
-
+from ledger.core.kinds.kind import OF_NO_PERSON, Correction, hidden, reads, record_kind
+from ledger.core.kinds.signers import by
 
 PURPOSE: Final = "practice_credits"
 """The purpose of consent under which services are counted."""
-
-
-class Host(Text):
-    """The name of a host in lower case, as `did:web` writes it, or nothing."""
-
-    def __init__(self) -> None:
-        """Empty where there is none."""
-        super().__init__(empty_allowed=True)
-
-    def described(self) -> dict[str, Any]:
-        """As the name of a host."""
-        return super().described() | {"host": True}
-
-    def decode(self, value: object, path: str) -> str:
-        """Refuses ports, paths, upper case and numbers of hosts."""
-        found = super().decode(value, path)
-        if found and not _HOST.match(found):
-            raise Refused(Code.BAD_VALUE, f"{path}: the name of a host, or nothing, is needed")
-        return found
 
 
 @record_kind(

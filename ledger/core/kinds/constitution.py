@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
-from ledger.core.format.fields import ZERO_ADDRESS, Address, Choice, Text, UInt
+from ledger.core.format.fields import ZERO_ADDRESS, Address, Bool, Bytes32, Choice, Text, UInt
+from ledger.core.format.spellings import Host, Lines, Module
 from ledger.core.format.structs import Body, ListOf, Struct
-from ledger.core.format.types import Anyone, Count, Days, Fixed, Hash, Minutes, Someone, Time, Words
-from ledger.core.kinds.kind import OF_NO_PERSON, by, hidden, reads, record_kind, scopes
+from ledger.core.format.types import (
+    Anyone,
+    Count,
+    Days,
+    Fixed,
+    Hash,
+    Minutes,
+    Someone,
+    Time,
+    Words,
+)
+from ledger.core.kinds.kind import OF_NO_PERSON, hidden, reads, record_kind, scopes
+from ledger.core.kinds.signers import CERTIFY, ONE, THRESHOLD, by
+
+MODULES: Final = ("hours/2",)
+"""The sets of kinds and rules that this program knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,25 @@ class Policy(Body):
     blocked_categories: Annotated[tuple[str, ...], ListOf(Text())]
 
 
+@dataclass(frozen=True, slots=True)
+class Target(Body):
+    """A contract that holds the log's roots: on which chain, opened by which founder, what the
+    chain is worth, and how often a root is promised there."""
+
+    kind: ClassVar[str] = ""
+    primary_type: ClassVar[str] = "Target"
+    chain_id: Annotated[int, UInt(64, minimum=1)]
+    anchor: Someone
+    founder: Someone
+    nature: Annotated[str, Choice("public", "consortium", "demonstration")]
+    every_seconds: Annotated[int, UInt(32, minimum=1)]
+
+
+Authorities = Annotated[tuple[str, ...], ListOf(Address(), minimum=1)]
+Targets = Annotated[tuple[Target, ...], ListOf(Struct(Target), minimum=1)]
+Modules = Annotated[tuple[str, ...], ListOf(Module(), minimum=1)]
+
+
 @record_kind(
     "genesis",
     signed_by=(by("authority").for_each("authorities"),),
@@ -50,19 +84,67 @@ class Policy(Body):
 )
 @dataclass(frozen=True, slots=True)
 class Genesis(Body):
-    """Entry 0. SHA-256 of its JCS form is the ledger id, which so binds keys and policy."""
+    """Entry 0, the first charter. SHA-256 of its JCS form is the ledger id: the pin, which leads to
+    every later charter. `next`: Keccak-256 of each authority that the next charter may name; empty
+    is any."""
 
     name: Words
+    home: Annotated[str, Host()]
     origin: Words
     log_key: Hash
-    authorities: Annotated[tuple[str, ...], ListOf(Address(), minimum=1)]
+    authorities: Authorities
+    threshold: Count
+    certify_threshold: Count
+    targets: Targets
+    witness_policy: Annotated[str, Lines()]
+    modules: Modules
+    next: Annotated[tuple[bytes, ...], ListOf(Bytes32())]
     policy: Annotated[Policy, Struct(Policy)]
     issued_at: Time
 
 
 @record_kind(
+    "charter",
+    signed_by=(by("authority").quorum(THRESHOLD),),
+    scope=None,
+    issuer=None,
+    parties=(),
+    corrects=None,
+    status=None,
+    reads=(),
+    table=None,
+    secret=OF_NO_PERSON,
+)
+@dataclass(frozen=True, slots=True)
+class Charter(Body):
+    """The root document anew: it takes the place of the one whose hash is `previous`, in all that
+    it says. Name and policy are not its matter. `chain_lost`: the clock of the one before cannot
+    be asked any more."""
+
+    version: Annotated[int, UInt(32, minimum=2)]
+    previous: Hash
+    home: Annotated[str, Host()]
+    origin: Words
+    log_key: Hash
+    authorities: Authorities
+    threshold: Count
+    certify_threshold: Count
+    targets: Targets
+    witness_policy: Annotated[str, Lines()]
+    modules: Modules
+    next: Annotated[tuple[bytes, ...], ListOf(Bytes32())]
+    chain_lost: Annotated[bool, Bool()]
+    reason: Words
+    issued_at: Time
+
+
+AnyCharter = Genesis | Charter
+"""The root document: the genesis is its first version."""
+
+
+@record_kind(
     "policy",
-    signed_by=(by("authority"),),
+    signed_by=(by("authority").quorum(THRESHOLD),),
     scope=None,
     issuer=None,
     parties=(),
@@ -110,7 +192,10 @@ class Calendar(Body):
 
 @record_kind(
     "organisation",
-    signed_by=(by("authority"),),
+    signed_by=(
+        by("authority").quorum(CERTIFY).when_not("action", "suspend"),
+        by("authority").quorum(ONE).when("action", "suspend"),
+    ),
     scope=None,
     issuer=None,
     parties=("organisation", "successor"),

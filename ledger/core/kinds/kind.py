@@ -10,12 +10,13 @@ is a `TypeError` at import.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.format.structs import Body, fields_of
+from ledger.core.kinds.signers import Signers
 
 B = TypeVar("B", bound=Body)
 
@@ -38,48 +39,6 @@ def expired(body: Body, time: int) -> bool:
     """Whether the signer did not mean a record to be accepted any more at a time (Unix s)."""
     until: int | None = getattr(body, EXPIRES, None)
     return until is not None and time >= until
-
-
-@dataclass(frozen=True, slots=True)
-class Signers:
-    """Roles that a record may carry, in order: always, or where a field of the body has a value
-    (`unless`: has another one). `each` names a list of the body with one signature an item."""
-
-    roles: tuple[str, ...]
-    field: str | None = None
-    value: str = ""
-    unless: bool = False
-    each: str | None = None
-
-    def when(self, field: str, value: str) -> Signers:
-        """The same where a field has a value."""
-        return replace(self, field=field, value=value)
-
-    def for_each(self, field: str) -> Signers:
-        """Once for each item of a list of the body."""
-        return replace(self, each=field)
-
-    def when_not(self, field: str, value: str) -> Signers:
-        """The same where a field has another value."""
-        return replace(self, field=field, value=value, unless=True)
-
-    def of(self, body: Body) -> tuple[str, ...] | None:
-        """The roles demanded of a body; None where the condition does not hold."""
-        if self.field is not None and (getattr(body, self.field) == self.value) is self.unless:
-            return None
-        return self.roles * (len(getattr(body, self.each)) if self.each else 1)
-
-    def to_json(self) -> dict[str, Any]:
-        """As `verifier/kinds.json` has it."""
-        found: dict[str, Any] = {"roles": list(self.roles)}
-        if self.field is not None:
-            found["unless" if self.unless else "when"] = [self.field, self.value]
-        return found | ({"each": self.each} if self.each else {})
-
-
-def by(*roles: str) -> Signers:
-    """Signed in these roles, in this order."""
-    return Signers(roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +106,21 @@ class Kind:
     secret: Secret | None
 
     def roles(self, body: Body) -> tuple[tuple[str, ...], ...]:
-        """The role lists that a record with this body may carry."""
+        """The role lists that a record with this body may carry; of a role in which several may
+        sign, once."""
         found = (signers.of(body) for signers in self.signed_by)
         return tuple(roles for roles in found if roles is not None)
+
+    def quorum(self, body: Body) -> str | None:
+        """The member of the charter in force that says how many sign a record with this body;
+        empty: one. None where its role lists are all there may be."""
+        found = (s.most for s in self.signed_by if s.of(body) is not None)
+        return next((most for most in found if most is not None), None)
+
+    def allows(self, body: Body, roles: tuple[str, ...]) -> bool:
+        """Whether a record with this body may carry these roles, in this order."""
+        many = self.quorum(body) is not None and len(roles) > 1
+        return (tuple(dict.fromkeys(roles)) if many else roles) in self.roles(body)
 
     @property
     def is_submitted(self) -> bool:

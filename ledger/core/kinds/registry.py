@@ -26,12 +26,16 @@ from ledger.core.kinds.attendance import (
 )
 from ledger.core.kinds.certificates import Certificate, Consent, CreditDecision, IssuerKey
 from ledger.core.kinds.constitution import (
+    MODULES,
+    AnyCharter,
     Calendar,
+    Charter,
     Delegation,
     Genesis,
     Organisation,
     Policy,
     PolicyChange,
+    Target,
     Volunteer,
 )
 from ledger.core.kinds.kind import CLOCK, KINDS, kind_of, scopes
@@ -59,14 +63,17 @@ __all__ = [
     "HONOUR",
     "KINDS",
     "METHODS",
+    "MODULES",
     "SERVED",
     "THANKS",
     "Activity",
     "ActivityChange",
     "Amend",
+    "AnyCharter",
     "Approval",
     "Calendar",
     "Certificate",
+    "Charter",
     "Clock",
     "Confirmation",
     "Consent",
@@ -86,6 +93,7 @@ __all__ = [
     "Service",
     "SheetBody",
     "Signup",
+    "Target",
     "Transfer",
     "Void",
     "Volunteer",

@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar
 from ledger.core.format.fields import UInt
 from ledger.core.format.structs import Body
 from ledger.core.format.types import Hash, Time
-from ledger.core.kinds.kind import OF_NO_PERSON, by, record_kind
+from ledger.core.kinds.kind import OF_NO_PERSON, record_kind
+from ledger.core.kinds.signers import by
 
 
 @record_kind(
@@ -25,10 +26,12 @@ from ledger.core.kinds.kind import OF_NO_PERSON, by, record_kind
 )
 @dataclass(frozen=True, slots=True)
 class Seal(Body):
-    """The last entry of a batch, by the engine; the checkpoint over it is its signature."""
+    """The last entry of a batch, by the engine; the checkpoint over it is its signature. `charter`:
+    the hash of the newest charter before it."""
 
     batch: Annotated[int, UInt(64, minimum=1)]
     state_root: Hash
+    charter: Hash
     sealed_at: Time
 
 

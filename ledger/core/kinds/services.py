@@ -8,7 +8,8 @@ from typing import Annotated
 from ledger.core.format.fields import ZERO_ADDRESS, Choice, NonZero32
 from ledger.core.format.structs import Body, ListOf, Struct
 from ledger.core.format.types import Anyone, Day, Hash, Minutes, Someone, Time
-from ledger.core.kinds.kind import OF_NO_PERSON, Correction, by, hidden, reads, record_kind, through
+from ledger.core.kinds.kind import OF_NO_PERSON, Correction, hidden, reads, record_kind, through
+from ledger.core.kinds.signers import CERTIFY, by
 
 CREDIT = "credit"
 """Hours from a clock pair; the only ones that mint yibi."""
@@ -19,7 +20,7 @@ HONOUR = "honour"
 
 @record_kind(
     "permit",
-    signed_by=(by("authority"),),
+    signed_by=(by("authority").quorum(CERTIFY),),
     scope=None,
     issuer=None,
     parties=("organisation",),

@@ -8,7 +8,8 @@ from typing import Annotated
 from ledger.core.format.fields import Choice, UInt
 from ledger.core.format.structs import Body
 from ledger.core.format.types import Hash, Someone, Time
-from ledger.core.kinds.kind import by, hidden, record_kind
+from ledger.core.kinds.kind import hidden, record_kind
+from ledger.core.kinds.signers import by
 
 THANKS = "thanks"
 """The one purpose that the ledger keeps its word on: coins given for nothing in return."""

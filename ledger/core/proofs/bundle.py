@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger.core.format.structs import decode_body
-from ledger.core.kinds.registry import Genesis
 from ledger.core.proofs.basis import Basis, parse_basis
 from ledger.core.proofs.parts import (
     Proven,
@@ -22,6 +20,8 @@ from ledger.core.proofs.parts import (
     parse_status,
     parses,
 )
+from ledger.core.proofs.roots import parse_root
+from ledger.core.records.charters import Root
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry
 from ledger.core.state.totals import Status
@@ -44,6 +44,7 @@ _FIELDS: Final = frozenset(
     (
         "format",
         "genesis",
+        "charters",
         "record",
         "certification",
         "delegations",
@@ -75,7 +76,7 @@ class Bundle:
     with the grants that this needs, and a revocation may be newer than the checkpoint.
     """
 
-    genesis: Genesis
+    root: Root
     record: Proven
     certification: Entry | None
     delegations: tuple[Entry, ...]
@@ -106,7 +107,7 @@ def parse_bundle(value: object) -> Bundle:
     if record is None:
         raise ProofError("format", "the record is needed")
     return Bundle(
-        genesis=decode_body(Genesis, value["genesis"], "genesis"),
+        root=parse_root(value),
         record=record,
         certification=_entry(value["certification"]),
         delegations=parse_entries(value["delegations"], "delegations", DELEGATIONS_MAX),

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger.core.format.structs import decode_body
-from ledger.core.kinds.registry import Certificate, Genesis, IssuerKey
+from ledger.core.kinds.registry import Certificate, IssuerKey
 from ledger.core.proofs.parts import (
     Proven,
     parse_anchors,
@@ -24,6 +23,8 @@ from ledger.core.proofs.parts import (
     parse_status,
     parses,
 )
+from ledger.core.proofs.roots import parse_root
+from ledger.core.records.charters import Root
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry
 from ledger.core.state.totals import Status
@@ -42,6 +43,7 @@ _FIELDS: Final = frozenset(
     (
         "format",
         "genesis",
+        "charters",
         "salt",
         "certificate",
         "services",
@@ -75,7 +77,7 @@ class CertificateProof:
     the certificate at once; a change with the grants that it needs, and a revocation, may be newer
     than the checkpoint. Without a checkpoint there is neither `seal` nor `statuses`."""
 
-    genesis: Genesis
+    root: Root
     salt: bytes
     certificate: Proven
     services: tuple[Entry, ...]
@@ -123,7 +125,7 @@ def parse_certificate_proof(value: object) -> CertificateProof:
         raise ProofError("format", "the certificate and a salt of 32 bytes are needed")
     seal = value["seal"]
     return CertificateProof(
-        genesis=decode_body(Genesis, value["genesis"], "genesis"),
+        root=parse_root(value),
         salt=salt,
         certificate=certificate,
         services=parse_entries(value["services"], "services", SERVICES_MAX),

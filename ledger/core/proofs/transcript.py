@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ledger.core.format.fields import Address, UInt
-from ledger.core.format.structs import decode_body
-from ledger.core.kinds.registry import Genesis, Service, service_of
+from ledger.core.kinds.registry import Service, service_of
 from ledger.core.proofs.parts import (
     Proven,
     parse_anchors,
@@ -26,6 +25,8 @@ from ledger.core.proofs.parts import (
     parse_status,
     parses,
 )
+from ledger.core.proofs.roots import parse_root
+from ledger.core.records.charters import Root
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry
 from ledger.core.state.totals import Status, totals_value
@@ -51,6 +52,7 @@ _FIELDS: Final = frozenset(
     (
         "format",
         "genesis",
+        "charters",
         "account",
         "from",
         "to",
@@ -85,7 +87,7 @@ class Transcript:
     the order of `entries`. `proof` is of the seal of `after`; `path` of the earlier seal and, where
     they are `held_by` paths, of all entries."""
 
-    genesis: Genesis
+    root: Root
     account: str
     period: tuple[int, int]
     before: Standing | None
@@ -128,7 +130,7 @@ def parse_transcript(value: object) -> Transcript:
     if value["held_by"] not in (PATHS, CHAIN):
         raise ProofError("format", f"the entries are held by {PATHS} or by the {CHAIN}")
     return Transcript(
-        genesis=decode_body(Genesis, value["genesis"], "genesis"),
+        root=parse_root(value),
         account=_ADDRESS.decode(value["account"], "account"),
         period=(_TIME.decode(value["from"], "from"), _TIME.decode(value["to"], "to")),
         before=None if before is None else _standing(decode_entry(before["seal"]), before),

@@ -22,7 +22,7 @@ from ledger.core.trees.merkle import leaf_hash
 DOMAIN_NAME: Final = "Hourledger"
 """EIP-712 domain name."""
 
-DOMAIN_VERSION: Final = "1"
+DOMAIN_VERSION: Final = "2"
 """EIP-712 domain version: the version of all record types."""
 
 _DOMAIN_TYPE: Final = keccak(b"EIP712Domain(string name,string version,bytes32 salt)")

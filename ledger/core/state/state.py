@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from ledger.core.format.structs import Body, body_to_json
-from ledger.core.kinds.registry import Policy
+from ledger.core.kinds.registry import AnyCharter, Policy
 
 T = TypeVar("T")
 
@@ -79,12 +79,19 @@ class Afterwards:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The ledger's constitution as it stands."""
+    """The ledger's constitution as it stands: the newest charter, and the record ids of all that
+    came after the genesis, in order."""
 
     ledger_id: bytes
-    authorities: tuple[str, ...]
+    charter: AnyCharter
+    charters: tuple[bytes, ...]
     policy: Policy
     policy_version: int
+
+    @property
+    def authorities(self) -> tuple[str, ...]:
+        """Those whom the charter names."""
+        return self.charter.authorities
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ledger.core.format.fields import Address
-from ledger.core.format.structs import decode_body
-from ledger.core.kinds.registry import Genesis
 from ledger.core.proofs.parts import (
     Proven,
     parse_anchors,
@@ -29,6 +27,8 @@ from ledger.core.proofs.parts import (
     parse_proven,
     parses,
 )
+from ledger.core.proofs.roots import parse_root
+from ledger.core.records.charters import Root
 from ledger.core.records.decode import parse_json
 from ledger.core.state.totals import account_name, check_minted, totals_value
 from ledger.core.trees.notes import Checkpoint
@@ -55,7 +55,9 @@ FORMAT: Final = "hourledger-account/v1"
 CHECKS: Final = ("format", "leaf", "inclusion", "checkpoint", "anchor", "times", "state")
 """The checks, in order."""
 
-_FIELDS: Final = frozenset(("format", "genesis", "account", "seal", "leaf", "path", "anchors"))
+_FIELDS: Final = frozenset(
+    ("format", "genesis", "charters", "account", "seal", "leaf", "path", "anchors")
+)
 _ADDRESS = Address()
 
 
@@ -63,7 +65,7 @@ _ADDRESS = Address()
 class Statement:
     """A parsed statement. `leaf` is the account's own, or the one where a lookup of it ends."""
 
-    genesis: Genesis
+    root: Root
     account: str
     seal: Proven
     path: Path | None
@@ -79,7 +81,7 @@ def parse_statement(value: object) -> Statement:
     if seal is None or seal.proof is None:
         raise ProofError("format", "the seal with its proof is needed")
     return Statement(
-        decode_body(Genesis, value["genesis"], "genesis"),
+        parse_root(value),
         _ADDRESS.decode(value["account"], "account"),
         seal,
         parse_path(value["leaf"], value["path"]),
@@ -102,11 +104,11 @@ def parse_path(leaf: object, steps: object) -> Path | None:
 def verify_account(statement: object, chain: AnchorLookup | None = None) -> Report:
     """Judge a statement (a JSON object): `valid`, `pending`, `unchecked` or `invalid`."""
     run = Run(CHECKS, "account")
-    found = open_document(run, lambda: parse_statement(statement), "statement")
-    if found is None:
-        return run.report("invalid")
+    found = open_document(run, statement, parse_statement, "statement")
+    if isinstance(found, Report):
+        return found
     parsed, ledger = found
-    head = check_seal(run, parsed.genesis, parsed.seal)
+    head = check_seal(run, parsed.root, parsed.seal)
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
     totals: list[dict[str, Any] | None] = []
     run.make("state", lambda: _state(parsed, head, totals))
@@ -120,9 +122,9 @@ def verify_account(statement: object, chain: AnchorLookup | None = None) -> Repo
 def _state(
     statement: Statement, head: Checkpoint | None, totals: list[dict[str, Any] | None]
 ) -> str:
-    body = lone_seal(statement.seal.entry, head)
+    body = lone_seal(statement.root, statement.seal.entry, head)
     totals.append(stated_totals(body.state_root, statement.account, statement.path))
-    check_minted(totals[0], statement.genesis.policy.minutes_per_yibi)
+    check_minted(totals[0], statement.root.genesis.policy.minutes_per_yibi)
     if totals[0] is None:
         return f"nothing concerned this address as of batch {body.batch}"
     return f"these were its totals as of batch {body.batch}"
@@ -133,8 +135,8 @@ def _times(
 ) -> str:
     seal = statement.seal.entry
     for proven in totals:
-        check_totals(statement.genesis, seal, proven)
-    return check_times(statement.genesis, (), seal, finding)
+        check_totals(statement.root.genesis, seal, proven)
+    return check_times(statement.root.genesis, (), seal, finding)
 
 
 def stated_totals(root: bytes, account: str, path: Path | None) -> dict[str, Any] | None:
@@ -159,7 +161,7 @@ def _facts(
     finding: AnchorFinding | None,
 ) -> dict[str, Any]:
     return {
-        "ledger": ledger_fact(statement.genesis, ledger),
+        "ledger": ledger_fact(statement.root.genesis, ledger),
         "account": statement.account,
         "totals": totals,
         "as_of": as_of(statement.seal.entry),

@@ -6,7 +6,7 @@ a name that no checkpoint has and a JSON object in JCS. Media type
 `application/vnd.hourledger.attestation+json`; this is the file and its verifier.
 
     1 format     the file is an attestation, every value in its one spelling
-    2 signature  the log key that the genesis names signed it
+    2 signature  the log key of the newest charter signed it
     3 gate       it was made for this gate's name and its own random value
     4 time       it is in force now
 
@@ -27,6 +27,8 @@ from ledger.core.format.fields import Address, Bytes32, Choice, UInt
 from ledger.core.format.structs import Body, body_to_json, decode_body
 from ledger.core.kinds.registry import Genesis
 from ledger.core.proofs.parts import parses
+from ledger.core.proofs.roots import parse_root, root_json
+from ledger.core.records.charters import Root
 from ledger.core.records.decode import parse_json
 from ledger.core.records.record import jcs, ledger_id
 from ledger.core.trees.notes import open_note, sign_note
@@ -87,7 +89,7 @@ class Gate:
 class Signed:
     """A parsed file: the ledger, and the note in which it states an attestation."""
 
-    genesis: Genesis
+    root: Root
     note: str
 
 
@@ -110,25 +112,25 @@ def met(
     return bool(held[condition] >= at_least)
 
 
-def attested(genesis: Genesis, stated: Attestation, log_key: Ed25519PrivateKey) -> dict[str, Any]:
-    """The file as a JSON object."""
+def attested(root: Root, stated: Attestation, log_key: Ed25519PrivateKey) -> dict[str, Any]:
+    """The file as a JSON object, signed by the log key of the newest charter."""
     text = f"{FORMAT}\n{jcs(body_to_json(stated)).decode()}\n"
-    note = sign_note(text, genesis.origin, log_key)
-    return {"format": FORMAT, "genesis": body_to_json(genesis), "note": note}
+    note = sign_note(text, root.newest().origin, log_key)
+    return {"format": FORMAT, **root_json(root), "note": note}
 
 
 def verify_attestation(value: object, gate: Gate | None = None) -> Report:
     """Judge an attestation (a JSON object): `valid` or `invalid` for a gate, `unchecked` for nobody
     in particular."""
     run, found = Run(CHECKS, "attestation"), list[Attestation]()
-    opened = open_document(run, lambda: parse_attestation(value), "attestation")
-    if opened is None:
-        return run.report("invalid")
+    opened = open_document(run, value, parse_attestation, "attestation")
+    if isinstance(opened, Report):
+        return opened
     signed = opened[0]
 
     def check_note() -> str:
         found.append(_opened(signed))
-        return f"{signed.genesis.origin} signed it"
+        return f"{signed.root.newest().origin} signed it"
 
     if not run.make("signature", check_note):
         return run.report("invalid")
@@ -143,29 +145,29 @@ def verify_attestation(value: object, gate: Gate | None = None) -> Report:
     held = [check.ok for check in run.all()]
     if False in held:
         return run.report("invalid")
-    return run.report("valid" if all(held) else "unchecked", _facts(signed.genesis, stated))
+    return run.report("valid" if all(held) else "unchecked", _facts(signed.root.genesis, stated))
 
 
 @parses
 def parse_attestation(value: object) -> Signed:
     """A file from its JSON object; `ProofError("format", …)` for anything else."""
-    if type(value) is not dict or value.keys() != {"format", "genesis", "note"}:
+    if type(value) is not dict or value.keys() != {"format", "genesis", "charters", "note"}:
         raise ProofError("format", f"not an attestation of the form {FORMAT}")
     if value["format"] != FORMAT or type(value["note"]) is not str:
         raise ProofError("format", f"not an attestation of the form {FORMAT}")
-    return Signed(decode_body(Genesis, value["genesis"], "genesis"), value["note"])
+    return Signed(parse_root(value), value["note"])
 
 
 def _opened(signed: Signed) -> Attestation:
-    genesis = signed.genesis
-    lines = open_note(signed.note, genesis.origin, genesis.log_key).split("\n")
+    charter = signed.root.newest()
+    lines = open_note(signed.note, charter.origin, charter.log_key).split("\n")
     if len(lines) != 3 or lines[0] != FORMAT or lines[2]:
         raise ProofError("signature", "what was signed is no attestation")
     data = lines[1].encode()
     stated = decode_body(Attestation, parse_json(data), "attestation")
     if jcs(body_to_json(stated)) != data:
         raise ProofError("signature", "what was signed is not in its one spelling")
-    if stated.ledger != ledger_id(genesis):
+    if stated.ledger != ledger_id(signed.root.genesis):
         raise ProofError("signature", "it is of another ledger")
     return stated
 

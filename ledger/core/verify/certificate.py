@@ -98,9 +98,9 @@ def verify_certificate(
     states; its `ProofError` fails the check that it names, `format` or `credential`."""
     run = Run(CHECKS, "certificate")
     whole = "a proof of a certificate"
-    opened = open_document(run, lambda: parse_certificate_proof(proof), "proof", whole=whole)
-    if opened is None:
-        return run.report("invalid")
+    opened = open_document(run, proof, parse_certificate_proof, "proof", whole=whole)
+    if isinstance(opened, Report):
+        return opened
     parsed, ledger = opened
     try:
         claims = read()
@@ -113,10 +113,10 @@ def verify_certificate(
     run.make("roles", lambda: _roles(parsed, ledger))
     run.make("issuer", lambda: _issuer(parsed))
     run.make("rows", lambda: check_rows(parsed, body_of(parsed), claims.rows, ledger))
-    head = check_batch(run, parsed.genesis, parsed.certificate, _behind(parsed))
+    head = check_batch(run, parsed.root, parsed.certificate, _behind(parsed))
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
     shown = (parsed.certificate.entry, *parsed.standing(), *parsed.late())
-    run.make("times", lambda: check_times(parsed.genesis, shown, parsed.seal, finding))
+    run.make("times", lambda: check_times(parsed.root.genesis, shown, parsed.seal, finding))
     found: list[Found] = []
     if head is None and not parsed.later():
         run.note("status", None, UNSIGNED)
@@ -169,7 +169,7 @@ def _credential(proof: CertificateProof, claims: Claims, ledger: bytes) -> str:
     )
     recorded = (
         ledger,
-        proof.genesis.name,
+        proof.root.genesis.name,
         body.organisation,
         body.volunteer,
         body.number,

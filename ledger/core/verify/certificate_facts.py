@@ -33,7 +33,7 @@ def certificate_facts(
     statuses = {e.index: (word, change) for word, e, change in found}
     activities = {record_id(ledger, a.record.body): a.record.body for a in proof.activities}
     facts: dict[str, Any] = {
-        "ledger": ledger_fact(proof.genesis, ledger),
+        "ledger": ledger_fact(proof.root.genesis, ledger),
         "record_id": "0x" + record_id(ledger, body).hex(),
         "kind": "certificate",
         "number": body.number,

@@ -65,7 +65,7 @@ def _proved(
         return (RECORDED,) * len(names)
     if statuses is None or seal is None or head is None:
         raise ProofError("status", "the statuses are not proved")
-    body = state_under(seal, head)
+    body = state_under(proof.root, seal, head)
     if len(statuses.values) != len(names):
         raise ProofError("status", "a status for each record is needed")
     wanted = zip(names, statuses.values, strict=True)

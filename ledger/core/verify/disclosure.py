@@ -25,9 +25,10 @@ from typing import Any, Final
 
 from ledger.core.format.fields import Address, Bytes32, Choice, Text, UInt
 from ledger.core.format.limits import CELLS_MAX, MONTHS_MAX
-from ledger.core.format.structs import decode_body
-from ledger.core.kinds.registry import CREDIT, HONOUR, Genesis
+from ledger.core.kinds.registry import CREDIT, HONOUR
 from ledger.core.proofs.parts import Proven, parse_anchors, parse_base64, parse_proven, parses
+from ledger.core.proofs.roots import parse_root
+from ledger.core.records.charters import Root
 from ledger.core.state.hours_by_month import (
     Cell,
     cell_hash,
@@ -59,7 +60,7 @@ CHECKS: Final = ("format", "leaf", "inclusion", "checkpoint", "anchor", "times",
 """The checks, in order."""
 
 _FIELDS: Final = frozenset(
-    ("format", "genesis", "account", "from", "to", "seal", "months", "proof", "anchors")
+    ("format", "genesis", "charters", "account", "from", "to", "seal", "months", "proof", "anchors")
 )
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\Z")
 _CLASS: Final = Choice(CREDIT, HONOUR)
@@ -92,7 +93,7 @@ class Month:
 class Disclosure:
     """A parsed file: the months of the period, each of them, in order."""
 
-    genesis: Genesis
+    root: Root
     account: str
     seal: Proven
     months: tuple[Month, ...]
@@ -124,7 +125,7 @@ def parse_disclosure(value: object) -> Disclosure:
     if type(told) is not list or len(told) != len(names):
         raise ProofError("format", "each month of the period is needed")
     return Disclosure(
-        genesis=decode_body(Genesis, value["genesis"], "genesis"),
+        root=parse_root(value),
         account=_ADDRESS.decode(value["account"], "account"),
         seal=seal,
         months=tuple(_month(*pair) for pair in zip(names, told, strict=True)),
@@ -166,11 +167,11 @@ def _cell(value: object, path: str) -> tuple[Cell, bytes]:
 def verify_disclosure(disclosure: object, chain: AnchorLookup | None = None) -> Report:
     """Judge a disclosure (a JSON object): `valid`, `pending`, `unchecked` or `invalid`."""
     run = Run(CHECKS, "disclosure")
-    found = open_document(run, lambda: parse_disclosure(disclosure), "disclosure")
-    if found is None:
-        return run.report("invalid")
+    found = open_document(run, disclosure, parse_disclosure, "disclosure")
+    if isinstance(found, Report):
+        return found
     parsed, ledger = found
-    head = check_seal(run, parsed.genesis, parsed.seal)
+    head = check_seal(run, parsed.root, parsed.seal)
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
     run.make("times", lambda: _times(parsed, finding))
     run.make("state", lambda: _state(parsed, head))
@@ -181,7 +182,7 @@ def verify_disclosure(disclosure: object, chain: AnchorLookup | None = None) -> 
 
 
 def _times(disclosure: Disclosure, finding: AnchorFinding | None) -> str:
-    genesis, seal = disclosure.genesis, disclosure.seal.entry
+    genesis, seal = disclosure.root.genesis, disclosure.seal.entry
     for month in disclosure.months:
         minutes = sum(cell.minutes for cell in month.cells)
         check_month(genesis, seal, month.name, minutes)
@@ -189,7 +190,7 @@ def _times(disclosure: Disclosure, finding: AnchorFinding | None) -> str:
 
 
 def _state(disclosure: Disclosure, head: Checkpoint | None) -> str:
-    body = lone_seal(disclosure.seal.entry, head)
+    body = lone_seal(disclosure.root, disclosure.seal.entry, head)
     wanted = {hours_name(disclosure.account, m.name): m.value() for m in disclosure.months}
     verify_many(body.state_root, wanted, disclosure.proof)
     return f"all {len(wanted)} months of the period, as of batch {body.batch}"
@@ -200,7 +201,7 @@ def _facts(disclosure: Disclosure, ledger: bytes, finding: AnchorFinding | None)
     for cell in (cell for month in months for cell in month.cells):
         sums[cell.hour_class, cell.category] += cell.minutes
     return {
-        "ledger": ledger_fact(disclosure.genesis, ledger),
+        "ledger": ledger_fact(disclosure.root.genesis, ledger),
         "account": disclosure.account,
         "period": {"from": months[0].name, "to": months[-1].name},
         "hours": [

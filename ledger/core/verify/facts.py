@@ -43,8 +43,7 @@ def is_host(text: str) -> bool:
 def home_of(genesis: bodies.Genesis) -> str:
     """The host that a genesis calls the ledger's home, "" where it names none. It is a claim until
     that host's own site names the ledger, too."""
-    host = genesis.origin.split("/")[0]
-    return host if is_host(host) else ""
+    return genesis.home if is_host(genesis.home) else ""
 
 
 def ledger_fact(genesis: bodies.Genesis, ledger: bytes) -> dict[str, Any]:
@@ -90,7 +89,7 @@ def facts_of(
     body = entry.record.body
     certification = bundle.certification.record.body if bundle.certification else None
     facts: dict[str, Any] = {
-        "ledger": ledger_fact(bundle.genesis, ledger),
+        "ledger": ledger_fact(bundle.root.genesis, ledger),
         "record_id": "0x" + record_id(ledger, body).hex(),
         "kind": entry.record.kind,
         **acceptance(entry, told),

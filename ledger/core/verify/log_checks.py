@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.core.kinds.registry import Genesis, Seal
+from ledger.core.kinds.registry import Seal
 from ledger.core.proofs.parts import Proven
+from ledger.core.records.charters import SEALED_AFTER, Root, version_of
 from ledger.core.records.record import Entry
 from ledger.core.trees.merkle import verify_inclusion, verify_inclusions
 from ledger.core.trees.notes import Checkpoint, TlogProof, open_checkpoint
@@ -17,6 +18,10 @@ from ledger.errors import ProofError
 
 UNSIGNED: Final = "the log has signed nothing of this file: its record is shown in no batch"
 """Why a check of the log could not be made. A record whose batch was left out looks the same."""
+
+
+UNPROVABLE: Final = "there is no checkpoint that this could be proved by"
+"""Why what a file shows beside a record that is in no batch fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +37,28 @@ class Behind:
     stated: bool
 
 
-def check_batch(run: Run, genesis: Genesis, subject: Proven, behind: Behind) -> Checkpoint | None:
+def check_batch(run: Run, root: Root, subject: Proven, behind: Behind) -> Checkpoint | None:
     """The three checks of an entry and of all that stands behind it; the head under which they
     stand. None where nobody signed one: then the entry waits for its batch, and nothing of the
     file may rest on one."""
     if subject.proof is not None:
-        return check_log(run, genesis, subject, lambda head: _check_behind(head, behind))
-    if behind.path or behind.seal is not None or behind.stated:
-        run.note("inclusion", False, "there is no checkpoint that this could be proved by")
+        return check_log(run, root, subject, lambda head: _check_behind(head, behind))
+    if behind.path or behind.seal is not None or behind.stated or any(root.paths):
+        run.note("inclusion", False, UNPROVABLE)
         return None
     for name in ("leaf", "inclusion", "checkpoint"):
         run.note(name, None, UNSIGNED)
     return None
 
 
-def check_seal(run: Run, genesis: Genesis, seal: Proven) -> Checkpoint | None:
+def check_seal(run: Run, root: Root, seal: Proven) -> Checkpoint | None:
     """The three checks of a seal that is proven; the head under which it stands, None where nobody
     signed it."""
-    return check_log(run, genesis, seal, lambda head: f"the seal is in the log of {head.size}")
+    return check_log(run, root, seal, lambda head: f"the seal is in the log of {head.size}")
 
 
 def check_log(
-    run: Run, genesis: Genesis, proven: Proven, rest: Callable[[Checkpoint], str]
+    run: Run, root: Root, proven: Proven, rest: Callable[[Checkpoint], str]
 ) -> Checkpoint | None:
     """The three checks of an entry with its proof; the head under which it stands, None where
     nobody signed it. `rest` demands what else must stand under the head (it raises `ProofError`)
@@ -62,7 +67,7 @@ def check_log(
     assert proof is not None
 
     def check_note() -> str:
-        found.append(opened(proof, genesis))
+        found.append(opened(proof, root))
         return f"{found[0].origin} signed the head of {found[0].size} entries"
 
     def check_leaf() -> str:
@@ -72,6 +77,7 @@ def check_log(
 
     def check_paths() -> str:
         demand_included(entry, proof, found[0])
+        demand_charters(root, found[0])
         return rest(found[0])
 
     if not run.make("checkpoint", check_note):
@@ -82,9 +88,31 @@ def check_log(
     return found[0]
 
 
-def opened(proof: TlogProof, genesis: Genesis) -> Checkpoint:
-    """The head that the genesis' log key signed. Raises `ProofError`."""
-    return open_checkpoint(proof.checkpoint, genesis.origin, genesis.log_key)
+def opened(proof: TlogProof, root: Root) -> Checkpoint:
+    """The head that the log key of the newest charter signed, and each charter's own batch is under
+    it: so that key is the one for its size. Raises `ProofError`."""
+    charter = root.newest()
+    head = open_checkpoint(proof.checkpoint, charter.origin, charter.log_key)
+    if root.charters and root.charters[-1].index + SEALED_AFTER > head.size:
+        least = root.charters[-1].index + SEALED_AFTER
+        raise ProofError(
+            "checkpoint",
+            f"the log key of charter {version_of(charter)} signs no head below {least}",
+        )
+    return head
+
+
+def demand_charters(root: Root, head: Checkpoint) -> None:
+    """Each charter stands in the log where the file says. Raises `ProofError`."""
+    for entry, path in zip(root.charters, root.paths, strict=True):
+        verify_inclusion(entry.leaf(), entry.index, head.size, path, head.root)
+
+
+def demand_sealed(root: Root, seal: Entry) -> None:
+    """The charters shown are all that the log held before a seal. Raises `ProofError`."""
+    body = seal.record.body
+    if not isinstance(body, Seal) or body.charter != root.sealed(seal.index):
+        raise ProofError("state", "the seal is of other charters than the file shows")
 
 
 def demand_included(entry: Entry, proof: TlogProof, head: Checkpoint) -> None:
@@ -137,18 +165,19 @@ def demand_last(entry: Entry, head: Checkpoint | None) -> None:
         raise ProofError("state", "the state is not that of the checkpoint")
 
 
-def state_under(seal: Entry, head: Checkpoint | None) -> Seal:
+def state_under(root: Root, seal: Entry, head: Checkpoint | None) -> Seal:
     """The seal's body, if it is the last entry under a head. Raises `ProofError`."""
     demand_last(seal, head)
+    demand_sealed(root, seal)
     if not isinstance(seal.record.body, Seal):
         raise ProofError("state", "the state is not that of the checkpoint")
     return seal.record.body
 
 
-def lone_seal(seal: Entry, head: Checkpoint | None) -> Seal:
+def lone_seal(root: Root, seal: Entry, head: Checkpoint | None) -> Seal:
     """The same of a seal that no other check looks at: the checkpoint is its signature, and it has
     no other. Raises `ProofError`."""
-    body = state_under(seal, head)
+    body = state_under(root, seal, head)
     demand_unsigned(seal)
     return body
 

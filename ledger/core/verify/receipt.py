@@ -22,8 +22,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.core.format.limits import SKEW_SECONDS
-from ledger.core.format.structs import body_to_json, decode_body
-from ledger.core.kinds.registry import Genesis, Seal
+from ledger.core.kinds.registry import Seal
 from ledger.core.proofs.parts import (
     Proven,
     parse_anchors,
@@ -32,13 +31,15 @@ from ledger.core.proofs.parts import (
     parse_proven,
     parses,
 )
+from ledger.core.proofs.roots import parse_root, root_json
+from ledger.core.records.charters import Root
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry, jcs, ledger_id, record_id
 from ledger.core.trees.merkle import verify_inclusion
 from ledger.core.trees.notes import PATH_MAX, Checkpoint, open_note, sign_note
 from ledger.core.verify.checks import AnchorLookup, Report, Run, ask_chain, verdict_of
 from ledger.core.verify.facts import as_of, ledger_fact, signers_of
-from ledger.core.verify.log_checks import check_log, lone_seal
+from ledger.core.verify.log_checks import UNPROVABLE, check_log, lone_seal
 from ledger.core.verify.not_proved import not_proved
 from ledger.core.verify.opening import open_document
 from ledger.core.verify.signatures import check_all_signed
@@ -81,7 +82,7 @@ class Later:
 class Receipt:
     """A parsed file: the promise that an entry stands in all heads from `sealed_by` (Unix s) on."""
 
-    genesis: Genesis
+    root: Root
     entry: Entry
     sealed_by: int
     note: str
@@ -102,20 +103,20 @@ def promise_text(ledger: bytes, entry: Entry, sealed_by: int) -> str:
 
 
 def promised(
-    genesis: Genesis,
+    root: Root,
     entry: Entry,
     sealed_by: int,
     log_key: Ed25519PrivateKey,
     later: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The file as a JSON object; `later` is its member `head`."""
-    text = promise_text(ledger_id(genesis), entry, sealed_by)
+    text = promise_text(ledger_id(root.genesis), entry, sealed_by)
     return {
         "format": FORMAT,
-        "genesis": body_to_json(genesis),
+        **root_json(root),
         "entry": entry.to_json(),
         "sealed_by": sealed_by,
-        "note": sign_note(text, genesis.origin, log_key),
+        "note": sign_note(text, root.at(entry.index + 1).origin, log_key),
         "head": later,
     }
 
@@ -128,9 +129,9 @@ def verify_receipt(
 ) -> Report:
     """Judge a receipt (a JSON object) by the verifier's clock (Unix s); None: it has none."""
     run = Run(CHECKS, "receipt")
-    opened = open_document(run, lambda: parse_receipt(value), "receipt")
-    if opened is None:
-        return run.report("invalid")
+    opened = open_document(run, value, parse_receipt, "receipt")
+    if isinstance(opened, Report):
+        return opened
     receipt, ledger = opened
     run.make("signatures", lambda: check_all_signed(ledger, [receipt.entry.record]))
     run.make("note", lambda: _check_note(receipt, ledger))
@@ -156,7 +157,7 @@ def verify_receipt(
 @parses
 def parse_receipt(value: object) -> Receipt:
     """A file from its JSON object; `ProofError("format", …)` for anything else."""
-    names = {"format", "genesis", "entry", "sealed_by", "note", "head"}
+    names = {"format", "genesis", "charters", "entry", "sealed_by", "note", "head"}
     if type(value) is not dict or value.keys() != names or value["format"] != FORMAT:
         raise ProofError("format", f"not a receipt of the form {FORMAT}")
     entry, sealed_by = decode_entry(value["entry"]), value["sealed_by"]
@@ -164,8 +165,7 @@ def parse_receipt(value: object) -> Receipt:
         raise ProofError("format", "the note is text")
     if type(sealed_by) is not int or not 0 < sealed_by - entry.accepted_at <= SECONDS_MAX:
         raise ProofError("format", "a head is promised within a day")
-    genesis = decode_body(Genesis, value["genesis"], "genesis")
-    return Receipt(genesis, entry, sealed_by, value["note"], _parse_later(value["head"]))
+    return Receipt(parse_root(value), entry, sealed_by, value["note"], _parse_later(value["head"]))
 
 
 def _parse_later(value: object) -> Later | None:
@@ -185,8 +185,9 @@ def _parse_later(value: object) -> Later | None:
 
 
 def _check_note(receipt: Receipt, ledger: bytes) -> str:
-    origin = receipt.genesis.origin
-    signed = open_note(receipt.note, origin, receipt.genesis.log_key)
+    charter = receipt.root.at(receipt.entry.index + 1)
+    origin = charter.origin
+    signed = open_note(receipt.note, origin, charter.log_key)
     if signed != promise_text(ledger, receipt.entry, receipt.sealed_by):
         raise ProofError("note", "what was signed is not the promise of this entry")
     return f"{origin} promised entry {receipt.entry.index}"
@@ -197,13 +198,15 @@ def _check_head(run: Run, receipt: Receipt) -> Checkpoint | None:
     if later is None:
         for name in ("leaf", "inclusion", "checkpoint"):
             run.note(name, None, NO_HEAD)
+        if any(receipt.root.paths):
+            run.note("inclusion", False, UNPROVABLE)
         return None
-    return check_log(run, receipt.genesis, later.seal, lambda h: _check_place(receipt, later, h))
+    return check_log(run, receipt.root, later.seal, lambda h: _check_place(receipt, later, h))
 
 
 def _check_place(receipt: Receipt, later: Later, head: Checkpoint) -> str:
     index = receipt.entry.index
-    lone_seal(later.seal.entry, head)
+    lone_seal(receipt.root, later.seal.entry, head)
     if later.leaf is None:
         if index < head.size:
             raise ProofError("inclusion", "the leaf at the promised index is not shown")
@@ -246,7 +249,7 @@ def _waiting(receipt: Receipt, now: int | None) -> str:
 def _facts(receipt: Receipt, ledger: bytes, anchored_at: int | None) -> dict[str, Any]:
     entry, later = receipt.entry, receipt.later
     return {
-        "ledger": ledger_fact(receipt.genesis, ledger),
+        "ledger": ledger_fact(receipt.root.genesis, ledger),
         "record_id": "0x" + record_id(ledger, entry.record.body).hex(),
         "index": entry.index,
         "accepted_at": entry.accepted_at,

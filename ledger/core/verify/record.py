@@ -65,14 +65,14 @@ def verify(bundle: object, chain: AnchorLookup | None = None, *, of: bytes | Non
     """Judge a bundle (a JSON object). `of`: the ledger of the file that it is a part of, if
     it is one."""
     run = Run(CHECKS, "record")
-    opened = open_document(run, lambda: parse_bundle(bundle), "bundle", of=of)
-    if opened is None:
-        return run.report("invalid")
+    opened = open_document(run, bundle, parse_bundle, "bundle", of=of)
+    if isinstance(opened, Report):
+        return opened
     parsed, ledger = opened
     run.make("signatures", lambda: check_all_signed(ledger, _records(parsed)))
     run.make("roles", lambda: check_roles(parsed, ledger))
     run.make("issuer", lambda: check_issuer(parsed))
-    checkpoint = check_batch(run, parsed.genesis, parsed.record, _behind(parsed))
+    checkpoint = check_batch(run, parsed.root, parsed.record, _behind(parsed))
     finding = ask_chain(run, parsed.anchors, ledger, checkpoint, chain)
     run.make("times", lambda: _times(parsed, finding))
     status = _status(run, parsed, ledger, checkpoint)
@@ -99,7 +99,7 @@ def _behind(bundle: Bundle) -> Behind:
 def _times(bundle: Bundle, finding: AnchorFinding | None) -> str:
     entry = bundle.record.entry
     beside = ((r, entry.accepted_at) for r in bundle.basis.records(entry.record.body))
-    return check_times(bundle.genesis, (entry, *bundle.others()), bundle.seal, finding, beside)
+    return check_times(bundle.root.genesis, (entry, *bundle.others()), bundle.seal, finding, beside)
 
 
 def _status(run: Run, bundle: Bundle, ledger: bytes, head: Checkpoint | None) -> str | None:
@@ -128,7 +128,7 @@ def _proved_status(bundle: Bundle, record: bytes, head: Checkpoint | None) -> St
     if proof is None or seal is None or head is None:
         raise ProofError("status", "the status is not proved")
     leaf = Leaf(record_name(record), proof.status.value())
-    verify_present(state_under(seal, head).state_root, Path(leaf, proof.steps))
+    verify_present(state_under(bundle.root, seal, head).state_root, Path(leaf, proof.steps))
     return proof.status
 
 

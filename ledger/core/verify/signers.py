@@ -9,17 +9,19 @@ from ledger.core.kinds import registry as bodies
 from ledger.core.kinds.kind import SELVES, kind_of
 from ledger.core.proofs.basis import check_basis
 from ledger.core.proofs.bundle import Bundle
+from ledger.core.records.charters import Root
+from ledger.core.records.quorum import demand_quorum
 from ledger.core.records.record import Entry, Record, SignatureClaim
 from ledger.core.verify.changes import check_author
-from ledger.errors import ProofError
+from ledger.errors import ProofError, Refused
 
 
 class Shown(Protocol):
     """What a proof shows of those who may sign: the constitution, and the grants of keys."""
 
     @property
-    def genesis(self) -> bodies.Genesis:
-        """The constitution."""
+    def root(self) -> Root:
+        """The charters: who the authorities are, and how many must sign."""
 
     @property
     def delegations(self) -> tuple[Entry, ...]:
@@ -74,7 +76,7 @@ def check_roles(bundle: Bundle, ledger: bytes) -> str:
     changes = [] if bundle.change is None else [(first, bundle.change)]
     parts = [(e.record, e.index, e.accepted_at) for e in (first, *bundle.others())]
     rests_on = bundle.basis.records(first.record.body)
-    check_signers(bundle, [*parts, *((r, first.index, time_of(r)) for r in rests_on)], changes)
+    check_signers(bundle, [*parts, *(_beside(bundle, first.index, r) for r in rests_on)], changes)
     check_basis(bundle.basis, first.record, ledger)
     signers = ", ".join(s.role for s in bundle.record.entry.record.signatures)
     return f"signed by {signers or 'the engine'} as the kind demands"
@@ -96,6 +98,19 @@ def check_signers(
         raise _fail("roles", "the proof carries a delegation that no signer needs")
 
 
+def _beside(shown: Shown, index: int, record: Record) -> tuple[Record, int, int]:
+    """A record that an entry at an index rests on, and where it is judged. It has no index of its
+    own: a permit may be by the authorities of any charter before."""
+    time = time_of(record)
+    for place in (index, *(c.index for c in reversed(shown.root.charters) if c.index < index)):
+        try:
+            demand_quorum(shown.root.at(place), record, time)
+        except Refused:
+            continue
+        return record, place, time
+    return record, index, time
+
+
 def time_of(record: Record) -> int:
     """When a record that a service rests on was signed (Unix s)."""
     return int(getattr(record.body, "clocked_at", 0) or getattr(record.body, "issued_at", 0))
@@ -103,15 +118,16 @@ def time_of(record: Record) -> int:
 
 def _check_record(shown: Shown, record: Record, before: int, time: int) -> set[int]:
     """The delegations that its signers need, entered before an index and valid at a time."""
-    claims = delegated(shown.genesis, record)
+    claims = delegated(shown.root.at(before), record, time)
     return {_reach(shown, record, claim, before, time) for claim in claims}
 
 
-def delegated(genesis: bodies.Genesis, record: Record) -> list[SignatureClaim]:
-    """The signatures that need a grant, of a record that is otherwise signed in the roles of its
-    kind by those whom its body or the genesis names. Raises `ProofError`."""
+def delegated(charter: bodies.AnyCharter, record: Record, time: int) -> list[SignatureClaim]:
+    """The signatures that need a grant, of a record, judged at a time (Unix s), that is otherwise
+    signed in the roles of its kind by those whom its body or the charter in force names, and by as
+    many authorities as must. Raises `ProofError`."""
     roles = tuple(s.role for s in record.signatures)
-    if roles not in kind_of(record.body).roles(record.body):
+    if not kind_of(record.body).allows(record.body, roles):
         raise _fail("roles", f"a {record.kind} is not signed by {', '.join(roles) or 'nobody'}")
     if len({s.signer for s in record.signatures}) != len(record.signatures):
         raise _fail("roles", "one key signs in two roles")
@@ -119,17 +135,21 @@ def delegated(genesis: bodies.Genesis, record: Record) -> list[SignatureClaim]:
     organisation, found = issuer_of(record), list[SignatureClaim]()
     for claim in record.signatures:
         if claim.role == "authority":
-            if claim.signer not in genesis.authorities:
+            if claim.signer not in charter.authorities:
                 raise _fail("roles", f"{claim.signer} is no authority of this ledger")
         elif claim.role in SELVES:
             if claim.signer != getattr(record.body, claim.role):
                 raise _fail("roles", f"the {claim.role} is another than the body names")
-        elif claim.role == "approver" and claim.signer in genesis.authorities:
+        elif claim.role == "approver" and claim.signer in charter.authorities:
             continue
         elif claim.signer != organisation or claim.role == "station":
             if organisation is None or scope_of(record, claim.role) is None:
                 raise _stranger(claim)
             found.append(claim)
+    try:
+        demand_quorum(charter, record, time)
+    except Refused as error:
+        raise _fail("roles", error.detail) from error
     return found
 
 
@@ -166,7 +186,7 @@ def check_issuer(bundle: Bundle) -> str:
     if bundle.certification is None:
         raise _fail("issuer", "the organisation's certification is missing")
     name = certified_name(bundle.record.entry, bundle.certification)
-    return f"{name} was certified for that time by an authority of {bundle.genesis.name}"
+    return f"{name} was certified for that time by an authority of {bundle.root.genesis.name}"
 
 
 def certified_name(entry: Entry, certification: Entry) -> str:

@@ -53,7 +53,7 @@ from ledger.core.verify.checks import (
     ask_chain,
     verdict_of,
 )
-from ledger.core.verify.log_checks import check_log, demand_all_included, demand_last
+from ledger.core.verify.log_checks import check_log, demand_all_included, demand_last, demand_sealed
 from ledger.core.verify.opening import open_document
 from ledger.core.verify.signatures import check_signed, recovered
 from ledger.core.verify.signers import delegated
@@ -102,14 +102,14 @@ def examine_transcript(
 ) -> Examined:
     """As `verify_transcript`, for who goes on with what is in it."""
     run = Run(CHECKS, "transcript")
-    opened = open_document(run, lambda: parse_transcript(transcript), "transcript", of=of)
-    if opened is None:
-        return Examined(run.report("invalid"))
+    opened = open_document(run, transcript, parse_transcript, "transcript", of=of)
+    if isinstance(opened, Report):
+        return Examined(opened)
     parsed, ledger = opened
     signed = signed_by(parsed, ledger)
     run.make("signatures", lambda: _signatures(parsed, ledger, signed))
     run.make("roles", lambda: _roles(parsed, signed))
-    head = check_log(run, parsed.genesis, parsed.proof, lambda head: _shown(parsed, head))
+    head = check_log(run, parsed.root, parsed.proof, lambda head: _shown(parsed, head))
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
     run.make("times", lambda: _times(parsed, finding))
     if run.make("state", lambda: _state(parsed, head, signed.names)):
@@ -134,7 +134,7 @@ def _roles(transcript: Transcript, signed: Signed) -> str:
     for error in signed.unnamed.values():
         raise error
     for seal in transcript.seals():
-        delegated(transcript.genesis, seal.record)
+        delegated(transcript.root.at(seal.index), seal.record, seal.accepted_at)
     count = sum(signed.unshown.values())
     rest = f"; {count} signatures rest on grants that are not shown here" if count else ""
     return f"every record is signed as its kind demands{rest}"
@@ -143,10 +143,10 @@ def _roles(transcript: Transcript, signed: Signed) -> str:
 def _times(transcript: Transcript, finding: AnchorFinding | None) -> str:
     for standing in (transcript.before, transcript.after):
         if standing is not None:
-            check_totals(transcript.genesis, standing.seal, standing.totals)
+            check_totals(transcript.root.genesis, standing.seal, standing.totals)
     earlier = transcript.seals()[:-1]
     shown = (*transcript.entries, *earlier)
-    return check_times(transcript.genesis, shown, transcript.after.seal, finding)
+    return check_times(transcript.root.genesis, shown, transcript.after.seal, finding)
 
 
 def _shown(transcript: Transcript, head: Checkpoint) -> str:
@@ -159,8 +159,10 @@ def _shown(transcript: Transcript, head: Checkpoint) -> str:
 
 def _state(transcript: Transcript, head: Checkpoint | None, names: list[bytes]) -> str:
     before, after = transcript.before, transcript.after
-    unit = transcript.genesis.policy.minutes_per_yibi
+    unit = transcript.root.genesis.policy.minutes_per_yibi
     demand_last(after.seal, head)
+    for seal in transcript.seals():
+        demand_sealed(transcript.root, seal)
     if before is not None:
         if before.seal.index >= after.seal.index:
             raise ProofError("state", "the earlier batch is not the earlier one")

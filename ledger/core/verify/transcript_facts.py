@@ -18,7 +18,7 @@ def facts_of(
     before, after = transcript.before, transcript.after
     services = _services(transcript, signed)
     return {
-        "ledger": ledger_fact(transcript.genesis, ledger),
+        "ledger": ledger_fact(transcript.root.genesis, ledger),
         "account": transcript.account,
         "period": {"from": transcript.period[0], "to": transcript.period[1]},
         "since_batch": batch_of(before),

@@ -62,7 +62,7 @@ def signed_by(transcript: Transcript, ledger: bytes) -> Signed:
         except (ProofError, Refused) as error:
             found.unsigned[place] = error
         try:
-            claims = delegated(transcript.genesis, entry.record)
+            claims = delegated(transcript.root.at(entry.index), entry.record, entry.accepted_at)
             _check_basis(transcript, entry, shown)
         except ProofError as error:
             found.unnamed[place] = error

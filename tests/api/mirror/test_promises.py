@@ -33,7 +33,7 @@ def lie(stage: Stage, **changes: Any) -> dict[str, Any]:
     """A promise by the log key of what its log does not hold."""
     made = promise(stage)
     entry: Entry = replace(decode_entry(made["entry"]), **changes)
-    return promised(stage.ledger.genesis, entry, entry.accepted_at + 65, stage.town.log_key)
+    return promised(stage.ledger.root(), entry, entry.accepted_at + 65, stage.town.log_key)
 
 
 def test_a_promise_that_was_kept_is_counted(stage: Stage) -> None:
@@ -91,7 +91,7 @@ def test_a_receipt_by_a_stranger_accuses_nobody(stage: Stage) -> None:
     made = promise(stage)
     entry = replace(decode_entry(made["entry"]), index=10**6)
     stranger = Ed25519PrivateKey.generate()
-    false = promised(stage.ledger.genesis, entry, made["sealed_by"], stranger)
+    false = promised(stage.ledger.root(), entry, made["sealed_by"], stranger)
     done = stage.mirror("--receipt", written(stage, false))
     assert done.code == 2
     assert not (stage.kept / "evidence").exists()

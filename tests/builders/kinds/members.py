@@ -11,7 +11,7 @@ from tests.ledger.rules.oracle_ledger import (
     NOBODY,
     History,
     ahead,
-    by_authority,
+    by_authorities,
     by_self,
     certified,
     newest,
@@ -20,7 +20,8 @@ from tests.ledger.rules.oracle_ledger import (
 
 
 def _organisation(h: History, record: Record, body: b.Organisation, now: int) -> Codes:
-    yield from by_authority(h, record)
+    one = body.action == "suspend"
+    yield from by_authorities(h, record, now, 1 if one else h.charter().certify_threshold)
     yield from newest(h, body, "organisation")
     yield from ahead(h, now, body.issued_at)
     if body.valid_until and body.valid_until <= body.valid_from:

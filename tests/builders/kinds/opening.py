@@ -9,7 +9,7 @@ from ledger.core.trees.merkle import EMPTY_ROOT
 from tests.builders.families import Codes, Example, Family, Records, Step, one_of
 from tests.builders.records import POLICY, START, Town
 from tests.builders.story import TIGHT_POLICY, Story
-from tests.ledger.rules.oracle_ledger import History, ahead, by_authority, newest
+from tests.ledger.rules.oracle_ledger import History, ahead, by_authorities, by_authority, newest
 
 
 def _genesis(h: History, record: Record, body: b.Genesis, now: int) -> Codes:
@@ -18,7 +18,7 @@ def _genesis(h: History, record: Record, body: b.Genesis, now: int) -> Codes:
 
 
 def _policy(h: History, record: Record, body: b.PolicyChange, now: int) -> Codes:
-    yield from by_authority(h, record)
+    yield from by_authorities(h, record, now, h.charter().threshold)
     yield from ahead(h, now, body.issued_at)
     new, old = body.policy, h.policy()
     hours = (new.night_from_hour, new.night_until_hour)
@@ -55,7 +55,7 @@ def _seal(h: History, record: Record, body: b.Seal, now: int) -> Codes:
 def _change(story: Story, version: int, day: int, changes: dict[str, int]) -> Records:
     policy = replace(TIGHT_POLICY, **{"day_minutes_max": day, **changes})
     body = b.PolicyChange(policy, version, "a reason", story.town.now)
-    yield story.town.record(body, ("authority", "authority"))
+    yield story.town.by_authorities(body)
 
 
 def _year(story: Story, free: int, worked: int, signer: str) -> Records:
@@ -82,7 +82,7 @@ def _examples(town: Town) -> list[Example]:
         Example(0, "genesis", town.genesis()),
         Example(1, "policy", town.record(change, ("authority", "authority"))),
         Example(6, "calendar", town.record(calendar, ("authority", "authority"))),
-        Example(31, "seal", Record(b.Seal(1, EMPTY_ROOT, START), ())),
+        Example(31, "seal", Record(b.Seal(1, EMPTY_ROOT, town.ledger, START), ())),
     ]
 
 

@@ -10,6 +10,7 @@ from tests.ledger.rules.oracle_ledger import (
     History,
     ahead,
     by_another,
+    by_authorities,
     by_authority,
     by_organisation,
     roles,
@@ -19,7 +20,7 @@ DAY_MINUTES = 24 * 60
 
 
 def _permit(h: History, record: Record, body: b.Permit, now: int) -> Codes:
-    yield from by_authority(h, record)
+    yield from by_authorities(h, record, now, h.charter().certify_threshold)
     yield from ahead(h, now, body.issued_at)
     if min(body.served_until, body.enter_until) <= body.served_from:
         yield "TIMES_REVERSED"

@@ -66,8 +66,12 @@ class History:
     def policy(self) -> b.Policy:
         return self.of(b.Genesis, b.PolicyChange)[-1].body.policy
 
+    def charter(self) -> b.AnyCharter:
+        """The newest: it is in force for every later record."""
+        return self.of(b.Genesis, b.Charter)[-1].body
+
     def authorities(self) -> tuple[str, ...]:
-        return self.of(b.Genesis)[0].body.authorities
+        return self.charter().authorities
 
     def certifications(self, organisation: str) -> list[b.Organisation]:
         acts = [a.body for a in self.of(b.Organisation)]
@@ -283,9 +287,27 @@ def by_self(record: Record, role: str, address: str) -> Codes:
 
 
 def by_authority(h: History, record: Record) -> Codes:
+    """By exactly one."""
     yield from roles(record, "authority")
     if record.signer("authority") not in h.authorities():
         yield "SIGNER_NOT_ALLOWED"
+
+
+def by_authorities(h: History, record: Record, now: int, least: int) -> Codes:
+    """By so many at least; by as many as a charter takes, if it takes effect in the past."""
+    signers = [claim.signer for claim in record.signatures]
+    if not signers or {claim.role for claim in record.signatures} != {"authority"}:
+        yield "WRONG_ROLES"
+    if set(signers) - set(h.authorities()):
+        yield "SIGNER_NOT_ALLOWED"
+    if sorted(set(signers), key=lambda one: int(one, 16)) != signers:
+        yield "WRONG_ROLES"
+    body: Any = record.body
+    since = getattr(body, "valid_from", None)
+    if since is not None and (since < body.issued_at or since < now - 300):
+        least = h.charter().threshold
+    if len(signers) < least:
+        yield "QUORUM"
 
 
 def by_another(

@@ -143,6 +143,16 @@ BAD: Table = {
             s.town.certify("x").body, ("authority", "authority"), ("organisation", "org")
         ),
     ),
+    "certify by one key twice": (
+        "WRONG_ROLES",
+        lambda s: s.town.record(
+            s.town.certify("x").body, ("authority", "authority"), ("authority", "authority")
+        ),
+    ),
+    "certify by an authority and a stranger": (
+        "SIGNER_NOT_ALLOWED",
+        lambda s: s.town.by_authorities(s.town.certify("x").body, "authority", "eve"),
+    ),
     "delegation by the uncertified": (
         "ORG_NOT_CERTIFIED",
         lambda s: s.town.grant("ann", "bob", "service"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.core.kinds.certificates import Host
+from ledger.core.format.spellings import Host
 from ledger.core.verify.record import verify
 from ledger.errors import Refused
 from ledger.operations import read

@@ -20,7 +20,7 @@ from tests.builders.ledgers import opened_ledger
 from tests.builders.playing import EVERYBODY, QUIET, in_memory
 from tests.builders.records import Town, address
 from tests.builders.settled import codes_of_the_rules
-from tests.builders.story import TIGHT_POLICY, VOLUNTEERS, Drawn, Story, Unsigned, drawn_steps
+from tests.builders.story import COUNCIL, VOLUNTEERS, Drawn, Story, Unsigned, drawn_steps
 from tests.ledger.rules.oracle_hours import flags_of
 
 SELDOM = {"ALREADY_OPEN", "BAD_SHEET", "ENGINE_ONLY", "NOT_OPEN"}
@@ -53,7 +53,7 @@ def test_histories_reach_nearly_every_answer_kind_and_flag() -> None:
 @given(st.lists(drawn_steps(), min_size=20, max_size=40))
 def test_the_ledger_agrees_with_the_oracle_and_its_audit_is_sound(steps: list[Drawn]) -> None:
     with TemporaryDirectory() as folder:
-        history = Story(Town(policy=TIGHT_POLICY))
+        history = Story(Town(**COUNCIL))
         ledger = opened_ledger(history.town, Path(folder))
         first: dict[bytes, Acceptance] = {}
         for record in history.records(steps):
@@ -83,7 +83,7 @@ def test_the_ledger_agrees_with_the_oracle_and_its_audit_is_sound(steps: list[Dr
 
 @pytest.mark.parametrize("name", VOLUNTEERS)
 def test_the_oracle_itself_counts_what_is_plain(name: str) -> None:
-    town = Unsigned(policy=TIGHT_POLICY)
+    town = Unsigned(**COUNCIL)
     history = Story(town)
     visit = ("visit", 0, name, 90, ("inside", ("gps",)), name, "", {})
     for record in history.records([visit]):

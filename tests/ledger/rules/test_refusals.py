@@ -36,7 +36,7 @@ def test_before_genesis_nothing_is_taken(tmp_path: Path) -> None:
 
 
 def test_a_seal_is_never_submitted(settled: SettledLedger) -> None:
-    seal = Record(Seal(1, ZERO, settled.town.now), ())
+    seal = Record(Seal(1, ZERO, ZERO, settled.town.now), ())
     assert settled.code(seal) == "ENGINE_ONLY"
     with pytest.raises(Refused) as refused:
         judge(MemoryState(), seal, ZERO, settled.town.now)

@@ -15,18 +15,10 @@ from api.http.kernel.openapi import describe
 from ledger import kinds_page
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.format.structs import Body, fields_of
-from ledger.core.kinds.kind import (
-    KINDS,
-    OF_NO_PERSON,
-    SELVES,
-    Kind,
-    by,
-    hidden,
-    record_kind,
-    scopes,
-)
-from ledger.core.kinds.registry import Policy, SheetBody
+from ledger.core.kinds.kind import KINDS, OF_NO_PERSON, SELVES, Kind, hidden, record_kind, scopes
+from ledger.core.kinds.registry import Policy, SheetBody, Target
 from ledger.core.kinds.seal import Seal
+from ledger.core.kinds.signers import by
 from ledger.operations.columns import tables
 from ledger.rules.registry import RULES
 from ledger.store.state import SHAPES
@@ -85,7 +77,7 @@ def test_a_declaration_that_names_a_field_that_is_not_there_fails_at_import(
 def test_a_kind_says_who_signs_it_be_it_nobody() -> None:
     with pytest.raises(TypeError, match="needs a list of roles"):
         record_kind("new", **complete(signed_by=()))(KINDS["objection"].body)
-    seal = Seal(batch=1, state_root=bytes(32), sealed_at=0)
+    seal = Seal(batch=1, state_root=bytes(32), charter=bytes(32), sealed_at=0)
     assert KINDS["seal"].roles(seal) == ((),)
 
 
@@ -206,7 +198,7 @@ def test_the_browser_reads_the_same_fields_and_kinds() -> None:
     structs, kinds, declared = json.loads(done.stdout)
     assert kinds == {name: kind.body.primary_type for name, kind in KINDS.items()}
     assert declared == kinds_page.table()["kinds"]
-    for body in (Policy, SheetBody, *(kind.body for kind in KINDS.values())):
+    for body in (Policy, SheetBody, Target, *(kind.body for kind in KINDS.values())):
         wanted = [{"name": n} | f.described() for n, f in fields_of(body).items()]
         assert [_plain(field) for field in structs[body.primary_type]] == wanted
 

@@ -85,9 +85,10 @@ def test_the_digest_of_any_sheet_is_that_of_eth_account(body: SheetBody) -> None
 def test_a_type_string_names_inner_types_behind_the_outer_one() -> None:
     policy = "Policy(uint32 minutes_per_yibi,uint32 session_minutes_max,"
     text = type_string(KINDS["genesis"].body)
-    assert text.startswith("Genesis(string name,string origin,bytes32 log_key,address[]")
-    assert text.count("Policy(") == 1
+    assert text.startswith("Genesis(string name,string home,string origin,bytes32 log_key,")
+    assert text.count("Policy(") == text.count("Target(") == 1
     assert text.index(policy) == text.index(")") + 1
+    assert text.index("Target(") > text.index(policy)
 
 
 def test_the_digest_binds_every_field_and_the_ledger() -> None:

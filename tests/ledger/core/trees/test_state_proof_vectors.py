@@ -52,7 +52,9 @@ def test_the_seal_is_the_last_entry_under_the_root(batch: dict[str, Any]) -> Non
     path = [raw(step) for step in sealed["path"]]
     assert path == inclusion_path(reader_of(leaves), size - 1, size)
     verify_inclusion(entry.leaf(), size - 1, size, path, root(leaves))
-    body = Seal(sealed["batch"], raw(sealed["state_root"]), sealed["sealed_at"])
+    body = Seal(
+        sealed["batch"], raw(sealed["state_root"]), raw(sealed["charter"]), sealed["sealed_at"]
+    )
     found = entry.record.body, entry.index, entry.accepted_at
     assert found == (body, size - 1, sealed["accepted_at"])
 

@@ -170,7 +170,7 @@ def test_a_verdict_says_who_changed_the_record(name: str, role: str, who: str) -
 
 def test_no_fact_is_the_first_policys_alone() -> None:
     """A later policy may have changed it, and no file of a record shows that none did."""
-    policy = parse_bundle(published("credit service")).genesis.policy
+    policy = parse_bundle(published("credit service")).root.genesis.policy
     facts = verify(published("credit service")).facts
     assert policy.late_working_days == 10
     assert 10 not in facts.values()

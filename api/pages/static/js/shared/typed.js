@@ -18,6 +18,6 @@ export const typedData = (ledger, kind, message) => ({
     [KINDS[kind]]: STRUCTS[KINDS[kind]].map(({ name, type }) => ({ name, type })),
   },
   primaryType: KINDS[kind],
-  domain: { name: "Hourledger", version: "1", salt: ledger },
+  domain: { name: "Hourledger", version: "2", salt: ledger },
   message,
 });

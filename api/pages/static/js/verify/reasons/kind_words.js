@@ -9,6 +9,7 @@ export const KIND_WORDS = {
   approval: t("approval"),
   calendar: t("calendar"),
   certificate: t("certificate"),
+  charter: t("charter"),
   clock: t("clock event"),
   confirmation: t("confirmation"),
   consent: t("consent"),

@@ -2,6 +2,8 @@
 import { mark, plural } from "../words.js";
 
 export default [
+  mark("the log key of charter {version} signs no head below {least}"),
+  mark("the seal is of other charters than the file shows"),
   mark("not reached: an earlier check failed"),
   mark("no checkpoint of the log is shown to look for"),
   mark("there is no checkpoint that this could be proved by"),

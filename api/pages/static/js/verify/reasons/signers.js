@@ -22,6 +22,8 @@ export default [
   mark("one key signs in two roles"),
   mark("{signer} is neither the organisation nor shown to be its delegate"),
   mark("{signer} is no authority of this ledger"),
+  mark("authorities sign in rising order, each once"),
+  mark("{signed} of {wanted} authorities signed"),
   mark("the {role} is another than the body names"),
   mark("a {kind} is signed by {volunteer}, the volunteer, for himself"),
   mark("the proof carries a delegation that no signer needs"),

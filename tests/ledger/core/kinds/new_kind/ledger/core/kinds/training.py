@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ledger.core.format.structs import Body
 from ledger.core.format.types import Hash, Minutes, Someone, Time, Words
-from ledger.core.kinds.kind import by, hidden, reads, record_kind
+from ledger.core.kinds.kind import hidden, reads, record_kind
+from ledger.core.kinds.signers import by
 
 
 @record_kind(
