@@ -22,8 +22,10 @@ class Command:
 
 GROUPS: Final[Mapping[str, str]] = {
     "certificate": "Certificates of recorded hours.",
+    "charter": "The root document of this ledger: authorities, log key, anchors.",
     "credits": "Practice credits of a university.",
     "keys": "The keys of this ledger's keystore.",
+    "record": "Records that several authorities sign one after another.",
     "trust": "The ledgers that you trust.",
     "vault": "What people said of themselves, off the log.",
     "witness": "A witness that cosigns other people's logs.",
@@ -159,6 +161,41 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command(
         "certificate verify", "verify:verify", "Check a proof file, or the PDF that holds one."
+    ),
+    Command(
+        "charter show",
+        "charters:show",
+        "Show the charter in force: keys, authorities, anchors, and how many must sign.",
+    ),
+    Command(
+        "charter propose",
+        "charters:propose",
+        "Draft the next charter: the one in force, but for what you say.",
+    ),
+    Command(
+        "charter sign",
+        "charters:sign_draft",
+        "Sign a draft as an authority: by the keystore, a key file, or a wallet's signature.",
+    ),
+    Command(
+        "charter submit",
+        "charters:submit",
+        "Hand in a draft that all who must have signed.",
+    ),
+    Command(
+        "record draft",
+        "charters:draft_record",
+        "Draft a record that several authorities sign one after another.",
+    ),
+    Command(
+        "record sign",
+        "charters:sign_draft",
+        "Sign a draft as an authority: by the keystore, a key file, or a wallet's signature.",
+    ),
+    Command(
+        "record submit",
+        "charters:submit",
+        "Hand in a draft that all who must have signed.",
     ),
     Command(
         "credits delegate",
