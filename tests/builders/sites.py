@@ -39,7 +39,7 @@ class TownAtHome(Town):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.body = replace(self.body, origin=f"{HOST}/town")
+        self.body = replace(self.body, home=HOST)
         self.ledger = ledger_id(self.body)
 
 
@@ -61,7 +61,7 @@ def answering(pages: Mapping[str, Any], status: int = 200, **headers: str) -> An
 
 @contextmanager
 def homely_ledger(path: Path) -> Iterator[Homely]:
-    founding.found(path, "Town", origin=f"{HOST}/town", ask=False)
+    founding.found(path, "Town", host=HOST, ask=False)
     with LedgerDir(path, load(path)) as home:
         seal(home.ledger, home.log_key)
         file = statement(home.ledger, address("nobody"), lambda *_: [])

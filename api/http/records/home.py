@@ -13,6 +13,7 @@ from api.http.kernel.models import Count, Form, Hash
 from api.http.kernel.openapi import cached
 from api.trust.home import PATH, home_json
 from api.trust.pins import Charter
+from ledger.core.records.charters import charter_hash, version_of
 
 router = APIRouter(tags=["log"])
 
@@ -41,6 +42,6 @@ class HomeForm(Form):
 def get_home_document(request: Request, served: Served) -> Response:
     """The ledger's id, for `hourledger trust add HOST` and `hourledger verify --online`; 404 before
     genesis."""
-    ledger = served.home.ledger.head().ledger_id
-    newest = Charter(1, ledger)
-    return caching.json(request, HomeForm.model_validate(home_json(ledger, newest)))
+    head = served.home.ledger.head()
+    newest = Charter(version_of(head.charter), charter_hash(head.charter))
+    return caching.json(request, HomeForm.model_validate(home_json(head.ledger_id, newest)))

@@ -34,6 +34,7 @@ from ledger.core.records.record import jcs, ledger_id
 from ledger.core.trees.notes import open_note, sign_note
 from ledger.core.verify.checks import Report, Run, SignedHead
 from ledger.core.verify.facts import batch_fact, ledger_fact
+from ledger.core.verify.log_checks import UNPROVABLE
 from ledger.core.verify.not_proved import not_proved
 from ledger.core.verify.opening import open_document
 from ledger.errors import ProofError
@@ -159,6 +160,8 @@ def parse_attestation(value: object) -> Signed:
 
 
 def _opened(signed: Signed) -> Attestation:
+    if any(signed.root.paths):
+        raise ProofError("signature", UNPROVABLE)
     charter = signed.root.newest()
     lines = open_note(signed.note, charter.origin, charter.log_key).split("\n")
     if len(lines) != 3 or lines[0] != FORMAT or lines[2]:

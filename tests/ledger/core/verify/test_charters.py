@@ -79,6 +79,8 @@ def test_every_document_carries_the_charters(council: Council, files: dict[str, 
     assert len(file["charters"]) == 1
     assert verify_attestation(file).verdict == "unchecked"
     assert verify_attestation({**file, "charters": []}).verdict == "invalid"
+    pathed = [{**one, "path": base64.b64encode(bytes(32)).decode()} for one in file["charters"]]
+    assert verify_attestation({**file, "charters": pathed}).verdict == "invalid"
 
 
 def test_a_lost_or_stolen_log_key_signs_nothing_from_the_charter_on(
