@@ -13,7 +13,7 @@ VOLUNTEER: Final = "0x1b3E38843fb80999cc075820d4e9d4E4178f42dA"
 LEDGER_ID: Final = "0xd83315033f8a58c709b7f5c2e087dded7d71b280ae803122d4117aa421835051"
 """The ledger under whose domain `RECORD` is signed."""
 
-RECORD_ID: Final = "0x5c90e6e8b5c6286c67729a2cc2b68887c01eed1dff07e4367499fd8199da3bb3"
+RECORD_ID: Final = "0x564fe9201e1725b9b5b4f3be48cb541b311db3587d0ba86a83ce6cf1a9f6b916"
 """The id of `RECORD`."""
 
 RECORD: Final[dict[str, Any]] = {
@@ -38,8 +38,8 @@ RECORD: Final[dict[str, Any]] = {
         {
             "role": "organisation",
             "signer": "0xba6642EE0c48A66f1688A24F65d38b480108fD0e",
-            "signature": "0x26d7c2f7c85af0aafe21335bf3a0d29c45a34a6af2c23fb9f1d0e5601940a5db"
-            "35feb5d55472b06949a45030722f13bf68d4c5cdbcdc1b3a6623614fe99845d41b",
+            "signature": "0xf26665b698c81c86eef8b08a02262de3096a770e9eb01a84e0a1c53e1e19c750"
+            "7cd211a59d2d7ab1ff13e935ae51e6c36a58cfe5be40ac108d921e2e489362321c",
         },
     ],
 }
