@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from web3 import Web3
 
 from anchoring.contract import ZERO_ADDRESS, BatchAnchor, artifact
-from anchoring.errors import AnchorError, Fatal
+from anchoring.errors import Fatal
 from anchoring.journal import AnchorTarget, add_target, targets
 from anchoring.web3_chain import asking, is_demonstration, send_and_wait, system_clock
 
@@ -26,29 +26,29 @@ def ensure_target(
     anchorer: str,
     contract: str | None = None,
     clock: Callable[[], int] = system_clock,
-) -> str:
-    """Address of the contract to anchor to, checked and remembered.
+) -> BatchAnchor:
+    """The contract to anchor to, and this ledger's place there, checked and remembered.
 
     On the demonstration chain a contract is deployed and the ledger opened if the chain is new
     (also when an older one was lost: the next tick anchors everything again). On a real chain
-    `contract` must be configured, or remembered, and pass `preflight`. Raises `Fatal` or `Retry`.
+    `contract` must be configured, or remembered, and pass `preflight`; a ledger that is not
+    remembered was founded by `owner`. Raises `Fatal` or `Retry`.
     """
     if is_demonstration(web3):
         return _ensure_demonstration(engine, web3, ledger_id, owner, anchorer, clock)
-    if contract is None:
-        with asking("chain id"):
-            contract = _known(engine, ledger_id, web3.eth.chain_id)
-    if contract is None:
+    with asking("chain id"):
+        chain_id = web3.eth.chain_id
+    known = _known(engine, ledger_id, chain_id)
+    if contract is None and known is None:
         raise Fatal("no contract configured for this chain: deploy one, then configure it")
-    contract = Web3.to_checksum_address(contract)
-    chain_id = preflight(web3, contract, ledger_id, anchorer)
-    if _known(engine, ledger_id, chain_id) != contract:
-        chain = BatchAnchor(web3, contract)
-        opened_block = chain.status(ledger_id, 0, 0).head_block
-        holder = chain.keys(ledger_id).owner
-        target = _target(chain_id, contract, ledger_id, holder, opened_block, False, clock())
-        add_target(engine, target)
-    return contract
+    address = Web3.to_checksum_address(contract or known.contract)  # type: ignore[union-attr]
+    remembered = known is not None and known.contract == address
+    founder = known.founder if known is not None and remembered else owner.address
+    place = BatchAnchor(web3, address, founder, ledger_id)
+    preflight(web3, place, anchorer)
+    if not remembered:
+        add_target(engine, _target(chain_id, place, ledger_id, False, clock()))
+    return place
 
 
 def deploy(web3: Web3, owner: LocalAccount) -> str:
@@ -61,40 +61,27 @@ def deploy(web3: Web3, owner: LocalAccount) -> str:
 
 
 def open_ledger(
-    web3: Web3, contract: str, ledger_id: bytes, owner: LocalAccount, anchorer: str
-) -> int:
-    """Open the ledger id with `owner` as its owner, unless it is so already; the block of its head.
+    web3: Web3,
+    contract: str,
+    ledger_id: bytes,
+    founder: LocalAccount,
+    anchorer: str,
+    guardian: str = ZERO_ADDRESS,
+) -> BatchAnchor:
+    """Open the ledger id with `founder` as its founder and owner, unless it is so already; its
+    place. Who opens the same id is somebody else there, and takes nothing away.
 
-    Ids are first come, first served, and whoever sees our transaction wait can be first: then, and
-    where there is no such contract, raises `Fatal`. Else `Retry`, as `send_and_wait`.
+    Raises `Fatal` where there is no such contract, else `Retry`, as `send_and_wait`.
     """
-    batch_anchor = BatchAnchor(web3, contract)
-    if not batch_anchor.has_code():
+    place = BatchAnchor(web3, contract, founder.address, ledger_id)
+    if not place.has_code():
         raise Fatal(f"no BatchAnchor contract at {contract}")
-    if not _is_ours(batch_anchor, ledger_id, owner.address):
-        try:
-            data = batch_anchor.open_data(ledger_id, anchorer)
-            send_and_wait(web3, owner, contract, data)
-        except AnchorError:
-            if not _is_ours(batch_anchor, ledger_id, owner.address):
-                raise
-    return batch_anchor.status(ledger_id, 0, 0).head_block
+    if place.keys().owner == ZERO_ADDRESS:
+        send_and_wait(web3, founder, contract, place.open_data(anchorer, guardian))
+    return place
 
 
-def _is_ours(contract: BatchAnchor, ledger_id: bytes, owner: str) -> bool:
-    """Whether the ledger is open; raises `Fatal` when somebody else opened it."""
-    holder = contract.keys(ledger_id).owner
-    if holder not in (ZERO_ADDRESS, owner):
-        raise Fatal(
-            f"somebody else opened ledger 0x{ledger_id.hex()} in {contract.address}, {holder}: "
-            "it can never be ours there, deploy another contract"
-        )
-    return holder == owner
-
-
-def preflight(
-    web3: Web3, contract: str, ledger_id: bytes, anchorer: str, chain_id: int | None = None
-) -> int:
+def preflight(web3: Web3, place: BatchAnchor, anchorer: str, chain_id: int | None = None) -> int:
     """Check, before any signing, that this is the chain (if `chain_id` is given), that the address
     runs our contract, and that the ledger is open with this anchorer. Returns the chain id.
 
@@ -104,12 +91,12 @@ def preflight(
         found = web3.eth.chain_id
     if chain_id is not None and found != chain_id:
         raise Fatal(f"wrong chain: configured {chain_id}, the node says {found}")
-    batch_anchor = BatchAnchor(web3, contract)
-    if not batch_anchor.has_code():
-        raise Fatal(f"no BatchAnchor contract at {contract} on chain {found}")
-    keys = batch_anchor.keys(ledger_id)
+    if not place.has_code():
+        raise Fatal(f"no BatchAnchor contract at {place.address} on chain {found}")
+    keys = place.keys()
     if keys.owner == ZERO_ADDRESS:
-        raise Fatal(f"ledger 0x{ledger_id.hex()} is not open in {contract}: open it first")
+        where = f"{place.address} by {place.founder}"
+        raise Fatal(f"this ledger is not open in {where}: open it first")
     if keys.anchorer != anchorer:
         raise Fatal(f"anchorer of the ledger is {keys.anchorer}, our key is {anchorer}")
     return found
@@ -122,7 +109,7 @@ def _ensure_demonstration(
     owner: LocalAccount,
     anchorer: str,
     clock: Callable[[], int],
-) -> str:
+) -> BatchAnchor:
     from anchoring.embedded_chain import fund
 
     with asking("faucet"):
@@ -131,35 +118,27 @@ def _ensure_demonstration(
         fund(web3, anchorer)
     known = _known(engine, ledger_id, chain_id)
     if known is not None:
-        preflight(web3, known, ledger_id, anchorer)
-        return known
-    contract = deploy(web3, owner)
-    opened_block = open_ledger(web3, contract, ledger_id, owner, anchorer)
-    target = _target(chain_id, contract, ledger_id, owner.address, opened_block, True, clock())
-    add_target(engine, target)
-    return contract
+        place = BatchAnchor(web3, known.contract, known.founder, ledger_id)
+        preflight(web3, place, anchorer)
+        return place
+    place = open_ledger(web3, deploy(web3, owner), ledger_id, owner, anchorer)
+    add_target(engine, _target(chain_id, place, ledger_id, True, clock()))
+    return place
 
 
-def _known(engine: Engine, ledger_id: bytes, chain_id: int) -> str | None:
-    here = [t.contract for t in targets(engine, ledger_id) if t.chain_id == chain_id]
+def _known(engine: Engine, ledger_id: bytes, chain_id: int) -> AnchorTarget | None:
+    here = [target for target in targets(engine, ledger_id) if target.chain_id == chain_id]
     return here[-1] if here else None
 
 
 def _target(
-    chain_id: int,
-    contract: str,
-    ledger_id: bytes,
-    owner: str,
-    opened_block: int,
-    demonstration: bool,
-    created_at: int,
+    chain_id: int, place: BatchAnchor, ledger_id: bytes, demonstration: bool, created_at: int
 ) -> AnchorTarget:
     return AnchorTarget(
         chain_id=chain_id,
-        contract=contract,
+        contract=place.address,
+        founder=place.founder,
         ledger_id=ledger_id,
-        owner=owner,
-        opened_block=opened_block,
         demonstration=demonstration,
         created_at=created_at,
     )

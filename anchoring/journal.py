@@ -41,23 +41,21 @@ class AnchorTarget(SQLModel, table=True):
     chain_id: int = Field(sa_type=BigInteger)
     contract: str = Field(max_length=42)
     ledger_id: bytes = Field(sa_type=LargeBinary)
-    owner: str = Field(max_length=42)
-    opened_block: int = Field(sa_type=BigInteger)
+    founder: str = Field(max_length=42)
     demonstration: bool
     lost: bool = False
     created_at: int = Field(sa_type=BigInteger)
 
 
 class AnchorAttempt(SQLModel, table=True):
-    """One signed transaction. `epoch` is where it was seen, or expected until then."""
+    """One signed transaction."""
 
     __tablename__ = "anchor_attempt"
-    __table_args__ = (UniqueConstraint("chain_id", "contract", "epoch", "size", "nonce"),)
+    __table_args__ = (UniqueConstraint("chain_id", "contract", "size", "nonce"),)
 
     id: int | None = Field(default=None, primary_key=True)
     chain_id: int = Field(sa_type=BigInteger)
     contract: str = Field(max_length=42)
-    epoch: int = Field(sa_type=BigInteger)
     size: int = Field(sa_type=BigInteger, index=True)
     root: bytes = Field(sa_type=LargeBinary)
     nonce: int = Field(sa_type=BigInteger)
@@ -73,7 +71,6 @@ class AnchorAttempt(SQLModel, table=True):
 class Sighting:
     """Where the chain holds an attempt."""
 
-    epoch: int
     state: str
     block_number: int
     block_hash: str
@@ -98,7 +95,6 @@ class Journal:
         with _writing(self._engine) as session:
             query = select(AnchorAttempt).where(
                 *self._mine(),
-                col(AnchorAttempt.epoch) == attempt.epoch,
                 col(AnchorAttempt.size) == attempt.size,
                 col(AnchorAttempt.nonce) == attempt.nonce,
             )
@@ -125,13 +121,13 @@ class Journal:
                     found[attempt.size].append(attempt)
         return found
 
-    def final_roots(self) -> dict[int, bytes]:
-        """Root of every batch that was once seen final."""
-        query = select(AnchorAttempt.size, AnchorAttempt.root).where(
-            *self._mine(), col(AnchorAttempt.state) == FINAL
+    def seen(self) -> dict[int, tuple[str, bytes]]:
+        """Size → state and root of every batch that was last seen on the chain."""
+        query = select(AnchorAttempt.size, AnchorAttempt.state, AnchorAttempt.root).where(
+            *self._mine(), col(AnchorAttempt.state).in_([MINED, FINAL])
         )
         with _reading(self._engine) as session:
-            return {size: bytes(root) for size, root in session.exec(query)}
+            return {size: (state, bytes(root)) for size, state, root in session.exec(query)}
 
     def note(self, attempt: AnchorAttempt, sighting: Sighting | None) -> None:
         """Write down where the chain holds an attempt, or that it no longer does."""
@@ -145,7 +141,7 @@ class Journal:
             if sighting is None:
                 row.state, row.block_number, row.block_hash = RECORDED, None, None
             else:
-                row.epoch, row.state = sighting.epoch, sighting.state
+                row.state = sighting.state
                 row.block_number, row.block_hash = sighting.block_number, sighting.block_hash
             session.add(row)
 
@@ -182,7 +178,7 @@ def anchors_for(engine: Engine, size: int) -> list[dict[str, object]]:
     """The anchor objects of a proof bundle for the batch of `size` entries: every chain that
     holds it, as last seen. They are claims; the verifier asks the chain."""
     query = (
-        select(AnchorAttempt)
+        select(AnchorAttempt, AnchorTarget.founder)
         .join(
             AnchorTarget,
             (col(AnchorTarget.chain_id) == col(AnchorAttempt.chain_id))
@@ -200,13 +196,13 @@ def anchors_for(engine: Engine, size: int) -> list[dict[str, object]]:
             {
                 "chain_id": attempt.chain_id,
                 "contract": attempt.contract,
-                "epoch": attempt.epoch,
+                "founder": founder,
                 "size": attempt.size,
                 "transaction": attempt.tx_hash,
                 "block_number": attempt.block_number,
                 "block_hash": attempt.block_hash,
             }
-            for attempt in session.exec(query)
+            for attempt, founder in session.exec(query)
         ]
 
 

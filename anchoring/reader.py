@@ -1,26 +1,26 @@
 """Asking a chain about the anchor that a proof names: the verifier's `AnchorLookup`.
 
 Every field of the anchor is a claim by a stranger. What counts is what the contract holds now:
-transaction and block are hints, by which the time is found, and judge nothing. A node that is
-silent, behind, or on another chain gives "unreachable": that is never a pass and never a fault.
+transaction and block are hints, which judge nothing. A node that is silent, behind, or on another
+chain gives "unreachable": that is never a pass and never a fault.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from eth_typing import BlockNumber, ChecksumAddress, HexStr
+from eth_typing import ChecksumAddress
 from web3 import Web3
 
-from anchoring.contract import ZERO_ROOT, BatchAnchor
+from anchoring.contract import SETTLING, BatchAnchor, Status
 from anchoring.errors import AnchorError
-from anchoring.web3_chain import asking, is_demonstration, receipt_of
-from ledger.core.verify.checks import AnchorFinding
+from anchoring.web3_chain import asking, is_demonstration
+from ledger.core.verify.anchor import REVIEW_WINDOW, AnchorFinding, disowned_at, moment
 
 FIELDS = {
     "chain_id": int,
     "contract": str,
-    "epoch": int,
+    "founder": str,
     "size": int,
     "transaction": str,
     "block_number": int,
@@ -38,9 +38,9 @@ class _Claim:
 
     chain_id: int
     contract: ChecksumAddress
-    epoch: int
+    founder: ChecksumAddress
     size: int
-    transaction: HexStr
+    transaction: str
     block_number: int
     block_hash: str
 
@@ -48,21 +48,30 @@ class _Claim:
 class _Answer(Exception):
     """Ends the checks with a finding."""
 
-    def __init__(self, state: str, reason: str) -> None:
+    def __init__(self, state: str, reason: str, block_time: int | None = None) -> None:
         super().__init__(reason)
-        self.finding = AnchorFinding(state, reason, None)
+        self.finding = AnchorFinding(state, reason, block_time)
 
 
 class ChainReader:
     """Looks anchors up on one chain."""
 
-    def __init__(self, web3: Web3, *, confirmations: int = 1, contract: str | None = None) -> None:
+    def __init__(
+        self,
+        web3: Web3,
+        *,
+        confirmations: int = 1,
+        contract: str | None = None,
+        final: bool = False,
+    ) -> None:
         """`confirmations` counts the block of the anchor itself. `contract`, if given, is the only
-        one asked; otherwise any address that runs a known compile is, and the reason names it:
-        within one contract there is one root of a size, in another there may be another."""
+        one asked; otherwise any address that runs a known compile is, and the reason names it and
+        the founder: in one place there is one root of a size, in another there may be another.
+        With `final` a root that may still be taken back is not enough."""
         self._web3 = web3
         self._confirmations = confirmations
         self._contract = None if contract is None else Web3.to_checksum_address(contract)
+        self._final = final
 
     def look_up(
         self, anchor: Mapping[str, object], ledger_id: bytes, size: int, root: bytes
@@ -70,26 +79,40 @@ class ChainReader:
         """What the chain says of an anchor of (`ledger_id`, `size`, `root`), all three taken from
         verified sources and not from the anchor. Never raises."""
         try:
-            claim = _claim(anchor, size)
-            block_time, depth = self._check(claim, ledger_id, root)
+            return self._found(_claim(anchor, size), ledger_id, root)
         except _Answer as answer:
             return answer.finding
         except AnchorError as exc:
             return AnchorFinding("unreachable", str(exc), None)
         except Exception:  # noqa: BLE001 - no answer of a node may look like a proof
             return AnchorFinding("unreachable", "the node's answer cannot be read", None)
+
+    def _found(self, claim: _Claim, ledger_id: bytes, root: bytes) -> AnchorFinding:
+        """The finding about a root that stands; raises `_Answer` for any other."""
+        place, head = self._place(claim, ledger_id)
+        status = place.status(claim.size)
+        if status.root != root or not status.stands:
+            raise self._not_there(claim, place, status, root, head)
         where = f"on chain {claim.chain_id}"
         if is_demonstration(self._web3):
             where = "on the demonstration chain, which nobody else witnesses"
-        if depth < self._confirmations:
-            reason = f"mined {where}, {depth} of {self._confirmations} confirmations"
-            return AnchorFinding("mined", reason, block_time)
-        named = "" if self._contract else f", by contract {claim.contract}, which the file names"
-        return AnchorFinding("final", f"{where}, confirmations: {depth}{named}", block_time)
+        deep = head - self._confirmations + 1
+        # What stands there as of a block with just so many confirmations is no younger than it.
+        if deep < head and (deep < 0 or not place.held(claim.size, root, deep)):
+            needed = f"mined {where}, not {self._confirmations} blocks deep yet"
+            return AnchorFinding("mined", needed, status.time)
+        settling = status.state == SETTLING
+        if settling and self._final:
+            young = f"{where}, but final only from {moment(status.time + REVIEW_WINDOW)} on"
+            return AnchorFinding("mined", young, status.time)
+        named = f", by contract {claim.contract} and founder {claim.founder}, which the file names"
+        until = "; the ledger's owner may take it back until "
+        reason = where + ("" if self._contract else named)
+        reason += until + moment(status.time + REVIEW_WINDOW) if settling else ""
+        return AnchorFinding("settling" if settling else "final", reason, status.time)
 
-    def _check(self, claim: _Claim, ledger_id: bytes, root: bytes) -> tuple[int, int]:
-        """Time of a block that holds the anchor and its depth; raises `_Answer` at the first
-        difference."""
+    def _place(self, claim: _Claim, ledger_id: bytes) -> tuple[BatchAnchor, int]:
+        """Whom to ask, and the node's head; raises `_Answer` where the node cannot say."""
         if self._contract not in (None, claim.contract):
             raise _Answer("unreachable", f"contract {claim.contract} is not the known one")
         with asking("chain id"):
@@ -97,44 +120,35 @@ class ChainReader:
         if claim.chain_id != chain_id:
             raise _Answer("unreachable", f"anchored on chain {claim.chain_id}, asked is {chain_id}")
         with asking("head"):
-            head = self._web3.eth.block_number
-        contract = BatchAnchor(self._web3, claim.contract)
-        known = contract.has_code()
-        status = contract.status(ledger_id, claim.epoch, claim.size) if known else None
-        if (status is None or status.root == ZERO_ROOT) and head < claim.block_number:
-            behind = f"the node is at block {head}, the anchor is of block {claim.block_number}"
-            raise _Answer("unreachable", behind)
-        if status is None:
-            raise _Answer("unreachable", f"{claim.contract} does not run BatchAnchor")
-        if status.root == ZERO_ROOT:
-            raise _Answer("absent", f"nothing anchored at epoch {claim.epoch}, size {claim.size}")
-        if status.root != root:
-            raise _Answer("contradicted", f"chain holds another root, {status.root.hex()}")
-        if status.disowned:
-            raise _Answer("contradicted", f"disowned: epoch {status.head_epoch} began below it")
-        since = self._since(contract, claim, ledger_id, root, head)
-        with asking("block"):
-            time = self._web3.eth.get_block(since)["timestamp"]
-        return time, max(1, head - since + 1)
+            head = int(self._web3.eth.block_number)
+        place = BatchAnchor(self._web3, claim.contract, claim.founder, ledger_id)
+        if not place.has_code():
+            raise _behind(claim, head) or _Answer(
+                "unreachable", f"{claim.contract} does not run BatchAnchor"
+            )
+        return place, head
 
-    def _since(
-        self, contract: BatchAnchor, claim: _Claim, ledger_id: bytes, root: bytes, head: int
-    ) -> BlockNumber:
-        """A block from which on the contract holds the root: that of the transaction, if it is the
-        one that anchored it; else as deep a one as is asked for, or the head."""
-        receipt = receipt_of(self._web3, claim.transaction)
-        if (
-            receipt is not None
-            and receipt["status"] == 1
-            and contract.emitted(receipt, ledger_id, claim.epoch, claim.size, root)
-        ):
-            return receipt["blockNumber"]
-        deep = head - self._confirmations + 1
-        if 0 <= deep < head:
-            then = contract.status(ledger_id, claim.epoch, claim.size, at=deep)
-            if then.root == root:
-                return BlockNumber(deep)
-        return BlockNumber(head)
+    def _not_there(
+        self, claim: _Claim, place: BatchAnchor, status: Status, root: bytes, head: int
+    ) -> _Answer:
+        """Why a root does not stand: it was taken back, another stands in its place, or none."""
+        time, reason = (0, "") if status.era == 0 else place.disowned(claim.size, root)
+        if time:
+            return _Answer("disowned", disowned_at(time, reason))
+        if not status.stands:
+            nothing = f"nothing stands anchored at size {claim.size}"
+            return _behind(claim, head) or _Answer("absent", nothing)
+        other = f"the chain holds another root, {status.root.hex()}, since {moment(status.time)}"
+        if status.state == SETTLING:
+            return _Answer("contested", f"{other}; it can still be taken back")
+        return _Answer("contradicted", other)
+
+
+def _behind(claim: _Claim, head: int) -> _Answer | None:
+    if head >= claim.block_number:
+        return None
+    behind = f"the node is at block {head}, the anchor is of block {claim.block_number}"
+    return _Answer("unreachable", behind)
 
 
 def _claim(anchor: Mapping[str, object], size: int) -> _Claim:
@@ -149,8 +163,9 @@ def _claim(anchor: Mapping[str, object], size: int) -> _Claim:
     for name in ("transaction", "block_hash"):
         if not _is_word(cast("str", anchor[name])):
             raise _Answer("contradicted", f"anchor field {name} is malformed")
-    if not Web3.is_checksum_address(cast("str", anchor["contract"])):
-        raise _Answer("contradicted", "anchor field contract is not an EIP-55 address")
+    for name in ("contract", "founder"):
+        if not Web3.is_checksum_address(cast("str", anchor[name])):
+            raise _Answer("contradicted", f"anchor field {name} is not an EIP-55 address")
     if anchor["size"] != size:
         raise _Answer("contradicted", f"anchor is of size {anchor['size']}, checkpoint of {size}")
     return _Claim(**cast("dict[str, object]", dict(anchor)))  # type: ignore[arg-type]

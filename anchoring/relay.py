@@ -12,33 +12,33 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from eth_hash.auto import keccak
 from eth_typing import BlockNumber, ChecksumAddress
 from web3 import Web3
-from web3.exceptions import BlockNotFound
 
 from anchoring.embedded_chain import CLIENT_VERSION
 from anchoring.errors import NotRelayed
 from anchoring.once import MOMENT, Once
-from anchoring.web3_chain import asking, is_demonstration, receipt_of
+from anchoring.web3_chain import asking, is_demonstration
 
-STATUS_CALL: Final = 4 + 3 * 32
-"""Bytes of the calldata of `status(bytes32,uint64,uint64)`."""
+CALLS: Final = {
+    keccak(b"status(address,bytes32,uint64)")[:4]: 3,
+    keccak(b"disownedRoot(address,bytes32,uint64,bytes32)")[:4]: 4,
+}
+"""Selector of each view that a verifier calls → its arguments, a word each."""
 
 LONG: Final = 600.0
 """Seconds for which an answer that does not change is kept."""
 
-DEEP: Final = 64
-"""Blocks under which a block is taken not to change any more."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A question in its one form, so that equal ones are equal. `lasts` says, of its answer and the
-    newest head that is known, whether it will be the same later."""
+    """A question in its one form, so that equal ones are equal. `lasts` says of its answer whether
+    it will be the same later."""
 
     name: str
     ask: Callable[[Web3], Any]
-    lasts: Callable[[Any, int], bool] = lambda _answer, _head: False
+    lasts: Callable[[Any], bool] = lambda _answer: False
 
 
 class Relay:
@@ -53,7 +53,6 @@ class Relay:
         self._web3 = web3
         self._contracts = contracts
         self._kept = kept
-        self._head = 0
 
     def ask(self, method: str, params: Sequence[Any]) -> Any:
         """The `result` of one question. Raises `NotRelayed` for one that is not answered here, and
@@ -69,9 +68,7 @@ class Relay:
         def fetch() -> tuple[Any, float]:
             with asking(method):
                 answer = question.ask(self._web3())
-                if method == "eth_blockNumber":
-                    self._head = int(answer, 16)
-                return answer, LONG if question.lasts(answer, self._head) else MOMENT
+                return answer, LONG if question.lasts(answer) else MOMENT
 
         return self._kept.get(f"{method} {question.name}", fetch)
 
@@ -83,7 +80,7 @@ class Relay:
 
 
 def _chain_id(_relay: Relay) -> _Question:
-    return _Question("", lambda web3: hex(web3.eth.chain_id), lambda *_: True)
+    return _Question("", lambda web3: hex(web3.eth.chain_id), lambda _: True)
 
 
 def _head(_relay: Relay) -> _Question:
@@ -92,7 +89,7 @@ def _head(_relay: Relay) -> _Question:
 
 def _version(_relay: Relay) -> _Question:
     return _Question(
-        "", lambda web3: CLIENT_VERSION if is_demonstration(web3) else "", lambda *_: True
+        "", lambda web3: CLIENT_VERSION if is_demonstration(web3) else "", lambda _: True
     )
 
 
@@ -101,7 +98,7 @@ def _code(relay: Relay, address: object, _block: object) -> _Question:
     return _Question(
         contract,
         lambda web3: web3.eth.get_code(contract).to_0x_hex(),
-        lambda code, _head: code != "0x",
+        lambda code: code != "0x",
     )
 
 
@@ -109,52 +106,12 @@ def _call(relay: Relay, call: object, block: object) -> _Question:
     if type(call) is not dict or call.keys() != {"to", "data"}:
         raise NotRelayed("a call has to and data")
     to, data = relay.contract(call["to"]), _bytes(call["data"])
-    if len(data) != STATUS_CALL:
-        raise NotRelayed("only status() is called")
+    if len(data) != 4 + 32 * CALLS.get(data[:4], -1):
+        raise NotRelayed("only what a verifier asks is called")
     at: Literal["latest"] | BlockNumber = "latest" if block == "latest" else _number(block)
     return _Question(
         f"{to} {data.hex()} {at}",
         lambda web3: web3.eth.call({"to": to, "data": data}, at).to_0x_hex(),
-    )
-
-
-def _receipt(_relay: Relay, name: object) -> _Question:
-    word = _word(name)
-
-    def ask(web3: Web3) -> dict[str, Any] | None:
-        found = receipt_of(web3, "0x" + word.hex())
-        if found is None:
-            return None
-        logs = [
-            {
-                "address": log["address"],
-                "topics": [topic.to_0x_hex() for topic in log["topics"]],
-                "data": "0x" + bytes(log["data"]).hex(),
-            }
-            for log in found["logs"]
-        ]
-        block = _quantity(found["blockNumber"])
-        return {"status": _quantity(found["status"]), "blockNumber": block, "logs": logs}
-
-    return _Question(
-        word.hex(),
-        ask,
-        lambda found, head: found is not None and _is_deep(found["blockNumber"], head),
-    )
-
-
-def _block(_relay: Relay, number: object, _full: object) -> _Question:
-    wanted = _number(number)
-
-    def ask(web3: Web3) -> dict[str, Any] | None:
-        try:
-            found = web3.eth.get_block(wanted)
-        except BlockNotFound:
-            return None
-        return {"hash": found["hash"].to_0x_hex(), "timestamp": _quantity(found["timestamp"])}
-
-    return _Question(
-        str(wanted), ask, lambda found, head: found is not None and _is_deep(hex(wanted), head)
     )
 
 
@@ -164,14 +121,8 @@ _QUESTIONS: Final[dict[str, tuple[int, Callable[..., _Question]]]] = {
     "web3_clientVersion": (0, _version),
     "eth_getCode": (2, _code),
     "eth_call": (2, _call),
-    "eth_getTransactionReceipt": (1, _receipt),
-    "eth_getBlockByNumber": (2, _block),
 }
 """Method → how many parameters, and what is asked by them."""
-
-
-def _is_deep(block: str | None, head: int) -> bool:
-    return block is not None and int(block, 16) + DEEP <= head
 
 
 def _number(value: object) -> BlockNumber:
@@ -179,17 +130,6 @@ def _number(value: object) -> BlockNumber:
     if number >= 2**64:
         raise NotRelayed("a block has a number of 64 bits")
     return BlockNumber(number)
-
-
-def _quantity(number: int | None) -> str | None:
-    return None if number is None else hex(number)
-
-
-def _word(value: object) -> bytes:
-    found = _bytes(value)
-    if len(found) != 32:
-        raise NotRelayed("a hash has 32 bytes")
-    return found
 
 
 def _bytes(value: object, *, odd: bool = False) -> bytes:

@@ -48,7 +48,7 @@ RULES = parse_rules(
 ANCHOR = {
     "chain_id": 1,
     "contract": "0x" + "11" * 20,
-    "epoch": 0,
+    "founder": "0x" + "22" * 20,
     "transaction": "0x" + "22" * 32,
     "block_number": 7,
     "block_hash": "0x" + "33" * 32,

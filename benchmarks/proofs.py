@@ -22,7 +22,7 @@ from ledger.core.trees.notes import Checkpoint, sign_note
 from ledger.core.trees.patricia import EMPTY, update
 from ledger.core.trees.patricia_proof import find
 from ledger.core.trees.tiles import extend
-from ledger.core.verify.checks import AnchorFinding
+from ledger.core.verify.anchor import AnchorFinding
 from ledger.core.verify.record import verify
 from ledger.operations.ledger import Ledger
 from ledger.operations.prove import bundle
@@ -37,7 +37,7 @@ from tests.builders.records import START, Town
 ANCHOR = {
     "chain_id": 1,
     "contract": "0x" + "11" * 20,
-    "epoch": 1,
+    "founder": "0x" + "22" * 20,
     "transaction": "0x" + "22" * 32,
     "block_number": 20_000_000,
     "block_hash": "0x" + "33" * 32,

@@ -2,186 +2,299 @@
 pragma solidity 0.8.30;
 
 import {IBatchAnchor} from "./IBatchAnchor.sol";
+import {LogTree} from "./LogTree.sol";
 
 /// @title BatchAnchor
 /// @dev The promises are written in IBatchAnchor.
 contract BatchAnchor is IBatchAnchor {
+    /// @inheritdoc IBatchAnchor
+    uint64 public constant REVIEW_WINDOW = 7 days;
+
+    /// @notice How often roots of one ledger can be taken back.
+    uint64 public constant MAX_ERAS = 64;
+
+    /// @notice Bytes of a reason.
+    uint256 public constant MAX_REASON = 256;
+
+    /// @dev No clock of seconds shows as much before the year 5138.
+    uint256 private constant MILLISECONDS_FROM = 10 ** 11;
+
+    /// @dev What `anchor` reads and writes each time: one word.
+    struct Head {
+        address anchorer;
+        uint64 size;
+        uint8 era;
+    }
+
     struct Keys {
         address owner;
-        address anchorer;
+        address guardian;
         address pendingAnchorer;
+        address pendingOwner;
     }
 
-    /// @dev One slot. `batches` counts the anchors of all epochs.
-    struct Head {
-        uint64 size;
-        uint64 atBlock;
-        uint64 epoch;
-        uint64 batches;
+    struct Batch {
+        bytes32 root;
+        uint64 time;
+        uint64 previous;
     }
 
-    mapping(bytes32 ledgerId => Keys) private _keys;
-    mapping(bytes32 ledgerId => Head) private _heads;
-    /// @dev The size each epoch went on from; unset (0) for the first.
-    mapping(bytes32 ledgerId => mapping(uint64 epoch => uint64 fromSize)) private _starts;
-    mapping(bytes32 ledgerId => mapping(uint64 epoch => mapping(uint64 size => bytes32 root)))
-        private _roots;
+    /// @dev How an era began: sizes above `keptSize` in the eras before it are disowned.
+    struct Beginning {
+        uint64 keptSize;
+        uint64 time;
+        string reason;
+    }
 
-    modifier onlyOwner(bytes32 ledgerId) {
-        address owner = _keys[ledgerId].owner;
-        if (owner == address(0)) revert NotOpen(ledgerId);
-        if (msg.sender != owner) revert NotOwner(ledgerId, msg.sender);
-        _;
+    /// @dev One ledger of one founder. A size has its root in the era in which it was anchored.
+    struct Place {
+        Head head;
+        Keys keys;
+        mapping(uint256 era => Beginning) beginnings;
+        mapping(uint256 era => mapping(uint256 size => Batch)) batches;
+    }
+
+    mapping(bytes32 slot => Place) private _places;
+
+    /// @inheritdoc IBatchAnchor
+    function open(bytes32 ledgerId, address anchorer, address guardian) external {
+        Place storage place = _place(msg.sender, ledgerId);
+        if (place.keys.owner != address(0)) revert AlreadyOpen(msg.sender, ledgerId);
+        if (anchorer == address(0)) revert ZeroAddress();
+        place.keys.owner = msg.sender;
+        place.keys.guardian = guardian;
+        place.head.anchorer = anchorer;
+        emit Opened(msg.sender, ledgerId, anchorer, guardian);
     }
 
     /// @inheritdoc IBatchAnchor
-    function open(bytes32 ledgerId, address anchorer) external {
-        if (_keys[ledgerId].owner != address(0)) revert AlreadyOpen(ledgerId);
-        if (anchorer == address(0)) revert ZeroAnchorer();
-        _keys[ledgerId] = Keys(msg.sender, anchorer, address(0));
-        _heads[ledgerId] = Head(0, uint64(block.number), 1, 0);
-        emit Opened(ledgerId, msg.sender, anchorer);
-    }
-
-    /// @inheritdoc IBatchAnchor
-    function anchor(bytes32 ledgerId, uint64 size, bytes32 root) external {
-        Head memory head = _heads[ledgerId];
-        if (head.epoch == 0) revert NotOpen(ledgerId);
-        if (msg.sender != _keys[ledgerId].anchorer) revert NotAnchorer(ledgerId, msg.sender);
+    function anchor(
+        address founder,
+        bytes32 ledgerId,
+        uint64 size,
+        bytes32 root,
+        bytes32[] calldata consistency
+    ) external {
+        Place storage place = _place(founder, ledgerId);
+        Head memory head = place.head;
+        if (msg.sender != head.anchorer) {
+            _demandOpen(place, founder, ledgerId);
+            revert NotAnchorer(msg.sender);
+        }
         if (root == bytes32(0)) revert ZeroRoot();
-        if (size <= head.size) revert SizeNotGrowing(ledgerId, head.size, size);
-        _roots[ledgerId][head.epoch][size] = root;
-        _heads[ledgerId] = Head(size, uint64(block.number), head.epoch, head.batches + 1);
-        emit Anchored(ledgerId, head.epoch, size, root, msg.sender);
+        if (size <= head.size) revert SizeNotGrowing(head.size, size);
+        if (!_follows(place, head, size, root, consistency)) revert NotConsistent(head.size, size);
+        place.batches[head.era][size] = Batch(root, _now(), head.size);
+        place.head.size = size;
+        emit Anchored(founder, ledgerId, size, root, head.era);
     }
 
     /// @inheritdoc IBatchAnchor
-    function proposeAnchorer(bytes32 ledgerId, address proposed) external onlyOwner(ledgerId) {
-        if (proposed == address(0)) revert ZeroAnchorer();
-        _keys[ledgerId].pendingAnchorer = proposed;
-        emit AnchorerProposed(ledgerId, proposed);
-    }
-
-    /// @inheritdoc IBatchAnchor
-    function acceptAnchorer(bytes32 ledgerId) external {
-        Keys storage keys = _keys[ledgerId];
-        if (msg.sender != keys.pendingAnchorer) revert NotPendingAnchorer(ledgerId, msg.sender);
-        emit AnchorerChanged(ledgerId, keys.anchorer, msg.sender);
-        keys.anchorer = msg.sender;
-        keys.pendingAnchorer = address(0);
-    }
-
-    /// @inheritdoc IBatchAnchor
-    function revokeAnchorer(bytes32 ledgerId) external onlyOwner(ledgerId) {
-        Keys storage keys = _keys[ledgerId];
-        emit AnchorerChanged(ledgerId, keys.anchorer, address(0));
-        keys.anchorer = address(0);
-        keys.pendingAnchorer = address(0);
-    }
-
-    /// @inheritdoc IBatchAnchor
-    function startEpoch(
+    function disown(
+        address founder,
         bytes32 ledgerId,
         uint64 fromSize,
         string calldata reason
-    ) external onlyOwner(ledgerId) {
-        Head memory head = _heads[ledgerId];
-        if (fromSize != 0 && !_isGood(ledgerId, head.epoch, fromSize)) {
-            revert NotGoodSize(ledgerId, fromSize);
-        }
-        uint64 epoch = head.epoch + 1;
-        _starts[ledgerId][epoch] = fromSize;
-        _heads[ledgerId] = Head(fromSize, uint64(block.number), epoch, head.batches);
-        emit EpochStarted(ledgerId, epoch, fromSize, reason);
+    ) external {
+        Place storage place = _place(founder, ledgerId);
+        _demandOwnerOrGuardian(place, founder, ledgerId);
+        if (bytes(reason).length > MAX_REASON) revert LongReason(bytes(reason).length);
+        uint256 era = place.head.era;
+        if (era == MAX_ERAS) revert TooManyEras();
+        Batch memory first = place.batches[_eraOf(place, era, fromSize)][fromSize];
+        if (first.root == bytes32(0)) revert NothingStands(fromSize);
+        uint64 time = _now();
+        if (time - first.time >= REVIEW_WINDOW) revert AlreadyFinal(fromSize);
+        place.beginnings[era + 1] = Beginning(first.previous, time, reason);
+        place.head.size = first.previous;
+        place.head.era = uint8(era + 1);
+        emit Disowned(
+            founder, ledgerId, uint64(era + 1), fromSize, first.previous, msg.sender, reason
+        );
+        _revoke(place, founder, ledgerId);
+    }
+
+    /// @inheritdoc IBatchAnchor
+    function proposeAnchorer(address founder, bytes32 ledgerId, address proposed) external {
+        Place storage place = _place(founder, ledgerId);
+        _demandOwner(place, founder, ledgerId);
+        if (proposed == address(0)) revert ZeroAddress();
+        place.keys.pendingAnchorer = proposed;
+        emit AnchorerProposed(founder, ledgerId, proposed);
+    }
+
+    /// @inheritdoc IBatchAnchor
+    function acceptAnchorer(address founder, bytes32 ledgerId) external {
+        Place storage place = _place(founder, ledgerId);
+        if (msg.sender != place.keys.pendingAnchorer) revert NotProposed(msg.sender);
+        emit AnchorerChanged(founder, ledgerId, place.head.anchorer, msg.sender);
+        place.head.anchorer = msg.sender;
+        place.keys.pendingAnchorer = address(0);
+    }
+
+    /// @inheritdoc IBatchAnchor
+    function revokeAnchorer(address founder, bytes32 ledgerId) external {
+        Place storage place = _place(founder, ledgerId);
+        _demandOwnerOrGuardian(place, founder, ledgerId);
+        _revoke(place, founder, ledgerId);
+    }
+
+    /// @inheritdoc IBatchAnchor
+    function proposeOwner(address founder, bytes32 ledgerId, address proposed) external {
+        Place storage place = _place(founder, ledgerId);
+        _demandOwner(place, founder, ledgerId);
+        place.keys.pendingOwner = proposed;
+        emit OwnerProposed(founder, ledgerId, proposed);
+    }
+
+    /// @inheritdoc IBatchAnchor
+    function acceptOwner(address founder, bytes32 ledgerId) external {
+        Place storage place = _place(founder, ledgerId);
+        if (msg.sender != place.keys.pendingOwner) revert NotProposed(msg.sender);
+        emit OwnerChanged(founder, ledgerId, place.keys.owner, msg.sender);
+        place.keys.owner = msg.sender;
+        place.keys.pendingOwner = address(0);
     }
 
     /// @inheritdoc IBatchAnchor
     function status(
+        address founder,
         bytes32 ledgerId,
-        uint64 epoch,
         uint64 size
-    )
-        external
-        view
-        returns (
-            bytes32 root,
-            bool disowned,
-            uint64 headSize,
-            uint64 headEpoch,
-            uint64 headBlock,
-            uint64 blockNow
-        )
-    {
-        Head memory head = _heads[ledgerId];
-        root = _roots[ledgerId][epoch][size];
-        disowned = _isDisowned(ledgerId, head.epoch, epoch, size);
-        (headSize, headEpoch, headBlock) = (head.size, head.epoch, head.atBlock);
-        blockNow = uint64(block.number);
+    ) external view returns (Status memory found) {
+        Place storage place = _place(founder, ledgerId);
+        Head memory head = place.head;
+        found.era = head.era;
+        found.headSize = head.size;
+        found.headTime = place.batches[_eraOf(place, head.era, head.size)][head.size].time;
+        found.timeNow = _now();
+        uint256 era = _eraOf(place, head.era, size);
+        Batch memory batch = place.batches[era][size];
+        bool stands = batch.root != bytes32(0);
+        // Whatever else was anchored at this size was so in an earlier era, and taken back.
+        while (batch.root == bytes32(0) && era > 0) batch = place.batches[--era][size];
+        if (batch.root == bytes32(0)) return found;
+        (found.root, found.time, found.previous) = (batch.root, batch.time, batch.previous);
+        if (!stands) {
+            found.state = State.Disowned;
+            found.disownedAt = place.beginnings[_endOf(place, era, size)].time;
+        } else {
+            bool settling = found.timeNow - batch.time < REVIEW_WINDOW;
+            found.state = settling ? State.Settling : State.Final;
+        }
+    }
+
+    /// @inheritdoc IBatchAnchor
+    function disownedRoot(
+        address founder,
+        bytes32 ledgerId,
+        uint64 size,
+        bytes32 root
+    ) external view returns (uint64 time, string memory reason) {
+        Place storage place = _place(founder, ledgerId);
+        if (root == bytes32(0)) return (0, "");
+        for (uint256 era = _eraOf(place, place.head.era, size); era > 0; ) {
+            if (place.batches[--era][size].root != root) continue;
+            Beginning storage end = place.beginnings[_endOf(place, era, size)];
+            return (end.time, end.reason);
+        }
     }
 
     /// @inheritdoc IBatchAnchor
     function ledgerOf(
+        address founder,
         bytes32 ledgerId
-    ) external view returns (address owner, address anchorer, address pendingAnchorer) {
-        Keys storage keys = _keys[ledgerId];
-        return (keys.owner, keys.anchorer, keys.pendingAnchorer);
+    ) external view returns (address, address, address, address, address) {
+        Place storage place = _place(founder, ledgerId);
+        Keys memory keys = place.keys;
+        return (
+            keys.owner, keys.guardian, place.head.anchorer, keys.pendingAnchorer, keys.pendingOwner
+        );
     }
 
     /// @inheritdoc IBatchAnchor
     function verifyEntry(
+        address founder,
         bytes32 ledgerId,
-        uint64 epoch,
         uint64 size,
         uint64 index,
         bytes32 leafHash,
         bytes32[] calldata path
     ) external view returns (bool) {
-        bytes32 root = _roots[ledgerId][epoch][size];
-        if (root == bytes32(0) || index >= size) return false;
-        if (_isDisowned(ledgerId, _heads[ledgerId].epoch, epoch, size)) return false;
-        uint64 fn = index;
-        uint64 sn = size - 1;
-        bytes32 hash = leafHash;
-        for (uint256 i = 0; i < path.length; i++) {
-            if (sn == 0) return false;
-            if (fn & 1 == 1 || fn == sn) {
-                hash = sha256(abi.encodePacked(bytes1(0x01), path[i], hash));
-                while (fn & 1 == 0 && fn != 0) {
-                    fn >>= 1;
-                    sn >>= 1;
-                }
-            } else {
-                hash = sha256(abi.encodePacked(bytes1(0x01), hash, path[i]));
-            }
-            fn >>= 1;
-            sn >>= 1;
-        }
-        return sn == 0 && hash == root;
+        Place storage place = _place(founder, ledgerId);
+        bytes32 root = place.batches[_eraOf(place, place.head.era, size)][size].root;
+        if (root == bytes32(0)) return false;
+        return LogTree.inclusion(index, size, root, leafHash, path);
     }
 
-    /// @dev A batch lives on through a later epoch only if that epoch started at or above it.
-    function _isDisowned(
-        bytes32 ledgerId,
-        uint64 headEpoch,
-        uint64 epoch,
-        uint64 size
-    ) private view returns (bool) {
-        for (uint64 later = headEpoch; later > epoch; later--) {
-            if (size > _starts[ledgerId][later]) return true;
-        }
-        return false;
+    function _place(address founder, bytes32 ledgerId) private view returns (Place storage) {
+        return _places[keccak256(abi.encode(founder, ledgerId))];
     }
 
-    /// @dev Walks back while every epoch in between keeps the size.
-    function _isGood(
-        bytes32 ledgerId,
-        uint64 headEpoch,
-        uint64 size
+    /// @dev Seconds, whatever the chain counts in.
+    function _now() private view returns (uint64) {
+        uint256 time = block.timestamp;
+        return uint64(time < MILLISECONDS_FROM ? time : time / 1000);
+    }
+
+    /// @dev The first root follows nothing, and shows no proof.
+    function _follows(
+        Place storage place,
+        Head memory head,
+        uint64 size,
+        bytes32 root,
+        bytes32[] calldata consistency
     ) private view returns (bool) {
-        for (uint64 epoch = headEpoch; epoch > 0; epoch--) {
-            if (_roots[ledgerId][epoch][size] != bytes32(0)) return true;
-            if (size > _starts[ledgerId][epoch]) return false;
-        }
-        return false;
+        if (head.size == 0) return consistency.length == 0;
+        bytes32 headRoot = place.batches[_eraOf(place, head.era, head.size)][head.size].root;
+        return LogTree.extends(head.size, headRoot, size, root, consistency);
+    }
+
+    /// @dev The one era in which a root of this size can stand: the newest that began below it.
+    function _eraOf(
+        Place storage place,
+        uint256 headEra,
+        uint64 size
+    ) private view returns (uint256 era) {
+        era = headEra;
+        while (era > 0 && size <= place.beginnings[era].keptSize) --era;
+    }
+
+    /// @dev The era whose beginning took back what was anchored at this size in an earlier one.
+    function _endOf(
+        Place storage place,
+        uint256 era,
+        uint64 size
+    ) private view returns (uint256 end) {
+        end = era + 1;
+        while (size <= place.beginnings[end].keptSize) ++end;
+    }
+
+    function _revoke(Place storage place, address founder, bytes32 ledgerId) private {
+        emit AnchorerChanged(founder, ledgerId, place.head.anchorer, address(0));
+        place.head.anchorer = address(0);
+        place.keys.pendingAnchorer = address(0);
+    }
+
+    function _demandOpen(
+        Place storage place,
+        address founder,
+        bytes32 ledgerId
+    ) private view returns (address owner) {
+        owner = place.keys.owner;
+        if (owner == address(0)) revert NotOpen(founder, ledgerId);
+    }
+
+    function _demandOwner(Place storage place, address founder, bytes32 ledgerId) private view {
+        if (msg.sender != _demandOpen(place, founder, ledgerId)) revert NotOwner(msg.sender);
+    }
+
+    function _demandOwnerOrGuardian(
+        Place storage place,
+        address founder,
+        bytes32 ledgerId
+    ) private view {
+        if (msg.sender == _demandOpen(place, founder, ledgerId)) return;
+        if (msg.sender != place.keys.guardian) revert NotOwnerOrGuardian(msg.sender);
     }
 }

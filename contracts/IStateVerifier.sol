@@ -12,7 +12,7 @@ import {IBatchAnchor} from "./IBatchAnchor.sol";
 /// taken from the caller: they are written here from typed fields, in their one canonical
 /// spelling (RFC 8785), so that no other entry or value can be passed off as one.
 ///
-/// A caller pins the ledger id, and this contract by its address. A true answer is as of the
+/// A caller pins founder and ledger id, and this contract by its address. A true answer is as of the
 /// batch's end: compare the seal's time, or the size with the head size of BatchAnchor.status,
 /// before calling it news. It shows that the ledger committed to the value, not that the value is
 /// the right sum.
@@ -31,8 +31,8 @@ interface IStateVerifier {
     /// @notice A batch as BatchAnchor names it.
     /// @param size Number of log entries up to and including the batch's seal.
     struct Batch {
+        address founder;
         bytes32 ledgerId;
-        uint64 epoch;
         uint64 size;
     }
 

@@ -59,7 +59,7 @@ contract StateVerifier is IStateVerifier {
         bytes memory entry = CanonicalJson.sealEntry(index, seal);
         bytes32 leaf = sha256(abi.encodePacked(bytes1(0x00), entry));
         return batchAnchor.verifyEntry(
-            batch.ledgerId, batch.epoch, batch.size, index, leaf, seal.path
+            batch.founder, batch.ledgerId, batch.size, index, leaf, seal.path
         );
     }
 

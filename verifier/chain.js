@@ -1,16 +1,24 @@
 // Asking a chain about the anchor that a proof names (docs/spec/anchoring.md), by JSON-RPC of any node.
 // Every field of the anchor is a claim. What counts is what the contract holds now: transaction and block are
-// hints, by which the time is found, and judge nothing. A node that is silent, behind or of another chain gives
+// hints, which judge nothing. A node that is silent, behind or of another chain gives
 // `unreachable`: that is never a pass and never a fault.
-import { concat, equal, hex, unhex, utf8 } from "./bytes.js";
+import { concat, hex, unhex, utf8 } from "./bytes.js";
 import { checksumAddress, isHash, keccak } from "./fields.js";
+import { HIDDEN } from "./kinds.js";
 
 /** @import { Anchor, Bytes, Chain, Finding } from "./shapes.d.ts" */
 
-// Keccak-256 of every released runtime code of BatchAnchor, without the compiler's note about the sources
-// behind it: the list of `anchoring/known_code.py`, which only grows; a test compares them.
-const KNOWN_CODE = ["0x45e9ca4fe9c52faab9bb4656c528fd19ee72f6c61c417547e2297d2db2fffdba"];
-const ZERO = "0x" + "0".repeat(64);
+// Keccak-256 of every released runtime code of BatchAnchor: the list of `anchoring/known_code.py`, which only
+// grows; a test compares them.
+const KNOWN_CODE = ["0xfdf69d16e8696b20385b4a8c18ea94025641f06498fe60fb7f6c01cf39e83016"];
+const STATUS = "status(address,bytes32,uint64)";
+const DISOWNED_ROOT = "disownedRoot(address,bytes32,uint64,bytes32)";
+// What the contract says of a size whose root may still be taken back, and of one whose root may not.
+const SETTLING = 1n;
+const FINAL = 2n;
+// Seconds for which the contract lets an anchor be taken back.
+const REVIEW_WINDOW = 604_800n;
+const YEAR_10000 = 253_402_300_800n;
 const DEVELOPMENT_CHAINS = [1337, 31337];
 const DEMONSTRATION = "Hourledger demonstration chain";
 const CONFIRMATIONS = 12;
@@ -19,9 +27,6 @@ const ANSWER_MS = 10_000;
 /**
  * What a node is asked, and what it should say. An answer of another form ends in an error of the language.
  * @typedef {(method: string, params: unknown[]) => Promise<unknown>} Ask
- * @typedef {{ address: string, topics: string[], data: string }} Log
- * @typedef {{ status: string, blockNumber: string, logs: Log[] }} Receipt
- * @typedef {{ timestamp: string }} Block
  */
 
 // Ends the checks with a finding.
@@ -96,17 +101,23 @@ function resultOf(text, status) {
 // Looks anchors up by `ask`: (anchor, ledger id, size, root) → {state, reason, blockTime}. Ledger id
 // (0x-hex), size and root come from verified sources. `confirmations` counts the anchor's own block. `pinned`,
 // the ledger's contract (EIP-55) as the caller knows it, is the only one asked; without it the reason names the
-// file's: within one contract there is one root of a size, in another there may be another.
-/** @type {(ask: Ask, confirmations?: number | null, pinned?: string | null) => Chain} */
-export function chainReader(ask, confirmations = null, pinned = null) {
+// file's, and its founder: in one place there is one root of a size, in another there may be another. With
+// `final` a root that may still be taken back is not enough.
+/**
+ * @type {(
+ *   ask: Ask, confirmations?: number | null, pinned?: string | null, final?: boolean,
+ * ) => Chain}
+ */
+export function chainReader(ask, confirmations = null, pinned = null, final = false) {
   return async (anchor, ledger, size, root) => {
     try {
       checkForm(anchor, size);
-      const other = `contract ${anchor.contract} is not the known one`;
-      demand(pinned === null || pinned === anchor.contract, "unreachable", other);
-      const found = await lookUp(ask, anchor, unhex(ledger), root, confirmations);
-      if (found.state !== "final" || pinned !== null) return found;
-      return { ...found, reason: `${found.reason}, by contract ${anchor.contract}, which the file names` };
+      const { contract, founder } = anchor;
+      const other = `contract ${contract} is not the known one`;
+      demand(pinned === null || pinned === contract, "unreachable", other);
+      const named =
+        pinned === null ? `, by contract ${contract} and founder ${founder}, which the file names` : "";
+      return await lookUp(ask, anchor, unhex(ledger), root, { confirmations, named, final });
     } catch (thrown) {
       const { constructor: kind, message, finding } = /** @type {Answer} */ (thrown);
       // What no node should say ends in an error of the language, which tells nobody anything.
@@ -120,109 +131,115 @@ export function chainReader(ask, confirmations = null, pinned = null) {
 function checkForm(anchor, size) {
   /** @type {(name: string) => string} */
   const wrong = (name) => `anchor field ${name} is malformed`;
-  for (const name of /** @type {const} */ (["chain_id", "epoch", "size", "block_number"])) {
+  for (const name of /** @type {const} */ (["chain_id", "size", "block_number"])) {
     demand(Number.isSafeInteger(anchor[name]) && anchor[name] >= 0, "contradicted", wrong(name));
   }
   for (const name of /** @type {const} */ (["transaction", "block_hash"]))
     demand(isHash(anchor[name]), "contradicted", wrong(name));
-  const { contract } = anchor;
-  const spelled = /^0x[0-9a-fA-F]{40}$/.test(contract) && checksumAddress(contract) === contract;
-  demand(spelled, "contradicted", "anchor field contract is not an EIP-55 address");
+  for (const name of /** @type {const} */ (["contract", "founder"])) {
+    const spelled =
+      /^0x[0-9a-fA-F]{40}$/.test(anchor[name]) && checksumAddress(anchor[name]) === anchor[name];
+    demand(spelled, "contradicted", `anchor field ${name} is not an EIP-55 address`);
+  }
   const same = BigInt(anchor.size) === size;
   demand(same, "contradicted", `anchor is of size ${anchor.size}, checkpoint of ${size}`);
 }
 
+// The finding about a root that stands; throws any other.
 /**
  * @type {(
- *   ask: Ask, anchor: Anchor, ledger: Bytes, root: Bytes, confirmations: number | null,
+ *   ask: Ask, anchor: Anchor, ledger: Bytes, root: Bytes,
+ *   how: { confirmations: number | null, named: string, final: boolean },
  * ) => Promise<Finding>}
  */
-async function lookUp(ask, anchor, ledger, root, confirmations) {
-  const { chain_id: chain, contract, epoch, size, transaction, block_number: hint } = anchor;
-  const data = hex(concat(selector("status(bytes32,uint64,uint64)"), ledger, word(epoch), word(size)));
-  /** @type {(block: string) => Promise<unknown>} */
-  const status = (block) => ask("eth_call", [{ to: contract, data }, block]);
-  const [asked, number, code, stored, receipt] =
-    /** @type {[string, string, string, string, Receipt | null]} */ (
-      await Promise.all([
-        ask("eth_chainId", []),
-        ask("eth_blockNumber", []),
-        ask("eth_getCode", [contract, "latest"]),
-        status("latest"),
-        ask("eth_getTransactionReceipt", [transaction]),
-      ])
+async function lookUp(ask, anchor, ledger, root, { confirmations, named, final }) {
+  const { chain_id: chain, contract, size, block_number: hint } = anchor;
+  const place = concat(new Uint8Array(12), unhex(anchor.founder.toLowerCase()), ledger, word(size));
+  /** @type {(signature: string, args: Bytes, block?: string) => Promise<string>} */
+  const call = async (signature, args, block = "latest") =>
+    /** @type {string} */ (
+      await ask("eth_call", [{ to: contract, data: hex(concat(selector(signature), args)) }, block])
     );
+  const [asked, number, code, answer] = /** @type {[string, string, string, string]} */ (
+    await Promise.all([
+      ask("eth_chainId", []),
+      ask("eth_blockNumber", []),
+      ask("eth_getCode", [contract, "latest"]),
+      call(STATUS, place),
+    ])
+  );
   const other = `anchored on chain ${chain}, asked is ${Number(asked)}`;
   demand(BigInt(asked) === BigInt(chain), "unreachable", other);
   const head = Number(number);
-  const known = isKnown(unhex(code));
-  const behind = `the node is at block ${head}, the anchor is of block ${hint}`;
-  demand((known && rootIn(stored) !== ZERO) || head >= hint, "unreachable", behind);
-  demand(known, "unreachable", `${contract} does not run BatchAnchor`);
-  checkStored(stored, epoch, size, root);
+  /** @type {(holds: boolean, state: Finding["state"], reason: string) => void} */
+  const demandThere = (holds, state, reason) => {
+    demand(
+      holds || head >= hint,
+      "unreachable",
+      `the node is at block ${head}, the anchor is of block ${hint}`,
+    );
+    demand(holds, state, reason);
+  };
+  const known = KNOWN_CODE.includes(hex(keccak(unhex(code))));
+  demandThere(known, "unreachable", `${contract} does not run BatchAnchor`);
+  const status = statusIn(answer);
+  if (!holds(status, root)) {
+    if (status.era > 0n) checkDisowned(await call(DISOWNED_ROOT, concat(place, root)));
+    demandThere(stands(status), "absent", `nothing stands anchored at size ${size}`);
+    const another = `the chain holds another root, ${status.root.slice(2)}, since ${moment(status.time)}`;
+    demand(status.state !== SETTLING, "contested", `${another}; it can still be taken back`);
+    demand(false, "contradicted", another);
+  }
   const [where, usual] = await depthOf(ask, chain);
   const needed = confirmations ?? usual;
-  const since =
-    blockOf(receipt, contract, [ledger, word(epoch), word(size)], root) ??
-    (await held(status, head - needed + 1, head, root));
-  const block = /** @type {Block} */ (await ask("eth_getBlockByNumber", [quantity(since), false]));
-  const depth = Math.max(1, head - since + 1);
-  const blockTime = Number(block.timestamp);
-  return depth >= needed
-    ? { state: "final", reason: `${where}, confirmations: ${depth}`, blockTime }
-    : { state: "mined", reason: `mined ${where}, ${depth} of ${needed} confirmations`, blockTime };
+  const deep = head - needed + 1;
+  const blockTime = Number(status.time);
+  // What stands there as of a block with just so many confirmations is no younger than it.
+  if (deep < head && !(deep >= 0 && wasHeld(await call(STATUS, place, quantity(deep)), root)))
+    return { state: "mined", reason: `mined ${where}, not ${needed} blocks deep yet`, blockTime };
+  if (status.state !== SETTLING) return { state: "final", reason: `${where}${named}`, blockTime };
+  const until = moment(status.time + REVIEW_WINDOW);
+  if (final) return { state: "mined", reason: `${where}, but final only from ${until} on`, blockTime };
+  const reason = `${where}${named}; the ledger's owner may take it back until ${until}`;
+  return { state: "settling", reason, blockTime };
 }
 
-// The note is never reached; its length stands in the last two bytes.
-/** @type {(code: Bytes) => boolean} */
-function isKnown(code) {
-  const end = code.length < 2 ? 0 : code.length - 2 - (code[code.length - 2] * 256 + code[code.length - 1]);
-  return KNOWN_CODE.includes(hex(keccak(code.subarray(0, Math.max(0, end)))));
+// What status() returns: root, time, the size before, state, time of its disown, size and time of the head, era,
+// time now.
+/** @typedef {{ root: string, time: bigint, state: bigint, era: bigint }} Stored */
+/** @type {(answer: string) => Stored} */
+function statusIn(answer) {
+  demand(/^0x[0-9a-f]{576}$/.test(answer), "unreachable", "unreadable answer: status()");
+  const words = /** @type {string[]} */ (answer.slice(2).match(/.{64}/g)).map((text) => `0x${text}`);
+  return { root: words[0], time: BigInt(words[1]), state: BigInt(words[3]), era: BigInt(words[7]) };
 }
 
-// The words of what status() returns.
-/** @type {(status: string) => string[]} */
-function words(status) {
-  demand(/^0x[0-9a-f]{384}$/.test(status), "unreachable", "unreadable answer: status()");
-  return /** @type {string[]} */ (status.slice(2).match(/.{64}/g)).map((text) => `0x${text}`);
+/** @type {(status: Stored) => boolean} */
+const stands = ({ state }) => state === SETTLING || state === FINAL;
+/** @type {(status: Stored, root: Bytes) => boolean} */
+const holds = (status, root) => stands(status) && status.root === hex(root);
+// Where the contract was not there yet, a node answers nothing.
+/** @type {(answer: string, root: Bytes) => boolean} */
+const wasHeld = (answer, root) => answer !== "0x" && holds(statusIn(answer), root);
+
+// Time and reason of the disown of a root, or a time of zero: (uint64, string) in the ABI's form.
+/** @type {(answer: string) => void} */
+function checkDisowned(answer) {
+  const data = unhex(answer);
+  const time = BigInt(hex(data.subarray(0, 32)));
+  if (time === 0n) return;
+  const length = Number(BigInt(hex(data.subarray(64, 96))));
+  // What the owner gave as his reason is any text, or none.
+  const text = new TextDecoder().decode(data.subarray(96, 96 + length));
+  const told = text === "" || text.includes("\ufffd") || HIDDEN.test(text) ? "" : `: ${text}`;
+  const reason = `the ledger took this anchor back at ${moment(time)}; ask for a fresh proof${told}`;
+  demand(false, "disowned", reason);
 }
 
-/** @type {(status: string) => string} */
-const rootIn = (status) => words(status)[0];
-
-/** @type {(status: string, epoch: number, size: number, root: Bytes) => void} */
-function checkStored(status, epoch, size, root) {
-  const [stored, disowned, , headEpoch] = words(status);
-  demand(stored !== ZERO, "absent", `nothing anchored at epoch ${epoch}, size ${size}`);
-  demand(stored === hex(root), "contradicted", `chain holds another root, ${stored.slice(2)}`);
-  const below = `disowned: epoch ${BigInt(headEpoch)} began below it`;
-  demand(disowned === ZERO, "contradicted", below);
-}
-
-// The block of the transaction, if it is the one that anchored the batch; null if it is another.
-/** @type {(receipt: Receipt | null, contract: string, indexed: Bytes[], root: Bytes) => number | null} */
-function blockOf(receipt, contract, indexed, root) {
-  if (receipt === null || BigInt(receipt.status) !== 1n) return null;
-  const event = keccak(utf8("Anchored(bytes32,uint64,uint64,bytes32,address)"));
-  const topics = [event, ...indexed].map(hex).join();
-  const emitted = receipt.logs.some(
-    (log) =>
-      log.address.toLowerCase() === contract.toLowerCase() &&
-      log.topics.join() === topics &&
-      equal(unhex(log.data).subarray(0, 32), root),
-  );
-  return emitted ? Number(receipt.blockNumber) : null;
-}
-
-// Block `deep`, if the contract held the root there; else the head, where it does.
-/**
- * @type {(
- *   status: (block: string) => Promise<unknown>, deep: number, head: number, root: Bytes,
- * ) => Promise<number>}
- */
-async function held(status, deep, head, root) {
-  if (deep < 0 || deep >= head) return head;
-  return rootIn(/** @type {string} */ (await status(quantity(deep)))) === hex(root) ? deep : head;
+// A time as reasons have it; a contract may say any number of 64 bits.
+/** @type {(time: bigint) => string} */
+function moment(time) {
+  return time < YEAR_10000 ? new Date(Number(time) * 1000).toISOString().replace(".000Z", "Z") : `${time}`;
 }
 
 // How a chain is called, and how deep an anchor must lie on it where nobody says otherwise.

@@ -83,8 +83,20 @@ export class Run {
   }
 }
 
-// The check `anchor`: what the chains say of a verified checkpoint. A finding is
-// {state, reason, blockTime}; the state is final, mined, absent, contradicted or unreachable.
+// Of findings about several anchors the first in this order counts, and what the check comes to then.
+/** @type {Map<Finding["state"], boolean | null>} */
+const HELD = new Map([
+  ["contradicted", false],
+  ["final", true],
+  ["settling", true],
+  ["disowned", null],
+  ["mined", null],
+  ["contested", null],
+  ["unreachable", null],
+  ["absent", null],
+]);
+
+// The check `anchor`: what the chains say of a verified checkpoint.
 /**
  * @type {(
  *   run: Run, anchors: Anchor[], ledger: string, head: Head | null, chain: Chain | null,
@@ -101,11 +113,10 @@ export async function askChain(run, anchors, ledger, head, chain) {
     return null;
   }
   const findings = await Promise.all(anchors.map((anchor) => chain(anchor, ledger, head.size, head.root)));
-  /** @type {(state: Finding["state"]) => Finding | undefined} */
-  const of = (state) => findings.find((finding) => finding.state === state);
-  const decisive = of("contradicted") ?? of("final");
-  const found = decisive ?? of("mined") ?? of("unreachable") ?? findings[0];
-  run.note("anchor", decisive ? found.state === "final" : null, found.reason);
+  const order = [...HELD.keys()];
+  const weight = findings.map(({ state }) => order.indexOf(state));
+  const found = findings[weight.indexOf(Math.min(...weight))];
+  run.note("anchor", HELD.get(found.state) ?? null, found.reason);
   return found;
 }
 
@@ -119,6 +130,7 @@ export async function askChain(run, anchors, ledger, head, chain) {
 export function verdictOf(checks, anchors, finding, status = null) {
   if (checks.some((check) => check.ok === false)) return "invalid";
   if (status !== null && status !== "recorded") return status;
+  if (finding?.state === "disowned") return "disowned";
   if (anchors.length === 0 || finding?.state === "mined" || finding?.state === "absent") return "pending";
   return checks.every((check) => check.ok) ? "valid" : "unchecked";
 }

@@ -12,7 +12,7 @@ import { checkEntry } from "./records.js";
 const ANCHOR = {
   chain_id: "number",
   contract: "string",
-  epoch: "number",
+  founder: "string",
   size: "number",
   transaction: "string",
   block_number: "number",

@@ -2,7 +2,10 @@
 import type { Anchor, Bytes, Kind, Service, Status, Totals, Transcript } from "./shapes.d.ts";
 
 export interface Finding {
-  state: "final" | "mined" | "absent" | "contradicted" | "unreachable";
+  // It stands, for good or while it may be taken back; not deep enough; not there; taken back; another stands,
+  // while that may be taken back or for good; the node cannot say.
+  state:
+    "final" | "settling" | "mined" | "absent" | "disowned" | "contested" | "contradicted" | "unreachable";
   reason: string;
   blockTime: number | null;
 }
@@ -20,7 +23,8 @@ export type Verdict =
   | "no_proof"
   | "damaged"
   | "unpinned"
-  | "broken";
+  | "broken"
+  | "disowned";
 // A check held (true), failed (false), or could not be made (null).
 export interface Check {
   name: string;

@@ -167,7 +167,7 @@ export interface Totals {
 export interface Anchor {
   chain_id: number;
   contract: string;
-  epoch: number;
+  founder: string;
   size: number;
   transaction: string;
   block_number: number;

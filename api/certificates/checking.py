@@ -8,9 +8,10 @@ from typing import Any, Final
 from api.certificates.signed import claims_of, ledger_proof_of
 from ledger.core.documents import VERIFIERS, Asked, Verifier, verify_file
 from ledger.core.files.proof_file import CREDENTIAL
+from ledger.core.verify.anchor import AnchorLookup
 from ledger.core.verify.attestation import Gate
 from ledger.core.verify.certificate import CHECKS, verify_certificate
-from ledger.core.verify.checks import AnchorLookup, Report, Run
+from ledger.core.verify.checks import Report, Run
 from ledger.core.verify.pinned import Pins, nobody
 from ledger.errors import ProofError
 

@@ -46,6 +46,9 @@ def verify(
     nonce: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What the gate gave out for this visit.")
     ] = None,
+    final: Annotated[
+        bool, typer.Option("--final", help="Not while its anchor may still be taken back.")
+    ] = False,
     directory: Dir = None,
     pins: Pins = None,
     online: Annotated[
@@ -73,7 +76,7 @@ def verify(
     named = bytes.fromhex(trusted[2:]) if trusted else None
     whom = Trusted(pins or usual_file(), named, _online().asking(at) if online else None)
     newest = partial(_online().by_newest, at=at) if online else None
-    report, node = judge(file, rpc, directory, whom, gate, newest)
+    report, node = judge(file, rpc, directory, whom, gate, newest, final=final)
     if as_json:
         typer.echo(json.dumps(as_object(report, node), ensure_ascii=False))
     else:
@@ -109,11 +112,13 @@ def judge(
     pins: NamesLedgers = nobody,
     gate: Gate | None = None,
     newest: Callable[[Path, Report, Asked], Report] | None = None,
+    *,
+    final: bool = False,
 ) -> tuple[Report, Node | None]:
     """The verdict on a file, by what is `newest` of it where somebody asks for that, and the node
     that was asked. Only `rpc`, the environment, or the
     ledger of `directory` name one: what lies beside the file is as strange as the file."""
-    with node_at_hand(rpc, directory) as node, file.open("rb") as opened:
+    with node_at_hand(rpc, directory, final=final) as node, file.open("rb") as opened:
         asked = Asked(node, pins, gate, int(time.time()))
         report = verify_file(iter(partial(opened.read, PART_BYTES), b""), asked, ALL)
         if newest is not None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from anchoring.contract import ZERO_ROOT, BatchAnchor
+from anchoring.contract import BatchAnchor
 from anchoring.errors import Fatal
 from anchoring.reader import ChainReader
 from anchoring.web3_chain import asking, close, connect, usual_confirmations
@@ -20,6 +21,7 @@ from api.mirror.comparing import read_head
 from api.mirror.evidence import KNOWN, SHOWN, Alarm
 from api.mirror.fetching import Source
 from api.mirror.stored import StoredHeads
+from ledger.core.verify.anchor import disowned_at
 from ledger.operations.archive import anchors_item, anchors_of, as_json
 from ledger.operations.restore import Restored, anchors
 from ledger.store.entries import Batch
@@ -43,18 +45,19 @@ class Witness:
         """Asks the node for its chain id; `Retry` when it is silent."""
         self._web3 = web3
         self._reader = reader
-        self._only = None if contract is None else BatchAnchor(web3, contract).address
-        self._contracts = {self._only} if self._only else set[str]()
+        self._only = None if contract is None else web3.to_checksum_address(contract)
+        self._places = set[tuple[str, str]]()
         with asking("chain id"):
             self.chain_id = int(web3.eth.chain_id)
 
     def know(self, anchors: list[dict[str, Any]]) -> None:
-        """Learn contracts from anchors that this chain confirmed."""
-        self._contracts |= {a["contract"] for a in anchors if a.get("chain_id") == self.chain_id}
+        """Learn places, a contract and a founder, from anchors that this chain confirmed."""
+        self._places |= {_place(a) for a in anchors if a.get("chain_id") == self.chain_id}
 
     def settles(self, ledger: bytes, batch: Batch, anchors: list[dict[str, Any]]) -> bool:
-        """Whether the chain holds the batch for good. Raises `Alarm` when it holds another root or
-        does not hold what the ledger claims, `Unreachable` when it does not say."""
+        """Whether the chain holds the batch deep enough. Raises `Alarm` when it holds another root,
+        does not hold what the ledger claims, or when that was taken back; `Unreachable` when it
+        does not say."""
         settled = False
         mine = [anchor for anchor in anchors if anchor.get("chain_id") == self.chain_id]
         for anchor in mine:
@@ -64,28 +67,39 @@ class Witness:
             finding = self._reader.look_up(anchor, ledger, batch.size, batch.root)
             if finding.state == "unreachable":
                 raise Unreachable(f"the chain does not answer: {finding.reason}")
-            if finding.state not in ("final", "mined"):
+            if finding.state not in ("final", "settling", "mined"):
                 raise _alarm(batch, f"chain {self.chain_id}: {finding.reason}", anchor)
-            self._contracts.add(anchor["contract"])
-            settled = settled or finding.state == "final"
-        for contract in self._contracts - {anchor["contract"] for anchor in mine}:
-            self._demand_no_other(ledger, batch, contract)
+            self._places.add(_place(anchor))
+            settled = settled or finding.state != "mined"
+        for place in self._places - {_place(anchor) for anchor in mine}:
+            self._demand_no_other(ledger, batch, *place)
         return settled
 
-    def _demand_no_other(self, ledger: bytes, batch: Batch, address: str) -> None:
+    def _demand_no_other(self, ledger: bytes, batch: Batch, address: str, founder: str) -> None:
         """No claim is no excuse: the contract must not hold another root of this size."""
-        contract = BatchAnchor(self._web3, address)
-        epoch = contract.status(ledger, 0, 0).head_epoch
-        status = contract.status(ledger, epoch, batch.size)
-        if status.root not in (ZERO_ROOT, batch.root) and not status.disowned:
+        status = BatchAnchor(self._web3, address, founder, ledger).status(batch.size)
+        if status.stands and status.root != batch.root:
             reason = f"chain {self.chain_id} holds root 0x{status.root.hex()} at {address}"
             raise _alarm(batch, f"{reason}, which the ledger does not show", None)
+
+    def demand_nothing_taken_back(self, ledger: bytes, batch: Batch) -> None:
+        """`batch` is the newest that the chain held deep enough: raises `Alarm` when it was taken
+        back. If it was not, none before it was."""
+        for address, founder in sorted(self._places):
+            place = BatchAnchor(self._web3, address, founder, ledger)
+            status = place.status(batch.size)
+            if status.era == 0 or (status.stands and status.root == batch.root):
+                continue
+            time, reason = place.disowned(batch.size, batch.root)
+            if time:
+                told = f"chain {self.chain_id}: {disowned_at(time, reason)}"
+                raise _alarm(batch, told, None)
 
     def head_size(self, ledger: bytes) -> int:
         """Entries of the largest batch that the known contracts hold; 0 for none."""
         sizes = [
-            BatchAnchor(self._web3, address).status(ledger, 0, 0).head_size
-            for address in self._contracts
+            BatchAnchor(self._web3, address, founder, ledger).status(0).head_size
+            for address, founder in self._places
         ]
         return max(sizes, default=0)
 
@@ -99,6 +113,8 @@ def compare_with_chain(source: Source, stored: StoredHeads, witness: Witness | N
     settled = number = stored.witnessed(chain)
     if witness is not None:
         witness.know(stored.anchors_at(number))
+        for batch in islice(stored.batches(after=number - 1), 1 if number else 0):
+            witness.demand_nothing_taken_back(ledger, batch)
     known = stored.batches(after=number)
     while number < stored.last:
         page: list[dict[str, Any]] = []
@@ -163,6 +179,11 @@ def witness_at(
         yield Witness(web3, reader, contract)
     finally:
         close(web3)
+
+
+def _place(anchor: dict[str, Any]) -> tuple[str, str]:
+    """Where an anchor says that it stands: contract and founder."""
+    return str(anchor["contract"]), str(anchor["founder"])
 
 
 def _alarm(batch: Batch, reason: str, claim: object) -> Alarm:

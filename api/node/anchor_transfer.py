@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 _CONTRACT: Final = {
     "chain_id": int,
     "contract": str,
-    "owner": str,
-    "opened_block": int,
+    "founder": str,
     "demonstration": bool,
 }
 
@@ -50,7 +49,7 @@ def adopt(folder: Path, engine: Engine, ledger_id: bytes, now: int) -> int:
     for batch, found in anchors(folder, engine):
         if not all(_has(a, FIELDS) and a["size"] == batch.size for a in found):
             raise _malformed(batch)
-        if len({(a["chain_id"], a["contract"], a["epoch"]) for a in found}) != len(found):
+        if len({(a["chain_id"], a["contract"]) for a in found}) != len(found):
             raise _malformed(batch)
         for anchor in found:
             _adopt(engine, batch, anchor, now)
@@ -76,7 +75,6 @@ def _adopt(engine: Engine, batch: Batch, anchor: dict[str, Any], now: int) -> No
     attempt = AnchorAttempt(
         chain_id=anchor["chain_id"],
         contract=anchor["contract"],
-        epoch=anchor["epoch"],
         size=batch.size,
         root=batch.root,
         nonce=NONCE_UNKNOWN,

@@ -12,7 +12,7 @@ from anchoring.address import EMBEDDED, shown
 from anchoring.errors import Fatal
 from api.errors import WrongUse
 from api.node.settings import CHAIN, load
-from ledger.core.verify.checks import AnchorFinding
+from ledger.core.verify.anchor import AnchorFinding
 
 if TYPE_CHECKING:
     from anchoring.reader import ChainReader
@@ -38,9 +38,12 @@ class Node:
 
 
 @contextmanager
-def node_at_hand(rpc: str | None, directory: Path | None) -> Iterator[Node | None]:
+def node_at_hand(
+    rpc: str | None, directory: Path | None, *, final: bool = False
+) -> Iterator[Node | None]:
     """The node that proofs are compared with: the one named by `rpc` or the environment, or else
-    the one of a ledger's directory; None when there is neither. Raises `WrongUse` for an address of
+    the one of a ledger's directory; None when there is neither. With `final`, what may still be
+    taken back is not enough. Raises `WrongUse` for an address of
     no known form."""
     settings = load(directory)
     url = rpc or settings.rpc
@@ -59,7 +62,7 @@ def node_at_hand(rpc: str | None, directory: Path | None) -> Iterator[Node | Non
         raise WrongUse(str(error)) from error
     try:
         depth = settings.confirmations or usual_confirmations(web3)
-        reader = ChainReader(web3, confirmations=depth, contract=settings.contract)
+        reader = ChainReader(web3, confirmations=depth, contract=settings.contract, final=final)
         yield Node(shown(url), is_demonstration(web3), reader)
     finally:
         close(web3)

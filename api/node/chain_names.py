@@ -22,8 +22,10 @@ WARNING: Final = (
 )
 """What stands beside everything that rests on such a chain."""
 
-_EMBEDDED: Final = "on the demonstration chain"
-_NAMED: Final = re.compile(r"\bon chain (\d+), ")
+_EMBEDDED: Final = re.compile(
+    r"(mined )?on the demonstration chain, which nobody else witnesses([,;]|\Z)"
+)
+_NAMED: Final = re.compile(r"(?:mined )?on chain (\d+)(?:[,;]|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ def chain_of(chain_id: int) -> Chain:
 def rests_on_demonstration(checks: Iterable[Check]) -> bool:
     """Whether the check `anchor` of a report was answered by such a chain."""
     for check in checks:
-        named = _NAMED.search(check.reason) if check.name == "anchor" else None
         if check.name == "anchor" and check.ok is not False:
+            named = _NAMED.match(check.reason)
             known = named is not None and is_demonstration(int(named[1]))
-            return known or _EMBEDDED in check.reason
+            return known or _EMBEDDED.match(check.reason) is not None
     return False

@@ -51,6 +51,7 @@ _TOML = """\
 # Settings of this ledger; HOURLEDGER_… variables override them. All of them: docs/operations.md
 # rpc = "https://…"           # without it: the embedded demonstration chain, witnessed by nobody
 # contract = "0x…"            # BatchAnchor on that chain
+# guardian = "0x…"            # may take anchors back besides you: another organisation, for good
 # confirmations = 12          # blocks until an anchor counts as final
 # host = "127.0.0.1"
 # port = 8000

@@ -13,7 +13,7 @@ passphrase        only where nobody was there to choose one
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -22,6 +22,7 @@ from eth_account.signers.local import LocalAccount
 
 from anchoring.address import EMBEDDED, checked
 from anchoring.anchorer import Anchorer, AnchorState
+from anchoring.contract import ZERO_ADDRESS, BatchAnchor
 from anchoring.deploy import deploy, ensure_target, open_ledger
 from anchoring.errors import Fatal
 from anchoring.funding import fund_from_node
@@ -34,7 +35,7 @@ from api.node.migrations.upgrade import upgrade
 from api.node.settings import CHAIN, FILE, Settings, load
 from api.node.witnesses import gather, read_policy
 from ledger.operations.ledger import Clock, Ledger, system_clock
-from ledger.operations.read import batches
+from ledger.operations.read import batches, consistency
 from ledger.operations.seal import next_head
 from ledger.operations.vault import Vault
 from ledger.store.engine import open_engine
@@ -192,11 +193,13 @@ class LedgerDir:
         if not is_demonstration(web3):
             fund_from_node(web3, owner.address, anchorer.address)
             contract = self.settings.contract or deploy(web3, owner)
-            open_ledger(web3, contract, self.ledger.ledger_id, owner, anchorer.address)
-            return self._target(contract)
-        return self._target(None)
+            ledger, guardian = self.ledger.ledger_id, self.settings.guardian or ZERO_ADDRESS
+            open_ledger(web3, contract, ledger, owner, anchorer.address, guardian)
+            return self.place(contract).address
+        return self.place(None).address
 
-    def _target(self, contract: str | None) -> str:
+    def place(self, contract: str | None) -> BatchAnchor:
+        """This ledger's place in its contract, found, checked and remembered (`ensure_target`)."""
         return ensure_target(
             self.ledger.engine,
             self.chain(),
@@ -226,9 +229,9 @@ class LedgerDir:
             self._anchorer = Anchorer(
                 self.ledger.engine,
                 web3,
-                self._target(self.settings.contract),
-                self.ledger.ledger_id,
+                self.place(self.settings.contract),
                 self.account(ANCHORER),
+                partial(consistency, self.ledger),
                 clock=self.clock,
                 confirmations=self.settings.confirmations or usual_confirmations(web3),
             )

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
 
     rpc: str | None = Field(None, description="chain; none: the embedded demonstration chain")
     contract: str | None = Field(None, description="address of BatchAnchor on that chain")
+    guardian: str | None = Field(
+        None, description="address that may take anchors back besides the owner; set at the opening"
+    )
     confirmations: int | None = Field(None, ge=1, description="blocks until an anchor is final")
     host: str = Field("127.0.0.1", description="address that `serve` listens on")
     port: int = Field(8000, ge=0, le=65535, description="port that `serve` listens on")

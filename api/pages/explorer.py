@@ -13,6 +13,7 @@ from anchoring.journal import handed_over
 from api.http.kernel.context import Context, Served
 from api.node.chain_names import chain_of
 from api.pages import charts
+from api.pages.covering import anchors_over
 from api.pages.errors import PageRoute
 from api.pages.formats import Formats
 from api.pages.rendering import formats_of, page
@@ -96,7 +97,7 @@ def _witnessed(served: Context, batches: Sequence[Batch]) -> list[Witnessed]:
     handed = handed_over(served.home.ledger.engine, min(sizes), max(sizes))
     found = []
     for batch in batches:
-        anchors, time = served.home.anchors_for(batch.size), handed.get(batch.size)
+        anchors, time = anchors_over(served.home, batch.size), handed.get(batch.size)
         # The clock of a machine may be set back; nothing is anchored before it is sealed.
         waited = max(0, time - batch.sealed_at) if anchors and time is not None else None
         found.append(Witnessed(batch, anchors, waited))

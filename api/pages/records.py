@@ -18,6 +18,7 @@ from api.certificates.standing import standing_of
 from api.http.kernel.context import Context, Served
 from api.http.people.shares import shares_of
 from api.node.chain_names import chain_of
+from api.pages.covering import anchors_over
 from api.pages.errors import PageRoute
 from api.pages.kind_words import KIND_WORDS
 from api.pages.rendering import page
@@ -141,7 +142,7 @@ def get_shared_page(secret: str, request: Request, served: Served) -> Response:
 def _page(request: Request, served: Context, record: bytes, *, shared: bool) -> Response:
     ledger = served.home.ledger
     entry, batch = read.find_record(ledger, record)
-    anchors = served.home.anchors_for(batch.size) if batch else []
+    anchors = anchors_over(served.home, batch.size) if batch else []
     hour = _hour(served, entry, read.find_service(ledger, record))
     certificate = _certificate(served, record)
     standing = standing_of(ledger, served.registry, certificate) if certificate else None

@@ -48,6 +48,13 @@ VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
         "yellow",
         mark("An objection is open, or a key behind the record was revoked."),
     ),
+    "disowned": (
+        "yellow",
+        mark(
+            "The ledger took the anchor of this file back, for all to see. "
+            "Ask it for a fresh proof."
+        ),
+    ),
     "no_proof": (
         "bright_black",
         mark("There is no proof of ours in this file. Whatever it says, nothing here proves it."),

@@ -14,9 +14,10 @@ from ledger.core.proofs.bundle import FORMAT as BUNDLE
 from ledger.core.proofs.transcript import FORMAT as TRANSCRIPT
 from ledger.core.verify.account import FORMAT as ACCOUNT
 from ledger.core.verify.account import verify_account
+from ledger.core.verify.anchor import AnchorLookup
 from ledger.core.verify.attestation import FORMAT as ATTESTATION
 from ledger.core.verify.attestation import Gate, verify_attestation
-from ledger.core.verify.checks import AnchorLookup, Check, Report, Run
+from ledger.core.verify.checks import Check, Report, Run
 from ledger.core.verify.disclosure import FORMAT as DISCLOSURE
 from ledger.core.verify.disclosure import verify_disclosure
 from ledger.core.verify.pinned import Pins, nobody, with_ledger

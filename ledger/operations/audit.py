@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, select
 
 from ledger.core.state.state import Account, Key, MemoryState
-from ledger.core.verify.checks import AnchorLookup
+from ledger.core.verify.anchor import AnchorLookup
 from ledger.errors import Damaged
 from ledger.operations.audit_replay import Replay, Watch
 from ledger.operations.audit_report import AuditReport, Broken, Finding
@@ -147,5 +147,5 @@ def _ask_chain(
         for anchor in anchors:
             report.count("anchors")
             finding = chain.look_up(anchor, replay.ledger, batch.size, batch.root)
-            if finding.state not in ("final", "mined"):
+            if finding.state not in ("final", "settling", "mined"):
                 report.find("anchor", where, finding.reason)

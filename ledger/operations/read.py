@@ -18,6 +18,7 @@ from ledger.core.state.state import (
     service_key,
     volunteer_key,
 )
+from ledger.core.trees.merkle import consistency_path
 from ledger.core.trees.tiles import HASH, TILE_WIDTH
 from ledger.errors import NotFound
 from ledger.operations.ledger import Ledger
@@ -188,3 +189,10 @@ def published(ledger: Ledger) -> dict[str, Any]:
     with snapshot(ledger.engine) as connection:
         last = store.last_batch(connection)
         return rooted(connection, ledger.genesis, last.size if last else None)
+
+
+def consistency(ledger: Ledger, old_size: int, new_size: int) -> list[bytes]:
+    """The proof that the log of the new size extends that of the old one (RFC 9162 §2.1.4), both
+    sealed: what the chain's contract checks before it takes a root."""
+    with snapshot(ledger.engine) as connection:
+        return consistency_path(tile_store.reader(connection), old_size, new_size)

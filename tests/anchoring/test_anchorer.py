@@ -1,4 +1,6 @@
-"""A tick brings every batch to the chain exactly once, whatever happens in between."""
+"""A tick brings the newest batch to the chain exactly once, whatever happens in between."""
+
+from dataclasses import replace
 
 import pytest
 from eth_account import Account
@@ -9,7 +11,16 @@ from anchoring.anchorer import RECHECKED, Anchorer
 from anchoring.embedded_chain import fund
 from anchoring.errors import Fatal, Retry
 from anchoring.journal import AnchorAttempt, Journal, anchors_for, targets
-from anchoring.web3_chain import send_raw
+from anchoring.web3_chain import send_and_wait, send_raw
+from ledger.core.trees.merkle import consistency_path, reader_of
+from tests.builders.deployments import (
+    LIES,
+    anchor_each,
+    consistency,
+    lie,
+    new_engine,
+    root_of,
+)
 
 
 class Planted(Exception):
@@ -22,12 +33,20 @@ def attempts(deployment) -> list[AnchorAttempt]:
 
 
 def test_anchors_all_batches_in_order(deployment):
-    states = deployment.anchorer().tick(deployment.batches(3, 5, 8))
+    states = anchor_each(deployment.anchorer(), deployment.batches(3, 5, 8))
     assert [s.state for s in states] == ["final"] * 3
     blocks = [s.block_number for s in states]
     assert blocks == sorted(blocks)
     assert len(set(blocks)) == 3
     assert deployment.nonce() == 3
+
+
+def test_of_several_that_wait_the_newest_is_anchored_and_covers_the_others(deployment):
+    assert deployment.tick(3, 5, 8) == ["covered", "covered", "final"]
+    assert deployment.nonce() == 1
+    assert anchors_for(deployment.engine, 5) == []
+    assert deployment.tick(3, 5, 8, 9, 12) == ["covered", "covered", "final", "covered", "final"]
+    assert deployment.place.status(12).previous == 8
 
 
 def test_a_repeated_tick_sends_nothing(deployment):
@@ -108,26 +127,38 @@ def test_a_crash_after_sending_leads_to_one_transaction(deployment, monkeypatch)
 
 
 def test_another_root_on_the_chain_is_fatal(deployment, make_deployment):
-    deployment.call(deployment.account, "anchor", 3, b"\xee" * 32)
+    deployment.call(deployment.account, "anchor", *lie(3, 0))
     with pytest.raises(Fatal, match="chain holds root"):
         deployment.states(3)
 
 
 def test_another_root_in_the_ledger_than_was_anchored_is_fatal(deployment):
     deployment.states(3)
-    with pytest.raises(Fatal, match="was 0000"):
+    with pytest.raises(Fatal, match=f"was {root_of(3).hex()}"):
         deployment.anchorer().tick([(3, b"\xee" * 32)])
 
 
 def test_a_head_that_the_ledger_never_anchored_is_fatal(deployment):
-    deployment.call(deployment.account, "anchor", 9, b"\xee" * 32)
-    with pytest.raises(Fatal, match="never anchored"):
+    deployment.call(deployment.account, "anchor", *lie(9, 0))
+    with pytest.raises(Fatal, match="never sealed"):
         deployment.states(3)
 
 
-def test_a_size_below_the_head_is_skipped(deployment):
+def test_a_size_below_the_head_is_covered(deployment):
     deployment.states(9)
-    assert deployment.states(3, 9) == ["skipped", "final"]
+    assert deployment.states(3, 9) == ["covered", "final"]
+
+
+def test_a_second_history_on_top_of_the_first_is_refused_by_the_chain(deployment):
+    """Whoever holds all keys, and writes a log that parts from the one that is anchored."""
+    deployment.states(3, 5)
+    place = deployment.place
+    size, root, path = lie(8, 0)
+    for proof in (path, consistency(5, 8), consistency_path(reader_of(LIES), 5, 8)):
+        data = place.anchor_data(size, root, proof)
+        with pytest.raises(Retry, match="estimate"):
+            send_and_wait(deployment.web3, deployment.account, place.address, data)
+    assert deployment.tick(3, 5, 8) == ["final", "final", "final"]
 
 
 def test_a_revoked_key_is_fatal(deployment):
@@ -141,21 +172,37 @@ def test_a_rotated_key_goes_on_with_the_same_journal(deployment):
     deployment.states(3)
     successor = Account.from_key(b"\x03" * 32)
     fund(deployment.web3, successor.address)
-    deployment.as_owner("proposeAnchorer", successor.address)
-    deployment.call(successor, "acceptAnchorer")
-    deployment.account = successor
+    deployment.rotate(successor)
     assert deployment.states(3, 5) == ["final", "final"]
 
 
-def test_disowned_batches_are_anchored_again_in_the_new_epoch(deployment):
+def test_what_was_taken_back_is_anchored_anew_by_a_key_that_may(deployment):
     deployment.states(3, 5, 8)
     before = deployment.anchor_of(5)
-    deployment.as_owner("startEpoch", 3, "test")
-    states = deployment.anchorer().tick(deployment.batches(3, 5, 8))
-    assert [(s.state, s.epoch) for s in states] == [("final", 1), ("final", 2), ("final", 2)]
-    assert deployment.look_up(5, before) == "contradicted"
-    assert deployment.look_up(5, deployment.anchor_of(5)) == "final"
-    assert deployment.look_up(3, deployment.anchor_of(3)) == "final"
+    deployment.as_owner("disown", 5, "test")
+    assert deployment.look_up(5, before) == "disowned"
+    with pytest.raises(Fatal, match="not our key"):
+        deployment.tick(3, 5, 8)
+    assert anchors_for(deployment.engine, 5) == anchors_for(deployment.engine, 8) == []
+    deployment.rotate(deployment.account)
+    assert deployment.tick(3, 5, 8) == ["final", "covered", "final"]
+    assert deployment.look_up(5, before) == "disowned", "its own root stands no more"
+    assert deployment.look_up(8, deployment.anchor_of(8)) == "settling"
+    assert deployment.look_up(3, deployment.anchor_of(3)) == "settling"
+    assert deployment.tick(3, 5, 8) == ["final", "covered", "final"]
+
+
+def test_a_batch_that_was_taken_back_and_is_covered_now_has_no_anchor_of_its_own(deployment):
+    """Another process anchored anew in between, so that this one saw nothing of it."""
+    deployment.states(3, 5)
+    deployment.as_owner("disown", 5, "test")
+    deployment.rotate(deployment.account)
+    other = replace(deployment, engine=new_engine())
+    assert other.tick(3, 5, 8) == ["final", "covered", "final"]
+    other.engine.dispose()
+    assert deployment.tick(3, 5, 8) == ["final", "covered", "final"]
+    assert anchors_for(deployment.engine, 5) == []
+    assert deployment.look_up(8, deployment.anchor_of(8)) == "settling"
 
 
 def test_a_lost_journal_is_filled_from_the_chain(deployment, make_deployment):
@@ -172,10 +219,8 @@ def test_a_lost_journal_is_filled_from_the_chain(deployment, make_deployment):
 
 def test_an_empty_balance_waits(deployment):
     poor = Account.from_key(b"\x04" * 32)
-    deployment.as_owner("proposeAnchorer", poor.address)
     fund(deployment.web3, poor.address)
-    deployment.call(poor, "acceptAnchorer")
-    deployment.account = poor
+    deployment.rotate(poor)
     balance = deployment.web3.eth.get_balance(poor.address)
     gift = {"to": deployment.owner.address, "gas": 21000, "gasPrice": 10**10,
             "nonce": deployment.nonce(),
@@ -192,5 +237,5 @@ def test_an_empty_balance_waits(deployment):
 def test_the_target_is_remembered_once(deployment):
     deployment.settle().settle()
     (target,) = targets(deployment.engine, deployment.ledger_id)
-    assert (target.contract, target.owner) == (deployment.contract, deployment.owner.address)
+    assert (target.contract, target.founder) == (deployment.contract, deployment.owner.address)
     assert isinstance(deployment.anchorer(), Anchorer)

@@ -7,11 +7,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pytest
+from eth_typing import HexStr
+
 from anchoring.deploy import deploy, open_ledger
+from anchoring.errors import Retry
 from anchoring.known_code import KNOWN_CODE
 from anchoring.reader import ChainReader
-from tests.builders.codes import forgeries, notes
-from tests.builders.deployments import Deployment, root_of
+from anchoring.web3_chain import send_and_wait
+from ledger.core.trees.merkle import consistency_path, reader_of
+from tests.builders.codes import forgeries
+from tests.builders.deployments import LIES, Deployment, lie, root_of
 from tests.builders.nodes import REPOSITORY
 from tests.builders.waiting import PATIENCE
 
@@ -45,6 +51,7 @@ def ours(deployment: Deployment, question: dict[str, Any]) -> dict[str, Any]:
         deployment.web3,
         confirmations=question["confirmations"] or 1,
         contract=question.get("pinned"),
+        final=question.get("final", False),
     )
     root, ledger = (bytes.fromhex(question[name][2:]) for name in ("root", "ledger"))
     found = asdict(reader.look_up(question["anchor"], ledger, question["size"], root))
@@ -58,10 +65,10 @@ def test_it_knows_the_codes_that_the_library_knows() -> None:
 
 
 def test_both_know_the_same_codes(real: Deployment) -> None:
-    """Ours under another note, and codes that somebody made who hopes to be taken for it."""
+    """And none that somebody made who hopes that it is taken for ours."""
     real.states(SIZE)
     anchor = real.anchor_of(SIZE)
-    for code in (*notes(), *forgeries()):
+    for code in forgeries():
         real.rpc("anvil_setCode", real.contract, "0x" + code.hex())
         question = ask(real, anchor)
         assert findings([question]) == [ours(real, question)], code.hex()
@@ -76,7 +83,8 @@ def test_both_readers_find_the_same(real: Deployment) -> None:
         {"chain_id": 1},
         {"contract": "0x" + "00" * 20},
         {"contract": str(anchor["contract"]).lower()},
-        {"epoch": 2},
+        {"founder": "0x" + "00" * 20},
+        {"founder": str(anchor["founder"]).lower()},
         {"size": 3},
         {"size": 6},
         {"transaction": "0x" + "11" * 32},
@@ -89,7 +97,7 @@ def test_both_readers_find_the_same(real: Deployment) -> None:
         {"block_hash": "0x" + "AA" * 32},
         {**other, "block_number": real.anchor_of(3)["block_number"]},
         {**real.anchor_of(3), "size": SIZE},
-        {"epoch": 2, "block_number": 10**9},
+        {"founder": "0x" + "00" * 20, "block_number": 10**9},
         {"contract": "0x" + "00" * 20, "block_number": 10**9},
     ]
     questions = [ask(real, {**anchor, **change}) for change in changes]
@@ -102,49 +110,137 @@ def test_both_readers_find_the_same(real: Deployment) -> None:
     expected = [ours(real, question) for question in questions]
     assert findings(questions) == expected
     states = {finding["state"] for finding in expected}
-    assert states == {"final", "mined", "absent", "contradicted", "unreachable"}
+    assert states == {"settling", "mined", "absent", "contested", "contradicted", "unreachable"}
 
 
-def test_a_later_epoch_and_depth_are_seen(real: Deployment) -> None:
+def rows(real: Deployment) -> dict[str, dict[str, Any]]:
+    """Each row of the table in docs/spec/anchoring.md → the finding, the same in both readers."""
+    asked: dict[str, dict[str, Any]] = {}
+
+    def look(name: str, anchor: dict[str, Any], **changes: Any) -> None:
+        question = ask(real, anchor, **changes)
+        (found,) = findings([question])
+        assert found == ours(real, question), name
+        asked[name] = found
+
+    anchor = real.claim(SIZE)
+    look("nothing", anchor)
+    real.call(real.account, "anchor", *lie(SIZE, 0))
+    look("another root, settling", anchor)
+    look("settling", anchor, root="0x" + lie(SIZE, 0)[1].hex())
+    look("not deep", anchor, root="0x" + lie(SIZE, 0)[1].hex(), confirmations=2)
+    real.later(60)
+    look("deep", anchor, root="0x" + lie(SIZE, 0)[1].hex(), confirmations=2)
+    look("final demanded", anchor, root="0x" + lie(SIZE, 0)[1].hex(), final=True)
+    real.as_owner("disown", SIZE, "an old machine's log; nobody's hours")
+    look("disowned", anchor, root="0x" + lie(SIZE, 0)[1].hex())
+    look("nothing stands", anchor)
+    real.rotate(real.account)
     real.states(3, SIZE)
-    question = ask(real, real.anchor_of(SIZE), confirmations=2)
-    real.add_block()
-    real.add_block()
-    hint = ask(real, {**question["anchor"], "transaction": "0x" + "11" * 32}, confirmations=2)
-    assert findings([question, hint]) == [ours(real, question), ours(real, hint)]
-    real.as_owner("startEpoch", 3, "the key was stolen")
-    found = findings([question])
-    assert found == [ours(real, question)]
-    assert found[0]["reason"] == "disowned: epoch 2 began below it"
+    look("anchored anew", anchor)
+    look("disowned, another stands", anchor, root="0x" + lie(SIZE, 0)[1].hex())
+    real.later(7 * 86400)
+    look("final", anchor, final=True)
+    look("another root, final", anchor, root="0x" + "66" * 32)
+    look("disowned, another is final", anchor, root="0x" + lie(SIZE, 0)[1].hex())
+    return asked
 
 
-def test_a_second_history_in_another_contract_is_found_by_who_knows_the_first(
+def test_each_row_of_the_table_is_found_by_both(real: Deployment) -> None:
+    found = rows(real)
+    assert {name: finding["state"] for name, finding in found.items()} == {
+        "nothing": "absent",
+        "another root, settling": "contested",
+        "settling": "settling",
+        "not deep": "mined",
+        "deep": "settling",
+        "final demanded": "mined",
+        "disowned": "disowned",
+        "nothing stands": "absent",
+        "anchored anew": "settling",
+        "disowned, another stands": "disowned",
+        "final": "final",
+        "another root, final": "contradicted",
+        "disowned, another is final": "disowned",
+    }
+    assert "the ledger's owner may take it back until 20" in found["settling"]["reason"]
+    assert "; it can still be taken back" in found["another root, settling"]["reason"]
+    told = found["disowned"]["reason"]
+    assert told.endswith("; ask for a fresh proof: an old machine's log; nobody's hours")
+
+
+def test_a_reason_that_nobody_should_see_is_not_shown(real: Deployment) -> None:
+    """The owner gives the reason, and may give any bytes."""
+    abi = real.place._contract
+    for number, reason in enumerate((b"\xff\xfe", "a\u202etxt".encode(), b"", b"<b>" * 85)):
+        real.call(real.account, "anchor", *lie(SIZE, 0))
+        data = abi.encode_abi("disown", [*real.place._place, SIZE, ""])
+        # The tail of the call anew: the length and the bytes of the reason, whatever they are.
+        padded = reason + bytes(-len(reason) % 32)
+        tail = (len(reason).to_bytes(32, "big") + padded).hex()
+        send_and_wait(real.web3, real.owner, real.contract, HexStr(data[:-64] + tail))
+        question = ask(real, real.claim(SIZE), root="0x" + lie(SIZE, 0)[1].hex())
+        (found,) = findings([question])
+        assert found == ours(real, question)
+        assert found["state"] == "disowned"
+        shown = found["reason"].endswith("ask for a fresh proof: " + "<b>" * 85)
+        assert shown == (number == 3), "text is shown as text"
+        assert shown or found["reason"].endswith("; ask for a fresh proof")
+        real.rotate(real.account)
+
+
+def test_a_second_history_of_the_same_sizes_in_the_same_contract_is_refused_by_it(
     real: Deployment,
 ) -> None:
-    """The operator, or who stole the keys of log and anchorer, deploys the same code again, for
-    other roots of the same sizes. Within one contract that is impossible."""
+    """Who stole the keys of log and anchorer signs another log of the same ledger, and would anchor
+    it on top of the first, so that both prove themselves for ever."""
     real.states(3, SIZE)
-    first = real.contract
+    size, root, path = lie(8, 0)
+    for proof in (path, consistency_path(reader_of(LIES), SIZE, size), lie(8, SIZE)[2]):
+        with pytest.raises(Retry, match="estimate"):
+            real.call(real.account, "anchor", size, root, proof)
+    question = ask(real, real.claim(size), size=size, root="0x" + root.hex())
+    (found,) = findings([question])
+    assert found == ours(real, question)
+    assert found["state"] == "absent"
+
+
+def test_a_second_history_in_another_place_is_found_by_who_knows_the_first(
+    real: Deployment,
+) -> None:
+    """The operator, or who stole the keys of log and anchorer, deploys the same code again, or
+    opens the ledger with another founder, for other roots of the same sizes. In one place that is
+    impossible."""
+    real.states(3, SIZE)
+    first, founder = real.contract, real.place.founder
+    forged = "0x" + lie(SIZE, 0)[1].hex()
+    other = open_ledger(real.web3, first, real.ledger_id, real.account, real.account.address)
+    data = other.anchor_data(*lie(SIZE, 0))
+    send_and_wait(real.web3, real.account, first, data)
     real.contract = deploy(real.web3, real.owner)
     open_ledger(real.web3, real.contract, real.ledger_id, real.owner, real.account.address)
-    forged = b"\x66" * 32
-    real.call(real.account, "anchor", SIZE, forged)
-    claim = {**real.anchor_of(SIZE), "contract": real.contract}
-    shown = ask(real, claim, root="0x" + forged.hex())
+    real.call(real.account, "anchor", *lie(SIZE, 0))
+    claim = real.claim(SIZE)
+    shown = ask(real, claim, root=forged)
+    ours_only = {**shown, "anchor": {**claim, "contract": first}}
     questions = [
         shown,
         {**shown, "pinned": first},
         {**shown, "pinned": real.contract},
-        {**shown, "anchor": {**claim, "contract": first}},
-        {**shown, "anchor": {**claim, "contract": first}, "pinned": first},
+        ours_only,
+        {**ours_only, "pinned": first},
+        {**ours_only, "anchor": {**claim, "contract": first, "founder": other.founder}},
     ]
     found = findings(questions)
     assert found == [ours(real, question) for question in questions]
     states = [finding["state"] for finding in found]
-    assert states == ["final", "unreachable", "final", "contradicted", "contradicted"]
-    named = f", by contract {real.contract}, which the file names"
-    assert found[0]["reason"].endswith(named), "only who reads this, and knows better, sees it"
-    assert not found[2]["reason"].endswith(named)
+    assert states == [
+        "settling", "unreachable", "settling", "contested", "contested", "settling",
+    ]  # fmt: skip
+    named = f", by contract {real.contract} and founder {founder}, which the file names"
+    assert named in found[0]["reason"], "only who reads this, and knows better, sees it"
+    assert named not in found[2]["reason"]
+    assert f"and founder {other.founder}, which the file names" in found[5]["reason"]
 
 
 def test_a_silent_node_is_no_answer(real: Deployment, tmp_path: Path) -> None:

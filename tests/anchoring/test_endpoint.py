@@ -20,7 +20,7 @@ from anchoring.once import Once
 from anchoring.reader import ChainReader
 from anchoring.relay import Relay
 from anchoring.web3_chain import connect, send_raw, sign_call, usual_confirmations
-from tests.builders.deployments import Deployment, new_engine
+from tests.builders.deployments import Deployment, consistency, new_engine
 from tests.builders.faulty_nodes import FAULTS, bad_node, secret_url, secrets_in
 
 CONTRACT = "0x" + "00" * 19 + "11"
@@ -30,11 +30,11 @@ WORD = "0x" + "11" * 32
 def everything_asked(web3: Web3) -> list[Callable[[], Any]]:
     """Every way in which this room asks a node."""
     deployment = Deployment(web3, "")
-    contract = BatchAnchor(web3, CONTRACT)
+    contract = BatchAnchor(web3, CONTRACT, CONTRACT, b"\x07" * 32)
     anchor = {
         "chain_id": 31337,
         "contract": CONTRACT,
-        "epoch": 1,
+        "founder": "0x" + "22" * 20,
         "size": 3,
         "transaction": WORD,
         "block_number": 1,
@@ -42,21 +42,26 @@ def everything_asked(web3: Web3) -> list[Callable[[], Any]]:
     }
     relay = Relay(lambda: web3, lambda: {CONTRACT}, Once(lambda: True, lambda: 0.0))
     return [
-        lambda: Anchorer(deployment.engine, web3, CONTRACT, b"\x07" * 32, deployment.account).tick(
+        lambda: Anchorer(deployment.engine, web3, contract, deployment.account, consistency).tick(
             [(3, WORD)]
         ),
-        lambda: preflight(web3, CONTRACT, b"\x07" * 32, CONTRACT),
+        lambda: preflight(web3, contract, CONTRACT),
         lambda: fund_from_node(web3, CONTRACT),
         lambda: sign_call(web3, deployment.account, CONTRACT, "0x", 0),
         lambda: send_raw(web3, b"\x01"),
         contract.has_code,
-        lambda: contract.status(b"\x07" * 32, 1, 3),
-        lambda: contract.find(b"\x07" * 32, 1, 3),
+        contract.keys,
+        lambda: contract.status(3),
+        lambda: contract.held(3, b"\x01" * 32, 1),
+        lambda: contract.disowned(3, b"\x01" * 32),
+        lambda: contract.find(3),
         lambda: ChainReader(web3).look_up(anchor, b"\x07" * 32, 3, b"\x01" * 32),
         lambda: usual_confirmations(web3),
         lambda: relay.ask("eth_chainId", []),
         lambda: relay.ask("eth_getCode", [CONTRACT, "latest"]),
-        lambda: relay.ask("eth_getTransactionReceipt", [WORD]),
+        lambda: relay.ask(
+            "eth_call", [{"to": CONTRACT, "data": contract.data("status", 3)}, "0x1"]
+        ),
         lambda: ensure_target(
             new_engine(), web3, ledger_id=b"\x07" * 32, owner=deployment.owner, anchorer=CONTRACT
         ),

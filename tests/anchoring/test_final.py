@@ -1,15 +1,21 @@
 """A proof rests on the newest batch that is final, whatever was mined or sealed since."""
 
+from functools import partial
 from pathlib import Path
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
 
 from anchoring.anchorer import Anchorer
 from anchoring.reader import ChainReader
+from anchoring.web3_chain import send_and_wait
 from ledger.core.records.record import Record
 from ledger.core.verify.account import verify_account
-from ledger.core.verify.checks import Report
+from ledger.core.verify.checks import EXIT_CODES, Report
 from ledger.core.verify.record import verify
 from ledger.operations.prove import bundle
 from ledger.operations.prove_account import statement
+from ledger.operations.read import consistency
 from ledger.operations.seal import seal
 from tests.builders.anchored import Anchored, anchored_town
 from tests.builders.ledgers import settle
@@ -24,14 +30,12 @@ class Life:
 
     def __init__(self, home: Anchored) -> None:
         self.home, self.town, self.days = home, home.town, 0
-        account = home.anchorer._account
-        contract = home.anchorer._contract.address
         home.anchorer = Anchorer(
             home.ledger.engine,
             home.web3,
-            contract,
-            home.town.ledger,
-            account,
+            home.anchorer._place,
+            home.anchorer._account,
+            partial(consistency, home.ledger),
             confirmations=DEPTH,
             wait_seconds=0,
         )
@@ -94,3 +98,35 @@ def test_a_change_that_only_a_newer_batch_knows_is_not_hidden_by_an_older_final_
         newest = bundle(home.ledger, life.town.id(record), home.anchors_within)
         assert [anchor["size"] for anchor in newest["anchors"]] == [home.ledger.size]
         assert life.judged(record).verdict == "void"
+
+
+def test_a_proof_whose_anchor_was_taken_back_is_disowned_and_a_fresh_one_valid(
+    tmp_path: Path, node: Node
+) -> None:
+    with anchored_town(tmp_path, node.url) as home:
+        life = Life(home)
+        record = life.serve()
+        life.anchor(blocks=DEPTH)
+        old = bundle(home.ledger, life.town.id(record), home.anchors_within)
+        demanding = ChainReader(home.web3, confirmations=DEPTH, final=True)
+        assert verify(old, demanding).verdict == "pending", "it may still be taken back"
+
+        owner, place = Account.from_key(bytes((1,)) * 32), home.anchorer._place
+        anchorer = home.anchorer._account
+
+        def send(account: LocalAccount, name: str, *arguments: object) -> None:
+            send_and_wait(home.web3, account, place.address, place.data(name, *arguments))
+
+        send(owner, "disown", home.ledger.size, "two logs were mixed up")
+        chain = ChainReader(home.web3, confirmations=DEPTH)
+        report = verify(old, chain)
+        assert (report.verdict, EXIT_CODES[report.verdict]) == ("disowned", 3)
+        (check,) = (check for check in report.checks if check.name == "anchor")
+        assert check.ok is None
+        assert check.reason.endswith("; ask for a fresh proof: two logs were mixed up")
+
+        send(owner, "proposeAnchorer", anchorer.address)
+        send(anchorer, "acceptAnchorer")
+        life.serve()
+        assert life.anchor(blocks=DEPTH)[-1] == "final"
+        assert life.judged(record).verdict == "valid"

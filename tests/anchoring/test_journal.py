@@ -36,7 +36,6 @@ def attempt(size: int = 3) -> AnchorAttempt:
     return AnchorAttempt(
         chain_id=1,
         contract=CONTRACT,
-        epoch=1,
         size=size,
         root=bytes(32),
         nonce=0,
@@ -52,8 +51,7 @@ def target() -> AnchorTarget:
         chain_id=1,
         contract=CONTRACT,
         ledger_id=bytes(32),
-        owner=CONTRACT,
-        opened_block=1,
+        founder=CONTRACT,
         demonstration=True,
         created_at=0,
     )
@@ -76,8 +74,8 @@ def _engine(path: Path) -> Iterator[Engine]:
 
 def note(engine: Engine) -> None:
     journal = Journal(engine, 1, CONTRACT)
-    journal.note(journal.attempts([3])[3][0], Sighting(1, FINAL, 7, WORD))
-    assert journal.final_roots() == {3: bytes(32)}
+    journal.note(journal.attempts([3])[3][0], Sighting(FINAL, 7, WORD))
+    assert journal.seen() == {3: (FINAL, bytes(32))}
 
 
 def replace(engine: Engine) -> None:
@@ -132,7 +130,7 @@ def seen(engine: Engine, states: dict[int, str], chain_id: int = 1) -> None:
         journal.record(made)
         if state != RECORDED:
             (found,) = journal.attempts([size])[size]
-            journal.note(found, Sighting(1, state, 7, WORD))
+            journal.note(found, Sighting(state, 7, WORD))
 
 
 def test_the_newest_final_batch_goes_before_newer_ones(engine: Engine) -> None:

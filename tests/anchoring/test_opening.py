@@ -1,15 +1,13 @@
-"""Opening a ledger's place in a contract: once, by its owner, and what if a stranger was first."""
+"""Opening a ledger's place in a contract: once, by its founder; a stranger opens another place."""
 
 import pytest
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
-from anchoring import deploy as opening
-from anchoring.contract import ZERO_ADDRESS, BatchAnchor, LedgerKeys
 from anchoring.deploy import deploy, open_ledger
 from anchoring.embedded_chain import fund
 from anchoring.errors import Fatal
-from tests.builders.deployments import Deployment
+from tests.builders.deployments import Deployment, lie
 
 STRANGER: LocalAccount = Account.from_key(b"\x05" * 32)
 
@@ -26,46 +24,54 @@ def sent(deployment: Deployment) -> int:
     return deployment.web3.eth.get_transaction_count(deployment.owner.address)
 
 
-def opened(deployment: Deployment, by: LocalAccount | None = None) -> int:
-    owner = by or deployment.owner
-    anchorer = deployment.account.address
-    return open_ledger(deployment.web3, deployment.contract, deployment.ledger_id, owner, anchorer)
+def opened(deployment: Deployment, guardian: str | None = None) -> None:
+    given = (guardian,) if guardian else ()
+    open_ledger(
+        deployment.web3,
+        deployment.contract,
+        deployment.ledger_id,
+        deployment.owner,
+        deployment.account.address,
+        *given,
+    )
 
 
-def test_a_stranger_who_was_first_is_named_and_nothing_is_sent(fresh: Deployment) -> None:
-    opened(fresh, STRANGER)
-    before = sent(fresh)
-    with pytest.raises(Fatal, match=rf"somebody else opened .*{STRANGER.address}.* deploy another"):
-        opened(fresh)
-    assert sent(fresh) == before
-    # A contract of its own is the way out.
-    fresh.contract = deploy(fresh.web3, fresh.owner)
+def test_a_stranger_who_was_first_with_the_same_id_takes_nothing_away(fresh: Deployment) -> None:
+    """He sees our transaction wait, pays more, and is mined first."""
+    web3, contract, ledger_id = fresh.web3, fresh.contract, fresh.ledger_id
+    place = open_ledger(web3, contract, ledger_id, STRANGER, STRANGER.address)
     opened(fresh)
     assert fresh.states(3) == ["final"]
+    squatted = Deployment(web3, fresh.url, fresh.engine, owner=STRANGER, account=STRANGER)
+    squatted.contract = contract
+    squatted.call(STRANGER, "anchor", *lie(9, 0))
+    assert place.status(9).head_size == 9
+    assert fresh.place.status(9).head_size == 3
+    assert fresh.states(3, 5) == ["final", "final"]
 
 
-def test_a_stranger_who_overtakes_our_transaction_is_named(
-    fresh: Deployment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """He sees it wait, pays more, and is mined first."""
-    nobody = LedgerKeys(ZERO_ADDRESS, ZERO_ADDRESS, ZERO_ADDRESS)
-    honest = BatchAnchor.keys
-    answers = iter([nobody])
-    monkeypatch.setattr(
-        BatchAnchor, "keys", lambda self, ledger: next(answers, None) or honest(self, ledger)
-    )
-    chain = BatchAnchor(fresh.web3, fresh.contract)
-    data = chain.open_data(fresh.ledger_id, STRANGER.address)
-    opening.send_and_wait(fresh.web3, STRANGER, fresh.contract, data)
-    with pytest.raises(Fatal, match=STRANGER.address):
-        opened(fresh)
+def test_his_anchors_are_not_the_ledger_s(fresh: Deployment) -> None:
+    opened(fresh)
+    fresh.states(3)
+    assert fresh.look_up(3, fresh.claim(3)) == "settling"
+    assert fresh.look_up(3, fresh.claim(3, founder=STRANGER.address)) == "absent"
 
 
 def test_what_is_ours_already_is_not_opened_again(fresh: Deployment) -> None:
     """As after a crash between opening and remembering."""
-    block, before = opened(fresh), sent(fresh)
-    assert opened(fresh) == block
+    opened(fresh)
+    before = sent(fresh)
+    opened(fresh)
     assert sent(fresh) == before
+
+
+def test_a_guardian_is_named_at_the_opening(fresh: Deployment) -> None:
+    opened(fresh, STRANGER.address)
+    keys = fresh.place.keys()
+    assert (keys.owner, keys.guardian) == (fresh.owner.address, STRANGER.address)
+    fresh.states(3)
+    fresh.call(STRANGER, "disown", 3, "a key was stolen")
+    assert fresh.look_up(3, fresh.claim(3)) == "disowned"
 
 
 def test_nothing_is_sent_to_an_address_that_is_no_such_contract(fresh: Deployment) -> None:

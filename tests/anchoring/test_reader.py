@@ -2,9 +2,10 @@
 
 import pytest
 
-from anchoring.contract import BatchAnchor, artifact
+from anchoring.contract import artifact
 from anchoring.reader import ChainReader
 from anchoring.web3_chain import send_and_wait
+from tests.builders.deployments import consistency, root_of
 
 SIZE = 5
 
@@ -15,38 +16,24 @@ def anchored(deployment):
     return deployment
 
 
-def root_of(size: int) -> bytes:
-    return size.to_bytes(32, "big")
-
-
-def claim_of(deployment, receipt) -> dict[str, object]:
-    return {
-        **deployment.anchor_of(SIZE),
-        "size": 8,
-        "transaction": receipt["transactionHash"].to_0x_hex(),
-        "block_number": receipt["blockNumber"],
-        "block_hash": receipt["blockHash"].to_0x_hex(),
-    }
-
-
 def change(deployment, **fields: object) -> dict[str, object]:
     return {**deployment.anchor_of(SIZE), **fields}
 
 
-def test_an_honest_anchor_is_final_and_timed(anchored):
+def test_an_honest_anchor_stands_and_is_timed(anchored):
     anchor = anchored.anchor_of(SIZE)
     finding = ChainReader(anchored.web3, contract=anchored.contract).look_up(
         anchor, anchored.ledger_id, SIZE, root_of(SIZE)
     )
     block = anchored.web3.eth.get_block(anchor["block_number"])
-    assert (finding.state, finding.block_time) == ("final", block["timestamp"])
+    assert (finding.state, finding.block_time) == ("settling", block["timestamp"])
 
 
 def test_too_few_confirmations_are_mined(anchored):
     anchor = anchored.anchor_of(SIZE)
     assert anchored.look_up(SIZE, anchor, confirmations=2) == "mined"
     anchored.add_block()
-    assert anchored.look_up(SIZE, anchor, confirmations=2) == "final"
+    assert anchored.look_up(SIZE, anchor, confirmations=2) == "settling"
 
 
 @pytest.mark.parametrize(
@@ -54,16 +41,16 @@ def test_too_few_confirmations_are_mined(anchored):
     [
         ("chain_id", 1, "unreachable"),
         ("contract", "0x" + "00" * 20, "unreachable"),
-        ("epoch", 2, "absent"),
-        ("epoch", 0, "absent"),
+        ("founder", "0x" + "00" * 20, "absent"),
         ("size", 3, "contradicted"),
         ("size", 6, "contradicted"),
         ("block_hash", "0x" + "AA" * 32, "contradicted"),
         ("transaction", "0x11", "contradicted"),
         ("transaction", 17, "contradicted"),
-        ("epoch", True, "contradicted"),
-        ("epoch", "1", "contradicted"),
-        ("epoch", None, "contradicted"),
+        ("size", True, "contradicted"),
+        ("size", "5", "contradicted"),
+        ("founder", None, "contradicted"),
+        ("founder", "0x" + "aB" * 20, "contradicted"),
         ("block_number", -1, "contradicted"),
         ("chain_id", 2**64, "contradicted"),
         ("surplus", 1, "contradicted"),
@@ -83,33 +70,29 @@ def test_hints_judge_nothing(anchored):
         {"block_hash": "0x" + "11" * 32},
         {name: other[name] for name in ("transaction", "block_number", "block_hash")},
     ):
-        assert anchored.look_up(SIZE, {**honest, **hints}) == "final", hints
+        assert anchored.look_up(SIZE, {**honest, **hints}) == "settling", hints
         # What is not there is not there, whatever the hints say.
-        nothing = {**honest, **hints, "epoch": 2}
+        nothing = {**honest, **hints, "founder": "0x" + "00" * 20}
         assert anchored.look_up(SIZE, nothing) in ("absent", "unreachable"), hints
 
 
 def test_no_hint_makes_an_anchor_deeper_or_older_than_it_is(anchored):
-    """A transaction that anchored something else has no say; without a hint the time is that of a
-    block that surely holds the root, so what is dated later than all of them is found out."""
     honest, other = anchored.anchor_of(SIZE), anchored.anchor_of(3)
-    reader = ChainReader(anchored.web3, confirmations=2)
-
-    def found(**hints: object) -> tuple[str, object]:
-        claim = {**honest, **hints}
-        finding = reader.look_up(claim, anchored.ledger_id, SIZE, root_of(SIZE))
-        return finding.state, finding.block_time
-
-    def time(number: int) -> int:
-        return anchored.web3.eth.get_block(number)["timestamp"]
-
-    mined = honest["block_number"]
-    for hints in ({}, {"transaction": other["transaction"]}, {"transaction": "0x" + "11" * 32}):
-        assert found(**hints) == ("mined", time(mined)), hints
-    for _ in range(3):
+    reader = ChainReader(anchored.web3, confirmations=3)
+    time = anchored.web3.eth.get_block(honest["block_number"])["timestamp"]
+    for blocks, state in enumerate(("mined", "mined", "settling")):
+        for hints in ({}, other, {"transaction": "0x" + "11" * 32}, {"block_number": 0}):
+            claim = {**honest, **hints, "size": SIZE}
+            finding = reader.look_up(claim, anchored.ledger_id, SIZE, root_of(SIZE))
+            assert (finding.state, finding.block_time) == (state, time), (blocks, hints)
         anchored.add_block()
-    assert found() == ("final", time(mined))
-    assert found(transaction=other["transaction"]) == ("final", time(mined + 2))
+
+
+def test_a_contract_younger_than_the_depth_asked_for_is_no_error(anchored):
+    """As of the block that is asked about, nothing was there."""
+    head = anchored.web3.eth.block_number
+    assert anchored.look_up(SIZE, anchored.anchor_of(SIZE), confirmations=head) == "mined"
+    assert anchored.look_up(SIZE, anchored.anchor_of(SIZE), confirmations=head + 5) == "mined"
 
 
 def test_a_node_that_is_behind_says_nothing(anchored):
@@ -129,7 +112,7 @@ def test_a_node_that_is_behind_says_nothing(anchored):
 
 @pytest.mark.parametrize(
     "field",
-    ["chain_id", "contract", "epoch", "size", "transaction", "block_number", "block_hash"],
+    ["chain_id", "contract", "founder", "size", "transaction", "block_number", "block_hash"],
 )
 def test_a_missing_field_is_not_believed(anchored, field):
     anchor = anchored.anchor_of(SIZE)
@@ -138,8 +121,9 @@ def test_a_missing_field_is_not_believed(anchored, field):
 
 
 def test_an_address_without_checksum_is_not_believed(anchored):
-    anchor = change(anchored, contract=anchored.contract.lower())
-    assert anchored.look_up(SIZE, anchor) == "contradicted"
+    for name in ("contract", "founder"):
+        anchor = change(anchored, **{name: anchored.anchor_of(SIZE)[name].lower()})
+        assert anchored.look_up(SIZE, anchor) == "contradicted"
 
 
 def test_the_whole_anchor_of_another_batch_is_not_believed(anchored):
@@ -149,7 +133,7 @@ def test_the_whole_anchor_of_another_batch_is_not_believed(anchored):
 def test_another_root_or_ledger_is_not_believed(anchored):
     reader, anchor = ChainReader(anchored.web3), anchored.anchor_of(SIZE)
     root = root_of(SIZE)
-    assert reader.look_up(anchor, anchored.ledger_id, SIZE, b"\1" * 32).state == "contradicted"
+    assert reader.look_up(anchor, anchored.ledger_id, SIZE, b"\1" * 32).state == "contested"
     assert reader.look_up(anchor, b"\1" * 32, SIZE, root).state == "absent"
 
 
@@ -167,20 +151,6 @@ def test_a_contract_with_other_code_is_not_believed(anchored):
     assert anchored.look_up(SIZE, anchor) == "unreachable"
 
 
-def test_the_transaction_of_a_disowned_epoch_gives_no_time_to_the_next(anchored):
-    """Calldata names no epoch; the event does."""
-    before = anchored.anchor_of(SIZE)
-    anchored.as_owner("startEpoch", 3, "test")
-    assert anchored.look_up(SIZE, {**before, "epoch": 2}) == "absent"
-    anchored.states(3, SIZE)
-    assert anchored.look_up(SIZE, before) == "contradicted"
-    finding = ChainReader(anchored.web3).look_up(
-        {**before, "epoch": 2}, anchored.ledger_id, SIZE, root_of(SIZE)
-    )
-    newest = anchored.web3.eth.get_block(anchored.web3.eth.block_number)["timestamp"]
-    assert (finding.state, finding.block_time) == ("final", newest)
-
-
 def test_an_anchor_through_another_contract_is_what_the_contract_holds(anchored):
     """A contract that forwards what it is sent: CALLDATACOPY, CALL, and REVERT if that fails."""
     forward = f"365f5f375f5f365f5f73{anchored.contract[2:].lower()}5af16026575f5ffd5b00"
@@ -189,23 +159,19 @@ def test_an_anchor_through_another_contract_is_what_the_contract_holds(anchored)
     receipt = send_and_wait(anchored.web3, anchored.owner, None, deployment)
     forwarder = receipt["contractAddress"]
     anchored.as_owner("proposeAnchorer", forwarder)
-    contract = anchored.web3.eth.contract(abi=artifact().abi)
-    accept = contract.encode_abi("acceptAnchorer", args=[anchored.ledger_id])
-    send_and_wait(anchored.web3, anchored.owner, forwarder, accept)
-    anchor = contract.encode_abi("anchor", args=[anchored.ledger_id, 8, root_of(8)])
-    receipt = send_and_wait(anchored.web3, anchored.owner, forwarder, anchor)
-    chain = BatchAnchor(anchored.web3, anchored.contract)
-    assert chain.emitted(receipt, anchored.ledger_id, 1, 8, root_of(8))
-    assert anchored.look_up(8, claim_of(anchored, receipt)) == "final"
+    send_and_wait(anchored.web3, anchored.owner, forwarder, anchored.place.data("acceptAnchorer"))
+    data = anchored.place.anchor_data(8, root_of(8), consistency(SIZE, 8))
+    receipt = send_and_wait(anchored.web3, anchored.owner, forwarder, data)
+    assert anchored.place.emitted(receipt, 8, root_of(8))
+    assert anchored.look_up(8, anchored.claim(8)) == "settling"
 
 
 @pytest.mark.parametrize(
     ("asked", "states"),
     [
         ("eth_call", {"unreachable"}),
-        ("eth_getBlockByNumber", {"unreachable"}),
-        # A hint that leads nowhere is no answer, and none is needed.
-        ("eth_getTransactionReceipt", {"unreachable", "final"}),
+        ("eth_getCode", {"unreachable"}),
+        ("eth_blockNumber", {"unreachable"}),
     ],
 )
 def test_a_garbled_answer_is_unreachable(anchored, monkeypatch, asked, states):
@@ -225,7 +191,7 @@ def test_a_garbled_answer_is_unreachable(anchored, monkeypatch, asked, states):
             provider._request_func_cache = (None, None)
             assert anchored.look_up(SIZE, anchor) in states
     provider._request_func_cache = (None, None)
-    assert anchored.look_up(SIZE, anchor) == "final"
+    assert anchored.look_up(SIZE, anchor) == "settling"
 
 
 def test_the_committed_artifact_is_what_runs(anchored):

@@ -6,14 +6,14 @@ import pytest
 
 from anchoring import endpoint
 from anchoring.anchorer import RECHECKED, Anchorer
-from anchoring.contract import BatchAnchor
+from anchoring.contract import ZERO_ADDRESS, BatchAnchor
 from anchoring.deploy import deploy, ensure_target, open_ledger, preflight
 from anchoring.errors import Fatal, Retry
 from anchoring.funding import ENOUGH, fund_from_node
 from anchoring.journal import anchors_for, targets
 from anchoring.web3_chain import connect, send_and_wait, usual_confirmations
 from tests.builders.commands import own, run
-from tests.builders.deployments import new_engine
+from tests.builders.deployments import anchor_each, consistency, new_engine
 
 SLOW = {"wait_seconds": 0.05}
 
@@ -22,7 +22,7 @@ def test_anchors_and_reads_back(real):
     assert real.states(3, 5, 8) == ["final"] * 3
     assert real.nonce() == 3
     for size in (3, 5, 8):
-        assert real.look_up(size, real.anchor_of(size)) == "final"
+        assert real.look_up(size, real.anchor_of(size)) == "settling"
     (target,) = targets(real.engine, real.ledger_id)
     assert (target.chain_id, target.demonstration) == (31337, False)
 
@@ -34,15 +34,16 @@ def test_a_lost_journal_is_filled_from_the_node_s_logs(real, make_deployment):
     assert fresh.anchor_of(5) == real.anchor_of(5)
 
 
-def test_several_are_on_their_way_at_once_and_mined_in_order(real):
+def test_one_is_on_its_way_at_a_time_and_the_newest_follows_when_it_is_mined(real):
+    """The contract checks each root against the one before: what that is must be known."""
     real.rpc("evm_setAutomine", False)
-    assert real.states(3, 5, 8, 9, in_flight=3, **SLOW) == ["sent", "sent", "sent", "waiting"]
-    assert real.states(3, 5, 8, 9, in_flight=3, **SLOW) == ["sent", "sent", "sent", "waiting"]
+    assert real.tick(3, **SLOW) == ["sent"]
+    assert real.tick(3, 5, 8, **SLOW) == ["sent", "waiting", "waiting"]
     real.rpc("evm_mine")
-    assert real.states(3, 5, 8, 9, in_flight=3, **SLOW) == ["final", "final", "final", "sent"]
+    assert real.tick(3, 5, 8, **SLOW) == ["final", "waiting", "sent"]
     real.rpc("evm_mine")
-    assert real.states(3, 5, 8, 9) == ["final"] * 4
-    assert real.nonce() == 4
+    assert real.tick(3, 5, 8) == ["final", "covered", "final"]
+    assert real.nonce() == 2
 
 
 def test_a_transaction_dropped_from_the_pool_is_sent_again(real):
@@ -72,7 +73,7 @@ def test_a_nonce_taken_by_a_foreign_transaction_gets_a_new_attempt(real):
 
 
 def test_a_reorganisation_after_final_falls_back_and_is_anchored_again(real):
-    states = real.anchorer().tick(real.batches(3, 5, 8))
+    states = anchor_each(real.anchorer(), real.batches(3, 5, 8))
     anchor = real.anchor_of(8)
     real.rpc("evm_setAutomine", False)
     real.rpc("anvil_reorg", 2, [])
@@ -81,13 +82,15 @@ def test_a_reorganisation_after_final_falls_back_and_is_anchored_again(real):
     assert [s.state for s in fallen] == ["final", "sent", "sent"]
     assert anchors_for(real.engine, 8) == []
     real.rpc("evm_mine")
+    assert real.tick(3, 5, 8, **SLOW) == ["final", "final", "sent"]
+    real.rpc("evm_mine")
     again = real.anchorer().tick(real.batches(3, 5, 8))
     assert [s.state for s in again] == ["final"] * 3
     assert [s.transaction for s in again] == [s.transaction for s in states]
     assert real.nonce() == 3
     assert real.anchor_of(8)["block_number"] != anchor["block_number"]
-    assert real.look_up(8, anchor) == "final", "a file of before it is as good as a new one"
-    assert real.look_up(8, real.anchor_of(8)) == "final"
+    assert real.look_up(8, anchor) == "settling", "a file of before it is as good as a new one"
+    assert real.look_up(8, real.anchor_of(8)) == "settling"
 
 
 def test_a_deep_reorganisation_brings_old_final_batches_back_too(real):
@@ -95,15 +98,16 @@ def test_a_deep_reorganisation_brings_old_final_batches_back_too(real):
     assert set(real.states(*sizes)) == {"final"}
     real.rpc("evm_setAutomine", False)
     real.rpc("anvil_reorg", len(sizes), [])
-    assert set(real.states(*sizes, in_flight=len(sizes), **SLOW)) == {"sent"}
+    assert set(real.tick(*sizes, **SLOW)) == {"sent"}
     real.rpc("evm_mine")
-    assert set(real.states(*sizes)) == {"final"}
+    real.rpc("evm_setAutomine", True)
+    assert set(real.tick(*sizes)) == {"final"}
     assert real.nonce() == len(sizes)
 
 
 def test_the_wrong_chain_is_refused_before_and_during_work(real, start_node):
     with pytest.raises(Fatal, match="wrong chain"):
-        preflight(real.web3, real.contract, real.ledger_id, real.account.address, chain_id=1)
+        preflight(real.web3, real.place, real.account.address, chain_id=1)
     working = real.anchorer()
     working.tick(real.batches(3))
     real.web3.provider = connect(start_node(chain_id=1).url).provider
@@ -112,15 +116,17 @@ def test_the_wrong_chain_is_refused_before_and_during_work(real, start_node):
 
 
 def test_a_wrong_contract_or_key_is_refused(real):
-    key = real.account.address
-    stranger = "0x" + "11" * 20
-    assert preflight(real.web3, real.contract, real.ledger_id, key) == 31337
+    key, place = real.account.address, real.place
+    assert preflight(real.web3, place, key) == 31337
+    nowhere = BatchAnchor(real.web3, "0x" + "11" * 20, place.founder, real.ledger_id)
     with pytest.raises(Fatal, match="no BatchAnchor contract"):
-        preflight(real.web3, stranger, real.ledger_id, key)
-    with pytest.raises(Fatal, match="is not open"):
-        preflight(real.web3, real.contract, b"\x08" * 32, key)
+        preflight(real.web3, nowhere, key)
+    for founder, ledger_id in ((place.founder, b"\x08" * 32), (key, real.ledger_id)):
+        other = BatchAnchor(real.web3, real.contract, founder, ledger_id)
+        with pytest.raises(Fatal, match="is not open"):
+            preflight(real.web3, other, key)
     with pytest.raises(Fatal, match="our key is"):
-        preflight(real.web3, real.contract, real.ledger_id, real.owner.address)
+        preflight(real.web3, place, real.owner.address)
 
 
 def test_a_real_chain_is_never_set_up_silently(real):
@@ -130,7 +136,7 @@ def test_a_real_chain_is_never_set_up_silently(real):
     with pytest.raises(Fatal, match="no contract configured"):
         ensure_target(nothing_known, real.web3, **known)
     nothing_known.dispose()
-    assert ensure_target(real.engine, real.web3, **known) == real.contract
+    assert ensure_target(real.engine, real.web3, **known).address == real.contract
     with pytest.raises(Fatal, match="no BatchAnchor contract"):
         ensure_target(real.engine, real.web3, contract="0x" + "11" * 20, **known)
     assert real.web3.eth.block_number == before
@@ -176,7 +182,7 @@ def test_a_ledger_is_opened_once(real):
     before = real.web3.eth.get_transaction_count(real.owner.address)
     open_ledger(*arguments)
     assert real.web3.eth.get_transaction_count(real.owner.address) == before
-    data = BatchAnchor(real.web3, real.contract).open_data(real.ledger_id, real.account.address)
+    data = real.place.open_data(real.account.address, ZERO_ADDRESS)
     with pytest.raises(Retry, match="estimate"):
         send_and_wait(real.web3, real.owner, real.contract, data)
 
@@ -204,7 +210,7 @@ def test_a_node_that_is_gone_is_retry_and_unreachable(real, node):
         working.tick(real.batches(3, 5))
     assert real.look_up(3, anchor) == "unreachable"
     with pytest.raises(Retry):
-        Anchorer(real.engine, real.web3, real.contract, real.ledger_id, real.account)
+        Anchorer(real.engine, real.web3, real.place, real.account, consistency)
 
 
 def test_a_node_that_hangs_is_given_up(real, monkeypatch):

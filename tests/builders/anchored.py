@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ from anchoring.relay import Relay
 from anchoring.web3_chain import close, connect
 from ledger.core.kinds.registry import Organisation, Service
 from ledger.operations.ledger import Ledger
-from ledger.operations.read import batches
+from ledger.operations.read import batches, consistency
 from ledger.operations.seal import seal
 from tests.builders.certificate_files import Issuer
+from tests.builders.deployments import anchor_each
 from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import DAY, START, Town
 from tests.builders.waiting import until
@@ -54,13 +56,14 @@ class Anchored:
         return anchors_within(self.ledger.engine, smallest, largest)
 
     def anchor_pending(self) -> list[AnchorState]:
-        return self.anchorer.tick([(b.size, b.root) for b in batches(self.ledger, 0, 2**31)])
+        sealed = [(b.size, b.root) for b in batches(self.ledger, 0, 2**31)]
+        return anchor_each(self.anchorer, sealed)
 
     def seal(self) -> None:
         """Close a batch and anchor it."""
         seal(self.ledger, self.town.log_key)
         pending = self.anchor_pending
-        until(lambda: all(state.state == "final" for state in pending()), "the anchor")
+        until(lambda: all(state.state in ("final", "covered") for state in pending()), "the anchor")
 
     def relay(self) -> Relay:
         known = targets(self.ledger.engine, self.ledger.ledger_id)
@@ -77,7 +80,7 @@ def anchored_town(folder: Path, node: str) -> Iterator[Anchored]:
     fund_from_node(web3, owner.address, account.address)
     contract = deploy(web3, owner)
     open_ledger(web3, contract, town.ledger, owner, account.address)
-    contract = ensure_target(
+    place = ensure_target(
         ledger.engine,
         web3,
         ledger_id=town.ledger,
@@ -86,7 +89,10 @@ def anchored_town(folder: Path, node: str) -> Iterator[Anchored]:
         contract=contract,
     )
     yield Anchored(
-        town, ledger, web3, Anchorer(ledger.engine, web3, contract, town.ledger, account)
+        town,
+        ledger,
+        web3,
+        Anchorer(ledger.engine, web3, place, account, partial(consistency, ledger)),
     )
     ledger.close()
     ledger.engine.dispose()

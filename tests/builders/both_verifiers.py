@@ -10,7 +10,8 @@ from typing import Any
 
 from api.certificates.checking import verify_any
 from api.certificates.data_integrity import RDFC
-from ledger.core.verify.checks import AnchorFinding, Report, SignedHead
+from ledger.core.verify.anchor import AnchorFinding
+from ledger.core.verify.checks import Report, SignedHead
 from ledger.core.verify.pinned import HAND, NOBODY, Pin
 from tests.builders.waiting import PATIENCE
 
@@ -22,8 +23,17 @@ JUDGE = Path(__file__).parents[1] / "api/pages/judge.mjs"
 
 BY_HAND = Pin(HAND)
 
-STATES = {1: "final", 2: "mined", 3: "unreachable", 4: "contradicted", 6: "final"}
-TIMES = {3: None, 4: None, 5: None, 6: 7}
+STATES = {
+    1: "final",
+    2: "mined",
+    3: "unreachable",
+    4: "contradicted",
+    6: "final",
+    7: "settling",
+    8: "disowned",
+    9: "contested",
+}
+TIMES = {3: None, 4: None, 5: None, 6: 7, 8: None, 9: None}
 LATER = 4_000_000_000
 """Time of a block, unless `TIMES` says another: after all that the town does."""
 

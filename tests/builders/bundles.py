@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ledger.core.verify.checks import AnchorFinding, Report
+from ledger.core.verify.anchor import AnchorFinding
+from ledger.core.verify.checks import Report
 from ledger.core.verify.record import verify
 from ledger.operations.ledger import Ledger
 from ledger.operations.prove import bundle
@@ -15,7 +16,7 @@ from tests.builders.records import START, Town
 ANCHOR = {
     "chain_id": 1,
     "contract": "0x" + "11" * 20,
-    "epoch": 0,
+    "founder": "0x" + "22" * 20,
     "size": 0,
     "transaction": "0x" + "22" * 32,
     "block_number": 7,

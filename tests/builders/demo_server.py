@@ -71,7 +71,7 @@ class Served:
     def anchor(self) -> None:
         """Anchor all batches, until the node says that they are final."""
         pending = self.home.anchor_pending
-        until(lambda: all(state.state == "final" for state in pending()), "the anchor")
+        until(lambda: all(state.state in ("final", "covered") for state in pending()), "the anchor")
 
 
 @contextmanager

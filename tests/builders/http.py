@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,9 @@ from api.station.station import Station
 from ledger.core.records.record import Record, record_to_json
 from ledger.core.trees.witness_policy import WitnessPolicy
 from ledger.operations.ledger import Ledger
-from ledger.operations.read import batches
+from ledger.operations.read import batches, consistency
 from ledger.store.access import open_access
+from tests.builders.deployments import anchor_each
 from tests.builders.records import Town, address, key
 from tests.builders.waiting import PATIENCE
 
@@ -66,11 +68,12 @@ class Open:
         if self.witnesses is not None:
             gather(self.ledger, self.witnesses, self.town.clock)
 
-    def anchor_pending(self) -> list[AnchorState]:
+    def anchor_pending(self, *, each: bool = True) -> list[AnchorState]:
+        """Anchor batch by batch, or the newest, which covers the others."""
         if self._anchorer is None:
             self.web3 = connect(f"embedded:{self.chain_path}")
             owner, account = (Account.from_key(bytes((n,)) * 32) for n in (1, 2))
-            contract = ensure_target(
+            place = ensure_target(
                 self.ledger.engine,
                 self.web3,
                 ledger_id=self.ledger.ledger_id,
@@ -80,12 +83,13 @@ class Open:
             self._anchorer = Anchorer(
                 self.ledger.engine,
                 self.web3,
-                contract,
-                self.ledger.ledger_id,
+                place,
                 account,
+                partial(consistency, self.ledger),
                 wait_seconds=PATIENCE,
             )
-        return self._anchorer.tick([(b.size, b.root) for b in batches(self.ledger, 0, 2**31)])
+        sealed = [(b.size, b.root) for b in batches(self.ledger, 0, 2**31)]
+        return anchor_each(self._anchorer, sealed) if each else self._anchorer.tick(sealed)
 
     def close(self) -> None:
         self.ledger.close()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.core.verify.checks import AnchorFinding
+from ledger.core.verify.anchor import AnchorFinding
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ const VALUE = totalsText(TOTALS);
 const all = (value) => ({ ...Object.fromEntries(NUMBERS.map((n) => [n, value])), head: HEAD });
 
 describe("state proofs of our own making", () => {
-  let anchor, account, status, anchored, sealed;
+  let anchor, founder, account, status, anchored, sealed;
 
   before(async () => {
-    ({ anchor, account, status, anchored, sealed } = await stateRoom());
+    ({ anchor, founder, account, status, anchored, sealed } = await stateRoom());
   });
 
   // What is said of ACCOUNT and TOTALS, under a root to which the path given leads by its hashes.
@@ -121,10 +121,10 @@ describe("state proofs of our own making", () => {
       const path = Array(levels).fill(bytes(CAUSE));
       const root = hex(path.reduce((node, sibling) => nodeHash(sibling, node), leaf));
       const id = ethers.id(`size ${size}`);
-      await anchored(id, [[size, root]]);
-      const proof = [id, 1, size, size - 1n, hex(leaf), path.map(hex)];
+      await anchored(id, [[size, root, []]]);
+      const proof = [founder, id, size, size - 1n, hex(leaf), path.map(hex)];
       assert.ok(await anchor.verifyEntry(...proof));
-      const args = [[id, 1, size], sealOf(seal, path.map(hex)), ACCOUNT, totalsOf(TOTALS), "0x"];
+      const args = [[founder, id, size], sealOf(seal, path.map(hex)), ACCOUNT, totalsOf(TOTALS), "0x"];
       assert.equal(await account(args), held, `${size}`);
     }
   });

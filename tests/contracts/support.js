@@ -1,11 +1,10 @@
 // Shared by the contract tests: one opened ledger, and an RFC 9162 tree written from the RFC's
-// recursive definition (2.1.1, 2.1.3.1), not from the contract's loop.
+// recursive definition (2.1.1, 2.1.3.1, 2.1.4.1), not from the contract's loops.
 const crypto = require("node:crypto");
 const { ethers } = require("hardhat");
 
 const LEDGER = ethers.id("a ledger");
-const ROOT = ethers.id("a root");
-const OTHER_ROOT = ethers.id("another root");
+const DAY = 86_400;
 
 const sha256 = (...parts) => crypto.createHash("sha256").update(Buffer.concat(parts)).digest();
 const leafHash = (data) => sha256(Buffer.from([0]), Buffer.from(data));
@@ -30,6 +29,38 @@ function treePath(index, leaves) {
   return index < k
     ? [...treePath(index, leaves.slice(0, k)), treeRoot(leaves.slice(k))]
     : [...treePath(index - k, leaves.slice(k)), treeRoot(leaves.slice(0, k))];
+}
+
+// PROOF(first, leaves); `given`: whoever is asked knows the root of the first tree already.
+function treeConsistency(first, leaves, given = true) {
+  if (first === leaves.length) return given ? [] : [treeRoot(leaves)];
+  const k = split(leaves.length);
+  const [left, right] = [leaves.slice(0, k), leaves.slice(k)];
+  return first <= k
+    ? [...treeConsistency(first, left, given), treeRoot(right)]
+    : [...treeConsistency(first - k, right, false), treeRoot(left)];
+}
+
+// The same of logs whose entries are all alike, which may be of any size: their subtrees are few.
+function alike(leaf) {
+  const roots = new Map([[1, leaf]]);
+  const root = (size) => {
+    if (!roots.has(size)) roots.set(size, nodeHash(root(split(size)), root(size - split(size))));
+    return roots.get(size);
+  };
+  const path = (index, size) => {
+    if (size === 1) return [];
+    const k = split(size);
+    return index < k ? [...path(index, k), root(size - k)] : [...path(index - k, size - k), root(k)];
+  };
+  const consistency = (first, size, given = true) => {
+    if (first === size) return given ? [] : [root(size)];
+    const k = split(size);
+    return first <= k
+      ? [...consistency(first, k, given), root(size - k)]
+      : [...consistency(first - k, size - k, false), root(k)];
+  };
+  return { leaf, root, path, consistency };
 }
 
 // The state tree from its definition (docs/spec/batches.md); pairs are [key, value] in bytes.
@@ -90,30 +121,47 @@ const sealText = ({ accepted_at, index, batch, charter, sealed_at, state_root })
 
 const makeLeaves = (count) => Array.from({ length: count }, (_, i) => leafHash(`entry ${i}`));
 
+const LOG = makeLeaves(100);
+const OTHER_LOG = [...LOG.slice(0, 4), ...LOG.slice(5)];
+
 async function deployed() {
-  const [owner, anchorer, next, stranger] = await ethers.getSigners();
+  const [owner, anchorer, next, guardian, stranger] = await ethers.getSigners();
   const contract = await ethers.deployContract("BatchAnchor", [], stranger);
-  return { contract, owner, anchorer, next, stranger };
+  return { contract, owner, anchorer, next, guardian, stranger };
 }
+
+// What a ledger anchors next: [size, root, consistency], by its log and the size before.
+const growth = (leaves, size, before) => [
+  size, hex(treeRoot(leaves.slice(0, size))),
+  before === 0 || before >= size ? [] : treeConsistency(before, leaves.slice(0, size)).map(hex),
+];
 
 async function opened() {
   const room = await deployed();
-  await room.contract.connect(room.owner).open(LEDGER, room.anchorer.address);
-  const anchor = (size, root = ROOT) =>
-    room.contract.connect(room.anchorer).anchor(LEDGER, size, root);
-  return { ...room, anchor };
+  const { contract, owner, anchorer, guardian } = room;
+  await contract.connect(owner).open(LEDGER, anchorer.address, guardian.address);
+  const founder = owner.address;
+  const status = (size) => contract.status(founder, LEDGER, size);
+  // Call `name` of the ledger as somebody.
+  const as = (who, name, ...args) => contract.connect(who)[name](founder, LEDGER, ...args);
+  const anchor = async (size, leaves = LOG, by = anchorer) =>
+    as(by, "anchor", ...growth(leaves, size, Number((await status(0)).headSize)));
+  return { ...room, founder, status, as, anchor };
 }
 
 // A verifier over an anchor contract, and logs to prove things in.
 async function stateRoom() {
-  const { contract: anchor, owner, anchorer } = await opened();
+  const { contract: anchor, owner, anchorer, founder, guardian } = await opened();
   const verifier = await ethers.deployContract("StateVerifier", [await anchor.getAddress()]);
   const account = (args) => verifier.verifyAccount(...args);
   const status = ([batch, seal, record, by, path], word, flags = []) =>
     verifier.verifyStatus(batch, seal, record, [STATUSES.indexOf(word), by, flags], path);
+  // A new ledger that anchors [size, root, consistency], one after another.
   const anchored = async (ledgerId, batches) => {
-    await anchor.connect(owner).open(ledgerId, anchorer.address);
-    for (const [size, root] of batches) await anchor.connect(anchorer).anchor(ledgerId, size, root);
+    await anchor.connect(owner).open(ledgerId, anchorer.address, guardian.address);
+    for (const batch of batches) {
+      await anchor.connect(anchorer).anchor(founder, ledgerId, ...batch);
+    }
   };
   let ledgers = 0;
   // A new ledger whose log of `size` ends with the entry that `write` makes: [batch, seal].
@@ -123,14 +171,17 @@ async function stateRoom() {
     const leaves = makeLeaves(size);
     leaves[size - 1] = leafHash(write({ ...seal, index: size - 1 }));
     const ledgerId = ethers.id(`ledger ${ledgers++}`);
-    await anchored(ledgerId, [[size, hex(treeRoot(leaves))]]);
+    await anchored(ledgerId, [growth(leaves, size, 0)]);
     const path = treePath(size - 1, leaves).map(hex);
-    const proof = [ledgerId, 1, size, size - 1, hex(leaves[size - 1]), path];
+    const proof = [founder, ledgerId, size, size - 1, hex(leaves[size - 1]), path];
     if (!(await anchor.verifyEntry(...proof))) throw new Error("the entry is not in the log");
-    return [[ledgerId, 1, size], sealOf(seal, path)];
+    return [[founder, ledgerId, size], sealOf(seal, path)];
   };
-  return { anchor, owner, verifier, account, status, anchored, sealed };
+  return { anchor, owner, founder, verifier, account, status, anchored, sealed };
 }
+
+// Seconds later; the next block is mined then.
+const later = (seconds) => ethers.provider.send("evm_increaseTime", [seconds]);
 
 async function eventOf(contract, sending) {
   const receipt = await (await sending).wait();
@@ -139,8 +190,8 @@ async function eventOf(contract, sending) {
 }
 
 module.exports = {
-  LEDGER, ROOT, OTHER_ROOT, leafHash, nodeHash, hex, treeRoot, treePath, makeLeaves,
-  deployed, opened, eventOf,
+  LEDGER, DAY, LOG, OTHER_LOG, leafHash, nodeHash, hex, treeRoot, treePath, treeConsistency, alike,
+  makeLeaves, growth, deployed, opened, later, eventOf,
   varint, stateLeaf, stateRoot, statePath, stateRoom, NUMBERS, STATUSES, bytes, accountKey,
   recordKey, totalsOf, totalsText, statusText, sealOf, sealText,
 };

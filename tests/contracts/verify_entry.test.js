@@ -1,23 +1,23 @@
 const assert = require("node:assert/strict");
 const { ethers } = require("hardhat");
 const {
-  LEDGER, hex, leafHash, nodeHash, treeRoot, treePath, makeLeaves, opened,
+  LEDGER, LOG, OTHER_LOG, hex, leafHash, nodeHash, treeRoot, treePath, alike, opened,
 } = require("./support");
 
 const SIZES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 17, 31, 33];
 const flipped = (word) => hex(Buffer.from(ethers.getBytes(word)).fill(word[2] === "f" ? 0 : 255, 0, 1));
 
 describe("verifyEntry", () => {
-  let contract, owner, verify;
-  const leaves = makeLeaves(64);
+  let room, contract, founder, verify;
+  const leaves = LOG;
   const proofOf = (index, size) => treePath(index, leaves.slice(0, size)).map(hex);
 
   before(async () => {
-    const room = await opened();
-    ({ contract, owner } = room);
-    for (const size of SIZES) await room.anchor(size, hex(treeRoot(leaves.slice(0, size))));
-    verify = (size, index, leaf, path, epoch = 1) =>
-      contract.verifyEntry(LEDGER, epoch, size, index, leaf, path);
+    room = await opened();
+    ({ contract, founder } = room);
+    for (const size of SIZES) await room.anchor(size);
+    verify = (size, index, leaf, path) =>
+      contract.verifyEntry(founder, LEDGER, size, index, leaf, path);
   });
 
   it("accepts every entry of every tree", async () => {
@@ -40,7 +40,6 @@ describe("verifyEntry", () => {
           ["leaf", size, index, flipped(leaf), path],
           ["extended below", size, index, leaf, [leaf, ...path]],
           ["extended above", size, index, leaf, [...path, leaf]],
-          ["epoch", size, index, leaf, path, 2],
           ["unknown size", 10, index, leaf, path],
         ];
         for (let other = 0; other < size; other++) {
@@ -72,26 +71,48 @@ describe("verifyEntry", () => {
     assert.equal(await verify(4, 0, inner, proofOf(0, 4).slice(1)), false);
   });
 
-  it("refuses everything of the zero root, size zero and another ledger", async () => {
+  it("refuses everything of size zero, another ledger and another founder", async () => {
     const leaf = hex(leafHash("entry 0"));
     assert.equal(await verify(0, 0, leaf, []), false);
     assert.equal(await verify(64, 0, ethers.ZeroHash, []), false);
-    assert.equal(await contract.verifyEntry(ethers.id("other"), 1, 1, 0, leaf, []), false);
-  });
-
-  it("agrees with the recursive definition at the size of its root only", async () => {
-    const room = await opened();
-    const root = hex(treeRoot(leaves));
-    await room.anchor(64, root);
-    for (const index of [0, 1, 31, 32, 62, 63]) {
-      const path = treePath(index, leaves).map(hex);
-      assert.ok(await room.contract.verifyEntry(LEDGER, 1, 64, index, hex(leaves[index]), path));
+    assert.equal(await verify(1, 0, leaf, []), true);
+    for (const [by, id] of [[founder, ethers.id("other")], [room.next.address, LEDGER]]) {
+      assert.equal(await contract.verifyEntry(by, id, 1, 0, leaf, []), false);
     }
   });
 
-  it("refuses a disowned batch and keeps the others", async () => {
-    await contract.connect(owner).startEpoch(LEDGER, 16, "test");
+  it("agrees with the recursive definition in trees of any size", async () => {
+    const tree = alike(leafHash("the same entry"));
+    for (const size of [64, 2 ** 20, 2 ** 30 - 1, 2 ** 30, 2 ** 40 + 12345]) {
+      const other = await opened();
+      await other.as(other.anchorer, "anchor", size, hex(tree.root(size)), []);
+      for (const index of [0, 1, Math.floor(size / 2), size - 2, size - 1]) {
+        const args = [other.founder, LEDGER, size, index, hex(tree.leaf)];
+        const path = tree.path(index, size).map(hex);
+        assert.ok(await other.contract.verifyEntry(...args, path), `${index} of ${size}`);
+        assert.equal(await other.contract.verifyEntry(...args, path.slice(1)), false);
+      }
+    }
+  });
+
+  it("refuses a batch that was taken back, and keeps the others", async () => {
+    await room.as(room.owner, "disown", 17, "test");
     assert.equal(await verify(17, 3, hex(leaves[3]), proofOf(3, 17)), false);
+    assert.equal(await verify(33, 3, hex(leaves[3]), proofOf(3, 33)), false);
     assert.equal(await verify(16, 3, hex(leaves[3]), proofOf(3, 16)), true);
+  });
+
+  it("asks the root that stands where a size was anchored twice", async () => {
+    const again = await opened();
+    await again.anchor(4);
+    await again.anchor(8, OTHER_LOG);
+    await again.as(again.owner, "disown", 8, "the key was stolen");
+    await again.as(again.owner, "proposeAnchorer", again.next.address);
+    await again.as(again.next, "acceptAnchorer");
+    await again.anchor(8, LOG, again.next);
+    const held = (log) => again.contract.verifyEntry(
+      founder, LEDGER, 8, 5, hex(log[5]), treePath(5, log.slice(0, 8)).map(hex),
+    );
+    assert.deepEqual([await held(LOG), await held(OTHER_LOG)], [true, false]);
   });
 });

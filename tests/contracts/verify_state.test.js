@@ -5,7 +5,7 @@ const published = require("../vectors/state_proofs.json");
 const { target, render } = require("../../contracts/export");
 const {
   NUMBERS, STATUSES, bytes, hex, leafHash, nodeHash, treePath, stateRoot, statePath, accountKey,
-  recordKey, totalsOf, totalsText, statusText, sealOf, sealText, opened, stateRoom,
+  recordKey, totalsOf, totalsText, statusText, sealOf, sealText, growth, opened, stateRoom,
 } = require("./support");
 
 // Upper bounds in gas; a change above them is a decision, not an accident.
@@ -16,7 +16,9 @@ const LIMITS = {
 
 const [EARLY, LATE] = published.batches;
 const ledger = published.ledger_id;
-const batchOf = ({ size }) => [ledger, 1, size];
+// Who opens the ledgers of these tests.
+const FOUNDER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+const batchOf = ({ size }) => [FOUNDER, ledger, size];
 const accountArgs = (batch, { account, totals, path }) =>
   [batchOf(batch), sealOf(batch.seal), account.toLowerCase(), totalsOf(totals), path];
 const statusArgs = (batch, { record, changed_by, path }) =>
@@ -52,7 +54,12 @@ describe("the published state proofs", () => {
   before(async () => {
     const room = await stateRoom();
     ({ anchor, owner, verifier, account, status } = room);
-    await room.anchored(ledger, published.batches.map(({ size, root }) => [size, root]));
+    assert.equal(room.founder, FOUNDER);
+    const leaves = published.leaves.map(bytes);
+    await room.anchored(ledger, [growth(leaves, EARLY.size, 0), growth(leaves, LATE.size, EARLY.size)]);
+    for (const { size, root } of published.batches) {
+      assert.equal((await anchor.status(FOUNDER, ledger, size)).root, root);
+    }
   });
 
   it("gives the published totals of every account, and no others", async () => {
@@ -99,12 +106,12 @@ describe("the published state proofs", () => {
     }
   });
 
-  it("takes no proof of another batch, ledger, epoch or size", async () => {
+  it("takes no proof of another batch, founder, ledger or size", async () => {
     const args = accountArgs(LATE, LATE.accounts[0]);
-    const [ledgerId, epoch, size] = args[0];
+    const [founder, ledgerId, size] = args[0];
     const batches = [
-      [ethers.id("other"), epoch, size], [ledgerId, 0, size], [ledgerId, 2, size],
-      ...[0, 1, size - 1, size + 1, EARLY.size, 2n ** 64n - 1n].map((s) => [ledgerId, epoch, s]),
+      [founder, ethers.id("other"), size], [await verifier.getAddress(), ledgerId, size],
+      ...[0, 1, size - 1, size + 1, EARLY.size, 2n ** 64n - 1n].map((s) => [founder, ledgerId, s]),
     ];
     for (const batch of batches) {
       assert.equal(await account(args.with(0, batch)), false, `${batch}`);
@@ -117,8 +124,7 @@ describe("the published state proofs", () => {
     const leaves = published.leaves.slice(0, LATE.size).map(bytes);
     const path = treePath(EARLY.size - 1, leaves).map(hex);
     const leaf = hex(leafHash(EARLY.seal.entry));
-    const [ledgerId, , size] = batchOf(LATE);
-    assert.ok(await anchor.verifyEntry(ledgerId, 1, size, EARLY.size - 1, leaf, path));
+    assert.ok(await anchor.verifyEntry(...batchOf(LATE), EARLY.size - 1, leaf, path));
     const args = accountArgs(EARLY, EARLY.accounts[0]);
     assert.equal(await account(args), true);
     const later = [batchOf(LATE), sealOf(EARLY.seal, path), ...args.slice(2)];
@@ -127,7 +133,7 @@ describe("the published state proofs", () => {
 
   it("takes nothing of a batch that the owner disowned", async () => {
     const args = accountArgs(LATE, LATE.accounts[0]);
-    await anchor.connect(owner).startEpoch(published.ledger_id, EARLY.size, "test");
+    await anchor.connect(owner).disown(FOUNDER, ledger, LATE.size, "test");
     assert.equal(await account(args), false);
     assert.equal(await account(accountArgs(EARLY, EARLY.accounts[0])), true);
   });
@@ -165,8 +171,8 @@ describe("the committed StateVerifier", () => {
       const seal = { ...LATE.seal, state_root };
       const leaf = leafHash(sealText({ ...seal, index: 2 ** 20 - 1 }));
       const root = log.reduce((node, sibling) => nodeHash(sibling, node), leaf);
-      await anchored(state_root, [[2 ** 20, hex(root)]]);
-      return [[state_root, 1, 2 ** 20], sealOf(seal, log.map(hex))];
+      await anchored(state_root, [[2 ** 20, hex(root), []]]);
+      return [[FOUNDER, state_root, 2 ** 20], sealOf(seal, log.map(hex))];
     };
     const of = [...(await proof(roots[0])), account, totalsOf(totals), paths[0]];
     const is = [...(await proof(roots[1])), record, [3, by, flags], paths[1]];

@@ -23,7 +23,7 @@ from ledger.core.trees.notes import Checkpoint, TlogProof, render_tlog_proof, si
 from ledger.core.trees.patricia import EMPTY, Node, update
 from ledger.core.trees.patricia_many import find_many
 from ledger.core.trees.patricia_proof import encode_steps, find
-from ledger.core.verify.checks import AnchorFinding
+from ledger.core.verify.anchor import AnchorFinding
 from tests.builders.records import DAY, START, Town, address, key
 
 NOON = START + 90000
@@ -32,7 +32,7 @@ BLOCK = START + 100 * DAY
 ANCHOR = {
     "chain_id": 1,
     "contract": "0x5FbDB2315678afecb367f032d93F642f64180aa3",
-    "epoch": 1,
+    "founder": "0x" + "22" * 20,
     "transaction": "0x" + "22" * 32,
     "block_number": 7,
     "block_hash": "0x" + "33" * 32,

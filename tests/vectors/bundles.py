@@ -25,7 +25,7 @@ FILE = Path(__file__).with_name("bundles.json")
 ANCHOR = {
     "chain_id": 31337,
     "contract": "0x5FbDB2315678afecb367f032d93F642f64180aa3",
-    "epoch": 1,
+    "founder": "0x" + "22" * 20,
     "transaction": "0x" + "22" * 32,
     "block_number": 7,
     "block_hash": "0x" + "33" * 32,

@@ -51,8 +51,9 @@ for (const [how, ask] of Object.entries({ rpc, relayed })) {
 
 test("a silent node makes an anchor unreachable, never absent and never valid", async () => {
   const hash = `0x${"11".repeat(32)}`;
-  const anchor = { chain_id: 1, epoch: 0, size: 5, block_number: 1, transaction: hash, block_hash: hash };
-  const named = { ...anchor, contract: "0x0000000000000000000000000000000000000000" };
+  const anchor = { chain_id: 1, size: 5, block_number: 1, transaction: hash, block_hash: hash };
+  const zero = "0x0000000000000000000000000000000000000000";
+  const named = { ...anchor, contract: zero, founder: zero };
   const finding = await served(silent, (url) =>
     chainReader(rpc(url, 1))(named, hash, 5n, new Uint8Array(32)),
   );

@@ -84,7 +84,7 @@ class Anchor(Form):
 
     chain_id: Count
     contract: Address
-    epoch: Count
+    founder: Address
     size: Count
     transaction: Hash
     block_number: Count

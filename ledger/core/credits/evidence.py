@@ -21,7 +21,8 @@ from ledger.core.kinds.registry import (
 from ledger.core.proofs.transcript import Transcript
 from ledger.core.records.record import Entry, ledger_id, record_id
 from ledger.core.state.totals import Status
-from ledger.core.verify.checks import AnchorLookup, Report
+from ledger.core.verify.anchor import AnchorLookup
+from ledger.core.verify.checks import Report
 from ledger.core.verify.transcript import examine_transcript
 from ledger.errors import ProofError
 

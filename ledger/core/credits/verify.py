@@ -33,15 +33,8 @@ from ledger.core.records.record import digest
 from ledger.core.records.signing import check_claim
 from ledger.core.trees.notes import Checkpoint
 from ledger.core.verify import log_checks
-from ledger.core.verify.checks import (
-    AnchorFinding,
-    AnchorLookup,
-    Report,
-    Run,
-    SignedHead,
-    ask_chain,
-    verdict_of,
-)
+from ledger.core.verify.anchor import AnchorFinding, AnchorLookup, ask_chain
+from ledger.core.verify.checks import Report, Run, SignedHead, verdict_of
 from ledger.core.verify.facts import as_of, ledger_fact
 from ledger.core.verify.not_proved import not_proved
 from ledger.core.verify.opening import open_document

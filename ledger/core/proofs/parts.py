@@ -22,7 +22,7 @@ _HEX = re.compile(r"0x(?:[0-9a-f]{2})*\Z")
 _ANCHOR: Final = {
     "chain_id": int,
     "contract": str,
-    "epoch": int,
+    "founder": str,
     "size": int,
     "transaction": str,
     "block_number": int,

@@ -29,11 +29,12 @@ from ledger.core.kinds.registry import Certificate, IssuerKey
 from ledger.core.proofs.certificate_proof import CertificateProof, binds, parse_certificate_proof
 from ledger.core.records.record import Entry, Record, record_id
 from ledger.core.state.totals import FINAL, STATES
+from ledger.core.verify.anchor import AnchorLookup, ask_chain
 from ledger.core.verify.certificate_facts import certificate_facts
 from ledger.core.verify.certificate_rows import Claim, check_rows
 from ledger.core.verify.certificate_status import Found, find_statuses
 from ledger.core.verify.changes import target_of
-from ledger.core.verify.checks import AnchorLookup, Report, Run, ask_chain, verdict_of
+from ledger.core.verify.checks import Report, Run, verdict_of
 from ledger.core.verify.log_checks import UNSIGNED, Behind, check_batch
 from ledger.core.verify.opening import open_document
 from ledger.core.verify.signatures import check_all_signed

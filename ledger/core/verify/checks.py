@@ -1,13 +1,15 @@
-"""What all verifiers share: named checks, the report, the port to the chains, exit codes."""
+"""What all verifiers share: named checks, the report, the verdict, exit codes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
-from ledger.core.trees.notes import Checkpoint
 from ledger.errors import ProofError, Refused
+
+if TYPE_CHECKING:
+    from ledger.core.verify.anchor import AnchorFinding
 
 EXIT_CODES: Final[Mapping[str, int]] = {
     "valid": 0,
@@ -22,6 +24,7 @@ EXIT_CODES: Final[Mapping[str, int]] = {
     "damaged": 3,
     "disputed": 3,
     "amended": 3,
+    "disowned": 3,
 }
 """Verdict → exit code of `hourledger verify`."""
 
@@ -37,29 +40,6 @@ DOCUMENTS: Final = (
     "credit_report",
 )
 """The kinds of document that there are verifiers for."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnchorFinding:
-    """What a chain says of one anchor: `final`, `mined` (not deep enough), `absent` (nothing is
-    there yet), `contradicted` or `unreachable`; and the time (Unix s) of a block that holds it."""
-
-    state: str
-    reason: str
-    block_time: int | None = None
-
-
-_WEIGHT: Final = ("contradicted", "final", "mined", "unreachable", "absent")
-"""Of findings about several anchors the first in this order counts."""
-
-
-class AnchorLookup(Protocol):
-    """Port to the chains. Every field of `anchor` is a claim to be compared with the chain."""
-
-    def look_up(
-        self, anchor: Mapping[str, Any], ledger_id: bytes, size: int, root: bytes
-    ) -> AnchorFinding:
-        """Ask the chain; never raises for what the chain or the claim says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,29 +107,6 @@ class Run:
         return Report(verdict, self.all(), facts or {}, self.document, head=self.head)
 
 
-def ask_chain(
-    run: Run,
-    anchors: Sequence[Mapping[str, Any]],
-    ledger: bytes,
-    head: Checkpoint | None,
-    chain: AnchorLookup | None,
-) -> AnchorFinding | None:
-    """The check `anchor`: what the chains say of a verified checkpoint."""
-    if head is None or not anchors:
-        missing = "no checkpoint of the log is shown to look for"
-        later = "the checkpoint is not anchored on a chain yet"
-        run.note("anchor", None, missing if head is None else later)
-        return AnchorFinding("mined", "")
-    if chain is None:
-        run.note("anchor", None, "no chain was asked")
-        return None
-    findings = [chain.look_up(a, ledger, head.size, head.root) for a in anchors]
-    found = min(findings, key=lambda finding: _WEIGHT.index(finding.state))
-    held = {"contradicted": False, "final": True}.get(found.state)
-    run.note("anchor", held, found.reason)
-    return found
-
-
 def verdict_of(
     checks: Iterable[Check],
     anchors: Sequence[Mapping[str, Any]],
@@ -163,6 +120,8 @@ def verdict_of(
         return "invalid"
     if status not in (None, "recorded"):
         return str(status)
+    if finding is not None and finding.state == "disowned":
+        return "disowned"
     if not anchors or (finding is not None and finding.state in ("mined", "absent")):
         return "pending"
     return "valid" if all(held) else "unchecked"

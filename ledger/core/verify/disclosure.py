@@ -38,14 +38,8 @@ from ledger.core.state.hours_by_month import (
 )
 from ledger.core.trees.notes import Checkpoint
 from ledger.core.trees.patricia_many import verify_many
-from ledger.core.verify.checks import (
-    AnchorFinding,
-    AnchorLookup,
-    Report,
-    Run,
-    ask_chain,
-    verdict_of,
-)
+from ledger.core.verify.anchor import AnchorFinding, AnchorLookup, ask_chain
+from ledger.core.verify.checks import Report, Run, verdict_of
 from ledger.core.verify.facts import as_of, ledger_fact
 from ledger.core.verify.log_checks import check_seal, lone_seal
 from ledger.core.verify.not_proved import not_proved

@@ -37,7 +37,8 @@ from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry, jcs, ledger_id, record_id
 from ledger.core.trees.merkle import verify_inclusion
 from ledger.core.trees.notes import PATH_MAX, Checkpoint, open_note, sign_note
-from ledger.core.verify.checks import AnchorLookup, Report, Run, ask_chain, verdict_of
+from ledger.core.verify.anchor import AnchorLookup, ask_chain
+from ledger.core.verify.checks import Report, Run, verdict_of
 from ledger.core.verify.facts import as_of, ledger_fact, signers_of
 from ledger.core.verify.log_checks import UNPROVABLE, check_log, lone_seal
 from ledger.core.verify.not_proved import not_proved

@@ -28,15 +28,9 @@ from ledger.core.state.totals import RECORDED, Status, record_name
 from ledger.core.trees.notes import Checkpoint
 from ledger.core.trees.patricia import Leaf
 from ledger.core.trees.patricia_proof import Path, verify_present
+from ledger.core.verify.anchor import AnchorFinding, AnchorLookup, ask_chain
 from ledger.core.verify.changes import changed
-from ledger.core.verify.checks import (
-    AnchorFinding,
-    AnchorLookup,
-    Report,
-    Run,
-    ask_chain,
-    verdict_of,
-)
+from ledger.core.verify.checks import Report, Run, verdict_of
 from ledger.core.verify.facts import facts_of
 from ledger.core.verify.log_checks import UNSIGNED, Behind, check_batch, state_under
 from ledger.core.verify.opening import open_document

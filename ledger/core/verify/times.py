@@ -17,7 +17,7 @@ from ledger.core.format.structs import Body
 from ledger.core.kinds.kind import expired
 from ledger.core.kinds.registry import Amend, Clock, Genesis, Seal, Service, service_of
 from ledger.core.records.record import Entry, Record
-from ledger.core.verify.checks import AnchorFinding
+from ledger.core.verify.anchor import AnchorFinding
 from ledger.errors import ProofError
 
 DAY_SECONDS: Final = 86400

@@ -44,15 +44,9 @@ from ledger.core.state.totals import (
 )
 from ledger.core.trees.notes import Checkpoint
 from ledger.core.trees.patricia_many import verify_many
+from ledger.core.verify.anchor import AnchorFinding, AnchorLookup, ask_chain
 from ledger.core.verify.changes import brings, target_of
-from ledger.core.verify.checks import (
-    AnchorFinding,
-    AnchorLookup,
-    Report,
-    Run,
-    ask_chain,
-    verdict_of,
-)
+from ledger.core.verify.checks import Report, Run, verdict_of
 from ledger.core.verify.log_checks import check_log, demand_all_included, demand_last, demand_sealed
 from ledger.core.verify.opening import open_document
 from ledger.core.verify.signatures import check_signed, recovered

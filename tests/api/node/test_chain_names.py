@@ -15,7 +15,8 @@ from ledger.core.verify.checks import Check, Report
 from tests.builders.waiting import PATIENCE
 
 SCRIPTS = Path(__file__).parents[3] / "api/pages/static/js/verify"
-NAMED = ", by contract 0x31337, which the file names"
+NAMED = ", by contract 0x31337 and founder 0x1337, which the file names"
+EMBEDDED = "on the demonstration chain, which nobody else witnesses"
 IDS = [1, 1337, 1338, 31336, 31337, 2**40 - 1, 2**40, 2**40 + 5, 2**41 - 1, 2**41, 1497570094429]
 
 
@@ -35,22 +36,30 @@ def test_public_chains_are_none() -> None:
 @pytest.mark.parametrize(
     ("reason", "ok", "wanted"),
     [
-        ("on chain 31337, confirmations: 1", True, True),
-        (f"on chain 31337, confirmations: 1{NAMED}", True, True),
-        (f"on chain 1, confirmations: 20{NAMED}", True, False),
-        ("mined on chain 1337, 1 of 12 confirmations", None, True),
-        ("on the demonstration chain, which nobody else witnesses, confirmations: 3", True, True),
-        ("mined on the demonstration chain, which nobody else witnesses, 1 of 2", None, True),
-        ("on chain 1, confirmations: 20", True, False),
-        ("on chain 131337, confirmations: 20", True, False),
+        ("on chain 31337", True, True),
+        (f"on chain 31337{NAMED}", True, True),
+        (f"on chain 31337{NAMED}; the ledger's owner may take it back until 2027", True, True),
+        (f"on chain 1{NAMED}", True, False),
+        ("on chain 31337, but final only from 2027 on", None, True),
+        ("mined on chain 1337, not 12 blocks deep yet", None, True),
+        (EMBEDDED, True, True),
+        (f"{EMBEDDED}{NAMED}; the ledger's owner may take it back until 2027", True, True),
+        (f"mined {EMBEDDED}, not 2 blocks deep yet", None, True),
+        ("on chain 1", True, False),
+        ("on chain 131337", True, False),
+        (
+            f"the ledger took this anchor back at 2027; ask for a fresh proof: {EMBEDDED}",
+            None,
+            False,
+        ),
         ("no chain was asked", None, False),
-        ("chain holds another root, 31337", False, False),
+        ("the chain holds another root, 31337", False, False),
     ],
 )
 def test_a_verdict_by_the_word_of_such_a_chain_says_so(
     reason: str, ok: bool | None, wanted: bool
 ) -> None:
-    checks = (Check("format", True, "on chain 31337, "), Check("anchor", ok, reason))
+    checks = (Check("format", True, "on chain 31337"), Check("anchor", ok, reason))
     assert rests_on_demonstration(checks) == wanted
     printed = StringIO()
     show.verdict(Console(file=printed, width=200), Report("pending", checks, {}))

@@ -4,8 +4,17 @@ import { createInterface } from "node:readline";
 import { nobody } from "../../../verifier/pinned.js";
 import { verifyBytes } from "../../../verifier/verify.js";
 
-const STATES = { 1: "final", 2: "mined", 3: "unreachable", 4: "contradicted", 6: "final" };
-const TIMES = { 3: null, 4: null, 5: null, 6: 7 };
+const STATES = {
+  1: "final",
+  2: "mined",
+  3: "unreachable",
+  4: "contradicted",
+  6: "final",
+  7: "settling",
+  8: "disowned",
+  9: "contested",
+};
+const TIMES = { 3: null, 4: null, 5: null, 6: 7, 8: null, 9: null };
 const LATER = 4_000_000_000;
 
 async function chain(anchor) {

@@ -63,6 +63,15 @@ def test_on_the_published_certificates() -> None:
         ((2, 5), "pending"),
         ((3, 5), "unchecked"),
         ((6,), "invalid"),
+        ((7,), "valid"),
+        ((8,), "disowned"),
+        ((9,), "unchecked"),
+        ((2, 7), "valid"),
+        ((2, 8), "disowned"),
+        ((7, 8), "valid"),
+        ((4, 8), "invalid"),
+        ((2, 9), "pending"),
+        ((5, 9), "unchecked"),
     ],
 )
 def test_on_what_the_chains_say(chains: tuple[int, ...], verdict: str) -> None:

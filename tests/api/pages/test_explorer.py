@@ -17,6 +17,7 @@ from ledger.operations.overview import FEWEST, months_of
 from ledger.operations.seal import seal
 from ledger.store.overview import ClassSums
 from tests.builders.http import Client, Open
+from tests.builders.mirrors import add_batch
 from tests.builders.records import DAY, START, Town, address, key
 
 LABELS = charts.Labels("Title & more", "From <1> to 2", "20", "then", "now")
@@ -80,6 +81,19 @@ def test_a_batch_shows_roots_and_where_it_is_witnessed(
     assert batch["root"] in found
     assert batch["checkpoint"].splitlines()[0] in found
     assert client.get("/batches/2").status_code == client.get("/batches/0").status_code == 404
+
+
+def test_a_batch_that_a_newer_one_covers_shows_where_that_one_is_witnessed(
+    client: Client, home: Open, town: Town, service: Record
+) -> None:
+    add_batch(town, home.ledger, 1)
+    states = home.anchor_pending(each=False)
+    assert [state.state for state in states] == ["covered", "final"]
+    transaction = str(states[-1].transaction)
+    record = client.get(f"/records/0x{town.id(service).hex()}").text
+    for found in (client.get("/batches/1").text, client.get("/batches/2").text, record):
+        assert transaction in found
+    assert "Waiting for anchor" not in client.get("/explorer").text
 
 
 def test_sums_of_few_people_are_withheld_from_months_and_from_their_total(

@@ -57,7 +57,12 @@ VALUES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     },
     "chain.js": {
         "where": ("on chain 7", EMBEDDED),
-        "found.reason": (f"{EMBEDDED}, confirmations: 3", "on chain 7, confirmations: 3"),
+        "named": ("", ", by contract 0x12 and founder 0x34, which the file names"),
+        "another": ("the chain holds another root, 12ab, since 2027-01-15T08:00:00Z",),
+        "moment(status.time)": ("2027-01-15T08:00:00Z", "7"),
+        "moment(time)": ("2027-01-15T08:00:00Z",),
+        "until": ("2027-01-15T08:00:00Z",),
+        "told": ("", ": 两份日志; 已更正"),
     },
     "changes.js": {
         "stated.status": STATUSES,
@@ -119,6 +124,7 @@ NO_REASONS: Final = {
 """English that no check says."""
 
 SPLIT_APART: Final = {
+    ("chain.js", ", by contract 7 and founder 7, which the file names"),
     ("certificate.js", "as of batch 7"),
     ("certificate.js", f"by what the signers say; {UNSIGNED}"),
     ("signers.js", "the engine"),

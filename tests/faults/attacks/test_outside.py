@@ -1,14 +1,19 @@
 """What an operator shows the world: a mirror names the batch, says what differs, and keeps both
 signed heads as evidence; where the ledger's own files contradict themselves, so does the audit."""
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from eth_account import Account
 
+from anchoring.web3_chain import send_and_wait
 from api.mirror.evidence import KNOWN, SENTENCE, SHOWN
+from ledger.core.trees.merkle import consistency_path, leaf_hash, reader_of, root
 from ledger.core.trees.notes import Checkpoint, sign_note
-from ledger.operations.read import batches
+from ledger.operations.read import batches, sealed_entries
 from tests.builders.http import Open
 from tests.builders.mirrors import Stage
 from tests.faults.attacks.operator import another_history, audited, newest, signed_again, tamper
@@ -138,21 +143,40 @@ def test_a_head_that_the_log_did_not_sign(stage: Stage, trusted_name: bool) -> N
     assert audited(stage).findings[0].where == "batch 4"
 
 
-def anchor_a_lie(home: Open, size: int) -> None:
-    """The operator's own anchorer puts another root on the chain, as if it were the batch's."""
+def anchor_a_lie(home: Open, size: int) -> bytes:
+    """The operator's own key puts another root on the chain, as if it were the batch's: of a log
+    that extends what is there, or the contract would not take it."""
     assert home._anchorer is not None
-    known = [(b.size, b.root) for b in batches(home.ledger, 0, 9) if b.size < size]
-    home._anchorer.tick([*known, (size, LIE)])
+    place, account = home._anchorer._place, home._anchorer._account
+    head = place.status(0).head_size
+    leaves = [leaf_hash(row) for row in sealed_entries(home.ledger, -1, head)]
+    leaves += [leaf_hash(b"a lie")] * (size - head)
+    data = place.anchor_data(size, root(leaves), consistency_path(reader_of(leaves), head, size))
+    assert home.web3 is not None
+    send_and_wait(home.web3, account, place.address, data)
+    return root(leaves)
+
+
+def claim_an_anchor(stage: Stage, size: int) -> None:
+    """The ledger says of its newest batch that it is anchored, as it says of the one before."""
+    with closing(sqlite3.connect(stage.database)) as raw, raw:
+        columns = "chain_id, contract, root, tx_hash, raw, state, block_number, block_hash"
+        raw.execute(
+            f"INSERT INTO anchor_attempt (size, nonce, created_at, {columns}) "
+            f"SELECT {size}, nonce + 100, 0, {columns} FROM anchor_attempt "
+            "ORDER BY size DESC LIMIT 1"
+        )
 
 
 def test_a_wrong_root_anchored(anchored: Stage) -> None:
     assert anchored.mirror().code == 0
     anchored.grow(anchor=False)
     batch = newest(anchored)
-    anchor_a_lie(anchored.home, batch.size)
+    lie = anchor_a_lie(anchored.home, batch.size)
+    claim_an_anchor(anchored, batch.size)
     sentence = alarm(anchored)
     assert sentence.startswith("batch 4: chain ")
-    assert sentence.endswith(f"chain holds another root, {LIE.hex()}")
+    assert f"the chain holds another root, {lie.hex()}, since " in sentence
     assert anchored.evidence()[KNOWN] == batch.checkpoint
     finding = audited(anchored).findings[0]
     assert (finding.check, finding.where) == ("anchor", "batch 4")
@@ -161,24 +185,37 @@ def test_a_wrong_root_anchored(anchored: Stage) -> None:
 def test_a_wrong_root_anchored_and_not_told(anchored: Stage) -> None:
     assert anchored.mirror().code == 0
     anchored.grow(anchor=False)
-    size = newest(anchored).size
-    anchor_a_lie(anchored.home, size)
-    tamper(anchored.database, f"DELETE FROM anchor_attempt WHERE size = {size}")
+    lie = anchor_a_lie(anchored.home, newest(anchored).size)
     sentence = alarm(anchored)
     assert sentence.startswith("batch 4: chain ")
-    assert f"holds root 0x{LIE.hex()}" in sentence
+    assert f"holds root 0x{lie.hex()}" in sentence
     assert "which the ledger does not show" in sentence
 
 
 def test_an_anchor_made_up(anchored: Stage) -> None:
-    """In an epoch in which the contract holds nothing; a made-up transaction is only a bad hint."""
-    tamper(
-        anchored.database,
-        "UPDATE anchor_attempt SET epoch = 2, tx_hash = '0x' || hex(zeroblob(32)) WHERE size = 14",
-    )
-    assert alarm(anchored).startswith("batch 2: chain ")
+    """Of a batch that the contract does not hold; a made-up transaction is only a bad hint."""
+    anchored.grow(anchor=False)
+    claim_an_anchor(anchored, newest(anchored).size)
+    assert alarm(anchored).startswith("batch 4: chain ")
     finding = audited(anchored).findings[0]
-    assert (finding.check, finding.where) == ("anchor", "batch 2")
+    assert (finding.check, finding.where) == ("anchor", "batch 4")
+
+
+def test_an_anchor_taken_back(anchored: Stage) -> None:
+    """By the owner himself, after a mirror saw it: nobody can do that unseen."""
+    assert anchored.mirror().code == 0
+    home = anchored.home
+    assert home._anchorer is not None
+    assert home.web3 is not None
+    place = home._anchorer._place
+    data = place.data("disown", newest(anchored).size, "an hour too many")
+    send_and_wait(home.web3, Account.from_key(bytes((1,)) * 32), place.address, data)
+    sentence = alarm(anchored)
+    assert sentence.startswith("batch 3: chain ")
+    assert "the ledger took this anchor back at " in sentence
+    assert sentence.endswith("; ask for a fresh proof: an hour too many")
+    finding = audited(anchored).findings[0]
+    assert (finding.check, finding.where) == ("anchor", "batch 3")
 
 
 def test_an_anchored_batch_hidden_from_somebody_who_looks_for_the_first_time(
@@ -200,7 +237,7 @@ def test_another_history_under_the_anchors_of_the_first(anchored: Stage) -> None
     anchored.serve_other(other)
     sentence = alarm(anchored)
     assert sentence.startswith("batch 1: chain ")
-    assert "chain holds another root" in sentence
+    assert "the chain holds another root" in sentence
 
 
 def test_who_watches_bears_trouble_on_the_way_and_ends_with_the_alarm(stage: Stage) -> None:

@@ -25,7 +25,7 @@ from tests.builders.records import START, Town
 ANCHOR = {
     "chain_id": 1,
     "contract": "0x" + "11" * 20,
-    "epoch": 1,
+    "founder": "0x" + "22" * 20,
     "size": 0,
     "transaction": "0x" + "22" * 32,
     "block_number": 7,

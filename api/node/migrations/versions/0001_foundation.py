@@ -216,8 +216,7 @@ def _journal() -> None:
         _needed("chain_id", sa.BigInteger()),
         _address("contract"),
         _needed("ledger_id", sa.LargeBinary()),
-        _address("owner"),
-        _needed("opened_block", sa.BigInteger()),
+        _address("founder"),
         _needed("demonstration", sa.Boolean()),
         _needed("lost", sa.Boolean()),
         _needed("created_at", sa.BigInteger()),
@@ -229,7 +228,6 @@ def _journal() -> None:
         _needed("id", sa.Integer()),
         _needed("chain_id", sa.BigInteger()),
         _address("contract"),
-        _needed("epoch", sa.BigInteger()),
         _needed("size", sa.BigInteger()),
         _needed("root", sa.LargeBinary()),
         _needed("nonce", sa.BigInteger()),
@@ -240,6 +238,6 @@ def _journal() -> None:
         sa.Column("block_hash", sa.String(length=66), nullable=True),
         _needed("created_at", sa.BigInteger()),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("chain_id", "contract", "epoch", "size", "nonce"),
+        sa.UniqueConstraint("chain_id", "contract", "size", "nonce"),
     )
     op.create_index("ix_anchor_attempt_size", "anchor_attempt", ["size"])

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ledger.core.documents import verify_bytes
-from ledger.core.verify.checks import EXIT_CODES, AnchorFinding, AnchorLookup, Report
+from ledger.core.verify.anchor import AnchorFinding, AnchorLookup
+from ledger.core.verify.checks import EXIT_CODES, Report
 from ledger.core.verify.pinned import only
 from tests.builders.both_verifiers import compare, on_chain
 from tests.builders.mutations import mutations

@@ -10,7 +10,7 @@ import ledger from "./reasons/ledger.js";
 import log from "./reasons/log.js";
 import signers from "./reasons/signers.js";
 import { UNREAD } from "./verdicts.js";
-import { code, t, tn } from "./words.js";
+import { code, moment, t, tn } from "./words.js";
 
 // Reasons that the page says elsewhere too, in the same words.
 const WHOLE = new Map([
@@ -45,6 +45,7 @@ const PLACES = {
   why: SAID,
   kind: KIND,
   old: KIND,
+  time: { form: "[0-9TZ:-]+", word: timeOf },
   role: CODES,
   roles: CODES,
   status: CODES,
@@ -62,6 +63,13 @@ const FORMS = [...ledger, ...form, ...log, ...signers, ...hours, ...credential, 
   const [one, many] = [message].flat(1);
   return { one, many, form: formOf(many ?? one) };
 });
+
+// A time of a reason as the reader has times; one that is none stands as it is.
+/** @type {(text: string) => string} */
+function timeOf(text) {
+  const time = Date.parse(text) / 1000;
+  return Number.isFinite(time) && text.endsWith("Z") ? moment(time) : text;
+}
 
 // The code of a refusal, which stands before the reason.
 const REFUSED = /^[A-Z_]+:? (.+)$/s;

@@ -22,6 +22,11 @@ export const VERDICTS = {
   ],
   void: ["⊘", t("Void"), t("The record was voided and counts no longer.")],
   disputed: ["!", t("Disputed"), t("An objection is open, or a key behind the record was revoked.")],
+  disowned: [
+    "↶",
+    t("Taken back"),
+    t("The ledger took the anchor of this file back, for all to see. Ask it for a fresh proof."),
+  ],
   unchecked: ["?", t("Not checked"), t("Not everything could be checked: neither valid nor invalid.")],
   no_proof: [
     "–",
