@@ -70,9 +70,11 @@ class Anchorer:
         *,
         clock: Callable[[], int] = system_clock,
         confirmations: int = 1,
+        every_seconds: int = 0,
         wait_seconds: float = 5.0,
     ) -> None:
-        """`confirmations` counts the block of the anchor itself; a tick starts nothing more after
+        """`confirmations` counts the block of the anchor itself; nothing is signed before
+        `every_seconds` have passed since the newest anchor; a tick starts nothing more after
         `wait_seconds`."""
         self._web3 = web3
         self._place = place
@@ -80,6 +82,7 @@ class Anchorer:
         self._consistency = consistency
         self._clock = clock
         self._confirmations = confirmations
+        self._every_seconds = every_seconds
         self._wait_seconds = wait_seconds
         with asking("chain id"):
             self._chain_id = web3.eth.chain_id
@@ -102,6 +105,8 @@ class Anchorer:
         deadline = time.monotonic() + self._wait_seconds
         while roots and (newest := max(roots)) > head.head_size:
             size = self._send(newest, roots, head, states)
+            if size is None:
+                break
             head = self._await(size, roots, states, deadline)
             if head.head_size < size or time.monotonic() >= deadline:
                 break
@@ -199,9 +204,9 @@ class Anchorer:
 
     def _send(
         self, newest: int, roots: Mapping[int, bytes], head: Status, states: dict[int, AnchorState]
-    ) -> int:
-        """Send again what is recorded and may still be mined, else sign for the newest batch; the
-        size that is on its way."""
+    ) -> int | None:
+        """Send again what is recorded and may still be mined, else sign for the newest batch, if it
+        is time for another anchor; the size that is on its way."""
         with asking("nonce"):
             mined = self._web3.eth.get_transaction_count(self._account.address, "latest")
         journal = self._journal.attempts([s for s in roots if s > head.head_size])
@@ -213,6 +218,9 @@ class Anchorer:
         ]
         # More than one would be of two processes; the first to be mined decides about the others.
         attempt = min(still_open, key=lambda one: one.nonce, default=None)
+        waited = max(0, self._clock() - head.head_time)
+        if attempt is None and waited < self._every_seconds:
+            return None
         if attempt is None:
             attempt = self._sign(newest, roots[newest], head, int(mined))
         elif bytes(attempt.root) != roots[attempt.size]:

@@ -60,6 +60,7 @@ _TOML = """\
 # witnesses = "witnesses.policy"    # who cosigns checkpoints (C2SP tlog-policy)
 # batch_entries = 10000
 # batch_seconds = 5
+# anchor_seconds = 600        # shortest time between two anchors: what a day costs follows from it
 """
 
 

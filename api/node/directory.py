@@ -234,6 +234,7 @@ class LedgerDir:
                 partial(consistency, self.ledger),
                 clock=self.clock,
                 confirmations=self.settings.confirmations or usual_confirmations(web3),
+                every_seconds=self.settings.anchor_seconds,
             )
         sealed = batches(self.ledger, 0, 2**31)
         try:

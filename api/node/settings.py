@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     witnesses: Path | None = Field(
         None, description="witnesses that cosign checkpoints: a C2SP tlog-policy file"
     )
+    anchor_seconds: int = Field(0, ge=0, description="shortest time between two anchors")
     face_key: str | None = Field(
         None, pattern="^[0-9a-f]{64}$", description="Ed25519 key of the face check's provider"
     )

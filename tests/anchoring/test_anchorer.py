@@ -49,6 +49,21 @@ def test_of_several_that_wait_the_newest_is_anchored_and_covers_the_others(deplo
     assert deployment.place.status(12).previous == 8
 
 
+def test_what_a_day_costs_follows_from_the_time_between_two_anchors(deployment):
+    """Not from how many batches are sealed: those in between wait, and are covered."""
+    first = deployment.web3.eth.get_block("latest")["timestamp"]
+    now = [first]
+    often = {"every_seconds": 600, "clock": lambda: now[0]}
+    assert deployment.tick(3, **often) == ["final"]
+    assert deployment.tick(3, 5, **often) == ["final", "waiting"]
+    now[0] = deployment.place.status(3).time + 599
+    assert deployment.tick(3, 5, 8, **often) == ["final", "waiting", "waiting"]
+    assert deployment.nonce() == 1
+    now[0] += 1
+    assert deployment.tick(3, 5, 8, **often) == ["final", "covered", "final"]
+    assert deployment.nonce() == 2
+
+
 def test_a_repeated_tick_sends_nothing(deployment):
     for _ in range(3):
         assert deployment.states(3, 5) == ["final", "final"]

@@ -175,7 +175,7 @@ ATTACKS: dict[str, tuple[Callable[[list[dict[str, Any]]], Any], set[str]]] = {
         {"signature", "checkpoint"},
     ),
     "no anchor of this contract": (
-        head(lambda x: x["anchors"][0].update(epoch=3)),
+        head(lambda x: x["anchors"][0].update(founder="0x" + "33" * 20)),
         {"anchor"},
     ),
     "a record left out": (
