@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import append, audit, certificates, credits, proofs, signatures, state, town
+from benchmarks import append, audit, certificates, credits, nodes, proofs, signatures, state, town
 from benchmarks.figure import Figure
 from benchmarks.machine import machine
 
@@ -40,6 +40,7 @@ def main() -> None:
         signatures.figures(10_000 // scale),
         append.figures(10_000 // scale),
         audit.figures(10_000 // scale),
+        nodes.figures(10_000 // scale),
         proofs.figures(size),
         state.figures(size),
         town.figures(400 // scale),

@@ -16,10 +16,11 @@ from typing import Any
 from benchmarks.figure import Figure, each, seconds
 from ledger.core.kinds.registry import Seal
 from ledger.core.records.record import Entry, Record, jcs, record_id
-from ledger.core.state.totals import RECORDED, record_name
+from ledger.core.state.totals import Status
+from ledger.core.state.tree_keys import delegation_name, organisation_name, status_name
 from ledger.core.trees.merkle import inclusion_path, leaf_hash, reader_of, root
 from ledger.core.trees.notes import Checkpoint, sign_note
-from ledger.core.trees.patricia import EMPTY, update
+from ledger.core.trees.patricia import EMPTY, Inner, Node, update
 from ledger.core.trees.patricia_proof import find
 from ledger.core.trees.tiles import extend
 from ledger.core.verify.anchor import AnchorFinding
@@ -32,7 +33,7 @@ from ledger.store.engine import snapshot, transaction
 from ledger.store.entries import Batch, StoredEntry
 from ledger.store.nodes import save_nodes
 from tests.builders.ledgers import opened_ledger, settle
-from tests.builders.records import START, Town
+from tests.builders.records import START, Town, address
 
 ANCHOR = {
     "chain_id": 1,
@@ -73,17 +74,24 @@ def _grow(
     """Make the log `size` entries long: records at the indices of `far`, the last of which is to be
     proved, and at the end a seal with the root of `size` statuses."""
     record = town.id(list(far.values())[-1])
-    statuses = {record_name(secrets.token_bytes(32)): RECORDED.value() for _ in range(size)}
-    statuses[record_name(record)] = RECORDED.value()
+    some = Status("void", secrets.token_bytes(32)).value()
+    assert some is not None
+    statuses = {secrets.token_bytes(40): some for _ in range(size)}
     state_root, nodes = update(lambda names: {}, EMPTY, statuses)
-    path = find(lambda names: {n: nodes[n] for n in names}, state_root, record_name(record))
-    assert path is not None
-    kept, name = [], state_root
-    for bit, _ in reversed(path.steps):
-        node = nodes[name]
-        kept.append(node)
-        name = node.right if _right(path.leaf.key, bit) else node.left
-    kept.append(nodes[name])
+    org, kept = address("org"), dict[bytes, Node]()
+    for key in (
+        status_name(address("ann"), record),
+        organisation_name(org),
+        delegation_name(org, address("station")),
+    ):
+        path = find(lambda names: {n: nodes[n] for n in names}, state_root, key)
+        assert path is not None
+        name = state_root
+        for bit, _ in reversed(path.steps):
+            node = kept[name] = nodes[name]
+            assert isinstance(node, Inner)
+            name = node.right if _right(key, bit) else node.left
+        kept[name] = nodes[name]
     body = Seal(1, state_root, town.ledger, town.now)
     entry = Entry(size - 1, town.now, Record(body, ())).to_bytes()
     with snapshot(ledger.engine) as connection:
@@ -103,7 +111,7 @@ def _grow(
         row = StoredEntry(size - 1, record_id(town.ledger, body), "seal", town.now, entry)
         store.insert_entries(connection, [*stored, row])
         tile_store.save_tiles(connection, extend(lambda *_: b"", 0, leaves), size)
-        save_nodes(connection, kept)
+        save_nodes(connection, kept.values())
         store.insert_batch(connection, Batch(1, 0, size, root(leaves), town.now, note))
     return leaves
 

@@ -15,6 +15,7 @@ from benchmarks.figure import Figure, each
 from ledger.core.records.record import jcs
 from ledger.core.state.state import Account
 from ledger.core.state.totals import account_json
+from ledger.core.state.tree_keys import account_name
 from ledger.core.trees.patricia import EMPTY, Node, update
 from ledger.core.trees.patricia_proof import Path as Proof
 from ledger.core.trees.patricia_proof import encode_steps, find, verify_present
@@ -63,7 +64,7 @@ def figures(accounts: int) -> Iterator[Figure]:
 def _account(number: int, entries: int = 7) -> tuple[bytes, bytes]:
     name = sha256(b"account %d" % number).digest()
     totals = Account(credit_minutes=600, entries=entries, head=name)
-    return b"account/" + name[:20], jcs(account_json(totals, 60))
+    return account_name("0x" + name[:20].hex()), jcs(account_json(totals, 60))
 
 
 def _changed(engine: Engine, tree: bytes, size: int, batches: int, changed: int) -> float:

@@ -21,7 +21,8 @@ from ledger.core.proofs.transcript import CHAIN, FORMAT, PATHS
 from ledger.core.records.record import Entry, Record, jcs
 from ledger.core.records.signing import sign_sheet
 from ledger.core.state.state import Account
-from ledger.core.state.totals import RECORDED, account_json, account_name, chained, volunteer_name
+from ledger.core.state.totals import account_json, chained
+from ledger.core.state.tree_keys import account_name, status_name
 from ledger.core.trees.merkle import inclusion_path, inclusion_paths, reader_of, root
 from ledger.core.trees.notes import Checkpoint, TlogProof, render_tlog_proof, sign_note
 from ledger.core.trees.patricia import Node, update
@@ -107,13 +108,13 @@ def _file(
         head = chained(head, entry.leaf())
     own = [town.id(r) for r in records if isinstance(r.body, Service)]
     totals = account_json(Account(honour_minutes=18000, entries=len(entries), head=head), 60)
-    names = {volunteer_name(account, name): RECORDED.value() for name in own}
+    names = [status_name(account, name) for name in own]
     found: dict[bytes, Node] = {}
 
     def load(wanted: Collection[bytes]) -> dict[bytes, Node]:
         return {name: found.get(name) or nodes[name] for name in wanted}
 
-    state_root, new = update(load, tree, {account_name(account): jcs(totals), **names})
+    state_root, new = update(load, tree, {account_name(account): jcs(totals)})
     found |= new
     _, proof = find_many(load, state_root, [account_name(account), *names])
     seal = Entry(size - 1, town.now, Record(Seal(1, state_root, town.ledger, town.now), ()))
@@ -140,7 +141,7 @@ def _file(
             "proof": base64.b64encode(proof).decode(),
         },
         "entries": [entry.to_json() for entry in entries],
-        "statuses": [RECORDED.to_json()] * len(own),
+        "statuses": [None] * len(own),
         "held_by": held_by,
         "path": base64.b64encode(b"".join(path)).decode(),
         "anchors": [{**ANCHOR, "size": size}],

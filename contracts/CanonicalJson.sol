@@ -6,7 +6,7 @@ import {IStateVerifier} from "./IStateVerifier.sol";
 /// @title The canonical bytes (RFC 8785) of what the verifier knows by its fields
 /// @dev Members stand in the order of their names, there is no white space, and an integer has one
 /// spelling: so two different sets of fields never give the same bytes. The caller checks integers,
-/// of which the format knows none above INTEGER_MAX, and flags, which need no escapes.
+/// of which the format knows none above INTEGER_MAX.
 library CanonicalJson {
     /// @dev 2^53 - 1, the largest integer that every JSON reader keeps exactly (RFC 7493 2.2).
     uint256 internal constant INTEGER_MAX = 2 ** 53 - 1;
@@ -22,7 +22,8 @@ library CanonicalJson {
         IStateVerifier.Seal calldata seal
     ) internal pure returns (bytes memory) {
         return bytes.concat(
-            bytes.concat('{"accepted_at":', decimal(seal.acceptedAt), ',"index":', decimal(index)),
+            bytes.concat('{"accepted_at":', decimal(seal.acceptedAt), ',"flags":[]'),
+            bytes.concat(',"index":', decimal(index)),
             bytes.concat(',"record":{"body":{"batch":', decimal(seal.number)),
             bytes.concat(',"charter":', quoted(seal.charter)),
             bytes.concat(',"sealed_at":', decimal(seal.sealedAt)),
@@ -31,7 +32,7 @@ library CanonicalJson {
         );
     }
 
-    /// @notice The value of an account in the state tree.
+    /// @notice What the leaf of an account states.
     function totalsValue(
         IStateVerifier.Totals calldata totals
     ) internal pure returns (bytes memory) {
@@ -50,20 +51,13 @@ library CanonicalJson {
         );
     }
 
-    /// @notice The value of a record in the state tree. Without a cause null is written; flags are
-    /// written as they are.
+    /// @notice What the leaf of a status states.
     function statusValue(
         IStateVerifier.Status calldata status
     ) internal pure returns (bytes memory) {
-        bytes memory by = status.changedBy == 0 ? bytes("null") : quoted(status.changedBy);
-        bytes memory flags;
-        for (uint256 i = 0; i < status.flags.length; i++) {
-            flags = bytes.concat(flags, i == 0 ? bytes('"') : bytes(',"'));
-            flags = bytes.concat(flags, bytes(status.flags[i]), '"');
-        }
         return bytes.concat(
-            bytes.concat('{"changed_by":', by, ',"flags":[', flags),
-            bytes.concat('],"status":"', _word(status.word), '"}')
+            bytes.concat('{"changed_by":', quoted(status.changedBy)),
+            bytes.concat(',"status":"', _word(status.word), '"}')
         );
     }
 

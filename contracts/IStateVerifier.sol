@@ -62,6 +62,7 @@ interface IStateVerifier {
     /// @param sent Whole yibi sent to others.
     /// @param entries Number of log entries that concern the address.
     /// @param head Hash chain over the leaf hashes of those entries.
+    /// @param opening What opens the leaf of these totals, as a statement of the account has it.
     struct Totals {
         uint64 creditMinutes;
         uint64 honourMinutes;
@@ -71,18 +72,17 @@ interface IStateVerifier {
         uint64 sent;
         uint64 entries;
         bytes32 head;
+        bytes32 opening;
     }
 
-    /// @notice The status of a record.
-    /// @param changedBy Id of the record that brought the status about; zero for Recorded, and
-    /// for no other word.
-    /// @param flags What was remarkable about its entry, in the order of the tree: at most 64
-    /// words of 1 to 32 capital letters and underscores, the first a letter. KEY_REVOKED is never
-    /// among them: a revocation is a record of its own.
+    /// @notice What became of a record.
+    /// @param word Recorded stands here only after an objection was rejected.
+    /// @param changedBy Id of the record that brought the status about, never zero.
+    /// @param opening What opens the leaf of this status, as a proof of the record has it.
     struct Status {
         Word word;
         bytes32 changedBy;
-        string[] flags;
+        bytes32 opening;
     }
 
     /// @notice The contract whose roots are believed.
@@ -90,8 +90,8 @@ interface IStateVerifier {
 
     /// @notice Whether a batch commits to exactly these totals of an address. False for a batch
     /// that is unknown or disowned, and for anything malformed.
-    /// @param path Siblings from the leaf `account/<address>` to the state root, each as
-    /// varint(bit) || hash, the bits strictly falling: the `path` of an account statement, decoded.
+    /// @param path Siblings from the leaf of the account to the state root, each as
+    /// varint(bit) || hash, the bits strictly falling, out of the `proof` of an account statement.
     function verifyAccount(
         Batch calldata batch,
         Seal calldata seal,
@@ -100,12 +100,15 @@ interface IStateVerifier {
         bytes calldata path
     ) external view returns (bool);
 
-    /// @notice Whether a batch commits to exactly this status of a record, with exactly these
-    /// flags. False as above.
-    /// @param path As above, from the leaf `record/<record id>`: `status.path` of a proof bundle.
-    function verifyStatus(
+    /// @notice Whether a batch commits to exactly this status of a record that something changed.
+    /// False as above. That nothing changed it is the absence of a leaf, and is not proved here:
+    /// whoever wants to know asks a verifier of whole proofs.
+    /// @param subject Whom the record is about: the volunteer of a service or certificate.
+    /// @param path As above, from the leaf of the status.
+    function verifyChanged(
         Batch calldata batch,
         Seal calldata seal,
+        address subject,
         bytes32 recordId,
         Status calldata status,
         bytes calldata path

@@ -9,10 +9,6 @@ import {StateTree} from "./StateTree.sol";
 /// @title StateVerifier
 /// @dev The promises are written in IStateVerifier.
 contract StateVerifier is IStateVerifier {
-    /// @dev As every reader of the ledger's proofs takes them.
-    uint256 private constant FLAGS_MAX = 64;
-    uint256 private constant FLAG_BYTES_MAX = 32;
-
     /// @inheritdoc IStateVerifier
     IBatchAnchor public immutable batchAnchor;
 
@@ -31,23 +27,31 @@ contract StateVerifier is IStateVerifier {
         bytes calldata path
     ) external view returns (bool) {
         if (!_fit(totals)) return false;
-        bytes memory key = abi.encodePacked("account/", account);
-        bytes memory value = CanonicalJson.totalsValue(totals);
+        bytes memory key = abi.encodePacked(sha256(abi.encodePacked(hex"0d01", account)));
+        bytes memory value = _hidden(totals.opening, CanonicalJson.totalsValue(totals));
         return StateTree.holds(seal.stateRoot, key, value, path) && _isSealedBy(batch, seal);
     }
 
     /// @inheritdoc IStateVerifier
-    function verifyStatus(
+    function verifyChanged(
         Batch calldata batch,
         Seal calldata seal,
+        address subject,
         bytes32 recordId,
         Status calldata status,
         bytes calldata path
     ) external view returns (bool) {
-        if (!_fit(status)) return false;
-        bytes memory key = abi.encodePacked("record/", recordId);
-        bytes memory value = CanonicalJson.statusValue(status);
+        if (status.changedBy == bytes32(0)) return false;
+        bytes8 person = bytes8(sha256(abi.encodePacked(hex"0d03", subject)));
+        bytes32 mine = sha256(abi.encodePacked(hex"0d04", subject, recordId));
+        bytes memory key = abi.encodePacked(person, mine);
+        bytes memory value = _hidden(status.opening, CanonicalJson.statusValue(status));
         return StateTree.holds(seal.stateRoot, key, value, path) && _isSealedBy(batch, seal);
+    }
+
+    /// @dev The value of a leaf, from what it states and what opens it.
+    function _hidden(bytes32 opening, bytes memory stated) private pure returns (bytes memory) {
+        return abi.encodePacked(sha256(abi.encodePacked(bytes1(0x09), opening, stated)));
     }
 
     /// @dev Whether the last entry of an anchored batch is this seal.
@@ -68,24 +72,5 @@ contract StateVerifier is IStateVerifier {
         uint64 time = totals.creditMinutes | totals.honourMinutes | totals.voidedMinutes;
         uint64 coins = totals.minted | totals.received | totals.sent;
         return (time | coins | totals.entries) <= CanonicalJson.INTEGER_MAX;
-    }
-
-    /// @dev A flag's characters are checked because they are written as they are: a quotation mark
-    /// inside one could pass two flags off as one.
-    function _fit(Status calldata status) private pure returns (bool) {
-        if ((status.word == Word.Recorded) != (status.changedBy == bytes32(0))) return false;
-        if (status.flags.length > FLAGS_MAX) return false;
-        for (uint256 i = 0; i < status.flags.length; i++) {
-            if (!_isFlag(bytes(status.flags[i]))) return false;
-        }
-        return true;
-    }
-
-    function _isFlag(bytes calldata flag) private pure returns (bool) {
-        if (flag.length == 0 || flag.length > FLAG_BYTES_MAX || flag[0] == "_") return false;
-        for (uint256 i = 0; i < flag.length; i++) {
-            if ((flag[i] < "A" || flag[i] > "Z") && flag[i] != "_") return false;
-        }
-        return true;
     }
 }

@@ -67,7 +67,7 @@ def _kind(kind: Kind) -> dict[str, Any]:
         "issuer": kind.issuer,
         "parties": list(kind.parties),
         "through": list(dict.fromkeys(f for v in kind.reads if v.concerns for f in v.fields)),
-        "corrects": corrects and {"field": corrects.field, "status": corrects.status},
+        "corrects": corrects and corrects.to_json(),
         "has_status": kind.status is not None,
     }
 
@@ -129,8 +129,9 @@ def _concerned(kind: Kind) -> list[str]:
 def _corrects(kind: Kind) -> str:
     if kind.corrects is None:
         return ""
-    status = kind.corrects.status
-    return f"`{kind.corrects.field}`: " + (f"*{status}*" if status else "settled")
+    field, value = kind.corrects.when or ("", "")
+    condition = f" where `{field}` is `{value}`" if field else ""
+    return f"`{kind.corrects.field}`: *{kind.corrects.status}*{condition}"
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@
 //     8 times       served, signed, accepted, sealed and anchored in this order
 //     9 issuer      an authority certified the organisation for the time of the service
 //    10 status      the state tree under that root says: recorded, disputed, amended or void
-import { checkRevocations } from "./revocations.js";
 import { basisRecords, parseBasis } from "./basis.js";
 import { changed } from "./changes.js";
 import { askChain, demand, ProofError, Run, verdictOf } from "./checks.js";
@@ -19,16 +18,17 @@ import { isObject } from "./json.js";
 import { checkBatch, stateUnder, UNSIGNED } from "./log_checks.js";
 import { openDocument } from "./opening.js";
 import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } from "./parts.js";
-import { checkPresent, parseSteps } from "./patricia.js";
 import { checkEntry, recordId } from "./records.js";
 import { checkSignatures } from "./signatures.js";
-import { checkIssuer, checkRoles, lateOf, othersOf } from "./signers.js";
+import { checkIssuer, checkRoles, issuerOf, lateOf, othersOf } from "./signers.js";
+import { checkTakenForm, isTaken, restsOf, takenLeaves } from "./standing.js";
+import { checkLeaves, statusLeaves } from "./statuses.js";
 import { checkTimes } from "./times.js";
-import { checkStated, RECORDED, recordName, statusValue } from "./totals.js";
+import { checkStated, told } from "./totals.js";
 
 /**
  * @import {
- *   Behind, Bundle, Chain, Head, LedgerRecord, Outcome, Report, Stated, Status
+ *   Behind, Bundle, Chain, Head, LedgerRecord, Outcome, Report, Status, Told
  * } from "./shapes.d.ts"
  */
 
@@ -54,14 +54,12 @@ const FIELDS = [
   "delegations",
   "basis",
   "change",
-  "revocations",
+  "standing",
   "seal",
   "path",
-  "status",
   "anchors",
 ];
 const DELEGATIONS_MAX = 6;
-const REVOCATIONS_MAX = 8;
 const PATH_MAX = 1024;
 
 // The bundle with its proof, path and steps as bytes; everything else stays as it is spelled.
@@ -75,18 +73,19 @@ function parse(value) {
     if (value[name] !== null) checkEntry(value[name]);
   }
   parseEntries(value.delegations, "delegations", DELEGATIONS_MAX);
-  parseEntries(value.revocations, "revocations", REVOCATIONS_MAX);
   parseBasis(value.basis);
   const path = parseHashes(value.path, PATH_MAX);
-  const status = value.status === null ? null : parseStatus(value.status);
-  return /** @type {Bundle} */ ({ ...value, record, path, status, anchors: parseAnchors(value.anchors) });
+  const standing = value.standing === null ? null : parseStanding(value.standing);
+  return /** @type {Bundle} */ ({ ...value, record, path, standing, anchors: parseAnchors(value.anchors) });
 }
 
-/** @type {(value: unknown) => Bundle["status"]} */
-function parseStatus(value) {
-  demand(isObject(value, ["value", "path"]), "value and path of the status are needed");
-  checkStated(value.value);
-  return { value: value.value, steps: parseSteps(parseBase64(value.path, "path")) };
+/** @type {(value: unknown) => Bundle["standing"]} */
+function parseStanding(value) {
+  const right = isObject(value, ["organisation", "revoked", "status", "proof"]);
+  demand(right, "organisation, revoked, status and proof are needed");
+  checkTakenForm(value);
+  checkStated(value.status);
+  return { ...value, status: value.status, proof: parseBase64(value.proof, "proof") };
 }
 
 // `chain` asks about one anchor (chain.js).
@@ -105,7 +104,8 @@ export async function verifyBundle(value, chain) {
   const status = await statusOf(run, bundle, ledger, head);
   const verdict = verdictOf(run.all(), bundle.anchors, finding, status);
   if (verdict === "invalid") return run.report(verdict);
-  return run.report(verdict, factsOf(bundle, ledger, head, finding?.blockTime ?? null));
+  const anchoredAt = finding?.blockTime ?? null;
+  return run.report(verdict, factsOf(bundle, ledger, head, anchoredAt, await isRevoked(bundle)));
 }
 
 /** @type {(bundle: Bundle) => LedgerRecord[]} */
@@ -117,9 +117,9 @@ function recordsOf(bundle) {
 
 /** @type {(bundle: Bundle) => Behind} */
 function behind(bundle) {
-  const { certification, seal, path, status } = bundle;
+  const { certification, seal, path, standing } = bundle;
   const firm = certification === null ? [] : [certification];
-  return { seal, firm, late: lateOf(bundle), path, stated: status !== null };
+  return { seal, firm, late: lateOf(bundle), path, stated: standing !== null };
 }
 
 /** @type {(bundle: Bundle, finding: Outcome | null) => string} */
@@ -137,8 +137,8 @@ function checkBundleTimes(bundle, finding) {
 // The word of the check `status`, or null where it could not be made or failed.
 /** @type {(run: Run, bundle: Bundle, ledger: string, head: Head | null) => Promise<Status | null>} */
 async function statusOf(run, bundle, ledger, head) {
-  const unsealed = bundle.record.proof === null && bundle.status === null && bundle.seal === null;
-  if (unsealed && bundle.change === null && bundle.revocations.length === 0) {
+  const unsealed = bundle.record.proof === null && bundle.standing === null && bundle.seal === null;
+  if (unsealed && bundle.change === null) {
     run.note("status", null, UNSIGNED);
     return null;
   }
@@ -146,8 +146,8 @@ async function statusOf(run, bundle, ledger, head) {
   /** @type {Status | null} */
   let found = null;
   await run.make("status", async () => {
-    const revoked = checkRevocations(bundle);
-    const stated = unsealed ? RECORDED : await provedStatus(bundle, id, head);
+    const stated = unsealed ? told(null) : await provedStatus(bundle, ledger, head);
+    const revoked = await isRevoked(bundle);
     const word = changed(bundle.record.entry, bundle.change, ledger, id, stated, head?.size ?? 0);
     found = revoked && word === "recorded" ? "disputed" : word;
     return statusReason(bundle, stated.status, word, revoked);
@@ -155,13 +155,24 @@ async function statusOf(run, bundle, ledger, head) {
   return found;
 }
 
-/** @type {(bundle: Bundle, id: string, head: Head | null) => Promise<Stated>} */
-async function provedStatus({ status, seal, root: charters }, id, head) {
-  if (status === null || seal === null || head === null) throw new ProofError("the status is not proved");
-  const { state_root: root } = await stateUnder(charters, seal, head);
-  const leaf = { key: recordName(id), value: statusValue(status.value), steps: status.steps };
-  await checkPresent(root, leaf);
-  return status.value;
+/** @type {(bundle: Bundle, ledger: string, head: Head | null) => Promise<Told>} */
+async function provedStatus(bundle, ledger, head) {
+  const { record, standing, seal } = bundle;
+  if (standing === null || seal === null || head === null) throw new ProofError("the status is not proved");
+  const { state_root: root } = await stateUnder(bundle.root, seal, head);
+  const { wanted } = await takenLeaves(issuerOf(record.entry.record), await restsOf(bundle), standing);
+  wanted.push(...(await statusLeaves(ledger, [record.entry], [standing.status])));
+  await checkLeaves(root, wanted, standing.proof);
+  return told(standing.status);
+}
+
+// Whether something was taken back of what the record rests on.
+/** @type {(bundle: Bundle) => Promise<boolean>} */
+async function isRevoked(bundle) {
+  if (bundle.standing === null) return false;
+  const rests = await restsOf(bundle);
+  const { pairs } = await takenLeaves(issuerOf(bundle.record.entry.record), rests, bundle.standing);
+  return isTaken(pairs, rests);
 }
 
 /** @type {(bundle: Bundle, stated: Status, word: Status, revoked: boolean) => string} */

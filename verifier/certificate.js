@@ -1,6 +1,5 @@
 // A certificate: what a credential states of hours, against the ledger's proof that it carries
 // (docs/spec/certificates.md). Twelve checks, in the order of CHECKS; one verdict.
-import { takesBackKey, withdrawn } from "./revocations.js";
 import { hex, sha256, unhex } from "./bytes.js";
 import { certificateFacts } from "./certificate_facts.js";
 import { checkRows } from "./certificate_rows.js";
@@ -11,19 +10,20 @@ import { domainOf } from "./credential_writing.js";
 import { isHash, ZERO_HASH } from "./fields.js";
 import { isObject } from "./json.js";
 import { checkBatch, stateUnder, UNSIGNED } from "./log_checks.js";
-import { checkMany } from "./multiproof.js";
 import { openDocument } from "./opening.js";
 import { parseAnchors, parseBase64, parseEntries, parseHashes, parseProven } from "./parts.js";
 import { checkEntry, recordId } from "./records.js";
 import { checkSignatures } from "./signatures.js";
-import { certifiedName, checkSigners } from "./signers.js";
+import { certifiedName, checkSigners, issuerOf } from "./signers.js";
+import { checkTakenForm, entryRests, issuerRest, isTaken, takenLeaves } from "./standing.js";
+import { checkLeaves, statusLeaves } from "./statuses.js";
 import { checkTimes } from "./times.js";
-import { checkStated, RECORDED, recordName, STATES, statusValue } from "./totals.js";
+import { checkStated, STATES, told } from "./totals.js";
 
 /**
  * @import {
- *   Behind, Certificate, CertificateProof, Chain, Claims, Entry, Found, Head, JsonObject, Part, Report,
- *   Stated, Wanted
+ *   Behind, Certificate, CertificateProof, Chain, Claims, Entry, Found, Head, JsonObject, Part, Report, Rest,
+ *   Stated, Told
  * } from "./shapes.d.ts"
  */
 
@@ -34,7 +34,7 @@ export const CHECKS = [
 ];
 const FIELDS = [
   ...["format", "genesis", "charters", "salt", "certificate", "services", "activities", "issuer_key"],
-  ...["certifications", "delegations", "changes", "revocations", "seal", "path", "statuses", "anchors"],
+  ...["certifications", "delegations", "changes", "standing", "seal", "path", "anchors"],
 ];
 const SERVICES_MAX = 1000;
 const BEHIND_MAX = 64;
@@ -46,32 +46,33 @@ function parse(value) {
   const opened = certificate !== null && isHash(value.salt);
   demand(opened, "the certificate and a salt of 32 bytes are needed");
   for (const name of ["services", "activities"]) parseEntries(value[name], name, SERVICES_MAX);
-  for (const name of ["certifications", "delegations", "revocations"])
-    parseEntries(value[name], name, BEHIND_MAX);
+  for (const name of ["certifications", "delegations"]) parseEntries(value[name], name, BEHIND_MAX);
   parseEntries(value.changes, "changes", SERVICES_MAX + 1);
   checkEntry(value.issuer_key);
   if (value.seal !== null) checkEntry(value.seal);
   const path = parseHashes(value.path, 64 * SERVICES_MAX);
-  const statuses = value.statuses === null ? null : parseStatuses(value.statuses);
+  const standing = value.standing === null ? null : parseStanding(value.standing);
   return /** @type {CertificateProof} */ (
-    /** @type {unknown} */ ({ ...value, certificate, path, statuses, anchors: parseAnchors(value.anchors) })
+    /** @type {unknown} */ ({ ...value, certificate, path, standing, anchors: parseAnchors(value.anchors) })
   );
 }
 
-/** @type {(value: unknown) => CertificateProof["statuses"]} */
-function parseStatuses(value) {
-  demand(isObject(value, ["values", "proof"]), "values and proof of the statuses are needed");
-  const list = Array.isArray(value.values) && value.values.length <= SERVICES_MAX + 1;
-  demand(list, "the values of the statuses are a list");
-  /** @type {unknown[]} */ (value.values).forEach(checkStated);
-  return { values: /** @type {Stated[]} */ (value.values), proof: parseBase64(value.proof, "proof") };
+/** @type {(value: unknown) => CertificateProof["standing"]} */
+function parseStanding(value) {
+  const right = isObject(value, ["organisation", "revoked", "statuses", "proof"]);
+  demand(right, "organisation, revoked, statuses and proof are needed");
+  checkTakenForm(value);
+  const list = Array.isArray(value.statuses) && value.statuses.length <= SERVICES_MAX + 1;
+  demand(list, `statuses are a list of at most ${SERVICES_MAX + 1}`);
+  /** @type {unknown[]} */ (value.statuses).forEach(checkStated);
+  const statuses = /** @type {(Stated | null)[]} */ (value.statuses);
+  return { ...value, statuses, proof: parseBase64(value.proof, "proof") };
 }
 
 // What has a status: the certificate, then its services.
 /** @type {(proof: CertificateProof) => Entry[]} */
 const partsOf = ({ certificate: { entry }, services }) => [entry, ...services];
-// All entries but the certificate's that must be in the log; those that came after it or a service; and
-// those that may be newer than the checkpoint: a grant that is so serves no entry older than itself.
+// All entries but the certificate's that must be in the log; and those that may be newer than the checkpoint: a grant that is so serves no entry older than itself.
 /** @type {(proof: CertificateProof) => Entry[]} */
 const firmOf = ({ services, activities, issuer_key: key, certifications }) => [
   ...services,
@@ -80,9 +81,7 @@ const firmOf = ({ services, activities, issuer_key: key, certifications }) => [
   ...certifications,
 ];
 /** @type {(proof: CertificateProof) => Entry[]} */
-const laterOf = ({ changes, revocations }) => [...changes, ...revocations];
-/** @type {(proof: CertificateProof) => Entry[]} */
-const lateOf = (proof) => [...proof.delegations, ...laterOf(proof)];
+const lateOf = ({ delegations, changes }) => [...delegations, ...changes];
 
 // `chain` as of a bundle.
 /** @type {(document: JsonObject, chain: Chain | null) => Promise<Report>} */
@@ -131,7 +130,7 @@ export async function verifyCertificate(document, chain) {
   await run.make("times", () => checkTimes(proof.genesis, shown, proof.seal, finding));
   /** @type {Found[]} */
   const found = [];
-  if (head === null && laterOf(proof).length === 0) run.note("status", null, UNSIGNED);
+  if (head === null && proof.changes.length === 0) run.note("status", null, UNSIGNED);
   else await run.make("status", () => findStatuses(proof, ledger, head, found));
   const worst = worstOf(found);
   const verdict = verdictOf(run.all(), proof.anchors, finding, worst?.word ?? null);
@@ -233,8 +232,8 @@ function signatures(proof, ledger) {
 
 /** @type {(proof: CertificateProof) => Behind} */
 function behind(proof) {
-  const { seal, path, statuses } = proof;
-  return { seal, firm: firmOf(proof), late: lateOf(proof), path, stated: statuses !== null };
+  const { seal, path, standing } = proof;
+  return { seal, firm: firmOf(proof), late: lateOf(proof), path, stated: standing !== null };
 }
 
 // Adds to `found` what became of the certificate and of each service: {word, entry, change}.
@@ -242,7 +241,7 @@ function behind(proof) {
 async function findStatuses(proof, ledger, head, found) {
   const entries = partsOf(proof);
   const ids = entries.map((entry) => recordId(ledger, entry.record));
-  const stated = await provedStatuses(proof, ids, head);
+  const stated = await provedStatuses(proof, ledger, head);
   const used = new Set();
   /** @type {(shown: Entry) => Set<number>} */
   const use = (shown) => used.add(shown.index);
@@ -250,16 +249,13 @@ async function findStatuses(proof, ledger, head, found) {
   demand(changes.size === proof.changes.length, "two changes of one record are shown");
   for (const [at, entry] of entries.entries()) {
     const id = ids[at];
-    let change = changes.get(id) ?? null;
+    const change = changes.get(id) ?? null;
     if (change !== null) use(change);
-    let word = changed(entry, change, ledger, id, stated[at], head?.size ?? 0);
-    const bound = proof.issuer_key.record;
-    const taken = proof.revocations.filter((one) => withdrawn(entry, one) || takesBackKey(entry, bound, one));
-    taken.forEach(use);
-    if (taken.length > 0 && word === "recorded") [word, change] = ["disputed", taken[0]];
-    found.push({ word, entry, change });
+    const { status, revoked } = stated[at];
+    const word = changed(entry, change, ledger, id, status, head?.size ?? 0);
+    found.push({ word: revoked && word === "recorded" ? "disputed" : word, entry, change, revoked });
   }
-  const all = new Set(laterOf(proof).map(({ index }) => index));
+  const all = new Set(proof.changes.map(({ index }) => index));
   const none = used.size === all.size && [...all].every((index) => used.has(index));
   demand(none, "the proof carries a change that concerns no part of it");
   const batch = proof.seal?.record.kind === "seal" ? proof.seal.record.body.batch : null;
@@ -267,14 +263,29 @@ async function findStatuses(proof, ledger, head, found) {
   return `${[...new Set(found.map(({ word }) => word))].join(", ")} ${asOf}`;
 }
 
-/** @type {(proof: CertificateProof, ids: string[], head: Head | null) => Promise<Stated[]>} */
-async function provedStatuses({ statuses, seal, root: charters }, ids, head) {
-  if (head === null && statuses === null) return ids.map(() => RECORDED);
-  demand(statuses !== null && seal !== null && head !== null, "the statuses are not proved");
-  const { state_root: root } = await stateUnder(charters, seal, head);
-  demand(statuses.values.length === ids.length, "a status for each record is needed");
-  /** @type {Wanted[]} */
-  const leaves = ids.map((id, at) => [recordName(id), statusValue(statuses.values[at])]);
-  await checkMany(root, leaves, statuses.proof);
-  return statuses.values;
+// The status of each part, and whether something that it rests on was taken back.
+/**
+ * @type {(
+ *   proof: CertificateProof, ledger: string, head: Head | null,
+ * ) => Promise<{ status: Told, revoked: boolean }[]>}
+ */
+async function provedStatuses(proof, ledger, head) {
+  const { certificate, standing, seal } = proof;
+  const parts = partsOf(proof);
+  if (head === null && standing === null) return parts.map(() => ({ status: told(null), revoked: false }));
+  demand(standing !== null && seal !== null && head !== null, "the statuses are not proved");
+  const { state_root: root } = await stateUnder(proof.root, seal, head);
+  demand(standing.statuses.length === parts.length, "a status for each record is needed");
+  /** @type {Rest[][]} */
+  const rests = [];
+  for (const entry of parts) rests.push(await entryRests(proof.root, entry));
+  rests[0].push(await issuerRest(certificate.entry, proof.issuer_key));
+  const organisation = issuerOf(certificate.entry.record);
+  const { wanted, pairs } = await takenLeaves(organisation, rests.flat(), standing);
+  wanted.push(...(await statusLeaves(ledger, parts, standing.statuses)));
+  await checkLeaves(root, wanted, standing.proof);
+  return standing.statuses.map((stated, at) => ({
+    status: told(stated),
+    revoked: isTaken(pairs, rests[at]),
+  }));
 }

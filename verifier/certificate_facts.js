@@ -43,9 +43,10 @@ export function certificateFacts(proof, body, ledger, found, worst, anchoredAt) 
     anchored_at: anchoredAt,
     as_of: asOf(seal),
   };
-  if (worst !== null) {
+  if (found[0]?.revoked) facts.flags = ["KEY_REVOKED"];
+  if (worst?.change) {
     const { word: status, entry: of, change } = worst;
-    const changed = changeFact(ledger, /** @type {Entry} */ (change), facts.log_size ?? 0);
+    const changed = changeFact(ledger, change, facts.log_size ?? 0);
     facts.change = { status, of: recordId(ledger, of.record), ...changed };
   }
   return facts;
@@ -60,9 +61,8 @@ export function certificateFacts(proof, body, ledger, found, worst, anchoredAt) 
 function rowOf(proof, ledger, entry, at, status, activities) {
   const service = /** @type {Service} */ (serviceOf(entry.record));
   const activity = activities.get(service.activity);
-  const flags = [...(proof.statuses?.values[1 + at].flags ?? [])];
-  if (status?.word === "disputed" && proof.revocations.includes(/** @type {Entry} */ (status.change)))
-    flags.push("KEY_REVOKED");
+  const flags = proof.standing === null ? [] : [...entry.flags];
+  if (status?.revoked) flags.push("KEY_REVOKED");
   return {
     record_id: recordId(ledger, entry.record),
     hour_class: service.hour_class,
@@ -71,8 +71,8 @@ function rowOf(proof, ledger, entry, at, status, activities) {
     ended_at: service.ended_at,
     activity: activity?.title ?? "",
     category: activity?.category ?? "",
-    accepted_at: proof.statuses && entry.accepted_at,
-    delay_seconds: proof.statuses && entry.accepted_at - service.ended_at,
+    accepted_at: proof.standing && entry.accepted_at,
+    delay_seconds: proof.standing && entry.accepted_at - service.ended_at,
     evidence_count: service.evidence.length,
     signers: signersOf(entry),
     flags,

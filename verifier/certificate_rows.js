@@ -16,7 +16,7 @@ const NEEDED = "a row for each service is needed, and no other";
  * ) => Promise<string>}
  */
 export async function checkRows(proof, body, rows, ledger) {
-  const { services, statuses } = proof;
+  const { services } = proof;
   const claims = new Map(rows.map((row) => [row.record, row]));
   demand(claims.size === rows.length && rows.length === services.length, NEEDED);
   const ordered = services.every(({ index }, at) => at === 0 || services[at - 1].index < index);
@@ -24,12 +24,12 @@ export async function checkRows(proof, body, rows, ledger) {
   const activities = activitiesOf(proof, ledger);
   /** @type {[Bytes[], Record<string, number>, Set<string>]} */
   const [leaves, minutes, used] = [[], { credit: 0, honour: 0 }, new Set()];
-  for (const [at, entry] of services.entries()) {
+  for (const entry of services) {
     const id = recordId(ledger, entry.record);
     const [claim, service] = [claims.get(id), serviceOf(entry.record)];
     demand(claim !== undefined && service !== null, NEEDED);
     checkService(service, body);
-    checkRow(claim, service, entry, activities.get(service.activity), statuses?.values[1 + at]?.flags);
+    checkRow(claim, service, entry, activities.get(service.activity));
     used.add(service.activity);
     leaves.push(await leafHash(unhex(id)));
     minutes[service.hour_class] += service.minutes;
@@ -66,10 +66,9 @@ function checkService(service, body) {
 /**
  * @type {(
  *   claim: Row<string>, service: Service, entry: Entry, activity: Struct<"Activity"> | undefined,
- *   flags: string[] | undefined,
  * ) => void}
  */
-function checkRow(claim, service, entry, activity, flags) {
+function checkRow(claim, service, entry, activity) {
   demand(activity || service.activity === ZERO_HASH, "the activity of a service is missing");
   const same =
     claim.hourClass === service.hour_class &&
@@ -80,7 +79,7 @@ function checkRow(claim, service, entry, activity, flags) {
     claim.activity === (activity?.title ?? "") &&
     claim.category === (activity?.category ?? "");
   demand(same, "a row states other things than its record");
-  const flagged = flags === undefined || JSON.stringify(claim.flags) === JSON.stringify(flags);
+  const flagged = JSON.stringify(claim.flags) === JSON.stringify(entry.flags);
   const right = claim.evidence === service.evidence.length && flagged;
   demand(right, "a row states other evidence or flags than its record");
   const content = claim.content === null || claim.content === service.content;

@@ -5,7 +5,7 @@ import { ZERO_ADDRESS } from "./fields.js";
 import { DECLARED } from "./kinds.js";
 import { recordId, serviceOf } from "./records.js";
 
-/** @import { Body, Certificate, Entry, LedgerRecord, Service, Stated, Status } from "./shapes.d.ts" */
+/** @import { Body, Certificate, Entry, LedgerRecord, Service, Status, Told } from "./shapes.d.ts" */
 
 // The statuses that no later record changes: corrections are of the newest version, once.
 /** @type {readonly unknown[]} */
@@ -19,20 +19,25 @@ const SAME_CREDIT = ["clock_in", "confirmation"];
 
 // The status that a record brings to what it corrects, or null.
 /** @type {(record: LedgerRecord) => Status | null} */
-export const brings = ({ kind }) => DECLARED[kind].corrects?.status ?? null;
+export function brings({ kind, body }) {
+  const corrects = DECLARED[kind].corrects;
+  if (corrects?.when && body[corrects.when[0]] !== corrects.when[1]) return null;
+  return corrects?.status ?? null;
+}
 
 // The id of the record that a record changes the status of, or null.
 /** @type {(record: LedgerRecord) => string | null} */
-export function targetOf({ kind, body }) {
-  const { status, field } = DECLARED[kind].corrects ?? {};
-  return status ? /** @type {string} */ (body[/** @type {"target"} */ (field)]) : null;
+export function targetOf(record) {
+  const { field } = DECLARED[record.kind].corrects ?? {};
+  const changes = brings(record) !== null;
+  return changes ? /** @type {string} */ (record.body[/** @type {"target"} */ (field)]) : null;
 }
 
 // The status of an entry with an id: what the tree of `size` entries states, with what made it so; or
 // what a change says that is newer than the tree, which never softens that.
 /**
  * @type {(
- *   entry: Entry, change: Entry | null, ledger: string, id: string, stated: Stated,
+ *   entry: Entry, change: Entry | null, ledger: string, id: string, stated: Told,
  *   size: bigint | number,
  * ) => Status}
  */
@@ -44,10 +49,11 @@ export function changed(entry, change, ledger, id, stated, size) {
   const { record, index } = change;
   demand(targetOf(record) === id, "what is shown does not change this record");
   demand(index > entry.index, "the change shown is older than the record");
-  const { status: word } = /** @type {{ status: Status }} */ (DECLARED[record.kind].corrects);
+  const word = /** @type {Status} */ (brings(record));
   if (index >= size) {
     const final = FINAL.includes(stated.status);
     demand(!final, `${stated.status} in the ledger's state: nothing newer changes that`);
+    demand(word !== "recorded", `${stated.status} in the ledger's state: nothing newer softens that`);
     return word;
   }
   const named = word === stated.status && recordId(ledger, record) === stated.changed_by;
@@ -64,14 +70,9 @@ export function checkAuthor({ record: old }, change, grants) {
   const { kind, body } = change.record;
   const certificate = old.kind === "certificate" ? old.body : null;
   const service = serviceOf(old);
-  if (kind === "void" && (certificate ?? service)) {
-    return checkVoid(
-      /** @type {Certificate | Service} */ (certificate ?? service).organisation,
-      body,
-      change,
-      grants,
-    );
-  }
+  const voided = kind === "void" ? (certificate ?? service) : null;
+  const whose = (voided ?? (kind === "decision" ? service : null))?.organisation;
+  if (whose) return checkVoid(whose, /** @type {Body<"void" | "decision">} */ (body), change, grants);
   if (kind === "certificate" && certificate) checkReplaced(certificate, body, change);
   else if (kind === "objection" && service) {
     const who = `${service.volunteer}, whose hours these are`;
@@ -81,10 +82,11 @@ export function checkAuthor({ record: old }, change, grants) {
   return null;
 }
 
-/** @type {(whose: string, body: Body<"void">, change: Entry, grants: Entry[]) => number | null} */
+/** @type {(whose: string, body: Body<"void" | "decision">, change: Entry, grants: Entry[]) => number | null} */
 function checkVoid(whose, { organisation }, change, grants) {
+  const verb = change.record.kind === "void" ? "void" : "decide";
   if (`${change.record.signatures.map(({ role }) => role)}` === "authority") {
-    const own = "an authority voids in its own name, not for an organisation";
+    const own = `an authority ${verb}s in its own name, not for an organisation`;
     demand(organisation === ZERO_ADDRESS, own);
     return null;
   }
@@ -92,7 +94,7 @@ function checkVoid(whose, { organisation }, change, grants) {
   const place = grants.findIndex(
     (grant) => grant.index < change.index && succeeds(grant, whose, organisation),
   );
-  const may = `only ${whose}, who recorded this, its successor shown here or an authority may void it`;
+  const may = `only ${whose}, who recorded this, its successor shown here or an authority may ${verb} it`;
   demand(place >= 0, notTheirs(change, may));
   return place;
 }

@@ -47,8 +47,12 @@ export const ledgerFact = (genesis, ledger) => ({
 
 // Times in Unix seconds, durations in seconds and minutes. Index and time of acceptance are the log's to
 // say: without a checkpoint they are null, and stand in `claimed` as what the file says of itself.
-/** @type {(bundle: Bundle, ledger: string, head: Head | null, anchoredAt: number | null) => Facts} */
-export function factsOf(bundle, ledger, head, anchoredAt) {
+/**
+ * @type {(
+ *   bundle: Bundle, ledger: string, head: Head | null, anchoredAt: number | null, revoked: boolean,
+ * ) => Facts}
+ */
+export function factsOf(bundle, ledger, head, anchoredAt, revoked) {
   const { genesis, seal } = bundle;
   const { entry } = bundle.record;
   const { record } = entry;
@@ -68,9 +72,11 @@ export function factsOf(bundle, ledger, head, anchoredAt) {
     facts.issuer_name = bundle.certification.record.body.name;
   }
   const service = serviceOf(record);
-  if (service) Object.assign(facts, serviceFacts(bundle, ledger, service, head));
+  const taken = revoked ? ["KEY_REVOKED"] : [];
+  if (service) Object.assign(facts, serviceFacts(bundle, ledger, service, head, taken));
+  else if (revoked) facts.flags = taken;
   if (record.kind === "amend") facts.amends = record.body.target;
-  const change = bundle.change ?? bundle.revocations[0];
+  const { change } = bundle;
   if (change) facts.change = changeFact(ledger, change, head?.size ?? 0);
   return facts;
 }
@@ -103,11 +109,13 @@ export function changeFact(ledger, entry, size) {
   };
 }
 
-/** @type {(bundle: Bundle, ledger: string, service: Service, head: Head | null) => Facts} */
-function serviceFacts(bundle, ledger, service, head) {
-  const { accepted_at: accepted } = bundle.record.entry;
-  const revoked = bundle.revocations.length > 0 ? ["KEY_REVOKED"] : [];
-  const stated = bundle.status?.value.flags;
+/**
+ * @type {(
+ *   bundle: Bundle, ledger: string, service: Service, head: Head | null, taken: string[],
+ * ) => Facts}
+ */
+function serviceFacts(bundle, ledger, service, head, taken) {
+  const { accepted_at: accepted, flags } = bundle.record.entry;
   return {
     hour_class: service.hour_class,
     volunteer: service.volunteer,
@@ -117,8 +125,8 @@ function serviceFacts(bundle, ledger, service, head) {
     delay_seconds: head === null ? null : accepted - service.ended_at,
     evidence_count: service.evidence.length,
     mints: service.hour_class === "credit",
-    // Unknown while no state tree says which.
-    flags: stated || revoked.length > 0 ? [...(stated ?? []), ...revoked] : null,
+    // Unknown while the log does not say which.
+    flags: head === null ? null : [...flags, ...taken],
     basis: basisRecords(bundle).map((record) => basisFacts(ledger, record)),
   };
 }

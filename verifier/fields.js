@@ -109,6 +109,9 @@ export function checkInteger(value, path, bits = 53, least = 0) {
 
 /** @type {(value: unknown, path: string) => asserts value is string} */
 export const checkAddress = (value, path) => CHECKS.address(value, path, { empty: false });
+// The same, or the zero address.
+/** @type {(value: unknown, path: string) => void} */
+export const checkAnyAddress = (value, path) => CHECKS.address(value, path, { empty: true });
 
 // Exactly the struct's fields, each in its one spelling.
 /** @type {<N extends StructName>(name: N, value: unknown, path: string) => asserts value is Struct<N>} */

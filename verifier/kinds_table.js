@@ -413,7 +413,7 @@ export default /** @type {const} */ ({
 "issuer": "organisation",
 "parties": [],
 "through": ["target"],
-"corrects": {"field": "target", "status": null},
+"corrects": {"field": "target", "status": "recorded", "when": ["outcome", "rejected"]},
 "has_status": false
 },
 "delegation": {

@@ -2,9 +2,9 @@
 // every part of it has one spelling.
 import { hex, sha256, utf8 } from "./bytes.js";
 import { Refused } from "./checks.js";
-import { checkAddress, checkInteger, checkStruct, digest, isHash } from "./fields.js";
+import { checkAddress, checkInteger, checkStruct, digest, isHash, LIST_MAX } from "./fields.js";
 import { canonical, isObject } from "./json.js";
-import { KINDS } from "./kinds.js";
+import { DECLARED, KINDS } from "./kinds.js";
 import { leafHash } from "./merkle.js";
 
 /** @import { Bytes, Entry, Genesis, Kind, LedgerRecord, Service, Unsigned } from "./shapes.d.ts" */
@@ -59,11 +59,22 @@ function checkSheet(value, path) {
 
 /** @type {(value: unknown) => asserts value is Entry} */
 export function checkEntry(value) {
-  const right = isObject(value, ["index", "accepted_at", "record"]);
-  need(right, "BAD_FORM", "an entry has index, accepted_at and record");
+  const right = isObject(value, ["index", "accepted_at", "flags", "record"]);
+  need(right, "BAD_FORM", "an entry has index, accepted_at, flags and record");
   checkInteger(value.index, "index");
   checkInteger(value.accepted_at, "accepted_at");
+  checkFlags(value.flags);
   checkRecord(value.record);
+  const hours = value.flags.length === 0 || serviceOf(value.record) !== null;
+  need(hours, "BAD_VALUE", "flags: only hours have any");
+}
+
+/** @type {(value: unknown) => asserts value is string[]} */
+function checkFlags(value) {
+  const list = Array.isArray(value) && value.length <= LIST_MAX;
+  need(list, "BAD_FORM", `flags: a list of at most ${LIST_MAX} words is needed`);
+  const words = value.every((flag) => typeof flag === "string" && /^[A-Z][A-Z_]{0,31}$/.test(flag));
+  need(words, "BAD_VALUE", "flags: a flag is a word of capital letters");
 }
 
 // The leaf hash of an entry: of its canonical bytes.
@@ -82,4 +93,11 @@ export const recordId = (ledger, { kind, body }) => hex(digest(ledger, KINDS[kin
 /** @type {(record: Unsigned) => Service | null} */
 export function serviceOf({ kind, body }) {
   return kind === "amend" ? body.service : kind === "service" ? body : null;
+}
+
+// Whom the status of a record is about; null where its kind has no status of its own.
+/** @type {(record: LedgerRecord) => string | null} */
+export function subjectOf(record) {
+  if (!DECLARED[record.kind].has_status) return null;
+  return serviceOf(record)?.volunteer ?? record.body.volunteer ?? null;
 }

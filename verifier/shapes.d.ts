@@ -2,6 +2,7 @@
 // for who reads: no script loads this file. What the kinds of records hold follows from their table.
 import type table from "./kinds_table.js";
 
+export type * from "./credential_shapes.d.ts";
 export type * from "./report_shapes.d.ts";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -41,7 +42,13 @@ export interface Declaration {
   readonly scope: Scope | null;
   readonly issuer: string | null;
   readonly parties: readonly string[];
-  readonly corrects: { readonly field: CorrectingField; readonly status: Status | null } | null;
+  readonly corrects: Correction | null;
+  readonly has_status: boolean;
+}
+export interface Correction {
+  readonly field: CorrectingField;
+  readonly status: Status;
+  readonly when?: readonly [FieldName, string];
 }
 export interface Signers {
   readonly roles: readonly string[];
@@ -106,6 +113,7 @@ export interface Nothing {
 export interface Entry {
   index: number;
   accepted_at: number;
+  flags: string[];
   record: LedgerRecord;
 }
 // A record, entered at an index and judged at a time (Unix s).
@@ -139,21 +147,28 @@ export interface Head {
   size: bigint;
   root: Bytes;
 }
-// A step in the state tree: at which bit, and the hash of the other side.
-export type Step = [bit: number, sibling: Bytes];
-export interface TreePath {
-  key: Bytes;
-  value: Bytes;
-  steps: Step[];
-}
 // A key of the state tree with its value; null where the tree lacks it.
 export type Wanted = [key: Bytes, value: Bytes | null];
 export type Status = "recorded" | "disputed" | "amended" | "void";
 export interface Stated {
   status: Status;
-  changed_by: string | null;
-  flags: string[];
+  changed_by: string;
+  opening: string;
 }
+// What the tree says of a record, with what it says of it that nothing changed: no leaf.
+export interface Told {
+  status: Status;
+  changed_by: string | null;
+}
+// What was taken back: the index of the entry that did it, and from when on (Unix s); rising in both.
+export type Pair = [index: number, since: number];
+// Of the organisation (null: nothing), and of each key that acts for it, as they first sign.
+export interface Taken {
+  organisation: { ended: Pair[]; successor: string } | null;
+  revoked: Pair[][];
+}
+// A leaf of the state tree, and the index behind and the time from which it must stand.
+export type Rest = [key: Bytes, after: number, time: number];
 export interface Totals {
   credit_minutes: number;
   honour_minutes: number;
@@ -204,10 +219,9 @@ export interface Bundle {
   delegations: Entry[];
   basis: Basis;
   change: Entry | null;
-  revocations: Entry[];
+  standing: (Taken & { status: Stated | null; proof: Bytes }) | null;
   seal: Entry | null;
   path: Bytes;
-  status: { value: Stated; steps: Step[] } | null;
   anchors: Anchor[];
 }
 export interface AccountStatement {
@@ -215,13 +229,16 @@ export interface AccountStatement {
   root: Root;
   account: string;
   seal: Shown;
-  path: TreePath | null;
+  totals: Totals | null;
+  opening: string | null;
+  proof: Bytes;
   anchors: Anchor[];
 }
 // A batch as a transcript shows it.
 export interface Batch {
   seal: Entry;
   totals: Totals | null;
+  opening: string | null;
   proof: Bytes;
 }
 export interface Transcript {
@@ -233,14 +250,14 @@ export interface Transcript {
   before: Batch | null;
   after: Batch;
   entries: Entry[];
-  statuses: Stated[];
+  statuses: (Stated | null)[];
   held_by: "paths" | "chain";
   proven: Shown;
   path: Bytes;
   anchors: Anchor[];
 }
 // A service of the account that a transcript is of, at a place among its entries.
-export interface OwnService extends Stated {
+export interface OwnService extends Told {
   at: number;
   id: string;
   service: Service;
@@ -256,10 +273,9 @@ export interface CertificateProof {
   certifications: Entry[];
   delegations: Entry[];
   changes: Entry[];
-  revocations: Entry[];
+  standing: (Taken & { statuses: (Stated | null)[]; proof: Bytes }) | null;
   seal: Entry | null;
   path: Bytes;
-  statuses: { values: Stated[]; proof: Bytes } | null;
   anchors: Anchor[];
 }
 // What became of a part of a certificate, and what made it so.
@@ -267,48 +283,5 @@ export interface Found {
   word: Status;
   entry: Entry;
   change: Entry | null;
+  revoked: boolean;
 }
-
-// Credentials.
-
-export type JsonObject = Record<string, unknown>;
-export interface Opening {
-  fields: JsonObject;
-  salt: string;
-}
-// A row as a credential states it; what commitments open to, or the commitments.
-export interface Row<Opened = Opening> {
-  record: string;
-  hourClass: string;
-  activity: string;
-  category: string;
-  startedAt: number;
-  endedAt: number;
-  minutes: number;
-  acceptedAt: number;
-  flags: string[];
-  evidence: number;
-  content: Opened | null;
-  charge: Opened | null;
-}
-export interface Statement<Opened = Opening> {
-  ledger: string;
-  ledgerName: string;
-  number: string;
-  organisation: string;
-  organisationName: string;
-  holder: string;
-  holderName: string;
-  purpose: string;
-  language: string;
-  servedFrom: number;
-  servedUntil: number;
-  issuedAt: number;
-  rows: Row<Opened>[];
-  supersedes: string | null;
-  status: { list: string; index: number } | null;
-  issuer: string;
-}
-// A statement whose signature holds, by a key (0x-hex; null where none of its proofs could be checked), with
-// the bytes that it is of, and the names of the proofs that were not checked.
-export type Claims = Statement<string> & { key: string | null; ignored: string[]; document: Bytes };

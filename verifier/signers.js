@@ -46,8 +46,7 @@ const isShown = (entry) => entry !== null;
 // Those entries behind a record that may be newer than the checkpoint: a grant that is so serves no entry
 // older than itself.
 /** @type {(bundle: Bundle) => Entry[]} */
-export const lateOf = ({ delegations, change, revocations }) =>
-  [...delegations, change, ...revocations].filter(isShown);
+export const lateOf = ({ delegations, change }) => [...delegations, change].filter(isShown);
 
 // All entries but the record's own, without the seal.
 /** @type {(bundle: Bundle) => Entry[]} */

@@ -1,10 +1,10 @@
 // What the state tree says (docs/spec/batches.md): its keys, the totals of an account, a status.
-import { concat, unhex, utf8 } from "./bytes.js";
+import { concat, sha256, unhex, utf8 } from "./bytes.js";
 import { demand } from "./checks.js";
-import { isHash, LIST_MAX } from "./fields.js";
+import { isHash } from "./fields.js";
 import { canonical, isObject } from "./json.js";
 
-/** @import { Bytes, Genesis, Stated, Totals } from "./shapes.d.ts" */
+/** @import { Bytes, Genesis, Pair, Stated, Taken, Told, Totals } from "./shapes.d.ts" */
 
 /** @type {(keyof Totals)[]} */
 const COUNTS = [
@@ -20,20 +20,30 @@ const COUNTS = [
 /** @type {readonly unknown[]} */
 export const STATES = ["recorded", "disputed", "amended", "void"];
 
-/** @type {Stated} */
-export const RECORDED = { status: "recorded", changed_by: null, flags: [] };
+/** @type {Told} */
+const RECORDED = { status: "recorded", changed_by: null };
 
-/** @type {(address: string) => Bytes} */
-export const accountName = (address) => concat(utf8("account/"), unhex(address));
-/** @type {(id: string) => Bytes} */
-export const recordName = (id) => concat(utf8("record/"), unhex(id));
-/** @type {(address: string, id: string) => Bytes} */
-export const volunteerName = (address, id) =>
-  concat(utf8("volunteer/"), unhex(address), utf8("/"), unhex(id));
+// What is said of a record where the tree has no leaf of it.
+/** @type {(stated: Stated | null) => Told} */
+export const told = (stated) => stated ?? RECORDED;
 
-// The value of an account in the tree.
-/** @type {(totals: unknown) => Bytes} */
-export function totalsValue(totals) {
+const KEY = 0x0d;
+/** @type {(what: number, ...parts: Bytes[]) => Promise<Bytes>} */
+const keyOf = (what, ...parts) => sha256(Uint8Array.of(KEY, what), ...parts);
+/** @type {(address: string) => Promise<Bytes>} */
+export const accountName = (address) => keyOf(1, unhex(address));
+// The statuses of one person begin alike, so one proof of many is short.
+/** @type {(address: string, id: string) => Promise<Bytes>} */
+export async function statusName(address, id) {
+  const person = await keyOf(3, unhex(address));
+  return concat(person.subarray(0, 8), await keyOf(4, unhex(address), unhex(id)));
+}
+
+// The totals of an account with what opens them, as a proof shows them; null both where the tree has none.
+/** @type {(totals: unknown, opening: unknown) => void} */
+export function checkTotals(totals, opening) {
+  if (totals === null && opening === null) return;
+  demand(isHash(opening), "an opening has 32 bytes");
   const right =
     isObject(totals, [...COUNTS, "head"]) &&
     typeof totals.head === "string" &&
@@ -44,8 +54,29 @@ export function totalsValue(totals) {
     "a total is out of range",
   );
   demand(isHash(totals.head), "the head of the chain is a hash");
-  return utf8(canonical(totals));
 }
+
+/** @type {(address: string) => Promise<Bytes>} */
+export const organisationName = (address) => keyOf(5, unhex(address));
+// `delegate`: an address, or the 32 bytes of a key with which the organisation signs credentials.
+/** @type {(organisation: string, delegate: string) => Promise<Bytes>} */
+export const delegationName = (organisation, delegate) => keyOf(6, unhex(organisation), unhex(delegate));
+
+const COMMITMENT = Uint8Array.of(0x09);
+// The value of a leaf that states something and is opened so; null where there is no leaf.
+/** @type {(stated: unknown, opening: string | null) => Promise<Bytes | null>} */
+const valueOf = async (stated, opening) =>
+  opening === null ? null : sha256(COMMITMENT, unhex(opening), utf8(canonical(stated)));
+
+// Of what was taken back nothing is hidden.
+const PUBLIC = `0x${"00".repeat(32)}`;
+/** @type {(ended: Taken["organisation"]) => Promise<Bytes | null>} */
+export const endedValue = (ended) => valueOf(ended, ended && PUBLIC);
+/** @type {(revoked: Pair[]) => Promise<Bytes | null>} */
+export const revokedValue = (revoked) => valueOf({ revoked }, revoked.length > 0 ? PUBLIC : null);
+
+/** @type {(totals: Totals | null, opening: string | null) => Promise<Bytes | null>} */
+export const totalsValue = (totals, opening) => valueOf(totals, opening);
 
 // Coins are a function of the credit hours, by a unit that no policy changes.
 /** @type {(totals: Totals | null, genesis: Genesis) => void} */
@@ -54,18 +85,20 @@ export function checkMinted(totals, { policy: { minutes_per_yibi: unit } }) {
   demand(right, "other coins were minted than the credit hours give");
 }
 
-// The form of a status as the tree holds it.
-/** @type {(value: unknown) => asserts value is Stated} */
+// The form of a status as the tree holds it; null where it holds none.
+/** @type {(value: unknown) => asserts value is Stated | null} */
 export function checkStated(value) {
-  const right = isObject(value, ["status", "changed_by", "flags"]);
-  demand(right, "status, changed_by and flags are needed");
-  const { status, changed_by: by, flags } = value;
-  demand(STATES.includes(status) && (by === null) === (status === "recorded"), "no such status");
-  demand(by === null || isHash(by), "changed_by is a record id");
-  demand(Array.isArray(flags) && flags.length <= LIST_MAX, "flags are a list of at most 64 words");
-  const words = flags.every((flag) => typeof flag === "string" && /^[A-Z][A-Z_]{0,31}$/.test(flag));
-  demand(words, "a flag is a word of capital letters");
+  if (value === null) return;
+  const right = isObject(value, ["status", "changed_by", "opening"]);
+  demand(right, "status, changed_by and opening are needed");
+  demand(STATES.includes(value.status), "no such status");
+  demand(isHash(value.changed_by), "changed_by is a record id");
+  demand(isHash(value.opening), "an opening has 32 bytes");
 }
 
-/** @type {(stated: Stated) => Bytes} */
-export const statusValue = (stated) => utf8(canonical(stated));
+/** @type {(stated: Stated | null) => Promise<Bytes | null>} */
+export async function statusValue(stated) {
+  if (stated === null) return null;
+  const { status, changed_by, opening } = stated;
+  return valueOf({ changed_by, status }, opening);
+}

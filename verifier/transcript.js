@@ -16,14 +16,23 @@ import { checkEntry, leafOf, recordId, serviceOf } from "./records.js";
 import { checkSignatures } from "./signatures.js";
 import { delegated } from "./signers.js";
 import { checkCreditTime, checkTimes } from "./times.js";
-import { accountName, checkMinted, checkStated, statusValue, totalsValue, volunteerName } from "./totals.js";
+import {
+  accountName,
+  checkMinted,
+  checkStated,
+  checkTotals,
+  statusName,
+  statusValue,
+  told,
+  totalsValue,
+} from "./totals.js";
 import { unshownGrants } from "./transcript_signers.js";
 import { checkSums } from "./transcript_sums.js";
 
 /**
  * @import {
  *   Batch, Chain, Entry, Facts, Head, LedgerRecord, Nothing, Outcome, OwnService, Report, Service, Shown,
- *   Totals, Transcript, Wanted
+ *   Told, Transcript, Wanted
  * } from "./shapes.d.ts"
  */
 
@@ -48,7 +57,7 @@ const FIELDS = [
   ],
   ...["path", "anchors"],
 ];
-const STATE = /** @type {const} */ (["seal", "totals", "proof"]);
+const STATE = /** @type {const} */ (["seal", "totals", "opening", "proof"]);
 const ENTRIES_MAX = 20_000;
 const MARGIN_SECONDS = 3600;
 
@@ -57,11 +66,11 @@ function parse(value) {
   demand(isObject(value, FIELDS) && value.format === FORMAT, `not a transcript of the form ${FORMAT}`);
   const { before, after } = value;
   const later = isObject(after, STATE);
-  demand(later, "seal, totals and proof of the later batch are needed");
+  demand(later, "seal, totals, opening and proof of the later batch are needed");
   const proven = parseProven(after.seal);
   demand(proven !== null && proven.proof !== null, "the later seal with its proof is needed");
   const earlier = before === null || isObject(before, STATE);
-  demand(earlier, "seal, totals and proof of the earlier batch are needed");
+  demand(earlier, "seal, totals, opening and proof of the earlier batch are needed");
   demand(
     /** @type {unknown[]} */ (["paths", "chain"]).includes(value.held_by),
     "the entries are held by paths or by the chain",
@@ -88,10 +97,10 @@ function parse(value) {
   });
 }
 
-/** @type {(seal: Entry, state: { totals: unknown, proof: unknown }) => Batch} */
-function parseState(seal, { totals, proof }) {
-  if (totals !== null) totalsValue(totals);
-  return { seal, totals: /** @type {Totals | null} */ (totals), proof: parseBase64(proof, "proof") };
+/** @type {(seal: Entry, state: { totals: unknown, opening: unknown, proof: unknown }) => Batch} */
+function parseState(seal, { totals, opening, proof }) {
+  checkTotals(totals, opening);
+  return /** @type {Batch} */ ({ seal, totals, opening, proof: parseBase64(proof, "proof") });
 }
 
 // `chain` as of a bundle.
@@ -149,7 +158,7 @@ async function checkShown(file, head) {
   return `${shown.length + 1} entries are in the log of ${head.size}${rest}`;
 }
 
-// {at, id, service, status, changed_by, flags} of each service of the account itself, `at` the place of its
+// {at, id, service, status, changed_by} of each service of the account itself, `at` the place of its
 // entry.
 /** @type {(file: Transcript, ids: string[]) => OwnService[]} */
 function ownServices({ account, entries, statuses }, ids) {
@@ -157,7 +166,7 @@ function ownServices({ account, entries, statuses }, ids) {
     .map((entry, at) => ({ at, id: ids[at], service: serviceOf(entry.record) }))
     .filter(({ service }) => service?.volunteer === account);
   demand(own.length === statuses.length, "a status for each service is needed");
-  return /** @type {OwnService[]} */ (own.map((one, place) => ({ ...one, ...statuses[place] })));
+  return /** @type {OwnService[]} */ (own.map((one, place) => ({ ...one, ...told(statuses[place]) })));
 }
 
 /** @type {(file: Transcript, head: Head | null, ids: string[]) => Promise<string>} */
@@ -165,44 +174,41 @@ async function checkState(file, head, ids) {
   const { genesis, account, before, after } = file;
   demandLast(after.seal, head);
   for (const seal of sealsOf(file)) await checkSealed(file.root, seal);
-  /** @type {(at: Batch) => Wanted} */
-  const totals = (at) => [accountName(account), at.totals && totalsValue(at.totals)];
+  const key = await accountName(account);
+  /** @type {(at: Batch) => Promise<Wanted>} */
+  const totals = async (at) => [key, await totalsValue(at.totals, at.opening)];
   if (before !== null) {
     demand(before.seal.index < after.seal.index, "the earlier batch is not the earlier one");
-    await checkTree(before, [totals(before)]);
+    await checkTree(before, [await totals(before)]);
     checkMinted(before.totals, genesis);
   }
   checkMinted(after.totals, genesis);
   const own = ownServices(file, ids);
   checkChanges(file, own, ids);
   /** @type {Wanted[]} */
-  const statuses = own.map(({ id }, place) => [
-    volunteerName(account, id),
-    statusValue(file.statuses[place]),
-  ]);
-  await checkTree(after, [totals(after), ...statuses]);
+  const statuses = [];
+  for (const [place, { id }] of own.entries()) {
+    statuses.push([await statusName(account, id), await statusValue(file.statuses[place])]);
+  }
+  await checkTree(after, [await totals(after), ...statuses]);
   const counted = `${own.length} services as of batch ${batchOf(after)}`;
   return `totals as of batch ${batchOf(before)} and of batch ${batchOf(after)}, ${counted}`;
 }
 
-// What changed a service came after it and concerns the same account: it is shown. And what voids or
-// amends one is its status.
+// All that changed a service concerns the same account and came after it, so it is shown: what the
+// entries make of each is its status.
 /** @type {(file: Transcript, own: OwnService[], ids: string[]) => void} */
 function checkChanges({ entries }, own, ids) {
-  const known = new Map(ids.map((id, at) => [id, entries[at].record]));
-  /** @type {Map<string | null, OwnService>} */
-  const stated = new Map(own.map((one) => [one.id, one]));
-  for (const { id, status, changed_by: by } of stated.values()) {
-    if (by === null) continue;
-    const change = known.get(by);
-    const shown = change !== undefined && brings(change) === status && targetOf(change) === id;
-    demand(shown, "what changed a service is not among the entries");
-  }
+  /** @type {Map<string | null, Told>} */
+  const made = new Map();
   for (const [at, { record }] of entries.entries()) {
-    const target = targetOf(record);
-    if (!FINAL.includes(brings(record)) || !stated.has(target)) continue;
-    const named = /** @type {OwnService} */ (stated.get(target)).changed_by === ids[at];
-    demand(named, "a correction is not the status of what it corrects");
+    const [target, word] = [targetOf(record), brings(record)];
+    if (word === null || FINAL.includes(made.get(target)?.status)) continue;
+    made.set(target, { status: word, changed_by: ids[at] });
+  }
+  for (const { id, status, changed_by: by } of own) {
+    const { status: word, changed_by: cause } = made.get(id) ?? told(null);
+    demand(status === word && by === cause, "the status of a service is not what the entries make of it");
   }
 }
 
@@ -241,11 +247,11 @@ function facts(file, ledger, ids, unshown, finding) {
   const { genesis, account, before, after, from, to } = file;
   const services = ownServices(file, ids)
     .filter(({ service }) => from <= service.started_at && service.started_at < to)
-    .map(({ at, id, service, status, changed_by, flags }) => ({
+    .map(({ at, id, service, status, changed_by }) => ({
       record_id: id,
       status,
       changed_by,
-      flags,
+      flags: file.entries[at].flags,
       hour_class: service.hour_class,
       minutes: service.minutes,
       started_at: service.started_at,

@@ -41,14 +41,15 @@ export function unshownGrants({ root, before, entries }, ids) {
   });
 }
 
-// 1 if an entry voids for another organisation than the one that recorded its target (`old`), which takes a
+// 1 if an entry voids or decides for another organisation than the one that recorded its target (`old`), which takes a
 // succession that is not shown; else 0. Who may not change what it names is refused.
 /** @type {(entry: Entry, old: LedgerRecord | null, successions: Entry[]) => 0 | 1} */
 function isStrangers(entry, old, successions) {
   if (old === null) return 0;
   const { kind, body } = entry.record;
   const whose = issuerOf(old);
-  if (kind === "void" && ![ZERO_ADDRESS, whose].includes(body.organisation)) {
+  const may = kind === "void" || kind === "decision";
+  if (may && ![ZERO_ADDRESS, whose].includes(body.organisation)) {
     return successions.some((one) => succeeds(one, whose, body.organisation)) ? 0 : 1;
   }
   checkAuthor({ record: old }, entry, successions);

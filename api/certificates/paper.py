@@ -43,7 +43,7 @@ def print_certificate(document: Mapping[str, Any], public_url: str) -> bytes:
 def _ended(proof: CertificateProof, ledger: bytes) -> Ended | None:
     """What became of it, by its own proof; None while all of it counts."""
     proven = proof.certificate.proof
-    if proven is None and not proof.later():
+    if proven is None and not proof.changes:
         return None
     found = list[Found]()
     head = opened(proven, proof.root) if proven else None
@@ -52,9 +52,11 @@ def _ended(proof: CertificateProof, ledger: bytes) -> Ended | None:
     if worst is None:
         return None
     rows = {
-        record_id(ledger, e.record.body): word for word, e, _ in found[1:] if word != "recorded"
+        record_id(ledger, one.entry.record.body): one.word
+        for one in found[1:]
+        if one.word != "recorded"
     }
-    return Ended(worst[0], rows)
+    return Ended(worst.word, rows)
 
 
 def _anchored(anchors: tuple[Mapping[str, Any], ...]) -> Anchored | None:

@@ -80,11 +80,12 @@ class Tables:
         parsed = parse_line(line)
         told = parse_transcript(parsed.transcript(self.head))
         activities = {record_id(self.ledger, a): a for a in parsed.activities}
-        pairs = zip(told.own_services(), told.statuses, line["evaluation"]["records"], strict=True)
-        for (place, service), status, judged in pairs:
+        pairs = zip(told.own_services(), line["evaluation"]["records"], strict=True)
+        for (place, service), judged in pairs:
             activity = activities.get(service.activity)
-            entered = told.entries[place].accepted_at
-            yield _Record(self, line["student"], service, activity, entered, status.flags, judged)
+            entry = told.entries[place]
+            whose, entered = line["student"], entry.accepted_at
+            yield _Record(self, whose, service, activity, entered, entry.flags, judged)
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ def _correction(
         word, changed_by = standing.state, standing.changed_by or b""
     else:
         return None
-    if not changed_by:
+    if not changed_by or word == "recorded":
         return None
     entry, _ = read.find_record(served.home.ledger, changed_by)
     reason = getattr(entry.record.body, "reason", None)

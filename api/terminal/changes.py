@@ -8,6 +8,7 @@ from typing import Any, Final
 from api.certificates.change_reasons import REASONS
 from api.terminal.format import Times
 from api.words import ENGLISH, both, mark, words
+from ledger.core.state.flags import FLAGS, KEY_REVOKED
 
 _DONE: Final[Mapping[tuple[str, str], str]] = {
     ("void", "organisation"): mark("The organisation voided it"),
@@ -16,11 +17,9 @@ _DONE: Final[Mapping[tuple[str, str], str]] = {
     ("amend", "organisation"): mark("The organisation amended it"),
     ("objection", "volunteer"): mark("The volunteer objects"),
     ("certificate", "organisation"): mark("The organisation issued a newer certificate"),
-    ("delegation", "organisation"): mark(
-        "The organisation revoked a key that stands behind it",
-    ),
-    ("issuer_key", "organisation"): mark("The organisation revoked the key that signed it"),
-    ("organisation", "authority"): mark("An authority ended the organisation's certification"),
+    ("decision", "organisation"): mark("The organisation rejected an objection to it"),
+    ("decision", "successor"): mark("The organisation that succeeded rejected an objection to it"),
+    ("decision", "authority"): mark("An authority rejected an objection to it"),
 }
 """(kind, who) of what changed a record → what was done, in the words of the pages."""
 
@@ -33,16 +32,20 @@ UNSIGNED: Final = (
 
 
 def says(facts: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Who changed a record and the reason that they give, in Chinese and in English; None where
-    nobody did."""
-    change = facts.get("change")
-    return None if change is None else (_said(facts, "zh-Hans"), _said(facts, ENGLISH))
+    """Who changed a record and the reason that they give, or that a key behind it was revoked, in
+    Chinese and in English; None where there is nothing to say."""
+    if "change" in facts:
+        return _said(facts, "zh-Hans"), _said(facts, ENGLISH)
+    if KEY_REVOKED in (facts.get("flags") or ()):
+        return words("zh-Hans")(FLAGS[KEY_REVOKED]), FLAGS[KEY_REVOKED]
+    return None
 
 
 def _said(facts: Mapping[str, Any], language: str) -> str:
     say, change = words(language), facts["change"]
     who, kind = change["by"]["role"], change["kind"]
-    if kind == "void" and who == "organisation" and change["by"]["address"] != facts["issuer"]:
+    other = change["by"]["address"] != facts["issuer"]
+    if kind in ("void", "decision") and who == "organisation" and other:
         who = "successor"
     done, reason = say(_DONE[kind, who]), REASONS.get(change["reason"])
     if reason is None:

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.core.format.structs import decode_body
 from ledger.core.state.state import Account
-from ledger.core.state.totals import account_json, account_name
+from ledger.core.state.totals import account_json
+from ledger.core.state.tree_keys import account_name
 from ledger.core.trees.patricia_proof import find
 from ledger.core.verify.attestation import SECONDS_MAX, Attestation, attested, met
 from ledger.errors import NotFound, Refused
@@ -20,6 +21,7 @@ from ledger.refusals import Code
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
 from ledger.store.nodes import loader
+from ledger.store.openings import openings
 
 
 def attest(
@@ -51,10 +53,11 @@ def attest(
             raise NotFound("no batch is sealed yet")
         name = account_name(address)
         path = find(loader(connection), root_of(connection, batch), name)
-    if path is not None and path.leaf.key == name:
-        totals = json.loads(path.leaf.value)
-    else:
-        totals = account_json(Account(), policy.minutes_per_yibi)
+        if path is not None and path.leaf.key == name:
+            opened = openings(connection, [path.leaf.value])
+            totals = json.loads(opened[path.leaf.value].stated)
+        else:
+            totals = account_json(Account(), policy.minutes_per_yibi)
     stated = {
         **asked,
         "ledger": "0x" + ledger.ledger_id.hex(),

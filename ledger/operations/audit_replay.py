@@ -7,13 +7,15 @@ names its place. The state is kept in memory: a few hundred bytes for each accou
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any
 
 from ledger.core.kinds import registry as bodies
 from ledger.core.records.charters import Root
 from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Entry, Record, home_ledger
-from ledger.core.state.state import MemoryState, State
-from ledger.core.state.totals import follow, values_of
+from ledger.core.state.state import Key, MemoryState, State
+from ledger.core.state.taken_back import touched
+from ledger.core.state.totals import follow, leaves_of
 from ledger.core.trees.notes import open_checkpoint
 from ledger.core.trees.patricia import EMPTY, Node, update
 from ledger.errors import ProofError, Refused
@@ -24,6 +26,7 @@ from ledger.operations.growing import Edge
 from ledger.operations.parties import parties_of, strangers_to
 from ledger.operations.spread import Spread
 from ledger.operations.summary import target_of
+from ledger.rules.flags import entered_with
 from ledger.rules.registry import judge
 from ledger.store.entries import Batch
 
@@ -54,6 +57,7 @@ class Replay:
         self._root = EMPTY
         self._addresses: set[str] = set()
         self._records: set[bytes] = set()
+        self._taken: set[Key[Any]] = set()
 
     @property
     def next_index(self) -> int:
@@ -109,9 +113,9 @@ class Replay:
         if row.record_id not in (None, found.record):
             reason = "the row carries another record id than the bytes"
             raise self._report.stop("log", where, reason)
-        self._record(entry, found.record)
+        self._record(entry, found.record, row.data)
 
-    def _record(self, entry: Entry, name: bytes) -> None:
+    def _record(self, entry: Entry, name: bytes, data: bytes) -> None:
         self._report.count("signatures", len(entry.record.signatures))
         where = f"entry {entry.index}"
         self._charter(entry, where)
@@ -122,11 +126,14 @@ class Replay:
         except Refused as error:
             reason = f"{error.code.value} {error.detail}".strip()
             raise self._report.stop("rules", where, reason) from error
+        if entry.flags != entered_with(changes, name):
+            raise self._report.stop("rules", where, "entered with other flags than the rules give")
         concerned = parties_of(entry.record, self.state)
         if strangers := strangers_to(changes, concerned):
             reason = f"changes accounts that it does not concern: {', '.join(strangers)}"
             raise self._report.stop("rules", where, reason)
-        self._follow(entry.record, name, concerned)
+        self.state.apply(follow(self.state, changes, name, concerned, entry, data))
+        self._touch(entry.record, name, concerned)
         self.ledger = home_ledger(entry.record, self.ledger)
         if self._watch is not None:
             self._watch(entry, name, self.state)
@@ -141,10 +148,12 @@ class Replay:
         if isinstance(body, bodies.Charter) and known is not None:
             self._charters = Root(known.genesis, (*known.charters, entry))
 
-    def _follow(self, record: Record, found: bytes, concerned: list[str]) -> None:
-        self.state.apply(follow(self.state, concerned, self._pending[-1]))
+    def _touch(self, record: Record, found: bytes, concerned: list[str]) -> None:
         self._addresses.update(concerned)
         self._records.add(found)
+        key = touched(record.body)
+        if key is not None:
+            self._taken.add(key)
         target = target_of(record)
         if target is not None:
             self._records.add(target)
@@ -153,11 +162,11 @@ class Replay:
         return {name: self._nodes[name] for name in names}
 
     def _state_root(self) -> bytes:
-        values = values_of(self.state, self._addresses, self._records)
+        values, opened = leaves_of(self.state, self._addresses, self._records, self._taken)
         self._root, new = update(self._grown, self._root, values)
         self._nodes |= new
-        self._source.demand_nodes(new.keys())
-        self._addresses, self._records = set(), set()
+        self._source.demand_tree(new.keys(), opened)
+        self._addresses, self._records, self._taken = set(), set(), set()
         self._report.count("state tree", len(values))
         return self._root
 
@@ -172,7 +181,7 @@ class Replay:
         if body.state_root != self._state_root():
             reason = "the entries give another state root than the seal carries"
             raise self._report.stop("state", where, reason)
-        if row.record_id not in (None, name) or entry.record.signatures:
+        if row.record_id not in (None, name) or entry.record.signatures or entry.flags:
             raise self._report.stop("batch", where, "the seal is not as the engine writes it")
         first = self._edge.size
         grown = self._edge.add(self._pending) | self._edge.unfinished()

@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, select
 
+from ledger.core.state.openings import Opened
 from ledger.core.trees.tiles import HASH, TILE_WIDTH, parse_entry_bundle
 from ledger.errors import Damaged
 from ledger.operations import archive
@@ -17,6 +18,7 @@ from ledger.store import entries as store
 from ledger.store import tables
 from ledger.store.entries import Batch
 from ledger.store.nodes import loader
+from ledger.store.openings import openings
 from ledger.store.tables import table_of
 
 CHUNK: Final = 512
@@ -49,8 +51,9 @@ class Source(Protocol):
     def holds_tile(self, level: int, index: int, data: bytes) -> bool:
         """Whether the hashes of a tile, as far as they go, are the kept ones."""
 
-    def demand_nodes(self, names: Collection[bytes]) -> None:
-        """Raises `Damaged` unless the nodes of the state tree are kept, as their names say."""
+    def demand_tree(self, names: Collection[bytes], opened: Collection[Opened]) -> None:
+        """Raises `Damaged` unless the nodes of the state tree are kept, as their names say, and
+        what opens its values."""
 
     def left_over(self, ledger: bytes | None, batches: Sequence[Batch]) -> str:
         """What is there beside that which the entries explain; empty where nothing is."""
@@ -83,9 +86,10 @@ class DatabaseSource:
         kept: bytes | None = self._connection.execute(query).scalar_one_or_none()
         return kept is not None and kept[: len(data)] == data
 
-    def demand_nodes(self, names: Collection[bytes]) -> None:
-        """Reading a kept node compares it with its name."""
+    def demand_tree(self, names: Collection[bytes], opened: Collection[Opened]) -> None:
+        """Reading what is kept compares it with its name."""
         self._load(names)
+        openings(self._connection, [one.value() for one in opened])
 
     def left_over(self, ledger: bytes | None, batches: Sequence[Batch]) -> str:
         """Batches whose seal is not in the log."""
@@ -166,7 +170,7 @@ class FolderSource:
             return True
         return archive.read(self._folder, path, TILE_WIDTH * HASH) == data
 
-    def demand_nodes(self, names: Collection[bytes]) -> None:
+    def demand_tree(self, names: Collection[bytes], opened: Collection[Opened]) -> None:
         """An export has none: they follow from the entries."""
 
     def left_over(self, ledger: bytes | None, batches: Sequence[Batch]) -> str:

@@ -11,9 +11,8 @@ from ledger.core.format.fields import ZERO_HASH
 from ledger.core.kinds.registry import CREDIT, Clock, service_of
 from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Entry
-from ledger.core.state.totals import Status, standing_of
-from ledger.core.verify.changes import succeeds
-from ledger.core.verify.revocations import revokes
+from ledger.core.state.totals import RECORDED, Status, standing_of
+from ledger.core.verify.changes import brings, succeeds
 from ledger.core.verify.signers import certifies, covered_time, grants, issuer_of, scope_of
 from ledger.errors import NotFound
 from ledger.store import entries as store
@@ -29,11 +28,12 @@ def entry_of(connection: Connection, record_id: bytes) -> Entry:
 
 
 def change_of(connection: Connection, record_id: bytes, status: Status, size: int) -> Entry | None:
-    """What changed the record: as the tree says, or newer than every batch."""
+    """What changed the record: as the tree says, or newer than every batch, unless it softens that
+    and so has to wait for its own."""
     live = standing_of(SqlState(connection), record_id)
     if live is not None and live.changed_by:
         newest = entry_of(connection, live.changed_by)
-        if newest.index >= size:
+        if newest.index >= size and brings(newest.record) != RECORDED.word:
             return newest
     return entry_of(connection, status.changed_by) if status.changed_by else None
 
@@ -103,23 +103,4 @@ def successions_of(connection: Connection, changes: Iterable[tuple[Entry, Entry]
             if succession.index < change.index and succeeds(succession, old, new):
                 found[succession.index] = succession
                 break
-    return list(found.values())
-
-
-def revocations_of(connection: Connection, entries: list[Entry]) -> list[Entry]:
-    """What was taken back after an entry, from a time before it on, of what its signers rest on."""
-    found: dict[int, Entry] = {}
-    for entry in entries:
-        issuer = issuer_of(entry.record)
-        rows = store.entries_between(connection, issuer, issuer, "organisation") if issuer else []
-        for organisation, key, _ in _delegates(entry):
-            rows += store.entries_between(connection, organisation, key, "delegation")
-        for row in rows:
-            later = read_entry(row.data)
-            # What was taken back before an entry, it withstood.
-            if later.index > entry.index and any(
-                revokes(later, issuer or "", claim.signer, _time(entry))
-                for claim in entry.record.signatures
-            ):
-                found[later.index] = later
     return list(found.values())

@@ -26,15 +26,16 @@ from ledger.core.kinds.registry import Amend, Service, service_of
 from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Entry, record_id
 from ledger.core.state.attendance_state import activity_key
-from ledger.core.state.totals import status_in, volunteer_name
+from ledger.core.state.totals import Status
+from ledger.core.state.tree_keys import status_name
 from ledger.core.trees.patricia_proof import find
-from ledger.errors import Damaged
 from ledger.operations.ledger import Ledger
 from ledger.operations.summary import root_of
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
 from ledger.store.entries import Batch
 from ledger.store.nodes import loader, remembering
+from ledger.store.openings import openings
 from ledger.store.state import SqlState
 
 Row = Mapping[str, Any]
@@ -123,22 +124,23 @@ class _Telling:
     """What is said of a service beyond its entry, as of the root of a state tree."""
 
     def __init__(self, connection: Connection, root: bytes, utc_offset_minutes: int) -> None:
+        self._connection = connection
         self._load = remembering(loader(connection), NODES_KEPT)
         self._state = SqlState(connection)
         self._root = root
         self._offset = utc_offset_minutes
 
     def tell(self, service: Service, record: bytes) -> dict[str, Any]:
-        path = find(self._load, self._root, volunteer_name(service.volunteer, record))
-        if path is None:
-            raise Damaged("state", f"no status of service 0x{record.hex()}")
-        status = status_in(path)
+        key = status_name(service.volunteer, record)
+        path = find(self._load, self._root, key)
+        value = path.leaf.value if path is not None and path.leaf.key == key else b""
+        opened = openings(self._connection, [value or None])
+        status = Status.of(opened.get(value))
         activity = self._state.get(activity_key(service.activity))
         return {
             "day": day_of(service.started_at, self._offset),
             "category": activity.category if activity else None,
             "status": status.word,
-            "flags": " ".join(status.flags),
         }
 
 
@@ -188,6 +190,7 @@ def _service(entry: Entry, body: Service | Amend, service: Service) -> dict[str,
         "started_at": service.started_at,
         "ended_at": service.ended_at,
         "minutes": service.minutes,
+        "flags": " ".join(entry.flags),
         "evidence": len(service.evidence),
         "signers": " ".join(claim.signer for claim in entry.record.signatures),
     }

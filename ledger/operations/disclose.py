@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.core.state.hours_by_month import Cell, MonthHours, cell_hash, hours_key, hours_name
+from ledger.core.state.hours_by_month import Cell, MonthHours, cell_hash, hours_key
+from ledger.core.state.tree_keys import month_name
 from ledger.core.trees.patricia_many import find_many
 from ledger.core.verify.disclosure import FORMAT, period_of
 from ledger.errors import NotFound, ProofError, Refused, Unavailable
@@ -51,7 +52,7 @@ def disclosure(
         state.prefetch(hours_key(address, month) for month in months)
         held = {month: state.get(hours_key(address, month)) for month in months}
         wanted = {
-            hours_name(address, name): None if month is None else month.value()
+            month_name(address, name): None if month is None else month.value()
             for name, month in held.items()
         }
         batch, proof, anchors = _proved(connection, wanted, anchors_within)
@@ -83,7 +84,7 @@ def _proved(
 def _told(month: MonthHours | None, shown: Shown) -> list[Any] | None:
     if month is None:
         return None
-    return [_cell(cell, cell.salt(month.secret), shown) for cell in month.cells]
+    return [_cell(cell, cell.salt(month.opening), shown) for cell in month.cells]
 
 
 def _cell(cell: Cell, salt: bytes, shown: Shown) -> Any:

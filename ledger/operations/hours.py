@@ -20,8 +20,10 @@ from ledger.core.state.flags import KEY_REVOKED
 from ledger.core.state.state import HEAD, Afterwards, ServiceState, service_key
 from ledger.core.verify.signers import issuer_of
 from ledger.errors import NotFound, Refused
-from ledger.operations.backing import basis_of, revocations_of
+from ledger.operations.backing import basis_of, certification_of, delegations_of
 from ledger.operations.ledger import Ledger
+from ledger.operations.roots import charters_of
+from ledger.operations.standing import record_rests, revoked_now
 from ledger.rules.drafts import Draft, draft_of, taking_time
 from ledger.store import entries as store
 from ledger.store.engine import snapshot
@@ -78,7 +80,13 @@ def permits(ledger: Ledger, organisation: str) -> list[tuple[bytes, PermitState]
 def flags_of(ledger: Ledger, entry: Entry, service: ServiceState) -> list[str]:
     """The flags of a service, and whether a key behind it was revoked since."""
     with snapshot(ledger.engine) as connection:
-        revoked = bool(revocations_of(connection, [entry, *basis_of(connection, entry)]))
+        basis = basis_of(connection, entry)
+        issuer = issuer_of(entry.record)
+        certification = certification_of(connection, entry, issuer) if issuer else None
+        behind = [*([certification] if certification else []), *delegations_of(connection, basis)]
+        rests = record_rests(charters_of(connection, ledger.genesis), entry, basis, behind)
+        records = [entry.record, *(part.record for part in basis)]
+        revoked = revoked_now(SqlState(connection), records, rests)
     return [*service.flags, *([KEY_REVOKED] if revoked else [])]
 
 

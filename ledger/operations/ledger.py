@@ -25,12 +25,12 @@ from ledger.core.records.record import Entry, Record, home_ledger
 from ledger.core.state.hours_by_month import MonthHours, month_of_service
 from ledger.core.state.state import HEAD, Head, Key
 from ledger.core.state.totals import follow
-from ledger.core.trees.merkle import leaf_hash
 from ledger.errors import Busy, Damaged, NotFound, Refused, Unavailable
 from ledger.operations.parties import parties_of, strangers_to
 from ledger.operations.roots import charters_of
 from ledger.operations.sequence import close_batch
 from ledger.refusals import Code
+from ledger.rules.flags import entered_with
 from ledger.rules.keys import keys_of
 from ledger.rules.registry import judge
 from ledger.store import entries as store
@@ -265,14 +265,15 @@ def _append_group(connection: Connection, records: list[_Checked], now: int) -> 
             answers.append(refusal)
             continue
         index = next_index + len(new)
-        data = Entry(index, now, record).to_bytes()
+        entry = Entry(index, now, record, entered_with(changes, record_id))
+        data = entry.to_bytes()
         new.append(StoredEntry(index, record_id, record.kind, now, data))
         state.apply(changes)
         whom = parties_of(record, state)
         if strangers := strangers_to(changes, whom):
             raise Damaged("rules", f"a {record.kind} changes accounts of {', '.join(strangers)}")
         parties.extend((address, index) for address in whom)
-        state.apply(follow(state, whom, leaf_hash(data)))
+        state.apply(follow(state, changes, record_id, whom, entry, data))
         accepted[record_id] = (index, now)
         answers.append(Acceptance(record_id, index, now, duplicate=False))
     store.insert_entries(connection, new)

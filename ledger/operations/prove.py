@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ledger.core.proofs.basis import basis_json
-from ledger.core.proofs.bundle import FORMAT, REVOCATIONS_MAX
+from ledger.core.proofs.bundle import FORMAT
 from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Entry
-from ledger.core.state.totals import RECORDED, record_name, status_in
+from ledger.core.state.totals import RECORDED, Status
 from ledger.core.trees.merkle import NodeReader, inclusion_path, inclusion_paths
 from ledger.core.trees.notes import TlogProof, render_tlog_proof
-from ledger.core.trees.patricia_proof import Path, encode_steps, find
 from ledger.core.verify.signers import issuer_of
+from ledger.core.verify.statuses import status_leaf
 from ledger.errors import Damaged, NotFound
 from ledger.operations.backing import (
     basis_of,
@@ -24,18 +24,16 @@ from ledger.operations.backing import (
     change_of,
     delegations_of,
     entry_of,
-    revocations_of,
     successions_of,
 )
 from ledger.operations.ledger import Ledger
-from ledger.operations.roots import rooted
-from ledger.operations.summary import root_of
+from ledger.operations.roots import charters_of, rooted
+from ledger.operations.standing import Leaves, Told, leaves_of, record_rests, told
 from ledger.operations.witnessed import with_cosignatures
 from ledger.store import entries as store
 from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot
 from ledger.store.entries import Batch
-from ledger.store.nodes import loader
 
 Anchors = Callable[[int, int], list[dict[str, Any]]]
 """Smallest and largest log size → the anchors of the checkpoint, of such a size, that a proof
@@ -52,20 +50,20 @@ def bundle(ledger: Ledger, record_id: bytes, anchors_within: Anchors) -> dict[st
         entry = entry_of(connection, record_id)
         if entry.record.kind == "seal":
             raise NotFound("a seal has no proof of its own: the checkpoint over it is one")
-        head, anchors, proof = _head(connection, record_id, entry.index, anchors_within)
-        status = status_in(proof) if proof else RECORDED
+        issuer, basis = issuer_of(entry.record), basis_of(connection, entry)
+        rests = record_rests(charters_of(connection, ledger.genesis), entry, basis)
+        leaves = leaves_of(issuer, rests, [status_leaf(ledger.ledger_id, entry.record)])
+        head, anchors, found = find_head(connection, leaves, entry.index, anchors_within)
+        status = next(iter(found.statuses), RECORDED) if found else RECORDED
         change = change_of(connection, record_id, status, head.size if head else 0)
-        issuer = issuer_of(entry.record)
         certification = certification_of(connection, entry, issuer) if issuer else None
-        basis = basis_of(connection, entry)
         changes = [change] if change else []
         delegations = [
             *delegations_of(connection, [entry, *basis, *changes]),
             *successions_of(connection, ((entry, made) for made in changes)),
         ]
-        revocations = revocations_of(connection, [entry, *basis])[:REVOCATIONS_MAX]
         seal = _seal_entry(connection, head) if head else None
-        others = [certification, *delegations, change, *revocations, seal]
+        others = [certification, *delegations, change, seal]
         read = tile_store.reader(connection)
         return {
             "format": FORMAT,
@@ -75,10 +73,9 @@ def bundle(ledger: Ledger, record_id: bytes, anchors_within: Anchors) -> dict[st
             "delegations": [d.to_json() for d in delegations],
             "basis": basis_json([part.record for part in basis]),
             "change": change.to_json() if change else None,
-            "revocations": [r.to_json() for r in revocations],
+            "standing": _standing(found, status) if found else None,
             "seal": seal.to_json() if seal else None,
             "path": _shared_path(read, head, [e for e in others if e is not None]),
-            "status": _status(proof),
             "anchors": anchors,
         }
 
@@ -91,19 +88,20 @@ def _shared_path(read: NodeReader, head: Batch | None, entries: list[Entry]) -> 
     return base64.b64encode(b"".join(inclusion_paths(read, inside, head.size))).decode()
 
 
-def _head(
-    connection: Connection, record_id: bytes, index: int, anchors_within: Anchors
-) -> tuple[Batch | None, list[dict[str, Any]], Path | None]:
-    """The batch to rest on, its anchors, and the path of the record's status in its state tree."""
+def find_head(
+    connection: Connection, leaves: Leaves, index: int, anchors_within: Anchors
+) -> tuple[Batch | None, list[dict[str, Any]], Told | None]:
+    """The batch to rest on, its anchors, and what its state tree says of some leaves; nothing while
+    entry `index` is in no batch."""
     newest = store.last_batch(connection)
     if newest is None or newest.size <= index:
         return None, [], None
-    latest = _status_path(connection, newest, record_id)
+    latest = told(connection, newest, leaves)
     for batch, anchors in anchored_batches(connection, anchors_within, index):
-        path = _status_path(connection, batch, record_id)
+        older = told(connection, batch, leaves)
         # A newer batch that knows of a change goes before an anchored one that does not.
-        if path.leaf == latest.leaf:
-            return batch, anchors, path
+        if older == latest:
+            return batch, anchors, older
     return newest, [], latest
 
 
@@ -134,18 +132,12 @@ def anchored_batch(
     return next(anchored_batches(connection, anchors_within, index), (None, []))
 
 
-def _status_path(connection: Connection, head: Batch, record_id: bytes) -> Path:
-    path = find(loader(connection), root_of(connection, head), record_name(record_id))
-    if path is None or path.leaf.key != record_name(record_id):
-        raise Damaged("state", f"batch {head.number} does not know record 0x{record_id.hex()}")
-    return path
-
-
-def _status(path: Path | None) -> dict[str, Any] | None:
-    if path is None:
-        return None
-    steps = base64.b64encode(encode_steps(path.steps)).decode()
-    return {"value": status_in(path).to_json(), "path": steps}
+def _standing(found: Told, status: Status) -> dict[str, Any]:
+    return {
+        **found.taken.to_json(),
+        "status": status.to_json(),
+        "proof": found.proof_json(),
+    }
 
 
 def seal_of(connection: Connection, batch: Batch) -> dict[str, Any]:

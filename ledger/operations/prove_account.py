@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.core.state.totals import account_name
-from ledger.core.trees.patricia_proof import encode_steps, find
+from ledger.core.state.openings import Opened
+from ledger.core.state.tree_keys import account_name
+from ledger.core.trees.patricia_many import find_many
 from ledger.core.verify.account import FORMAT
 from ledger.errors import NotFound
 from ledger.operations.ledger import Ledger
@@ -18,6 +20,7 @@ from ledger.operations.summary import root_of
 from ledger.store.engine import snapshot
 from ledger.store.entries import Batch
 from ledger.store.nodes import loader
+from ledger.store.openings import openings
 
 
 def statement(ledger: Ledger, address: str, anchors_within: Anchors) -> dict[str, Any]:
@@ -37,18 +40,24 @@ def statement(ledger: Ledger, address: str, anchors_within: Anchors) -> dict[str
         }
 
 
+def totals_json(opened: Opened | None) -> dict[str, Any]:
+    """What the leaf of an account states and what opens it, null both where there is none."""
+    if opened is None:
+        return {"totals": None, "opening": None}
+    return {"totals": json.loads(opened.stated), "opening": "0x" + opened.opening.hex()}
+
+
 def is_there(statement: dict[str, Any]) -> bool:
-    """Whether a statement shows totals. One that shows there are none holds, for proof, the key and
-    the totals of another account: it is not for strangers."""
-    leaf, name = statement["leaf"], account_name(statement["account"])
-    return leaf is not None and leaf["key"] == "0x" + name.hex()
+    """Whether a statement shows totals."""
+    return statement["totals"] is not None
 
 
 def _standing(connection: Connection, batch: Batch, address: str) -> dict[str, Any]:
-    """What the tree of a batch says of an account: the leaf where a lookup ends, and its path."""
-    path = find(loader(connection), root_of(connection, batch), account_name(address))
-    leaf = path and {"key": "0x" + path.leaf.key.hex(), "value": "0x" + path.leaf.value.hex()}
+    """What the tree of a batch says of an account, and the proof."""
+    name = account_name(address)
+    values, proof = find_many(loader(connection), root_of(connection, batch), [name])
+    opened = openings(connection, values.values())
     return {
-        "leaf": leaf,
-        "path": base64.b64encode(encode_steps(path.steps)).decode() if path else "",
+        **totals_json(opened.get(values[name] or b"")),
+        "proof": base64.b64encode(proof).decode(),
     }

@@ -8,33 +8,32 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.core.format.limits import INTEGER_MAX
+from ledger.core.kinds.kind import kind_of
 from ledger.core.kinds.registry import Certificate, service_of
-from ledger.core.proofs.certificate_proof import FORMAT, binds, unbinds
+from ledger.core.proofs.certificate_proof import FORMAT, binds
 from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Entry, record_id
-from ledger.core.state.totals import RECORDED, Status, record_name, status_of_value
+from ledger.core.state.totals import RECORDED, Status
+from ledger.core.state.tree_keys import status_name
 from ledger.core.trees.merkle import inclusion_paths
-from ledger.core.trees.patricia_many import find_many
+from ledger.core.verify.certificate_status import issuer_rest
 from ledger.core.verify.signers import issuer_of
+from ledger.core.verify.standing import entry_rests
 from ledger.errors import Damaged, NotFound
 from ledger.operations.backing import (
     certification_of,
     change_of,
     delegations_of,
     entry_of,
-    revocations_of,
     successions_of,
 )
 from ledger.operations.ledger import Ledger
-from ledger.operations.prove import Anchors, anchored_batches, proven, seal_of
-from ledger.operations.roots import rooted
-from ledger.operations.summary import root_of
+from ledger.operations.prove import Anchors, find_head, proven, seal_of
+from ledger.operations.roots import charters_of, rooted
+from ledger.operations.standing import Told, leaves_of
 from ledger.store import entries as entry_store
 from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot
-from ledger.store.entries import Batch
-from ledger.store.nodes import loader
 
 
 def certificate_proof(
@@ -58,16 +57,19 @@ def certificate_proof(
             raise NotFound("no such certificate")
         rows = sorted((entry_of(connection, name) for name in services), key=lambda e: e.index)
         parts = {record_id(ledger.ledger_id, e.record.body): e for e in (entry, *rows)}
-        head, anchors, (stated, proof) = _head(connection, entry.index, list(parts), anchors_within)
+        key = _bound(connection, entry, public_key)
+        root = charters_of(connection, ledger.genesis)
+        rests = [entry_rests(root, part) for part in parts.values()]
+        rests[0].append(issuer_rest(entry, key))
+        statuses = [status_name(_holder(part), name) for name, part in parts.items()]
+        every = [one for part in rests for one in part]
+        leaves = leaves_of(issuer_of(entry.record), every, statuses)
+        head, anchors, told = find_head(connection, leaves, entry.index, anchors_within)
+        stated = told.statuses if told else (RECORDED,) * len(parts)
         size = head.size if head else 0
         found = _changes(connection, parts, stated, size)
         changes = sorted((change for _, change in found), key=lambda e: e.index)
-        key = _bound(connection, entry, public_key)
         certifications = _certifications(connection, parts.values())
-        revocations = [
-            *revocations_of(connection, list(parts.values())),
-            *unbound(connection, entry, public_key),
-        ]
         activities = _activities(connection, rows)
         behind = [*parts.values(), *activities, key, *changes]
         delegations = [
@@ -75,7 +77,7 @@ def certificate_proof(
             *successions_of(connection, found),
         ]
         seal = seal_of(connection, head)["entry"] if head else None
-        shown = [*rows, *activities, key, *certifications, *delegations, *changes, *revocations]
+        shown = [*rows, *activities, key, *certifications, *delegations, *changes]
         read = tile_store.reader(connection)
         inside = {e.index for e in shown if e.index < size} | ({size - 1} if head else set())
         path = inclusion_paths(read, sorted(inside), size) if head else []
@@ -90,54 +92,30 @@ def certificate_proof(
             "certifications": _json(certifications),
             "delegations": _json(delegations),
             "changes": _json(changes),
-            "revocations": _json(revocations),
+            "standing": _standing(told) if told else None,
             "seal": seal,
             "path": base64.b64encode(b"".join(path)).decode(),
-            "statuses": _statuses(stated, proof) if head else None,
             "anchors": anchors,
         }
+
+
+def _holder(part: Entry) -> str:
+    """Whom a certificate or a service is about."""
+    holder = kind_of(part.record.body).subject_of(part.record.body)
+    if holder is None:
+        raise NotFound(f"a {part.record.kind} is no service")
+    return holder
 
 
 def _json(entries: Iterable[Entry]) -> list[dict[str, Any]]:
     return [entry.to_json() for entry in entries]
 
 
-def _head(
-    connection: Connection, index: int, names: Sequence[bytes], anchors_within: Anchors
-) -> tuple[Batch | None, list[dict[str, Any]], tuple[list[Status], bytes]]:
-    """The batch to rest on, its anchors, and the statuses of the records in its state tree with
-    their proof."""
-    newest = entry_store.last_batch(connection)
-    if newest is None or newest.size <= index:
-        return None, [], ([RECORDED] * len(names), b"")
-    latest = _proved(connection, newest, names)
-    for batch, anchors in anchored_batches(connection, anchors_within, index):
-        older = _proved(connection, batch, names)
-        # A newer batch that knows of a change goes before an anchored one that does not.
-        if older[0] == latest[0]:
-            return batch, anchors, older
-    return newest, [], latest
-
-
-def _proved(
-    connection: Connection, batch: Batch, names: Sequence[bytes]
-) -> tuple[list[Status], bytes]:
-    """What the state tree of a batch says of records, in order, and the one proof of all."""
-    keys = [record_name(name) for name in names]
-    values, proof = find_many(loader(connection), root_of(connection, batch), keys)
-    stated = []
-    for name, key in zip(names, keys, strict=True):
-        value = values[key]
-        if value is None:
-            raise Damaged("state", f"batch {batch.number} does not know record 0x{name.hex()}")
-        stated.append(status_of_value(value))
-    return stated, proof
-
-
-def _statuses(stated: Sequence[Status], proof: bytes) -> dict[str, Any]:
+def _standing(told: Told) -> dict[str, Any]:
     return {
-        "values": [status.to_json() for status in stated],
-        "proof": base64.b64encode(proof).decode(),
+        **told.taken.to_json(),
+        "statuses": [status.to_json() for status in told.statuses],
+        "proof": told.proof_json(),
     }
 
 
@@ -186,11 +164,3 @@ def _bound(connection: Connection, entry: Entry, public_key: bytes) -> Entry:
         if binds(found, body):
             return found
     raise NotFound("the key that signed the credential is not bound to the organisation")
-
-
-def unbound(connection: Connection, entry: Entry, public_key: bytes) -> list[Entry]:
-    """What revoked the issuer's key since, from a time before the certificate on."""
-    body = entry.record.body
-    assert isinstance(body, Certificate)
-    found = _keys(connection, entry, public_key, INTEGER_MAX)
-    return [e for e in found if e.index > entry.index and unbinds(e, body, public_key)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection
 
 from ledger.core.kinds.kind import KINDS, kind_of, status_tables
@@ -10,12 +12,14 @@ from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Record
 from ledger.core.state.hours_by_month import month_of_service
 from ledger.core.state.state import HEAD, Key, account_key, service_key
-from ledger.core.state.totals import values_of
+from ledger.core.state.taken_back import TAKING, touched
+from ledger.core.state.totals import leaves_of
 from ledger.core.trees.patricia import EMPTY, update
 from ledger.errors import Damaged
 from ledger.store import entries as store
 from ledger.store.entries import Batch, StoredEntry
 from ledger.store.nodes import loader, save_nodes
+from ledger.store.openings import save_openings
 from ledger.store.state import SqlState
 
 
@@ -30,23 +34,28 @@ def state_root(connection: Connection, first: int, stop: int) -> bytes:
     before = root_before(connection, first)
     rows = store.entries_from(connection, first, stop)
     records = dict.fromkeys(row.record_id for row in rows)
+    taken: dict[Key[Any], None] = {}
     for row in rows:
-        if KINDS[row.kind].corrects:
-            target = target_of(read_entry(row.data).record)
-            if target is not None:
-                records[target] = None
+        kind = KINDS[row.kind]
+        if kind.corrects or issubclass(kind.body, TAKING):
+            record = read_entry(row.data).record
+            target, key = target_of(record), touched(record.body)
+            records |= {} if target is None else {target: None}
+            taken |= {} if key is None else {key: None}
     addresses = store.addresses_between(connection, first, stop)
     state = SqlState(connection)
     state.prefetch([account_key(address) for address in addresses])
+    state.prefetch(taken)
     state.prefetch(Key(table, (record,)) for table in status_tables() for record in records)
     head = state.get(HEAD)
     assert head is not None
     services = [state.get(service_key(record)) for record in records]
     offset = head.policy.utc_offset_minutes
     state.prefetch([month_of_service(s, offset) for s in services if s is not None])
-    values = values_of(state, addresses, records)
+    values, opened = leaves_of(state, addresses, records, taken)
     root, new = update(loader(connection), before, values)
     save_nodes(connection, new.values())
+    save_openings(connection, opened)
     return root
 
 

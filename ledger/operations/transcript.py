@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,13 +14,15 @@ from ledger.core.kinds.registry import service_of
 from ledger.core.proofs.transcript import ENTRIES_MAX, FORMAT, MARGIN_SECONDS, PATHS
 from ledger.core.records.decode import read_entry
 from ledger.core.records.record import Entry
-from ledger.core.state.totals import account_name, volunteer_name
+from ledger.core.state.totals import Status
+from ledger.core.state.tree_keys import account_name, status_name
 from ledger.core.trees.merkle import inclusion_paths
 from ledger.core.trees.patricia import Load
 from ledger.core.trees.patricia_many import find_many
-from ledger.errors import Damaged, NotFound, Refused
+from ledger.errors import NotFound, Refused
 from ledger.operations.ledger import Ledger
 from ledger.operations.prove import Anchors, anchored_batch, seal_of
+from ledger.operations.prove_account import totals_json
 from ledger.operations.roots import rooted
 from ledger.operations.summary import root_of
 from ledger.refusals import Code
@@ -30,6 +31,7 @@ from ledger.store import tiles as tile_store
 from ledger.store.engine import snapshot
 from ledger.store.entries import Batch, StoredEntry
 from ledger.store.nodes import loader, remembering
+from ledger.store.openings import openings
 
 NODES_KEPT: Final = 10_000
 """Nodes of the state tree that are kept while many transcripts are made: some 20 megabytes."""
@@ -132,19 +134,14 @@ class Teller:
     ) -> tuple[dict[str, Any], list[Any]]:
         """What the tree of a batch says of an account, the proof of it and of the statuses of some
         of its services; and these, in order."""
-        account, *names = account_name(address), *(volunteer_name(address, s) for s in services)
+        account, *names = account_name(address), *(status_name(address, s) for s in services)
         values, proof = find_many(
             self.load, root_of(self.connection, batch), dict.fromkeys((account, *names))
         )
-        totals = values[account]
-        statuses = []
-        for name in names:
-            value = values[name]
-            if value is None:
-                raise Damaged("state", f"batch {batch.number} does not know service 0x{name.hex()}")
-            statuses.append(json.loads(value))
+        opened = openings(self.connection, values.values())
+        statuses = [Status.of(opened.get(values[name] or b"")).to_json() for name in names]
         stated = {
-            "totals": None if totals is None else json.loads(totals),
+            **totals_json(opened.get(values[account] or b"")),
             "proof": base64.b64encode(proof).decode(),
         }
         return stated, statuses

@@ -19,7 +19,7 @@ from ledger.core.state.state import Change, State, volunteer_key
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.judging import judges
-from ledger.rules.roles import demand_keys, demand_organisation, not_future, revoked
+from ledger.rules.roles import demand_keys, demand_organisation, not_future, revoked, taken_of
 
 
 @judges(IssuerKey, replaces=("organisation", "public_key"))
@@ -32,7 +32,8 @@ def judge_issuer_key(
     if body.action == "bind":
         if body.public_key == ZERO_HASH:
             raise Refused(Code.ISSUER_KEY, "no key is named")
-        bound = IssuerKeyState(body.domain, body.valid_from, body.valid_until, record_id)
+        taken = taken_of(state.get(key), Code.ISSUER_KEY)
+        bound = IssuerKeyState(body.domain, body.valid_from, body.valid_until, record_id, taken)
         return [Change(key, bound)]
     return [Change(key, revoked(state.get(key), body.valid_from, Code.ISSUER_KEY))]
 

@@ -56,7 +56,7 @@ def judge_void(
     voided = replace(account, voided_minutes=account.voided_minutes + service.minutes)
     return [
         *changes,
-        *count_month(state, service, -service.minutes, record, record_id),
+        *count_month(state, service, -service.minutes),
         Change(account_key(service.volunteer), voided),
         Change(service_key(body.target), replace(service, voided_by=record_id)),
     ]
@@ -80,7 +80,7 @@ def judge_amend(
     after.apply(check_service(after, new, record_id, FIRST_ENTRY))
     amended = recorded(new, old.flags)
     for service, minutes in ((old, -old.minutes), (amended, amended.minutes)):
-        after.apply(count_month(after, service, minutes, record, record_id))
+        after.apply(count_month(after, service, minutes))
     after.apply(
         [
             Change(service_key(record_id), amended),

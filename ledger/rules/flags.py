@@ -1,15 +1,17 @@
 """Which flags an hour gets when it is accepted: pure functions of the ledger as it is then.
 
-An audit finds them again, and the state tree proves them. What each says stands in
+They stand in the entry, and an audit finds them again. What each says stands in
 `ledger.core.state.flags`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ledger.core.kinds.registry import CREDIT, Policy, Service
 from ledger.core.state.attendance_state import ActivityState, Pair, burst_key, device_key
 from ledger.core.state.flags import FLAGS
-from ledger.core.state.state import State
+from ledger.core.state.state import Change, State, service_key
 from ledger.rules.days import deadline, local_day, local_hour
 from ledger.rules.persons import is_staff
 
@@ -39,6 +41,13 @@ def flags_of(
         "STAFF": is_staff(state, body.organisation, body.volunteer),
     }
     return tuple(flag for flag in FLAGS if found.get(flag))
+
+
+def entered_with(changes: Iterable[Change], record: bytes) -> tuple[str, ...]:
+    """The flags with which a record is entered, out of the changes that it makes."""
+    key = service_key(record)
+    found = (change.value.flags for change in changes if change.key == key)
+    return next(found, ())
 
 
 def is_late(state: State, policy: Policy, ended_at: int, time: int) -> bool:

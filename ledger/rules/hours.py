@@ -68,7 +68,7 @@ def judge_service(
     flags = flags_of(state, policy, body, signer, time, activity, pair, day)
     service = recorded(body, flags)
     after.apply([Change(service_key(record_id), service)])
-    after.apply(count_month(after, service, service.minutes, record, record_id))
+    after.apply(count_month(after, service, service.minutes))
     if body.hour_class != CREDIT:
         key = burst_key(signer, time // 3600)
         known = state.get(key) or Burst(0)

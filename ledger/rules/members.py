@@ -19,10 +19,11 @@ from ledger.core.state.state import (
     organisation_key,
     volunteer_key,
 )
+from ledger.core.state.taken_back import is_full
 from ledger.errors import Refused
 from ledger.refusals import Code
 from ledger.rules.judging import judges
-from ledger.rules.roles import demand_keys, not_future, not_reversed, revoked
+from ledger.rules.roles import demand_keys, not_future, not_reversed, revoked, taken_of
 
 
 @judges(Organisation, replaces=("organisation",))
@@ -63,8 +64,11 @@ def _certify(
 ) -> OrganisationState:
     period = (body.valid_from, body.valid_until)
     periods = (*(old.periods if old else ()), period)
+    ended = old.ended if old else ()
+    if is_full(ended):
+        raise Refused(Code.ORG_ACTION, "suspended too often to be certified again")
     return OrganisationState(
-        body.name, body.category, periods, body.parent, ZERO_ADDRESS, record_id
+        body.name, body.category, periods, body.parent, ZERO_ADDRESS, record_id, ended
     )
 
 
@@ -80,7 +84,8 @@ def judge_delegation(
             raise Refused(Code.DELEGATION_ACTION, "an organisation needs no delegation to itself")
         if CLOCK in body.scopes and len(body.scopes) > 1:
             raise Refused(Code.DELEGATION_ACTION, "a station's key clocks and does nothing else")
-        granted = DelegationState(body.scopes, body.valid_from, body.valid_until, record_id)
+        taken = taken_of(state.get(key), Code.DELEGATION_ACTION)
+        granted = DelegationState(body.scopes, body.valid_from, body.valid_until, record_id, taken)
         return [Change(key, granted)]
     return [Change(key, revoked(state.get(key), body.valid_from, Code.DELEGATION_ACTION))]
 

@@ -44,5 +44,5 @@ def judge_decision(
         raise Refused(Code.DECISION_TARGET, "0x" + body.objection.hex())
     if body.outcome == "upheld" and not (service.voided_by or service.amended_by):
         raise Refused(Code.DECISION_NOT_DONE)
-    changed = replace(service, objected_by=b"")
+    changed = replace(service, objected_by=b"", decided_by=record_id)
     return [Change(service_key(body.target), changed)]

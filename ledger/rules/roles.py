@@ -16,6 +16,7 @@ from ledger.core.state.state import (
     delegation_key,
     organisation_key,
 )
+from ledger.core.state.taken_back import Pairs, is_full
 from ledger.errors import Refused
 from ledger.refusals import Code
 
@@ -84,3 +85,12 @@ def revoked(key: K | None, since: int, code: Code) -> K:
     if key is None or (key.valid_until and key.valid_until <= since):
         raise Refused(code, "there is nothing to revoke")
     return replace(key, valid_until=max(since, 1))
+
+
+def taken_of(key: K | None, code: Code) -> Pairs:
+    """What was taken back of a key, which what is given anew does not undo. Refused with `code`
+    where that was done too often."""
+    taken = key.revoked if key is not None else ()
+    if is_full(taken):
+        raise Refused(code, "revoked too often to be granted again")
+    return taken

@@ -20,6 +20,7 @@ class IssuerKeyRow(SQLModel, table=True):
     valid_from: int = Field(sa_column=wide())
     valid_until: int = Field(sa_column=wide())
     bound_by: bytes
+    revoked: str
 
 
 class CertificateRow(SQLModel, table=True):
@@ -31,6 +32,7 @@ class CertificateRow(SQLModel, table=True):
     volunteer: str = Field(index=True, max_length=42)
     voided_by: bytes
     superseded_by: bytes
+    secret: bytes
 
 
 class CertificateNumberRow(SQLModel, table=True):

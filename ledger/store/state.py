@@ -41,20 +41,29 @@ def _plain(
     model: type[SQLModel],
     columns: tuple[str, ...],
     value_type: type[Any],
-    **lists: type[str] | type[int],
+    **lists: Callable[[str], Any],
 ) -> Shape:
     """A value type whose fields are columns; `lists` stand as text, separated by blanks."""
     names = tuple(f.name for f in fields(value_type))
 
     def to_row(value: Any) -> Row:
         row = asdict(value)
-        return row | {name: " ".join(map(str, row[name])) for name in lists}
+        return row | {name: " ".join(map(_text, row[name])) for name in lists}
 
     def from_row(row: Row) -> Any:
         parts = {n: tuple(map(item, row[n].split())) for n, item in lists.items()}
         return value_type(**({n: row[n] for n in names} | parts))
 
     return Shape(model, columns, to_row if lists else asdict, from_row)
+
+
+def _text(item: Any) -> str:
+    return ":".join(map(str, item)) if isinstance(item, tuple) else str(item)
+
+
+def _pair(text: str) -> tuple[int, int]:
+    index, since = map(int, text.split(":"))
+    return index, since
 
 
 def _head_row(head: core.Head) -> Row:
@@ -78,7 +87,8 @@ def _head(row: Row) -> core.Head:
 
 
 def _organisation_row(value: core.OrganisationState) -> Row:
-    return {**asdict(value), "periods": json.dumps(value.periods)}
+    ended = " ".join(map(_text, value.ended))
+    return {**asdict(value), "periods": json.dumps(value.periods), "ended": ended}
 
 
 def _organisation(row: Row) -> core.OrganisationState:
@@ -90,6 +100,7 @@ def _organisation(row: Row) -> core.OrganisationState:
         row["parent"],
         row["successor"],
         row["certified_by"],
+        tuple(map(_pair, row["ended"].split())),
     )
 
 
@@ -112,7 +123,11 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "head": Shape(tables.HeadRow, (), _head_row, _head),
     "organisation": Shape(tables.OrganisationRow, ("address",), _organisation_row, _organisation),
     "delegation": _plain(
-        tables.DelegationRow, ("organisation", "delegate"), core.DelegationState, scopes=str
+        tables.DelegationRow,
+        ("organisation", "delegate"),
+        core.DelegationState,
+        scopes=str,
+        revoked=_pair,
     ),
     "volunteer": _plain(tables.VolunteerRow, ("address",), core.VolunteerState),
     "identity": _plain(tables.IdentityRow, ("commitment",), core.IdentityState),
@@ -129,7 +144,10 @@ SHAPES: Final[Mapping[str, Shape]] = {
     ),
     "burst": _plain(hour_tables.BurstRow, ("signer", "hour"), hours.Burst),
     "issuer_key": _plain(
-        certificate_tables.IssuerKeyRow, ("organisation", "public_key"), papers.IssuerKeyState
+        certificate_tables.IssuerKeyRow,
+        ("organisation", "public_key"),
+        papers.IssuerKeyState,
+        revoked=_pair,
     ),
     "certificate": _plain(
         certificate_tables.CertificateRow, ("record_id",), papers.CertificateState

@@ -116,7 +116,8 @@ class HeadRow(SQLModel, table=True):
 
 
 class OrganisationRow(SQLModel, table=True):
-    """An organisation; periods of certification as JSON text."""
+    """An organisation; periods of certification as JSON text, what was taken back as pairs
+    `index:since`, separated by blanks."""
 
     __tablename__ = "organisation"
     address: str = Field(primary_key=True, max_length=42)
@@ -126,10 +127,12 @@ class OrganisationRow(SQLModel, table=True):
     parent: str
     successor: str
     certified_by: bytes
+    ended: str
 
 
 class DelegationRow(SQLModel, table=True):
-    """What one key may do for one organisation; scopes separated by blanks."""
+    """What one key may do for one organisation; scopes, and what was taken back as pairs
+    `index:since`, separated by blanks."""
 
     __tablename__ = "delegation"
     organisation: str = Field(primary_key=True, max_length=42)
@@ -138,6 +141,7 @@ class DelegationRow(SQLModel, table=True):
     valid_from: int = Field(sa_column=wide())
     valid_until: int = Field(sa_column=wide())
     granted_by: bytes
+    revoked: str
 
 
 class VolunteerRow(SQLModel, table=True):
@@ -168,8 +172,9 @@ class IdentityRow(SQLModel, table=True):
 
 
 class ServiceRow(SQLModel, table=True):
-    """A service, its flags separated by blanks; what voided, amended and disputes it is empty where
-    there is nothing."""
+    """A service, its flags separated by blanks; what voided, amended and disputes it, and what
+    rejected the last objection, is empty where there is nothing, as is the secret that hides its
+    status."""
 
     __tablename__ = "service"
     __table_args__ = (
@@ -190,6 +195,8 @@ class ServiceRow(SQLModel, table=True):
     voided_by: bytes
     amended_by: bytes
     objected_by: bytes
+    decided_by: bytes
+    secret: bytes
 
 
 class SlotRow(SQLModel, table=True):
@@ -222,6 +229,7 @@ class AccountRow(SQLModel, table=True):
     sent: int = Field(sa_column=wide())
     entries: int = Field(sa_column=wide())
     head: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    secret: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
 
 
 class StateNodeRow(SQLModel, table=True):
@@ -229,6 +237,14 @@ class StateNodeRow(SQLModel, table=True):
 
     __tablename__ = "state_node"
     hash: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class StateOpeningRow(SQLModel, table=True):
+    """What a value of the state tree was made of: 32 bytes that open it, and what it states."""
+
+    __tablename__ = "state_opening"
+    value: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 

@@ -83,6 +83,7 @@ class CertifyingLedger(AnchoredLedger):
         return Claims(
             document=DOCUMENT,
             key=PUBLIC,
+            ignored=(),
             ledger=self.town.ledger,
             ledger_name=self.ledger.genesis.name,
             organisation=address("org"),

@@ -10,17 +10,22 @@ from itertools import islice
 from typing import Any
 
 from ledger.core.format.structs import decode_body
+from ledger.core.kinds.kind import kind_of
 from ledger.core.kinds.registry import KINDS, Genesis
-from ledger.core.proofs.parts import parse_hex
+from ledger.core.proofs.bundle import parse_bundle
+from ledger.core.proofs.parts import parse_hex, parse_status
+from ledger.core.proofs.standing import parse_taken
 from ledger.core.records.decode import decode_entry, decode_record
-from ledger.core.records.record import jcs, ledger_id, record_id
+from ledger.core.records.record import ledger_id, record_id
 from ledger.core.records.signing import sign
-from ledger.core.state.totals import record_name
+from ledger.core.state.tree_keys import status_name
 from ledger.core.trees.merkle import inclusion_path, inclusion_paths, leaf_hash, reader_of, root
 from ledger.core.trees.notes import Checkpoint, TlogProof, render_tlog_proof, sign_note
 from ledger.core.trees.patricia import EMPTY, update
-from ledger.core.trees.patricia_proof import encode_steps, find
-from ledger.errors import LedgerError
+from ledger.core.trees.patricia_many import find_many
+from ledger.core.verify.signers import issuer_of
+from ledger.core.verify.standing import keys_of, rests_of, taken_leaves
+from ledger.errors import LedgerError, ProofError
 from tests.builders.records import Town, address, key
 
 PEOPLE = ("authority", "org", "second", "clerk", "ann", "bob", "eve", "station", "nobody")
@@ -103,9 +108,9 @@ def resealed(bundle: dict[str, Any], kept: Place = ()) -> dict[str, Any]:
     for name in ("confirmation", "permit"):
         if basis[name] is not None:
             _set(service, name, _resign(ledger, basis[name]), kept)
-    others = [bundle["certification"], *bundle["delegations"], *bundle["revocations"]]
+    others = [bundle["certification"], *bundle["delegations"]]
     found = _resign(ledger, entry["record"])
-    value = (bundle["status"] or {}).get("value")
+    value = (bundle["standing"] or {}).get("status")
     if bundle["change"] is not None:
         _set(bundle["change"]["record"]["body"], "target", found, kept)
         by = _resign(ledger, bundle["change"]["record"])
@@ -116,13 +121,18 @@ def resealed(bundle: dict[str, Any], kept: Place = ()) -> dict[str, Any]:
     for other in shown:
         _resign(ledger, other["record"])
     seal = bundle["seal"]
-    if seal is None or bundle["status"] is None or bundle["record"]["tlog_proof"] is None:
+    if seal is None or bundle["standing"] is None or bundle["record"]["tlog_proof"] is None:
         return bundle
-    name = record_name(parse_hex(found, "id"))
-    top, nodes = update(lambda _: {}, EMPTY, {name: jcs(value), b"another": b"value"})
-    path = find(lambda names: {n: nodes[n] for n in names}, top, name)
-    assert path is not None
-    bundle["status"]["path"] = base64.b64encode(encode_steps(path.steps)).decode()
+    held, asked = _taken(bundle, kept)
+    subject = decode_record(entry["record"]).body
+    about = kind_of(subject).subject_of(subject)
+    if about is not None:
+        name = status_name(about, parse_hex(found, "id"))
+        asked.append(name)
+        held |= {name: parse_status(value).value() or b""} if value else {}
+    top, nodes = update(lambda _: {}, EMPTY, held)
+    proof = find_many(lambda names: {n: nodes[n] for n in names}, top, asked)[1] if asked else b""
+    bundle["standing"]["proof"] = base64.b64encode(proof).decode()
     _set(seal["record"]["body"], "state_root", "0x" + top.hex(), kept)
     size = min(1 + max(entry["index"], seal["index"]), 10**4)
     leaves = [leaf_hash(str(place).encode()) for place in range(size)]
@@ -140,6 +150,24 @@ def resealed(bundle: dict[str, Any], kept: Place = ()) -> dict[str, Any]:
     for anchor in bundle["anchors"]:
         anchor["size"] = size
     return bundle
+
+
+def _taken(bundle: dict[str, Any], kept: Place) -> tuple[dict[bytes, bytes], list[bytes]]:
+    """Leaves of a tree that says what a bundle says was taken back, and all keys that are asked. It
+    says something of each key that signed, unless that is what was changed."""
+    parsed = parse_bundle(bundle)
+    organisation, rests = issuer_of(parsed.record.entry.record), rests_of(parsed)
+    standing, count = bundle["standing"], len(keys_of(organisation, rests))
+    if "standing" not in kept:
+        standing["revoked"] = [*standing["revoked"], *([[]] * count)][:count]
+        standing["organisation"] = standing["organisation"] if organisation else None
+    try:
+        taken = parse_taken(standing["organisation"], standing["revoked"])
+        wanted, _ = taken_leaves(organisation, rests, taken)
+    except ProofError:
+        wanted = {}
+    held = {key: value for key, value in wanted.items() if value is not None}
+    return {b"another": b"value", **held}, list(wanted)
 
 
 def _set(holder: dict[str, Any], name: str, value: str, kept: Place) -> None:

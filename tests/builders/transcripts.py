@@ -1,7 +1,6 @@
 """A ledger with the hours of several months, and transcripts of them."""
 
 import base64
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,15 @@ from ledger.core.kinds.registry import Service, service_of
 from ledger.core.proofs.transcript import PATHS
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import record_id
-from ledger.core.state.totals import account_name, volunteer_name
+from ledger.core.state.totals import Status
+from ledger.core.state.tree_keys import account_name, status_name
 from ledger.core.trees.merkle import inclusion_paths
 from ledger.core.trees.patricia_many import find_many
 from ledger.operations.transcript import transcript
 from ledger.store import tiles
 from ledger.store.engine import snapshot
 from ledger.store.nodes import loader
+from ledger.store.openings import openings
 from tests.builders.bundles import AnchoredLedger
 from tests.builders.records import DAY, START, address
 
@@ -69,13 +70,14 @@ class Months(AnchoredLedger):
             body = decode_entry(entry).record.body
             service = service_of(body)
             if service is not None and service.volunteer == account:
-                names.append(volunteer_name(account, record_id(self.town.ledger, body)))
+                names.append(status_name(account, record_id(self.town.ledger, body)))
         root = bytes.fromhex(seal["record"]["body"]["state_root"][2:])
         with snapshot(self.ledger.engine) as connection:
             read = tiles.reader(connection)
             path = inclusion_paths(read, shown, seal["index"] + 1) if shown else []
             values, proof = find_many(loader(connection), root, [account_name(account), *names])
-        statuses = [json.loads(values[name] or b"null") for name in names]
+            opened = openings(connection, values.values())
+        statuses = [Status.of(opened.get(values[name] or b"")).to_json() for name in names]
         return {
             **found,
             "path": base64.b64encode(b"".join(path)).decode(),

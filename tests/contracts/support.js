@@ -3,6 +3,7 @@
 const crypto = require("node:crypto");
 const { ethers } = require("hardhat");
 
+const CHARTER = ethers.id("a charter");
 const LEDGER = ethers.id("a ledger");
 const DAY = 86_400;
 
@@ -104,19 +105,24 @@ const NUMBERS = [
 ];
 const STATUSES = ["recorded", "disputed", "amended", "void"];
 const bytes = (word) => Buffer.from(word.slice(2), "hex");
-const accountKey = (account) => Buffer.concat([Buffer.from("account/"), bytes(account)]);
-const recordKey = (record) => Buffer.concat([Buffer.from("record/"), bytes(record)]);
-const totalsOf = (totals) => [...NUMBERS, "head"].map((name) => totals[name]);
+const keyOf = (what, ...parts) => sha256(Buffer.from([0x0d, what]), ...parts.map(bytes));
+const accountKey = (account) => keyOf(1, account);
+const statusKey = (subject, record) =>
+  Buffer.concat([keyOf(3, subject).subarray(0, 8), keyOf(4, subject, record)]);
+const OPENING = ethers.id("what opens a leaf");
+const hidden = (text, opening = OPENING) =>
+  sha256(Buffer.from([0x09]), bytes(opening), Buffer.from(text));
+const totalsOf = (totals, opening = OPENING) =>
+  [...[...NUMBERS, "head"].map((name) => totals[name]), opening];
 const totalsText = (totals) => {
   const members = NUMBERS.map((name) => `"${name}":${totals[name]}`);
   return `{${[...members, `"head":"${totals.head}"`].sort().join()}}`;
 };
-const statusText = (status, by, flags = []) =>
-  JSON.stringify({ changed_by: by ?? null, flags, status });
+const statusText = (status, by) => JSON.stringify({ changed_by: by, status });
 const sealOf = (seal, path = seal.path) =>
   [seal.accepted_at, seal.batch, seal.sealed_at, seal.state_root, seal.charter, path];
 const sealText = ({ accepted_at, index, batch, charter, sealed_at, state_root }) =>
-  `{"accepted_at":${accepted_at},"index":${index},"record":{"body":{"batch":${batch},` +
+  `{"accepted_at":${accepted_at},"flags":[],"index":${index},"record":{"body":{"batch":${batch},` +
   `"charter":"${charter}","sealed_at":${sealed_at},"state_root":"${state_root}"},"kind":"seal","signatures":[]}}`;
 
 const makeLeaves = (count) => Array.from({ length: count }, (_, i) => leafHash(`entry ${i}`));
@@ -154,8 +160,10 @@ async function stateRoom() {
   const { contract: anchor, owner, anchorer, founder, guardian } = await opened();
   const verifier = await ethers.deployContract("StateVerifier", [await anchor.getAddress()]);
   const account = (args) => verifier.verifyAccount(...args);
-  const status = ([batch, seal, record, by, path], word, flags = []) =>
-    verifier.verifyStatus(batch, seal, record, [STATUSES.indexOf(word), by, flags], path);
+  const status = ([batch, seal, subject, record, by, path, opening = OPENING], word) =>
+    verifier.verifyChanged(
+      batch, seal, subject, record, [STATUSES.indexOf(word), by, opening], path,
+    );
   // A new ledger that anchors [size, root, consistency], one after another.
   const anchored = async (ledgerId, batches) => {
     await anchor.connect(owner).open(ledgerId, anchorer.address, guardian.address);
@@ -166,7 +174,7 @@ async function stateRoom() {
   let ledgers = 0;
   // A new ledger whose log of `size` ends with the entry that `write` makes: [batch, seal].
   const sealed = async (root, { size = 5, write = sealText, ...numbers } = {}) => {
-    const seal = { accepted_at: 1700000009, batch: 7, charter: OTHER_ROOT, sealed_at: 1700000004, ...numbers };
+    const seal = { accepted_at: 1700000009, batch: 7, charter: CHARTER, sealed_at: 1700000004, ...numbers };
     seal.state_root = hex(root);
     const leaves = makeLeaves(size);
     leaves[size - 1] = leafHash(write({ ...seal, index: size - 1 }));
@@ -192,6 +200,6 @@ async function eventOf(contract, sending) {
 module.exports = {
   LEDGER, DAY, LOG, OTHER_LOG, leafHash, nodeHash, hex, treeRoot, treePath, treeConsistency, alike,
   makeLeaves, growth, deployed, opened, later, eventOf,
-  varint, stateLeaf, stateRoot, statePath, stateRoom, NUMBERS, STATUSES, bytes, accountKey,
-  recordKey, totalsOf, totalsText, statusText, sealOf, sealText,
+  varint, bitAt, stateLeaf, stateRoot, statePath, stateRoom, NUMBERS, STATUSES, bytes, accountKey,
+  OPENING, hidden, statusKey, totalsOf, totalsText, statusText, sealOf, sealText,
 };

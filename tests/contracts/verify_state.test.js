@@ -4,14 +4,14 @@ const { ethers } = require("hardhat");
 const published = require("../vectors/state_proofs.json");
 const { target, render } = require("../../contracts/export");
 const {
-  NUMBERS, STATUSES, bytes, hex, leafHash, nodeHash, treePath, stateRoot, statePath, accountKey,
-  recordKey, totalsOf, totalsText, statusText, sealOf, sealText, growth, opened, stateRoom,
+  NUMBERS, OPENING, STATUSES, bytes, hex, hidden, leafHash, nodeHash, treePath, stateRoot, statePath,
+  accountKey, statusKey, totalsOf, totalsText, statusText, sealOf, sealText, growth, opened, stateRoom,
 } = require("./support");
 
 // Upper bounds in gas; a change above them is a decision, not an accident.
 const LIMITS = {
-  deploy: 1_550_000, "verifyAccount, 20 + 20 levels, as tx": 160_000,
-  "verifyStatus, 20 + 20 levels, as tx": 157_000,
+  deploy: 1_550_000, "verifyAccount, 20 + 20 levels, as tx": 162_000,
+  "verifyChanged, 20 + 20 levels, as tx": 157_000,
 };
 
 const [EARLY, LATE] = published.batches;
@@ -19,10 +19,10 @@ const ledger = published.ledger_id;
 // Who opens the ledgers of these tests.
 const FOUNDER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 const batchOf = ({ size }) => [FOUNDER, ledger, size];
-const accountArgs = (batch, { account, totals, path }) =>
-  [batchOf(batch), sealOf(batch.seal), account.toLowerCase(), totalsOf(totals), path];
-const statusArgs = (batch, { record, changed_by, path }) =>
-  [batchOf(batch), sealOf(batch.seal), record, changed_by ?? ethers.ZeroHash, path];
+const accountArgs = (batch, { account, totals, opening, path }) =>
+  [batchOf(batch), sealOf(batch.seal), account.toLowerCase(), totalsOf(totals, opening), path];
+const statusArgs = (batch, { subject, record, changed_by, opening, path }) =>
+  [batchOf(batch), sealOf(batch.seal), subject.toLowerCase(), record, changed_by, path, opening];
 
 // Every fifth bit of every word, number and path in nested arguments.
 function* flips(value) {
@@ -65,9 +65,12 @@ describe("the published state proofs", () => {
   it("gives the published totals of every account, and no others", async () => {
     for (const batch of published.batches) {
       for (const vector of batch.accounts) {
-        assert.equal(totalsText(vector.totals), vector.value);
+        assert.equal(totalsText(vector.totals), vector.stated);
+        assert.equal(hex(hidden(vector.stated, vector.opening)), vector.value);
         const args = accountArgs(batch, vector);
         assert.equal(await account(args), true, vector.name);
+        const closed = args[3].with(NUMBERS.length + 1, ethers.ZeroHash);
+        assert.equal(await account(args.with(3, closed)), false, `${vector.name}: not opened`);
         for (const [place, name] of NUMBERS.entries()) {
           const changed = args[3].with(place, vector.totals[name] + 1);
           assert.equal(await account(args.with(3, changed)), false, `${vector.name}: ${name}`);
@@ -76,19 +79,22 @@ describe("the published state proofs", () => {
     }
   });
 
-  it("gives the published status and flags of every record, and no others", async () => {
+  it("gives the published status of every record that something changed, and no other", async () => {
     for (const batch of published.batches) {
       for (const vector of batch.statuses) {
-        const { status: stated, changed_by, flags, value } = vector;
-        assert.equal(statusText(stated, changed_by, flags), value);
+        const { status: stated, changed_by, stated: value } = vector;
+        assert.equal(statusText(stated, changed_by), value);
         const args = statusArgs(batch, vector);
         for (const word of STATUSES) {
-          assert.equal(await status(args, word, flags), word === stated, `${value} is ${word}`);
+          assert.equal(await status(args, word), word === stated, `${value} is ${word}`);
         }
-        const others = [[...flags, "LATE"], ["NIGHT_ENTRY", ...flags], ...flags.map((f) => [f])];
-        if (flags.length > 0) others.push([], flags.toReversed(), [flags.join()]);
-        for (const other of others) {
-          assert.equal(await status(args, stated, other), false, `${value}: ${other}`);
+        for (const other of [ethers.ZeroHash, vector.record]) {
+          assert.equal(await status(args.with(4, other), stated), false, `${value}: ${other}`);
+          assert.equal(await status(args.with(6, other), stated), false, `${value}: not opened`);
+        }
+        const others = batch.accounts.map(({ account: whose }) => whose.toLowerCase());
+        for (const whose of others.filter((one) => one !== args[2])) {
+          assert.equal(await status(args.with(2, whose), stated), false, `${value} of ${whose}`);
         }
       }
     }
@@ -158,11 +164,10 @@ describe("the committed StateVerifier", () => {
 
   it("stays within its limits of gas", async () => {
     const { anchored, verifier } = await stateRoom();
-    const { account, totals, value } = LATE.accounts[0];
-    const { record, changed_by: by } = LATE.statuses[1];
-    const flags = ["LATE", "NO_ACTIVITY"];
-    const keys = [accountKey(account), recordKey(record)];
-    const values = [value, statusText("void", by, flags)].map((text) => Buffer.from(text));
+    const { account, totals, stated } = LATE.accounts[0];
+    const { subject, record, changed_by: by } = LATE.statuses[0];
+    const keys = [accountKey(account), statusKey(subject, record)];
+    const values = [stated, statusText("void", by)].map((text) => hidden(text));
     const roots = keys.map((key, i) => hex(stateRoot(crowd(key).map((k) => [k, values[i]]))));
     const paths = keys.map((key, i) => hex(statePath(key, crowd(key).map((k) => [k, values[i]]))));
 
@@ -175,14 +180,14 @@ describe("the committed StateVerifier", () => {
       return [[FOUNDER, state_root, 2 ** 20], sealOf(seal, log.map(hex))];
     };
     const of = [...(await proof(roots[0])), account, totalsOf(totals), paths[0]];
-    const is = [...(await proof(roots[1])), record, [3, by, flags], paths[1]];
+    const is = [...(await proof(roots[1])), subject, record, [3, by, OPENING], paths[1]];
     assert.ok(await verifier.verifyAccount(...of));
-    assert.ok(await verifier.verifyStatus(...is));
+    assert.ok(await verifier.verifyChanged(...is));
 
     const gas = {
       deploy: (await verifier.deploymentTransaction().wait()).gasUsed,
       "verifyAccount, 20 + 20 levels, as tx": await verifier.verifyAccount.estimateGas(...of),
-      "verifyStatus, 20 + 20 levels, as tx": await verifier.verifyStatus.estimateGas(...is),
+      "verifyChanged, 20 + 20 levels, as tx": await verifier.verifyChanged.estimateGas(...is),
     };
     for (const [name, used] of Object.entries(gas)) {
       console.log(`      ${name.padEnd(40)}${used.toLocaleString("en").padStart(10)}`);

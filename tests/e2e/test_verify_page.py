@@ -153,7 +153,7 @@ def test_a_file_without_its_batch_is_not_called_accepted(
     # The site would say what became of it: here nobody does.
     page.route("**/v1/records/**", lambda route: route.abort())
     record = {**found["record"], "tlog_proof": None}
-    bare = {"change": None, "seal": None, "path": "", "status": None, "anchors": []}
+    bare = {"change": None, "seal": None, "path": "", "standing": None, "anchors": []}
     assert hand_in(page, {**found, **bare, "record": record}) == "pending"
     said = page.locator("#result").inner_text()
     assert "log has signed nothing of this file" in said
@@ -275,7 +275,7 @@ def tampered(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "anchor": {**found, "anchors": [{**anchor, "size": anchor["size"] + 1}]},
         "issuer": {**found, "certification": None},
         "roles": {**found, "basis": {"clocks": [], "confirmation": None, "permit": None}},
-        "status": {**found, "status": {**found["status"], "path": ""}},
+        "status": {**found, "standing": {**found["standing"], "proof": ""}},
     }
 
 

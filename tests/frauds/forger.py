@@ -13,16 +13,25 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ledger.core.format.structs import body_to_json
-from ledger.core.kinds.registry import Amend, Seal, Transfer, Void, service_of
+from ledger.core.kinds.registry import (
+    Amend,
+    Decision,
+    Objection,
+    Seal,
+    Transfer,
+    Void,
+    service_of,
+)
 from ledger.core.records.record import Entry, Record, jcs
 from ledger.core.records.signing import sign
-from ledger.core.state.hours_by_month import Cell, cell_hash, hours_name, month_value
-from ledger.core.state.totals import RECORDED, Status, account_name, chained, volunteer_name
+from ledger.core.state.hours_by_month import Cell, cell_hash, month_value
+from ledger.core.state.openings import Opened
+from ledger.core.state.totals import RECORDED, Status, chained
+from ledger.core.state.tree_keys import account_name, month_name, status_name
 from ledger.core.trees.merkle import inclusion_path, inclusion_paths, leaf_hash, reader_of, root
 from ledger.core.trees.notes import Checkpoint, TlogProof, render_tlog_proof, sign_note
 from ledger.core.trees.patricia import EMPTY, Node, update
 from ledger.core.trees.patricia_many import find_many
-from ledger.core.trees.patricia_proof import encode_steps, find
 from ledger.core.verify.anchor import AnchorFinding
 from tests.builders.records import DAY, START, Town, address, key
 
@@ -37,6 +46,8 @@ ANCHOR = {
     "block_number": 7,
     "block_hash": "0x" + "33" * 32,
 }
+OPENING = b"\x55" * 32
+STATUS = {"void": "void", "amend": "amended", "objection": "disputed"}
 CELL = {"hour_class": "credit", "category": "", "salt": "0x" + "44" * 32}
 
 
@@ -97,8 +108,10 @@ class Forger:
         for entry in self.entries:
             body, name = entry.record.body, self.town.id(entry.record)
             service = service_of(body)
-            if isinstance(body, Void | Amend):
-                found[body.target] = Status("void" if isinstance(body, Void) else "amended", name)
+            if isinstance(body, Void | Amend | Objection):
+                found[body.target] = Status(STATUS[entry.record.kind], name, OPENING)
+            if isinstance(body, Decision) and body.outcome == "rejected":
+                found[body.target] = Status("recorded", name, OPENING)
             if service is not None and service.volunteer == address("ann"):
                 found[name] = RECORDED
         return found
@@ -141,8 +154,9 @@ class Forger:
         told = self.totals(statuses) | dict(totals or {})
         entries, first = self.entries[self.earlier :], self._first(before or {})
         mine = [self.town.id(e.record) for e in entries if self._is_own(e)]
-        names = {volunteer_name(address("ann"), name): statuses[name].value() for name in mine}
-        tree = {account_name(address("ann")): jcs(told), **names, b"another": b"value"}
+        names = {status_name(address("ann"), name): statuses[name].value() for name in mine}
+        held = {name: value for name, value in names.items() if value is not None}
+        tree = {account_name(address("ann")): _hidden(told), **held, b"another": b"value"}
         asked = [account_name(address("ann")), *names]
         shown = [*(entries if held_by == "paths" else []), *([first[0]] if first else [])]
         seal, path, proof = self._sealed(tree, asked, shown, sealed)
@@ -153,8 +167,8 @@ class Forger:
             "account": address("ann"),
             "from": first[0].accepted_at + 3601 if first else 0,
             "to": 2**53 - 1,
-            "before": first and {"seal": first[0].to_json(), "totals": first[1], "proof": first[2]},
-            "after": {"seal": seal, "totals": told, "proof": proof},
+            "before": first and {"seal": first[0].to_json(), **_told(first[1]), "proof": first[2]},
+            "after": {"seal": seal, **_told(told), "proof": proof},
             "entries": [entry.to_json() for entry in entries],
             "statuses": [statuses[name].to_json() for name in mine],
             "held_by": held_by,
@@ -169,7 +183,7 @@ class Forger:
             return None
         past = Forger(self.town, self.entries[: self.earlier])
         told, name = past.totals(past.statuses()) | dict(totals), account_name(address("ann"))
-        top, nodes = _tree({name: jcs(told), b"another": b"value"})
+        top, nodes = _tree({name: _hidden(told), b"another": b"value"})
         _, proof = find_many(lambda names: {n: nodes[n] for n in names}, top, [name])
         last = past.entries[-1]
         body = Seal(1, top, self.town.ledger, last.accepted_at + 1)
@@ -180,18 +194,16 @@ class Forger:
         """A statement of ann's totals, with others where they are given."""
         told = self.totals(self.statuses()) | dict(totals or {})
         name = account_name(address("ann"))
-        top, nodes = _tree({name: jcs(told), b"another": b"value"})
-        found = find(lambda names: {n: nodes[n] for n in names}, top, name)
-        assert found is not None
-        seal, _ = self._seal(top, [], sealed)
+        tree = {name: _hidden(told), b"another": b"value"}
+        seal, _, proof = self._sealed(tree, [name], [], sealed)
         return {
             "format": "hourledger-account/v1",
             "genesis": body_to_json(self.town.body),
             "charters": [],
             "account": address("ann"),
             "seal": seal,
-            "leaf": {"key": "0x" + name.hex(), "value": "0x" + jcs(told).hex()},
-            "path": base64.b64encode(encode_steps(found.steps)).decode(),
+            **_told(told),
+            "proof": proof,
             "anchors": [{**ANCHOR, "size": self._size()}],
         }
 
@@ -199,7 +211,7 @@ class Forger:
         """A disclosure of one month with one cell."""
         cell = Cell(CELL["hour_class"], CELL["category"], minutes)
         value = month_value([cell_hash(cell, bytes.fromhex(CELL["salt"][2:]))])
-        name = hours_name(address("ann"), month)
+        name = month_name(address("ann"), month)
         tree = {name: value, b"another": b"value"}
         seal, _, proof = self._sealed(tree, [name], [], sealed)
         return {
@@ -265,3 +277,12 @@ def _tree(values: Mapping[bytes, bytes]) -> tuple[bytes, dict[bytes, Node]]:
 def rendered(file: Mapping[str, Any]) -> bytes:
     """The bytes of a file."""
     return json.dumps(file).encode()
+
+
+def _hidden(told: Mapping[str, Any]) -> bytes:
+    """The value of an account's leaf."""
+    return Opened(OPENING, jcs(told)).value()
+
+
+def _told(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {"totals": told, "opening": "0x" + OPENING.hex()}

@@ -12,9 +12,9 @@ from typing import Any
 
 from ledger.core.records.record import Entry, Record
 from ledger.core.records.signing import sign
-from ledger.core.state.totals import RECORDED
-from tests.builders.records import DAY, address, key
-from tests.frauds.forger import BLOCK, NOON, SEALED, Forger
+from ledger.core.state.totals import RECORDED, Status
+from tests.builders.records import DAY, Town, address, key
+from tests.frauds.forger import BLOCK, NOON, OPENING, SEALED, Forger
 
 Made = dict[str, Any]
 LAST = 2**53 - 1
@@ -119,6 +119,40 @@ def a_hidden_void() -> Made:
     return made.transcript(stated={service: RECORDED})
 
 
+def disputed() -> tuple[Forger, bytes, bytes]:
+    """A visit of ann to which she objects, its id and that of the objection."""
+    made = forger()
+    service = made.town.id(made.entries[2].record)
+    objection = made.add(made.town.objection(service, "ann"), NOON + 2 * DAY)
+    return made, service, made.town.id(objection.record)
+
+
+def a_hidden_objection() -> Made:
+    made, service, _ = disputed()
+    return made.transcript(stated={service: RECORDED})
+
+
+def an_objection_forgotten() -> Made:
+    made, service, objection = disputed()
+    return made.transcript(stated={service: Status("recorded", objection, OPENING)})
+
+
+def decided(answered: Callable[[Town, bytes, bytes], Record]) -> Made:
+    """The objection answered, and the tree says that the hours are as they were."""
+    made, service, objection = disputed()
+    answer = made.add(answered(made.town, objection, service), NOON + 3 * DAY)
+    name = made.town.id(answer.record)
+    return made.transcript(stated={service: Status("recorded", name, OPENING)})
+
+
+def decided_for_another() -> Made:
+    def answered(town: Town, objection: bytes, service: bytes) -> Record:
+        body = town.decision(objection, service, "org", "rejected").body
+        return town.record(body, ("authority", "authority"))
+
+    return decided(answered)
+
+
 def a_gift_that_nobody_made() -> Made:
     return forger().transcript(totals={"received": 7})
 
@@ -211,6 +245,13 @@ FORGED: dict[str, tuple[Callable[[], Made], set[str]]] = {
     "an amendment that makes credit hours more": (lambda: corrected(lengthened), {"roles"}),
     "an amendment by another organisation": (lambda: corrected(amended_by_eve), {"roles"}),
     "an objection of somebody else": (lambda: corrected(objected_by_bob), {"roles"}),
+    "an objection that the tree leaves out": (a_hidden_objection, {"state"}),
+    "an objection that nobody rejected": (an_objection_forgotten, {"state"}),
+    "an objection that an authority rejected for another": (decided_for_another, {"roles"}),
+    "an objection that was upheld, for no more": (
+        lambda: decided(lambda town, *names: town.decision(*names, "org", "upheld")),
+        {"state"},
+    ),
     "one record four times": (four_times, {"completeness", "sums"}),
     "one record four times, and in the totals": (four_times_in_the_totals, {"completeness"}),
     "one index twice": (one_index_twice, {"completeness", "times"}),

@@ -11,7 +11,7 @@ from ledger.core.state.totals import Status
 from tests.builders.both_verifiers import compare
 from tests.builders.records import DAY, Town, address
 from tests.builders.trusting import everybody
-from tests.frauds.forger import NOON, Blocks, Forger, rendered
+from tests.frauds.forger import NOON, OPENING, Blocks, Forger, rendered
 
 Make = Callable[[Town, bytes], Record]
 
@@ -22,7 +22,7 @@ def told(word: str, make: Make) -> dict[str, Any]:
     name = made.town.id(made.served().record)
     change = make(made.town, name)
     made.add(change, NOON + 2 * DAY)
-    return made.transcript(stated={name: Status(word, made.town.id(change))})
+    return made.transcript(stated={name: Status(word, made.town.id(change), OPENING)})
 
 
 def _for_somebody(town: Town, name: bytes) -> Record:

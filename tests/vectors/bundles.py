@@ -52,6 +52,7 @@ def vectors() -> dict[str, Any]:
             ledger.append(record)
         seal(ledger, town.log_key)
         early = bundle(ledger, town.id(voided), _anchors)
+        standings = _standings(town, ledger, start)
         for record in (
             town.void(town.id(voided), "org"),
             amend,
@@ -78,6 +79,7 @@ def vectors() -> dict[str, Any]:
             "disputed service": (town.id(disputed), "disputed"),
             "service in no batch": (town.id(late), "pending"),
             "service in no batch, voided": (town.id(undone), "void"),
+            **standings,
         }
         found = [
             {"name": name, "verdict": verdict, "bundle": bundle(ledger, record, _anchors)}
@@ -126,6 +128,35 @@ def _by_a_clerk(town: Town, ledger: Ledger, activity: bytes, start: int) -> Reco
     ledger.append(town.grant("org", "clerk", "service"))
     body = town.served(ledger, "org", "ann", activity, start, 60).body
     return town.record(body, ("organisation", "clerk"))
+
+
+def _standings(town: Town, ledger: Ledger, start: int) -> dict[str, tuple[bytes, str]]:
+    """Hours of a clerk around revocations, all in one batch, by what they prove."""
+
+    def signed(day: int) -> bytes:
+        body = town.honour("org", "second", "bob", start + day * 86400 + 14400, 20).body
+        record = town.record(body, ("organisation", "helper"), ("approver", "second"))
+        ledger.append(record)
+        return town.id(record)
+
+    def said(action: str, since: int) -> None:
+        town.now += 1
+        ledger.append(town.grant("org", "helper", "service", action=action, valid_from=since))
+
+    said("grant", START)
+    kept = signed(0)
+    said("revoke", town.now + 1)
+    said("grant", START)
+    found = {
+        "service before a revocation that is not backdated": (kept, "valid"),
+        "service after a revocation and another grant": (signed(1), "valid"),
+    }
+    town.now += 100
+    undone = signed(2)
+    said("revoke", town.now - 50)
+    seal(ledger, town.log_key)
+    found["service before a backdated revocation, in one batch"] = (undone, "disputed")
+    return found
 
 
 def _confirmed(town: Town, ledger: Ledger) -> Record:

@@ -17,8 +17,8 @@ from ledger.core.records.record import Entry, Record
 from ledger.core.trees.merkle import inclusion_paths
 from ledger.store import tiles
 from ledger.store.engine import snapshot
-from tests.builders.certificate_files import DOMAIN, PUBLIC, IssuingLedger, issuing_ledger
-from tests.builders.certificate_records import certificate, issuer_key
+from tests.builders.certificate_files import IssuingLedger, issuing_ledger
+from tests.builders.certificate_records import certificate
 from tests.builders.records import START, Town, address
 from tests.vectors.false_changes import LATER
 
@@ -57,9 +57,7 @@ def _all(made: IssuingLedger) -> Iterator[dict[str, Any]]:
         yield _false(name, "roles", with_changes(made, valid, [record]))
     own = town.void(names[0], None)
     yield _false("a void and another", "status", with_changes(made, valid, [own, _own(town, own)]))
-    gone = {"action": "revoke", "public_key": PUBLIC, "domain": DOMAIN, "valid_from": START}
-    revoked = issuer_key(town, "eve", **gone)
-    yield _false("a stranger's revocation", "status", with_changes(made, valid, [], [revoked]))
+    yield _false("a revocation that the tree does not hold", "status", with_revoked(valid))
     ledger.append(town.void(names[1], None))
     yield {"name": "void since by an authority", "verdict": "void", "file": made.file(second)}
     ledger.append(town.void(services[0], "org"))
@@ -79,6 +77,9 @@ def _all(made: IssuingLedger) -> Iterator[dict[str, Any]]:
     yield {"name": "void since by a successor", "verdict": "void", "file": made.file(third)}
     made.seal()
     yield {"name": "void by a successor", "verdict": "void", "file": made.file(third)}
+    hidden = copy.deepcopy(made.file(third))
+    hidden["proof"][-1]["ledgerProof"]["standing"]["organisation"] = None
+    yield _false("the succession left out of the standing", "status", hidden)
 
 
 def _newer(town: Town, organisation: str, volunteer: str, old: bytes) -> Record:
@@ -93,22 +94,28 @@ def _false(name: str, check: str, file: dict[str, Any]) -> dict[str, Any]:
     return {"name": f"with {name}", "verdict": "invalid", "fails": check, "file": file}
 
 
+def with_revoked(file: dict[str, Any]) -> dict[str, Any]:
+    """A certificate whose issuer's key is said to be revoked."""
+    found = copy.deepcopy(file)
+    standing = found["proof"][-1]["ledgerProof"]["standing"]
+    standing["revoked"][0] = [[9999, START]]
+    return found
+
+
 def with_changes(
     made: IssuingLedger,
     file: dict[str, Any],
     changes: Sequence[Record],
-    gone: Sequence[Record] = (),
 ) -> dict[str, Any]:
-    """A certificate with other changes and revocations, newer than its batch, under a path that
-    fits again."""
+    """A certificate with other changes, newer than its batch, under a path that fits again."""
     found = copy.deepcopy(file)
     proof = found["proof"][-1]["ledgerProof"]
     last = proof["seal"]["index"]
     entries = [
         Entry(last + LATER + place, made.town.now + LATER, record).to_json()
-        for place, record in enumerate((*changes, *gone))
+        for place, record in enumerate(changes)
     ]
-    proof["changes"], proof["revocations"] = entries[: len(changes)], entries[len(changes) :]
+    proof["changes"] = entries
     lists = ("services", "activities", "certifications", "delegations")
     shown = [proof["seal"], proof["issuer_key"], *(e for name in lists for e in proof[name])]
     inside = sorted({entry["index"] for entry in shown})

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.kinds.registry import Amend, Service, service_of
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry, Record
@@ -36,6 +37,13 @@ def _stranger_objection(town: Town, _: Service, target: bytes) -> Record:
 
 def _own_objection(town: Town, _: Service, target: bytes) -> Record:
     return town.objection(target, "ann")
+
+
+def _decision(by: str, outcome: str) -> Make:
+    def make(town: Town, _: Service, target: bytes) -> Record:
+        return town.decision(ZERO, target, by, outcome)
+
+    return make
 
 
 def _authority_for_somebody(town: Town, _: Service, target: bytes) -> Record:
@@ -80,6 +88,9 @@ FALSE: tuple[tuple[str, str, Make, str], ...] = (
     ("clock event", "the organisation's void", lambda t, _, x: t.void(x, "org"), "roles"),
     ("service in no batch", "a stranger's void", _stranger_void, "roles"),
     ("disputed service", "a stranger's void", _stranger_void, "roles"),
+    ("disputed service", "a stranger's decision", _decision("eve", "rejected"), "roles"),
+    ("disputed service", "a decision that no batch holds", _decision("org", "rejected"), "status"),
+    ("disputed service", "a decision that upheld it", _decision("org", "upheld"), "status"),
     ("voided service", "a stranger's objection", _stranger_objection, "roles"),
     ("voided service", "the volunteer's objection", _own_objection, "status"),
     ("voided service", "an amendment", _amend("org", "authority"), "status"),
@@ -100,6 +111,7 @@ def false_changes(
         nothing = town.service_body("org", "ann", ZERO, 0, 0)
         forged = with_change(town, ledger, found, make(town, service or nothing, target))
         yield _vector(f"{of}, with {what}", check, forged)
+    yield from _other_standings(bundles["credit service"], bundles["service by a revoked key"])
     found = bundles["credit service"]
     target = town.id(decode_entry(found["record"]["entry"]).record)
     named = town.certify("org", action="succeed", successor=address("eve"), valid_from=town.now)
@@ -109,6 +121,30 @@ def false_changes(
         yield _vector(f"credit service, with the void of a successor {what}", "roles", forged)
     forged = with_change(town, ledger, found, town.void(target, "org"), [named])
     yield _vector("credit service, with a succession that nothing needs", "roles", forged)
+
+
+def _other_standings(clean: dict[str, Any], revoked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Of what was taken back neither more nor less can be shown than the tree holds."""
+    (pairs,) = (pairs for pairs in revoked["standing"]["revoked"] if pairs)
+    place = revoked["standing"]["revoked"].index(pairs)
+    others = {
+        "the revocation left out": [],
+        "a revocation before the record": [[1, pairs[0][1]]],
+        "a revocation of later": [[pairs[0][0], 2**53 - 1]],
+        "a revocation more": [*pairs, [pairs[0][0] + 1, pairs[0][1] + 1]],
+    }
+    for what, other in others.items():
+        forged = copy.deepcopy(revoked)
+        forged["standing"]["revoked"][place] = other
+        yield _vector(f"service by a revoked key, with {what}", "status", forged)
+    for what, keys in (("a key left out", []), ("a key more", [[], [], [], []])):
+        forged = copy.deepcopy(revoked)
+        forged["standing"]["revoked"] = keys
+        yield _vector(f"service by a revoked key, with {what}", "status", forged)
+    suspended = {"ended": [[9999, 1]], "successor": ZERO_ADDRESS}
+    forged = copy.deepcopy(clean)
+    forged["standing"]["organisation"] = suspended
+    yield _vector("credit service, with a suspension that nobody made", "status", forged)
 
 
 def _other(town: Town) -> Record:
@@ -138,7 +174,7 @@ def with_change(
     *new, found["change"] = entries
     found["delegations"] += new
     if seal is not None:
-        shown = [found["certification"], *found["delegations"], *found["revocations"], seal]
+        shown = [found["certification"], *found["delegations"], seal]
         inside = sorted({e["index"] for e in shown if e is not None and e["index"] <= last})
         with snapshot(ledger.engine) as connection:
             path = inclusion_paths(tiles.reader(connection), inside, last + 1)

@@ -1,11 +1,10 @@
-"""The published state proofs: totals and statuses under the seals of two batches.
+"""The published state proofs: totals, and statuses that something changed, under two seals.
 
 `python -m tests.vectors.state_proofs` writes `state_proofs.json` beside this file, the same bytes
 each time. `leaves` are the leaf hashes of the whole log, so that a reader can make any path itself;
-`entry` and `value` are the hashed bytes, which are ASCII, as text.
+`entry` and `stated` are hashed bytes, which are ASCII, as text; `value` is what the leaf holds.
 """
 
-import base64
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -14,15 +13,18 @@ from typing import Any
 
 from ledger.core.kinds.registry import Service
 from ledger.core.proofs.parts import parse_proven
-from ledger.core.records.record import Record, jcs
+from ledger.core.records.record import Record
+from ledger.core.state.tree_keys import account_name, status_name
 from ledger.core.trees.merkle import leaf_hash
 from ledger.core.trees.notes import open_checkpoint
+from ledger.core.trees.patricia_proof import encode_steps, find
 from ledger.operations.ledger import Ledger
-from ledger.operations.prove import bundle
 from ledger.operations.prove_account import statement
 from ledger.operations.seal import seal
 from ledger.store.engine import snapshot
 from ledger.store.entries import entries_from, log_size
+from ledger.store.nodes import loader
+from ledger.store.openings import openings
 from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import START, Town, address
 
@@ -57,7 +59,7 @@ def _serve(town: Town, ledger: Ledger) -> dict[str, Record]:
     """Hours of `ann` and of the crowd; hers by what is to become of them, and some entered late."""
     activity = settle(town, ledger)
     start = START + 90000
-    words = ("recorded", "void", "amended", "disputed")
+    words = ("recorded", "void", "amended", "disputed", "decided")
     services = {
         word: town.served(ledger, "org", "ann", activity, start + day * DAY, 90)
         for day, word in enumerate(words)
@@ -77,10 +79,13 @@ def _correct(town: Town, ledger: Ledger, services: dict[str, Record]) -> None:
     """One correction of each kind, and coins that go out and come back."""
     old = services["amended"].body
     assert isinstance(old, Service)
+    objection = town.objection(town.id(services["decided"]), "ann")
     for record in (
         town.void(town.id(services["void"]), "org"),
         town.amend(town.id(services["amended"]), replace(old, minutes=60)),
         town.objection(town.id(services["disputed"]), "ann"),
+        objection,
+        town.decision(town.id(objection), town.id(services["decided"]), "org", "rejected"),
         town.transfer("ann", CROWD[0], 2),
         town.transfer(CROWD[0], "ann", 1),
     ):
@@ -93,8 +98,10 @@ def _proved(town: Town, ledger: Ledger, services: dict[str, Record]) -> list[dic
     names = ("ann", "bob", "org", *CROWD)
     statements = {name: statement(ledger, address(name), _no_anchors) for name in names}
     batch = _batch(statements["ann"]["seal"], town)
-    batch["accounts"] = [_account(name, found) for name, found in statements.items()]
-    batch["statuses"] = [_status(town, ledger, record) for record in services.values()]
+    root = bytes.fromhex(batch["seal"]["state_root"][2:])
+    batch["accounts"] = [_account(ledger, root, *found) for found in statements.items()]
+    told = (_status(ledger, root, town.id(record)) for record in services.values())
+    batch["statuses"] = [status for status in told if status is not None]
     return [batch]
 
 
@@ -117,24 +124,34 @@ def _batch(sealed: dict[str, Any], town: Town) -> dict[str, Any]:
     }
 
 
-def _account(name: str, found: dict[str, Any]) -> dict[str, Any]:
-    value = bytes.fromhex(found["leaf"]["value"][2:])
-    return {
-        "name": name,
-        "account": found["account"],
-        "totals": json.loads(value),
-        "value": value.decode("ascii"),
-        "path": _steps(found["path"]),
-    }
+def _account(ledger: Ledger, root: bytes, name: str, found: dict[str, Any]) -> dict[str, Any]:
+    leaf = _leaf(ledger, root, account_name(address(name)))
+    assert leaf is not None
+    assert leaf["opening"] == found["opening"]
+    return {"name": name, "account": found["account"], "totals": found["totals"], **leaf}
 
 
-def _status(town: Town, ledger: Ledger, record: Record) -> dict[str, Any]:
-    found = bundle(ledger, town.id(record), _no_anchors)["status"]
+def _status(ledger: Ledger, root: bytes, record: bytes) -> dict[str, Any] | None:
+    """What the tree says of a service of ann; None where nothing changed it."""
+    leaf = _leaf(ledger, root, status_name(address("ann"), record))
+    if leaf is None:
+        return None
+    stated = json.loads(leaf["stated"])
+    return {"subject": address("ann"), "record": _hex(record), **stated, **leaf}
+
+
+def _leaf(ledger: Ledger, root: bytes, key: bytes) -> dict[str, Any] | None:
+    """What a leaf states, what opens it, its value and its path; None where there is none."""
+    with snapshot(ledger.engine) as connection:
+        found = find(loader(connection), root, key)
+        if found is None or found.leaf.key != key:
+            return None
+        opened = openings(connection, [found.leaf.value])[found.leaf.value]
     return {
-        "record": _hex(town.id(record)),
-        **found["value"],
-        "value": jcs(found["value"]).decode("ascii"),
-        "path": _steps(found["path"]),
+        "stated": opened.stated.decode("ascii"),
+        "opening": _hex(opened.opening),
+        "value": _hex(found.leaf.value),
+        "path": _hex(encode_steps(found.steps)),
     }
 
 
@@ -142,11 +159,6 @@ def _leaves(ledger: Ledger) -> list[str]:
     with snapshot(ledger.engine) as connection:
         rows = entries_from(connection, 0, log_size(connection))
     return [_hex(leaf_hash(row.data)) for row in rows]
-
-
-def _steps(text: str) -> str:
-    """The steps of a path, in the proofs base64 → as hex."""
-    return _hex(base64.b64decode(text, validate=True))
 
 
 def _no_anchors(_smallest: int, _largest: int) -> list[dict[str, Any]]:

@@ -21,18 +21,29 @@ class Proven(Form):
 
 
 class StatusValue(Form):
-    """The status of a record, the record that brought it about, and the flags of an hour."""
+    """The status of a record that something changed, and the record that did."""
 
     status: Literal["recorded", "disputed", "amended", "void"]
-    changed_by: Hash | None
-    flags: list[str]
+    changed_by: Hash
+    opening: Hash = Field(description="opens the leaf of this status and no other")
 
 
-class StatusProof(Form):
-    """The status as the state tree of a batch has it, and its path to the root in the seal."""
+class EndedForm(Form):
+    """What was taken back of an organisation: index of the entry, from when on; its successor."""
 
-    value: StatusValue
-    path: str = Field(description="steps, base64")
+    ended: list[tuple[Count, Time]]
+    successor: Address
+
+
+class StandingForm(Form):
+    """What the state tree of a batch says of the record, and the proof of that."""
+
+    organisation: EndedForm | None = Field(description="null: nothing was taken back of it")
+    revoked: list[list[tuple[Count, Time]]] = Field(
+        description="of each key that signed for the organisation: index of the entry, from when on"
+    )
+    status: StatusValue | None = Field(description="null: nothing changed it")
+    proof: str = Field(description="of many keys, base64")
 
 
 class WitnessForm(Form):
@@ -66,29 +77,9 @@ class ProofBundle(Form):
     delegations: list[EntryForm]
     basis: BasisForm
     change: EntryForm | None
-    revocations: list[EntryForm]
+    standing: StandingForm | None = Field(description="null until the record is in a batch")
     seal: EntryForm | None = Field(description="null until the record is in a batch")
     path: str = Field(description="one path for all but the record: hashes, base64")
-    status: StatusProof | None = Field(description="null until the record is in a batch")
-    anchors: list[Anchor]
-
-
-class StateLeaf(Form):
-    """A leaf of the state tree: the account's own, or the one where a lookup of it ends."""
-
-    key: str = Field(pattern="^0x([0-9a-f]{2})*$")
-    value: str = Field(pattern="^0x([0-9a-f]{2})*$")
-
-
-class AccountStatement(Form):
-    """The totals of one address as of one batch, with the proof (docs/spec/proofs.md)."""
-
-    format: Literal["hourledger-account/v1"] = STATEMENT_FORMAT
-    genesis: dict[str, Any]
-    account: Address
-    seal: Proven
-    leaf: StateLeaf | None
-    path: str = Field(description="steps, base64")
     anchors: list[Anchor]
 
 
@@ -105,11 +96,25 @@ class AccountTotals(Form):
     head: Hash
 
 
+class AccountStatement(Form):
+    """The totals of one address as of one batch, with the proof (docs/spec/proofs.md)."""
+
+    format: Literal["hourledger-account/v1"] = STATEMENT_FORMAT
+    genesis: dict[str, Any]
+    account: Address
+    seal: Proven
+    totals: AccountTotals | None = Field(description="null: nothing concerned it")
+    opening: Hash | None = Field(description="opens the leaf of the account, and no other")
+    proof: str = Field(description="of the account's key, base64")
+    anchors: list[Anchor]
+
+
 class EarlierStanding(Form):
     """What the tree under an earlier seal says of the account."""
 
     seal: EntryForm
     totals: AccountTotals | None
+    opening: Hash | None
     proof: str = Field(description="of the account's key, base64")
 
 
@@ -118,6 +123,7 @@ class LaterStanding(Form):
 
     seal: Proven
     totals: AccountTotals | None
+    opening: Hash | None
     proof: str = Field(description="of the account's key and of the statuses, base64")
 
 
@@ -132,7 +138,9 @@ class TranscriptForm(Form):
     before: EarlierStanding | None = Field(description="null: from the first entry on")
     after: LaterStanding
     entries: list[EntryForm]
-    statuses: list[StatusValue] = Field(description="of the account's own services, in order")
+    statuses: list[StatusValue | None] = Field(
+        description="of the account's own services, in order; null where nothing changed it"
+    )
     held_by: Literal["paths", "chain"]
     path: str = Field(description="one path for the earlier seal and, if so held, all entries")
     anchors: list[Anchor]

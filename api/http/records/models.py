@@ -69,6 +69,7 @@ class EntryForm(Form):
 
     index: Count
     accepted_at: Time
+    flags: list[str] = Field(description="what is remarkable about it (docs/spec/rules.md)")
     record: RecordForm
 
 

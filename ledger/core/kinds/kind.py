@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.format.structs import Body, fields_of
@@ -44,10 +44,23 @@ def expired(body: Body, time: int) -> bool:
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A kind that changes the status of another record: the field that names it (32 zero bytes:
-    none), and the status that it brings about; None where it only settles one."""
+    none), and the status that it brings about; where there is a `when`, only if a field of the
+    body has a value."""
 
     field: str
-    status: str | None
+    status: str
+    when: tuple[str, str] | None = None
+
+    def brings(self, body: Body) -> str | None:
+        """The status that a body brings to what it names; None where it changes none."""
+        if self.when is not None and getattr(body, self.when[0]) != self.when[1]:
+            return None
+        return self.status
+
+    def to_json(self) -> dict[str, Any]:
+        """As `verifier/kinds.json` has it."""
+        found: dict[str, Any] = {"field": self.field, "status": self.status}
+        return found if self.when is None else found | {"when": list(self.when)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +159,10 @@ class Kind:
         """The scope that a delegate needs to sign in a role; None where no delegate can."""
         return ROLE_SCOPES.get(role) or (self.scope if role == "organisation" else None)
 
+    def subject_of(self, body: Body) -> str | None:
+        """Whom the status of a record is about; None where the kind has no status of its own."""
+        return self.volunteer_of(body) if self.status else None
+
     def target_of(self, body: Body) -> bytes | None:
         """The id of the record that a correction is about, if it names one."""
         found = self.corrects and getattr(body, self.corrects.field)
@@ -230,7 +247,9 @@ def _paths(kind: Kind) -> Iterator[str]:
         yield from (path for path in (signers.field, signers.each) if path)
     yield from (kind.issuer,) if kind.issuer else ()
     yield from kind.parties
-    yield from (kind.corrects.field,) if kind.corrects else ()
+    if kind.corrects:
+        yield kind.corrects.field
+        yield from kind.corrects.when[:1] if kind.corrects.when else ()
     for value in kind.reads:
         yield from value.fields
     if kind.secret:

@@ -203,7 +203,7 @@ class Objection(Body):
     scope="void",
     issuer="organisation",
     parties=(),
-    corrects=Correction("target", None),
+    corrects=Correction("target", "recorded", when=("outcome", "rejected")),
     status=None,
     reads=(through("service", "target"), through("certificate", "target")),
     table=None,

@@ -21,11 +21,11 @@ from ledger.core.proofs.parts import (
     parses,
 )
 from ledger.core.proofs.roots import parse_root
+from ledger.core.proofs.standing import Taken, parse_taken
 from ledger.core.records.charters import Root
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry
 from ledger.core.state.totals import Status
-from ledger.core.trees.patricia_proof import decode_steps
 from ledger.errors import ProofError
 
 FORMAT: Final = "hourledger-proof/v1"
@@ -33,9 +33,6 @@ FORMAT: Final = "hourledger-proof/v1"
 
 DELEGATIONS_MAX: Final = 6
 """Two signers of the record, two of what changed it or one and a succession, two stations."""
-
-REVOCATIONS_MAX: Final = 8
-"""One for each delegation, and those of the organisation."""
 
 PATH_MAX: Final = 1024
 """Most hashes of the shared path: far above what 20 entries of any log need."""
@@ -50,30 +47,30 @@ _FIELDS: Final = frozenset(
         "delegations",
         "basis",
         "change",
-        "revocations",
+        "standing",
         "seal",
         "path",
-        "status",
         "anchors",
     )
 )
 
 
 @dataclass(frozen=True, slots=True)
-class StatusProof:
-    """The status of the record, and its path in the state tree whose root the seal carries."""
+class Standing:
+    """What the state tree whose root the seal carries says of the record, and the proof of that:
+    its status, and what was taken back of what it rests on."""
 
+    taken: Taken
     status: Status
-    steps: tuple[tuple[int, bytes], ...]
+    proof: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """A parsed bundle: the record with its own proof, and the entries that stand behind it.
 
-    `basis`: what a service rests on. `revocations`: what was taken back, from a time on, of what
-    the signers rest on. `path` proves all entries but the record at once; what changed the record,
-    with the grants that this needs, and a revocation may be newer than the checkpoint.
+    `basis`: what a service rests on. `path` proves all entries but the record at once; what changed
+    the record, with the grants that this needs, may be newer than the checkpoint.
     """
 
     root: Root
@@ -82,10 +79,9 @@ class Bundle:
     delegations: tuple[Entry, ...]
     basis: Basis
     change: Entry | None
-    revocations: tuple[Entry, ...]
+    standing: Standing | None
     seal: Entry | None
     path: tuple[bytes, ...]
-    status: StatusProof | None
     anchors: tuple[Mapping[str, Any], ...]
 
     def others(self) -> tuple[Entry, ...]:
@@ -95,7 +91,7 @@ class Bundle:
     def late(self) -> tuple[Entry, ...]:
         """Those of them that may be newer than the checkpoint: a grant that is so serves no entry
         older than itself."""
-        return (*self.delegations, *filter(None, (self.change,)), *self.revocations)
+        return (*self.delegations, *filter(None, (self.change,)))
 
 
 @parses
@@ -113,10 +109,9 @@ def parse_bundle(value: object) -> Bundle:
         delegations=parse_entries(value["delegations"], "delegations", DELEGATIONS_MAX),
         basis=parse_basis(value["basis"]),
         change=_entry(value["change"]),
-        revocations=parse_entries(value["revocations"], "revocations", REVOCATIONS_MAX),
+        standing=_standing(value["standing"]),
         seal=_entry(value["seal"]),
         path=parse_hashes(value["path"], PATH_MAX),
-        status=_status(value["status"]),
         anchors=parse_anchors(value["anchors"]),
     )
 
@@ -125,11 +120,10 @@ def _entry(value: object) -> Entry | None:
     return None if value is None else decode_entry(value)
 
 
-def _status(value: object) -> StatusProof | None:
+def _standing(value: object) -> Standing | None:
     if value is None:
         return None
-    if type(value) is not dict or value.keys() != {"value", "path"}:
-        raise ProofError("format", "value and path of the status are needed")
-    return StatusProof(
-        parse_status(value["value"]), decode_steps(parse_base64(value["path"], "path"))
-    )
+    if type(value) is not dict or value.keys() != {"organisation", "revoked", "status", "proof"}:
+        raise ProofError("format", "organisation, revoked, status and proof are needed")
+    taken = parse_taken(value["organisation"], value["revoked"])
+    return Standing(taken, parse_status(value["status"]), parse_base64(value["proof"], "proof"))

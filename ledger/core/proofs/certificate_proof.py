@@ -19,11 +19,13 @@ from ledger.core.proofs.parts import (
     parse_entries,
     parse_hashes,
     parse_hex,
+    parse_list,
     parse_proven,
     parse_status,
     parses,
 )
 from ledger.core.proofs.roots import parse_root
+from ledger.core.proofs.standing import Taken, parse_taken
 from ledger.core.records.charters import Root
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry
@@ -37,7 +39,7 @@ SERVICES_MAX: Final = 1000
 """Most services of one certificate: three years of daily service."""
 
 _BEHIND_MAX: Final = 64
-"""Most certifications, grants, changes or revocations behind one certificate."""
+"""Most certifications or grants behind one certificate."""
 
 _FIELDS: Final = frozenset(
     (
@@ -52,21 +54,22 @@ _FIELDS: Final = frozenset(
         "certifications",
         "delegations",
         "changes",
-        "revocations",
+        "standing",
         "seal",
         "path",
-        "statuses",
         "anchors",
     )
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Statuses:
-    """The statuses of the certificate and then of each service, and their one proof in the state
-    tree whose root the seal carries."""
+class CertificateStanding:
+    """What the state tree whose root the seal carries says, with one proof: what was taken back of
+    the organisation, of the issuer's key and of those that signed, and the statuses of the
+    certificate and then of each service."""
 
-    values: tuple[Status, ...]
+    taken: Taken
+    statuses: tuple[Status, ...]
     proof: bytes
 
 
@@ -74,8 +77,8 @@ class Statuses:
 class CertificateProof:
     """A parsed proof. `salt` (32 bytes) opens the record's commitment to the credential. `services`
     are in the order of the log, `activities` those that they name. `path` proves all entries but
-    the certificate at once; a change with the grants that it needs, and a revocation, may be newer
-    than the checkpoint. Without a checkpoint there is neither `seal` nor `statuses`."""
+    the certificate at once; a change with the grants that it needs may be newer than the
+    checkpoint. Without a checkpoint there is neither `seal` nor `standing`."""
 
     root: Root
     salt: bytes
@@ -86,17 +89,16 @@ class CertificateProof:
     certifications: tuple[Entry, ...]
     delegations: tuple[Entry, ...]
     changes: tuple[Entry, ...]
-    revocations: tuple[Entry, ...]
+    standing: CertificateStanding | None
     seal: Entry | None
     path: tuple[bytes, ...]
-    statuses: Statuses | None
     anchors: tuple[Mapping[str, Any], ...]
 
     def parts(self) -> tuple[Entry, ...]:
         """What has a status: the certificate, then its services."""
         return (self.certificate.entry, *self.services)
 
-    def standing(self) -> tuple[Entry, ...]:
+    def firm(self) -> tuple[Entry, ...]:
         """All entries but the certificate's that must be in the log of the checkpoint."""
         return (
             *self.services,
@@ -105,14 +107,10 @@ class CertificateProof:
             *self.certifications,
         )
 
-    def later(self) -> tuple[Entry, ...]:
-        """What came after the certificate or a service, of which it must say what it changed."""
-        return (*self.changes, *self.revocations)
-
     def late(self) -> tuple[Entry, ...]:
         """What may be newer than the checkpoint: a grant that is so serves no entry older than
         itself."""
-        return (*self.delegations, *self.later())
+        return (*self.delegations, *self.changes)
 
 
 @parses
@@ -134,24 +132,24 @@ def parse_certificate_proof(value: object) -> CertificateProof:
         certifications=parse_entries(value["certifications"], "certifications", _BEHIND_MAX),
         delegations=parse_entries(value["delegations"], "delegations", _BEHIND_MAX),
         changes=parse_entries(value["changes"], "changes", SERVICES_MAX + 1),
-        revocations=parse_entries(value["revocations"], "revocations", _BEHIND_MAX),
+        standing=_standing(value["standing"]),
         seal=None if seal is None else decode_entry(seal),
         path=parse_hashes(value["path"], 64 * SERVICES_MAX),
-        statuses=_statuses(value["statuses"]),
         anchors=parse_anchors(value["anchors"]),
     )
 
 
-def _statuses(value: object) -> Statuses | None:
+def _standing(value: object) -> CertificateStanding | None:
     if value is None:
         return None
-    if type(value) is not dict or value.keys() != {"values", "proof"}:
-        raise ProofError("format", "values and proof of the statuses are needed")
-    values = value["values"]
-    if type(values) is not list or len(values) > SERVICES_MAX + 1:
-        raise ProofError("format", "the values of the statuses are a list")
-    stated = tuple(parse_status(status) for status in values)
-    return Statuses(stated, parse_base64(value["proof"], "proof"))
+    if type(value) is not dict or value.keys() != {"organisation", "revoked", "statuses", "proof"}:
+        raise ProofError("format", "organisation, revoked, statuses and proof are needed")
+    statuses = parse_list(value["statuses"], "statuses", SERVICES_MAX + 1)
+    return CertificateStanding(
+        parse_taken(value["organisation"], value["revoked"]),
+        tuple(parse_status(status) for status in statuses),
+        parse_base64(value["proof"], "proof"),
+    )
 
 
 def binds(entry: Entry, certificate: Certificate) -> bool:
@@ -162,12 +160,3 @@ def binds(entry: Entry, certificate: Certificate) -> bool:
     at, until = certificate.issued_at, body.valid_until
     whose = body.organisation == certificate.organisation
     return whose and body.valid_from <= at and (not until or at < until)
-
-
-def unbinds(entry: Entry, certificate: Certificate, key: bytes) -> bool:
-    """Whether an entry revokes a key of the organisation from a time before a certificate on."""
-    body = entry.record.body
-    if not isinstance(body, IssuerKey) or body.action != "revoke":
-        return False
-    whose = (body.organisation, body.public_key) == (certificate.organisation, key)
-    return whose and body.valid_from <= certificate.issued_at

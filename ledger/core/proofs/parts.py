@@ -12,12 +12,12 @@ from typing import Any, Final, TypeVar
 from ledger.core.format.limits import LIST_MAX
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry
-from ledger.core.state.totals import STATES, Status
+from ledger.core.state.openings import Opened
+from ledger.core.state.totals import RECORDED, STATES, Status, totals_stated
 from ledger.core.trees.notes import TlogProof, parse_tlog_proof
 from ledger.errors import ProofError, Refused
 
 _HEX32 = re.compile(r"0x[0-9a-f]{64}\Z")
-_FLAG = re.compile(r"[A-Z][A-Z_]{0,31}\Z")
 _HEX = re.compile(r"0x(?:[0-9a-f]{2})*\Z")
 _ANCHOR: Final = {
     "chain_id": int,
@@ -122,16 +122,30 @@ def parse_proven(value: object) -> Proven | None:
 
 
 def parse_status(stated: object) -> Status:
-    """The value of a record in the state tree, from its JSON object; raises `ProofError`."""
-    if type(stated) is not dict or stated.keys() != {"status", "changed_by", "flags"}:
-        raise ProofError("format", "status, changed_by and flags are needed")
-    word, by, flags = stated["status"], stated["changed_by"], stated["flags"]
-    if word not in STATES or (by is None) != (word == "recorded"):
+    """The value of a record in the state tree, from its JSON object, or from null where it has
+    none; raises `ProofError`."""
+    if stated is None:
+        return RECORDED
+    if type(stated) is not dict or stated.keys() != {"status", "changed_by", "opening"}:
+        raise ProofError("format", "status, changed_by and opening are needed")
+    word, by = stated["status"], stated["changed_by"]
+    if word not in STATES:
         raise ProofError("format", "no such status")
-    if by is not None and not (type(by) is str and _HEX32.match(by)):
+    if type(by) is not str or not _HEX32.match(by):
         raise ProofError("format", "changed_by is a record id")
-    if type(flags) is not list or len(flags) > LIST_MAX:
-        raise ProofError("format", f"flags are a list of at most {LIST_MAX} words")
-    if not all(type(flag) is str and _FLAG.match(flag) for flag in flags):
-        raise ProofError("format", "a flag is a word of capital letters")
-    return Status(word, None if by is None else bytes.fromhex(by[2:]), tuple(flags))
+    return Status(word, bytes.fromhex(by[2:]), parse_opening(stated["opening"]))
+
+
+def parse_opening(value: object) -> bytes:
+    """What opens a leaf of the state tree (32 bytes); raises `ProofError`."""
+    if type(value) is not str or not _HEX32.match(value):
+        raise ProofError("format", "an opening has 32 bytes")
+    return bytes.fromhex(value[2:])
+
+
+def parse_totals(totals: object, opening: object) -> Opened | None:
+    """What the leaf of an account states and what opens it, from their JSON values, both null where
+    the tree has no such leaf; raises `ProofError`."""
+    if totals is None and opening is None:
+        return None
+    return Opened(parse_opening(opening), totals_stated(totals))

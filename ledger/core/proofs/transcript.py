@@ -23,13 +23,15 @@ from ledger.core.proofs.parts import (
     parse_list,
     parse_proven,
     parse_status,
+    parse_totals,
     parses,
 )
 from ledger.core.proofs.roots import parse_root
 from ledger.core.records.charters import Root
 from ledger.core.records.decode import decode_entry
 from ledger.core.records.record import Entry
-from ledger.core.state.totals import Status, totals_value
+from ledger.core.state.openings import Opened
+from ledger.core.state.totals import Status
 from ledger.errors import ProofError
 
 FORMAT: Final = "hourledger-transcript/v1"
@@ -65,18 +67,20 @@ _FIELDS: Final = frozenset(
         "anchors",
     )
 )
-_STANDING: Final = frozenset(("seal", "totals", "proof"))
+_STANDING: Final = frozenset(("seal", "totals", "opening", "proof"))
 _ADDRESS: Final = Address()
 _TIME: Final = UInt(64)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the tree under a seal says of the account: its totals, or None where it has none. The
-    proof is of that key, and in the later tree of the services' statuses too."""
+    """What the tree under a seal says of the account: its totals, and what opens them, or None
+    where it has none. The proof is of that key, and in the later tree of the services' statuses
+    too."""
 
     seal: Entry
     totals: Mapping[str, Any] | None
+    opened: Opened | None
     proof: bytes
 
 
@@ -121,12 +125,14 @@ def parse_transcript(value: object) -> Transcript:
         raise ProofError("format", f"not a transcript of the form {FORMAT}")
     after, before = value["after"], value["before"]
     if type(after) is not dict or after.keys() != _STANDING:
-        raise ProofError("format", "seal, totals and proof of the later batch are needed")
+        raise ProofError("format", "seal, totals, opening and proof of the later batch are needed")
     proof = parse_proven(after["seal"])
     if proof is None or proof.proof is None:
         raise ProofError("format", "the later seal with its proof is needed")
     if before is not None and (type(before) is not dict or before.keys() != _STANDING):
-        raise ProofError("format", "seal, totals and proof of the earlier batch are needed")
+        raise ProofError(
+            "format", "seal, totals, opening and proof of the earlier batch are needed"
+        )
     if value["held_by"] not in (PATHS, CHAIN):
         raise ProofError("format", f"the entries are held by {PATHS} or by the {CHAIN}")
     return Transcript(
@@ -145,7 +151,5 @@ def parse_transcript(value: object) -> Transcript:
 
 
 def _standing(seal: Entry, value: Mapping[str, Any]) -> Standing:
-    totals = value["totals"]
-    if totals is not None:
-        totals_value(totals)
-    return Standing(seal, totals, parse_base64(value["proof"], "proof"))
+    opened = parse_totals(value["totals"], value["opening"])
+    return Standing(seal, value["totals"], opened, parse_base64(value["proof"], "proof"))

@@ -14,12 +14,13 @@ from ledger.core.format.limits import (
     DEPTH_MAX,
     ENTRY_BYTES_MAX,
     INTEGER_MAX,
+    LIST_MAX,
     RECORD_BYTES_MAX,
     SHEET_PATH_MAX,
     SIGNATURES_MAX,
 )
 from ledger.core.format.structs import decode_body
-from ledger.core.kinds.registry import KINDS
+from ledger.core.kinds.registry import KINDS, service_of
 from ledger.core.records.record import Entry, Record, Sheet, SignatureClaim
 from ledger.errors import Refused
 from ledger.refusals import Code
@@ -27,6 +28,7 @@ from ledger.refusals import Code
 _NESTING = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 _HEX65 = re.compile(r"0x[0-9a-f]{130}\Z")
 _HEX32 = re.compile(r"0x[0-9a-f]{64}\Z")
+_FLAG = re.compile(r"[A-Z][A-Z_]{0,31}\Z")
 _ROLE = re.compile(r"[a-z]{1,16}\Z")
 _ADDRESS = Address()
 _COUNT = UInt(32, minimum=1)
@@ -153,13 +155,23 @@ def _decode_sheet(value: object, path: str) -> Sheet:
 
 def decode_entry(value: object) -> Entry:
     """An entry from its JSON object."""
-    if type(value) is not dict or value.keys() != {"index", "accepted_at", "record"}:
-        raise Refused(Code.BAD_FORM, "an entry has index, accepted_at and record")
-    return Entry(
-        _INDEX.decode(value["index"], "index"),
-        _INDEX.decode(value["accepted_at"], "accepted_at"),
-        decode_record(value["record"]),
-    )
+    if type(value) is not dict or value.keys() != {"index", "accepted_at", "flags", "record"}:
+        raise Refused(Code.BAD_FORM, "an entry has index, accepted_at, flags and record")
+    index = _INDEX.decode(value["index"], "index")
+    accepted_at = _INDEX.decode(value["accepted_at"], "accepted_at")
+    flags = _decode_flags(value["flags"])
+    record = decode_record(value["record"])
+    if flags and service_of(record.body) is None:
+        raise Refused(Code.BAD_VALUE, "flags: only hours have any")
+    return Entry(index, accepted_at, record, flags)
+
+
+def _decode_flags(value: object) -> tuple[str, ...]:
+    if type(value) is not list or len(value) > LIST_MAX:
+        raise Refused(Code.BAD_FORM, f"flags: a list of at most {LIST_MAX} words is needed")
+    if not all(type(flag) is str and _FLAG.match(flag) for flag in value):
+        raise Refused(Code.BAD_VALUE, "flags: a flag is a word of capital letters")
+    return tuple(value)
 
 
 def read_entry(data: bytes) -> Entry:

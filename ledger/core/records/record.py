@@ -66,17 +66,20 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the log stores: a record, its index and the server's time of acceptance (Unix s)."""
+    """What the log stores: a record, its index, the server's time of acceptance (Unix s), and what
+    was remarkable about it then: words that only hours have."""
 
     index: int
     accepted_at: int
     record: Record
+    flags: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of the entry."""
         return {
             "index": self.index,
             "accepted_at": self.accepted_at,
+            "flags": list(self.flags),
             "record": record_to_json(self.record),
         }
 

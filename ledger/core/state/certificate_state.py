@@ -9,22 +9,26 @@ from ledger.core.state.state import Key
 
 @dataclass(frozen=True, slots=True)
 class IssuerKeyState:
-    """An Ed25519 key of an organisation, and when it may sign (half-open, end 0 = open)."""
+    """An Ed25519 key of an organisation, and when it may sign (half-open, end 0 = open); and what
+    was taken back of it (index of the entry, from when on)."""
 
     domain: str
     valid_from: int
     valid_until: int
     bound_by: bytes
+    revoked: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateState:
-    """A certificate, and the records that voided or replaced it (empty where there is none)."""
+    """A certificate, and the records that voided or replaced it (empty where there is none);
+    the secret that hides its status, once it has changed."""
 
     organisation: str
     volunteer: str
     voided_by: bytes = b""
     superseded_by: bytes = b""
+    secret: bytes = b""
 
     @property
     def status(self) -> str:
@@ -37,11 +41,6 @@ class CertificateState:
     def changed_by(self) -> bytes:
         """The record behind its status; empty while it is `recorded`."""
         return self.voided_by or self.superseded_by
-
-    @property
-    def flags(self) -> tuple[str, ...]:
-        """None: flags are of hours."""
-        return ()
 
 
 @dataclass(frozen=True, slots=True)

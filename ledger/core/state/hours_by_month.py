@@ -2,15 +2,13 @@
 
 One leaf of the state tree for each local month in which an account has, or once had, hours:
 
-    key     hours/<SHA-256(20 bytes of address || "YYYY-MM")>
-    value   JCS {"hours": SHA-256(0x06 || hash of each cell)}
+    key     SHA-256(0x0D || 0x02 || 20 bytes of address || "YYYY-MM")
+    value   SHA-256(0x06 || hash of each cell)
     cell    SHA-256(0x07 || salt || JCS [class, category, minutes]), by class, then by category
-    salt    SHA-256(0x08 || secret of the month || JCS [class, category])
-    secret  SHA-256(0x05 || the one before || record id || its signatures), from 32 zero bytes on
+    salt    SHA-256(0x08 || opening of the month || JCS [class, category])
 
-Keys are hashed, so the neighbours that a proof shows tell nothing. The secret is known to whoever
-has all records that changed the month, and to nobody else: a cell that is not shown cannot be
-guessed, though it has few possible values.
+The opening (openings.py) is known to whoever has all entries of the address, and to nobody else: a
+cell that is not shown cannot be guessed, though it has few possible values.
 """
 
 from __future__ import annotations
@@ -22,8 +20,13 @@ from hashlib import sha256
 from typing import Final
 
 from ledger.core.kinds.registry import Service
-from ledger.core.records.record import Record, jcs
+from ledger.core.records.record import jcs
+from ledger.core.state.openings import opening_of
 from ledger.core.state.state import Key, ServiceState
+from ledger.core.state.tree_keys import month_name
+
+MONTHS: Final = "month_hours"
+"""The table of the state in which they are."""
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
@@ -36,34 +39,37 @@ class Cell:
     category: str
     minutes: int
 
-    def salt(self, secret: bytes) -> bytes:
-        """What hides it: none of another cell, and nothing of the month's secret, follows."""
-        return sha256(b"\x08" + secret + jcs([self.hour_class, self.category])).digest()
+    def salt(self, opening: bytes) -> bytes:
+        """What hides it: none of another cell, and nothing of the month's opening, follows."""
+        return sha256(b"\x08" + opening + jcs([self.hour_class, self.category])).digest()
 
 
 @dataclass(frozen=True, slots=True)
 class MonthHours:
-    """The cells of one account and local month, in order, and the secret that hides them."""
+    """The cells of one account and local month, in order, and the secret of the account after what
+    changed them last."""
 
     volunteer: str
     month: str
     secret: bytes = bytes(32)
     cells: tuple[Cell, ...] = ()
 
-    def moved(
-        self, hour_class: str, category: str, minutes: int, by: Record, name: bytes
-    ) -> MonthHours:
-        """After a record, whose id is `name`, added minutes to a cell, or took them away (< 0)."""
+    def moved(self, hour_class: str, category: str, minutes: int) -> MonthHours:
+        """After minutes were added to a cell, or taken away (< 0)."""
         held = {(c.hour_class, c.category): c.minutes for c in self.cells}
         held[hour_class, category] = held.get((hour_class, category), 0) + minutes
         cells = tuple(Cell(*place, held[place]) for place in sorted(held) if held[place])
-        signed = b"".join(claim.signature for claim in by.signatures)
-        secret = sha256(b"\x05" + self.secret + name + signed).digest()
-        return replace(self, secret=secret, cells=cells)
+        return replace(self, cells=cells)
+
+    @property
+    def opening(self) -> bytes:
+        """What the salts of its cells are made of."""
+        return opening_of(self.secret, month_name(self.volunteer, self.month))
 
     def value(self) -> bytes:
         """The value in the tree."""
-        return month_value(cell_hash(cell, cell.salt(self.secret)) for cell in self.cells)
+        opening = self.opening
+        return month_value(cell_hash(cell, cell.salt(opening)) for cell in self.cells)
 
 
 def cell_hash(cell: Cell, salt: bytes) -> bytes:
@@ -74,21 +80,12 @@ def cell_hash(cell: Cell, salt: bytes) -> bytes:
 
 def month_value(hashes: Iterable[bytes]) -> bytes:
     """The value of a month in the tree, from the hashes of its cells in order."""
-    return jcs({"hours": "0x" + sha256(b"\x06" + b"".join(hashes)).hexdigest()})
-
-
-def hours_name(address: str, month: str) -> bytes:
-    """Key of a month of an account in the tree."""
-    return b"hours/" + _hashed(address, month)
+    return sha256(b"\x06" + b"".join(hashes)).digest()
 
 
 def hours_key(address: str, month: str) -> Key[MonthHours]:
     """Key of a month of an account in the state."""
-    return Key("month_hours", (_hashed(address, month),))
-
-
-def _hashed(address: str, month: str) -> bytes:
-    return sha256(bytes.fromhex(address[2:]) + month.encode()).digest()
+    return Key(MONTHS, (month_name(address, month),))
 
 
 def month_of(time: int, utc_offset_minutes: int) -> str:

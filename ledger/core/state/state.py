@@ -96,7 +96,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationState:
-    """Periods of certification, half-open, end 0 = open; who stands above it, who succeeded it."""
+    """Periods of certification, half-open, end 0 = open; who stands above it, who succeeded it, and
+    what was taken back of it (index of the entry, from when on)."""
 
     name: str
     category: str
@@ -104,6 +105,7 @@ class OrganisationState:
     parent: str
     successor: str
     certified_by: bytes
+    ended: tuple[tuple[int, int], ...] = ()
 
     def certified_at(self, time: int) -> bool:
         """Whether it was certified at a time (Unix s)."""
@@ -116,12 +118,14 @@ class OrganisationState:
 
 @dataclass(frozen=True, slots=True)
 class DelegationState:
-    """What a delegate may do, and when (half-open, end 0 = open)."""
+    """What a delegate may do, and when (half-open, end 0 = open); and what was taken back of that
+    key (index of the entry, from when on)."""
 
     scopes: tuple[str, ...]
     valid_from: int
     valid_until: int
     granted_by: bytes
+    revoked: tuple[tuple[int, int], ...] = ()
 
     def allows(self, scope: str, time: int) -> bool:
         """Whether it covers a scope at a time."""
@@ -148,7 +152,8 @@ class IdentityState:
 @dataclass(frozen=True, slots=True)
 class ServiceState:
     """A recorded service, what was remarkable about its entry, and the records that voided it,
-    amended it and object to it (empty where there is none; an objection only while it is open)."""
+    amended it, object to it (only while open) and rejected the last objection (empty where there is
+    none); the secret that hides its status, once it has changed."""
 
     hour_class: str
     volunteer: str
@@ -163,6 +168,8 @@ class ServiceState:
     voided_by: bytes = b""
     amended_by: bytes = b""
     objected_by: bytes = b""
+    decided_by: bytes = b""
+    secret: bytes = b""
 
     @property
     def status(self) -> str:
@@ -175,17 +182,13 @@ class ServiceState:
 
     @property
     def changed_by(self) -> bytes:
-        """The record behind its status; empty while it is `recorded`."""
-        return self.voided_by or self.amended_by or self.objected_by
+        """The record behind its status; empty while nothing has changed it."""
+        return self.voided_by or self.amended_by or self.objected_by or self.decided_by
 
 
 class HasStatus(Protocol):
-    """What the state holds of a record with a status of its own: whose it is, the status, the
-    record behind it (empty while it is `recorded`), and what was remarkable about its entry."""
-
-    @property
-    def organisation(self) -> str:
-        """Who answers for it."""
+    """What the state holds of a record with a status of its own: whom it is about, the status, and
+    the record behind it (empty while nothing has changed it)."""
 
     @property
     def volunteer(self) -> str:
@@ -200,8 +203,8 @@ class HasStatus(Protocol):
         """The record behind the status."""
 
     @property
-    def flags(self) -> tuple[str, ...]:
-        """Flags of its entry."""
+    def secret(self) -> bytes:
+        """That of whom it is about, after what changed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +219,8 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Totals of one address: minutes by class, coins moved; how many entries concern it, and the
-    hash chain over them."""
+    """Totals of one address: minutes by class, coins moved; how many entries concern it, the hash
+    chain over them, and the secret that follows from them."""
 
     credit_minutes: int = 0
     honour_minutes: int = 0
@@ -226,6 +229,7 @@ class Account:
     sent: int = 0
     entries: int = 0
     head: bytes = bytes(32)
+    secret: bytes = bytes(32)
 
     def minted(self, minutes_per_yibi: int) -> int:
         """Whole yibi earned: floor(credit minutes / minutes per yibi)."""

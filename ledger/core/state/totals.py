@@ -1,29 +1,29 @@
-"""What the state tree says: keys and values, and the chain that makes a list of entries complete.
+"""What the state tree says: its values, and the chain that makes a list of entries complete.
 
-    account/<20 bytes>                    totals of an address, and its chain
-    record/<32 bytes>                     status of a record
-    organisation/<20 bytes>/<32 bytes>    status of a service or certificate, below whose it is
-    volunteer/<20 bytes>/<32 bytes>       the same, below whom it is about
-    hours/<32 bytes>                      hours of an address in a month: hours_by_month.py
+    account    totals of an address, and its chain
+    status     what became of a record, where anything did: a record without this leaf stands as it
+               was recorded
+    month      hours of an address in a month: hours_by_month.py
 
-Values are JCS. `head` of an account is a hash chain over the leaf hashes of all entries that
-concern it: a list of entries that leads to the proven head has nothing left out and nothing added.
+Where each stands: tree_keys.py. What a value states is JCS, and hidden: openings.py. `head` of an
+account is a hash chain over the leaf hashes of all entries that concern it: a list of entries that
+leads to the proven head has nothing left out and nothing added.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
 from ledger.core.format.limits import INTEGER_MAX
 from ledger.core.kinds.kind import status_tables
-from ledger.core.records.record import jcs, plain_jcs
-from ledger.core.state.hours_by_month import MonthHours, hours_name, month_of_service
+from ledger.core.records.record import Entry, jcs, plain_jcs
+from ledger.core.state.hours_by_month import MONTHS, MonthHours, month_of_service
+from ledger.core.state.openings import Opened, next_secret, opening_of
 from ledger.core.state.state import (
     HEAD,
     Account,
@@ -35,7 +35,9 @@ from ledger.core.state.state import (
     account_of,
     service_key,
 )
-from ledger.core.trees.patricia_proof import Path
+from ledger.core.state.taken_back import taken_back, taken_leaves
+from ledger.core.state.tree_keys import account_name, month_name, status_name
+from ledger.core.trees.merkle import leaf_hash
 from ledger.errors import Damaged, ProofError
 
 STATES: Final = ("recorded", "disputed", "amended", "void")
@@ -47,27 +49,39 @@ FINAL: Final = ("amended", "void")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The status of a record, the id of the record that brought it about (None: recorded), and
-    what was remarkable about its entry."""
+    """The status of a record, the id of the record that brought it about, and what opens its leaf;
+    None and empty where nothing changed it, and then the tree has no leaf of it."""
 
     word: str
     changed_by: bytes | None
-    flags: tuple[str, ...] = ()
+    opening: bytes = b""
 
-    def to_json(self) -> dict[str, Any]:
-        """The JSON object of the value."""
-        by = None if self.changed_by is None else "0x" + self.changed_by.hex()
-        return {"status": self.word, "changed_by": by, "flags": list(self.flags)}
+    @classmethod
+    def of(cls, opened: Opened | None) -> Status:
+        """From what a leaf states; `recorded` where there is none."""
+        if opened is None:
+            return RECORDED
+        stated = json.loads(opened.stated)
+        return cls(stated["status"], bytes.fromhex(stated["changed_by"][2:]), opened.opening)
 
-    def value(self) -> bytes:
-        """The value in the tree."""
-        return _value_of(self)
+    def opened(self) -> Opened | None:
+        """What its leaf states; None where there is none."""
+        if self.changed_by is None:
+            return None
+        stated = {"changed_by": "0x" + self.changed_by.hex(), "status": self.word}
+        return Opened(self.opening, jcs(stated))
 
+    def to_json(self) -> dict[str, Any] | None:
+        """As a proof shows it."""
+        if self.changed_by is None:
+            return None
+        by, opening = ("0x" + part.hex() for part in (self.changed_by, self.opening))
+        return {"status": self.word, "changed_by": by, "opening": opening}
 
-@lru_cache(maxsize=1024)
-def _value_of(status: Status) -> bytes:
-    # Nearly all records of a batch have the same few.
-    return jcs(status.to_json())
+    def value(self) -> bytes | None:
+        """The value in the tree; None where it has none."""
+        opened = self.opened()
+        return None if opened is None else opened.value()
 
 
 ACCOUNT_FIELDS: Final[dict[str, type]] = {
@@ -87,33 +101,8 @@ _HEAD = re.compile(r"0x[0-9a-f]{64}\Z")
 RECORDED: Final = Status("recorded", None)
 
 
-def _address(address: str) -> bytes:
-    return bytes.fromhex(address[2:])
-
-
-def account_name(address: str) -> bytes:
-    """Key of an account in the tree."""
-    return b"account/" + _address(address)
-
-
-def record_name(record: bytes) -> bytes:
-    """Key of a record's status in the tree."""
-    return b"record/" + record
-
-
-def organisation_name(address: str, record: bytes = b"") -> bytes:
-    """Key of a service or certificate below its organisation; without a record, their prefix."""
-    return b"organisation/" + _address(address) + b"/" + record
-
-
-def volunteer_name(address: str, record: bytes = b"") -> bytes:
-    """Key of a service or certificate below its volunteer; without a record, their prefix. All of
-    one person stand together, so one proof of many of them is short."""
-    return b"volunteer/" + _address(address) + b"/" + record
-
-
-def totals_value(totals: object) -> bytes:
-    """The value of an account in the tree, from its JSON object. Raises `ProofError`."""
+def totals_stated(totals: object) -> bytes:
+    """What the leaf of an account states, from its JSON object. Raises `ProofError`."""
     if type(totals) is not dict or {k: type(v) for k, v in totals.items()} != ACCOUNT_FIELDS:
         raise ProofError("state", "what the tree holds are no totals")
     if not all(0 <= v <= INTEGER_MAX for v in totals.values() if type(v) is int):
@@ -149,27 +138,33 @@ def chained(head: bytes, leaf: bytes) -> bytes:
     return sha256(b"\x04" + head + leaf).digest()
 
 
-def follow(state: State, addresses: Iterable[str], leaf: bytes) -> list[Change]:
-    """The accounts of all whom an entry concerns, after it: counted and chained."""
-    changes = []
+def follow(
+    state: State,
+    changes: Sequence[Change],
+    record: bytes,
+    addresses: Iterable[str],
+    entry: Entry,
+    data: bytes,
+) -> list[Change]:
+    """What follows from an entry, with its bytes, beside the `changes` of its record: the accounts
+    of all whom it concerns are counted and chained, what it changed is hidden by their new secrets,
+    and what it takes back is kept with its index."""
+    found = taken_back(state, entry.record.body, entry.index)
+    secrets, leaf = dict[str, bytes](), leaf_hash(data)
     for address in addresses:
         account = account_of(state, address)
-        after = replace(account, entries=account.entries + 1, head=chained(account.head, leaf))
-        changes.append(Change(account_key(address), after))
-    return changes
-
-
-def status_in(path: Path) -> Status:
-    """The status that a leaf of the tree states."""
-    return status_of_value(path.leaf.value)
-
-
-def status_of_value(value: bytes) -> Status:
-    """The status that a value of the tree states."""
-    stated = json.loads(value)
-    by = stated["changed_by"]
-    by = None if by is None else bytes.fromhex(by[2:])
-    return Status(stated["status"], by, tuple(stated["flags"]))
+        secret = next_secret(account.secret, data)
+        head = chained(account.head, leaf)
+        after = replace(account, entries=account.entries + 1, head=head, secret=secret)
+        found.append(Change(account_key(address), after))
+        secrets[address] = secret
+    for change in changes:
+        table, value = change.key.table, change.value
+        changed = table in status_tables() and value.changed_by == record
+        if changed or table == MONTHS:
+            hidden = replace(value, secret=secrets[value.volunteer])
+            found.append(Change(change.key, hidden))
+    return found
 
 
 def status_of(state: State, record: bytes) -> Status:
@@ -177,7 +172,7 @@ def status_of(state: State, record: bytes) -> Status:
     found = standing_of(state, record)
     if found is None:
         return RECORDED
-    return Status(found.status, found.changed_by or None, found.flags)
+    return _status_of(found, record)
 
 
 def standing_of(state: State, record: bytes) -> HasStatus | None:
@@ -190,32 +185,43 @@ def standing_of(state: State, record: bytes) -> HasStatus | None:
     return None
 
 
-def values_of(
-    state: State, addresses: Iterable[str], records: Iterable[bytes]
-) -> dict[bytes, bytes]:
-    """What the tree is to say of some accounts and records, as they stand: key → value. Raises
-    `Damaged` when the state contradicts itself."""
+def _status_of(found: HasStatus, record: bytes) -> Status:
+    if not found.changed_by:
+        return RECORDED
+    opening = opening_of(found.secret, status_name(found.volunteer, record))
+    return Status(found.status, found.changed_by, opening)
+
+
+def leaves_of(
+    state: State,
+    addresses: Iterable[str],
+    records: Iterable[bytes],
+    taken: Iterable[Key[Any]],
+) -> tuple[dict[bytes, bytes], list[Opened]]:
+    """What the tree is to say of some accounts, records, and organisations and keys of which
+    something may have been taken back, as they stand: key → value, and what opens those values that
+    need it. Raises `Damaged` when the state contradicts itself."""
     head = state.get(HEAD)
     assert head is not None
     unit = head.policy.minutes_per_yibi
-    values = {
-        account_name(address): plain_jcs(account_json(account_of(state, address), unit))
-        for address in addresses
-    }
+    opened = taken_leaves(state, taken)
+    for address in addresses:
+        account, key = account_of(state, address), account_name(address)
+        stated = plain_jcs(account_json(account, unit))
+        opened[key] = Opened(opening_of(account.secret, key), stated)
     months: dict[Key[MonthHours], bytes] = {}
     for record in records:
-        value = status_of(state, record).value()
-        values[record_name(record)] = value
         service = state.get(service_key(record))
         if service is not None:
             months[month_of_service(service, head.policy.utc_offset_minutes)] = record
-        below = standing_of(state, record)
-        if below is not None:
-            values[organisation_name(below.organisation, record)] = value
-            values[volunteer_name(below.volunteer, record)] = value
-    for key, record in months.items():
-        month = state.get(key)
+        found = standing_of(state, record)
+        status = None if found is None else _status_of(found, record).opened()
+        if found is not None and status is not None:
+            opened[status_name(found.volunteer, record)] = status
+    values = {key: one.value() for key, one in opened.items()}
+    for name, record in months.items():
+        month = state.get(name)
         if month is None:
             raise Damaged("state", f"the month of service 0x{record.hex()} is missing")
-        values[hours_name(month.volunteer, month.month)] = month.value()
-    return values
+        values[month_name(month.volunteer, month.month)] = month.value()
+    return values, list(opened.values())

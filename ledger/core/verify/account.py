@@ -23,17 +23,17 @@ from ledger.core.proofs.parts import (
     Proven,
     parse_anchors,
     parse_base64,
-    parse_hex,
     parse_proven,
+    parse_totals,
     parses,
 )
 from ledger.core.proofs.roots import parse_root
 from ledger.core.records.charters import Root
-from ledger.core.records.decode import parse_json
-from ledger.core.state.totals import account_name, check_minted, totals_value
+from ledger.core.state.openings import Opened
+from ledger.core.state.totals import check_minted
+from ledger.core.state.tree_keys import account_name
 from ledger.core.trees.notes import Checkpoint
-from ledger.core.trees.patricia import Leaf
-from ledger.core.trees.patricia_proof import Path, decode_steps, verify_absent, verify_present
+from ledger.core.trees.patricia_many import verify_many
 from ledger.core.verify.anchor import AnchorFinding, AnchorLookup, ask_chain
 from ledger.core.verify.checks import Report, Run, verdict_of
 from ledger.core.verify.facts import as_of, ledger_fact
@@ -50,19 +50,22 @@ CHECKS: Final = ("format", "leaf", "inclusion", "checkpoint", "anchor", "times",
 """The checks, in order."""
 
 _FIELDS: Final = frozenset(
-    ("format", "genesis", "charters", "account", "seal", "leaf", "path", "anchors")
+    ("format", "genesis", "charters", "account", "seal", "totals", "opening", "proof", "anchors")
 )
 _ADDRESS = Address()
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A parsed statement. `leaf` is the account's own, or the one where a lookup of it ends."""
+    """A parsed statement. `totals` is None, and nothing opened, where nothing concerns the account;
+    `proof` is of its key."""
 
     root: Root
     account: str
     seal: Proven
-    path: Path | None
+    totals: Mapping[str, Any] | None
+    opened: Opened | None
+    proof: bytes
     anchors: tuple[Mapping[str, Any], ...]
 
 
@@ -78,20 +81,10 @@ def parse_statement(value: object) -> Statement:
         parse_root(value),
         _ADDRESS.decode(value["account"], "account"),
         seal,
-        parse_path(value["leaf"], value["path"]),
+        value["totals"],
+        parse_totals(value["totals"], value["opening"]),
+        parse_base64(value["proof"], "proof"),
         parse_anchors(value["anchors"]),
-    )
-
-
-def parse_path(leaf: object, steps: object) -> Path | None:
-    """Where a lookup in the tree ends, from its JSON values; raises `ProofError`."""
-    if leaf is None and steps == "":
-        return None
-    if type(leaf) is not dict or leaf.keys() != {"key", "value"}:
-        raise ProofError("format", "a leaf has key and value")
-    return Path(
-        Leaf(parse_hex(leaf["key"], "key"), parse_hex(leaf["value"], "value")),
-        decode_steps(parse_base64(steps, "path")),
     )
 
 
@@ -104,60 +97,40 @@ def verify_account(statement: object, chain: AnchorLookup | None = None) -> Repo
     parsed, ledger = found
     head = check_seal(run, parsed.root, parsed.seal)
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
-    totals: list[dict[str, Any] | None] = []
-    run.make("state", lambda: _state(parsed, head, totals))
-    run.make("times", lambda: _times(parsed, finding, totals))
+    run.make("state", lambda: _state(parsed, head))
+    run.make("times", lambda: _times(parsed, finding))
     verdict = verdict_of(run.all(), parsed.anchors, finding)
     if verdict == "invalid":
         return run.report(verdict)
-    return run.report(verdict, _facts(parsed, ledger, totals[0], finding))
+    return run.report(verdict, _facts(parsed, ledger, finding))
 
 
-def _state(
-    statement: Statement, head: Checkpoint | None, totals: list[dict[str, Any] | None]
-) -> str:
+def _state(statement: Statement, head: Checkpoint | None) -> str:
     body = lone_seal(statement.root, statement.seal.entry, head)
-    totals.append(stated_totals(body.state_root, statement.account, statement.path))
-    check_minted(totals[0], statement.root.genesis.policy.minutes_per_yibi)
-    if totals[0] is None:
+    opened = statement.opened
+    wanted = {account_name(statement.account): None if opened is None else opened.value()}
+    verify_many(body.state_root, wanted, statement.proof)
+    check_minted(statement.totals, statement.root.genesis.policy.minutes_per_yibi)
+    if opened is None:
         return f"nothing concerned this address as of batch {body.batch}"
     return f"these were its totals as of batch {body.batch}"
 
 
-def _times(
-    statement: Statement, finding: AnchorFinding | None, totals: list[dict[str, Any] | None]
-) -> str:
+def _times(statement: Statement, finding: AnchorFinding | None) -> str:
     seal = statement.seal.entry
-    for proven in totals:
-        check_totals(statement.root.genesis, seal, proven)
+    check_totals(statement.root.genesis, seal, statement.totals)
     return check_times(statement.root.genesis, (), seal, finding)
-
-
-def stated_totals(root: bytes, account: str, path: Path | None) -> dict[str, Any] | None:
-    """The totals that the tree with a root holds of an address; None where it has none. Raises
-    `ProofError`."""
-    name = account_name(account)
-    if path is None or path.leaf.key != name:
-        verify_absent(root, name, path)
-        return None
-    verify_present(root, path)
-    value = parse_json(path.leaf.value)
-    if totals_value(value) != path.leaf.value:
-        raise ProofError("state", "the totals are not in their one spelling")
-    assert isinstance(value, dict)
-    return value
 
 
 def _facts(
     statement: Statement,
     ledger: bytes,
-    totals: Mapping[str, Any] | None,
     finding: AnchorFinding | None,
 ) -> dict[str, Any]:
     return {
         "ledger": ledger_fact(statement.root.genesis, ledger),
         "account": statement.account,
-        "totals": totals,
+        "totals": statement.totals,
         "as_of": as_of(statement.seal.entry),
         "anchored_at": finding.block_time if finding else None,
         "does_not_prove": not_proved("account"),

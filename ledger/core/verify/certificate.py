@@ -116,10 +116,10 @@ def verify_certificate(
     run.make("rows", lambda: check_rows(parsed, body_of(parsed), claims.rows, ledger))
     head = check_batch(run, parsed.root, parsed.certificate, _behind(parsed))
     finding = ask_chain(run, parsed.anchors, ledger, head, chain)
-    shown = (parsed.certificate.entry, *parsed.standing(), *parsed.late())
+    shown = (parsed.certificate.entry, *parsed.firm(), *parsed.late())
     run.make("times", lambda: check_times(parsed.root.genesis, shown, parsed.seal, finding))
     found: list[Found] = []
-    if head is None and not parsed.later():
+    if head is None and not parsed.changes:
         run.note("status", None, UNSIGNED)
     else:
         run.make("status", lambda: find_statuses(parsed, ledger, head, found))
@@ -135,7 +135,7 @@ def verify_certificate(
 def worst_of(found: list[Found]) -> Found | None:
     """What the verdict rests on: a certificate that was taken back or replaced, whatever became of
     its services; else the gravest of all."""
-    if found and found[0][0] in FINAL:
+    if found and found[0].word in FINAL:
         return found[0]
     return next((f for word in STATES[:0:-1] for f in found if f[0] == word), None)
 
@@ -207,17 +207,17 @@ def _name(proof: CertificateProof, entry: Entry) -> str:
 
 def _records(proof: CertificateProof) -> list[Record]:
     seal = (proof.seal,) if proof.seal else ()
-    entries = (proof.certificate.entry, *proof.standing(), *proof.late(), *seal)
+    entries = (proof.certificate.entry, *proof.firm(), *proof.late(), *seal)
     return [entry.record for entry in entries]
 
 
 def _behind(proof: CertificateProof) -> Behind:
-    stated = proof.statuses is not None
-    return Behind(proof.seal, proof.standing(), proof.late(), proof.path, stated)
+    stated = proof.standing is not None
+    return Behind(proof.seal, proof.firm(), proof.late(), proof.path, stated)
 
 
 def _roles(proof: CertificateProof, ledger: bytes) -> str:
-    entries = (proof.certificate.entry, *proof.standing(), *proof.late())
+    entries = (proof.certificate.entry, *proof.firm(), *proof.late())
     parts = [(e.record, e.index, e.accepted_at) for e in entries]
     check_signers(proof, parts, _changes(proof, ledger))
     return "every record is signed as its kind demands"

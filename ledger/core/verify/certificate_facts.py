@@ -30,7 +30,7 @@ def certificate_facts(
     """Facts by name, ready for JSON; times in Unix seconds, durations in seconds and minutes."""
     entry = proof.certificate.entry
     head = proof.certificate.proof
-    statuses = {e.index: (word, change) for word, e, change in found}
+    statuses = {one.entry.index: one for one in found}
     activities = {record_id(ledger, a.record.body): a.record.body for a in proof.activities}
     facts: dict[str, Any] = {
         "ledger": ledger_fact(proof.root.genesis, ledger),
@@ -52,9 +52,10 @@ def certificate_facts(
         "as_of": as_of(proof.seal),
         "does_not_prove": not_proved("record", "certificate"),
     }
-    if worst is not None:
-        word, changed, change = worst
-        assert change is not None
+    if found and found[0].revoked:
+        facts["flags"] = [KEY_REVOKED]
+    if worst is not None and worst.change is not None:
+        word, changed, change = worst.word, worst.entry, worst.change
         facts["change"] = {
             "status": word,
             "of": "0x" + record_id(ledger, changed.record.body).hex(),
@@ -66,15 +67,15 @@ def certificate_facts(
 def _row(
     ledger: bytes,
     entry: Entry,
-    status: tuple[str, Entry | None] | None,
+    status: Found | None,
     activities: dict[bytes, Any],
     proof: CertificateProof,
 ) -> dict[str, Any]:
     service = service_of(entry.record.body)
     assert service is not None
     activity = activities.get(service.activity)
-    flags = _flags(entry, proof)
-    if status and status[0] == "disputed" and status[1] in proof.revocations:
+    flags = list(entry.flags) if proof.standing else []
+    if status and status.revoked:
         flags = [*flags, KEY_REVOKED]
     return {
         "record_id": "0x" + record_id(ledger, entry.record.body).hex(),
@@ -84,16 +85,10 @@ def _row(
         "ended_at": service.ended_at,
         "activity": activity.title if isinstance(activity, Activity) else "",
         "category": activity.category if isinstance(activity, Activity) else "",
-        "accepted_at": entry.accepted_at if proof.statuses else None,
-        "delay_seconds": entry.accepted_at - service.ended_at if proof.statuses else None,
+        "accepted_at": entry.accepted_at if proof.standing else None,
+        "delay_seconds": entry.accepted_at - service.ended_at if proof.standing else None,
         "evidence_count": len(service.evidence),
         "signers": signers_of(entry),
         "flags": flags,
-        "status": status[0] if status else None,
+        "status": status.word if status else None,
     }
-
-
-def _flags(entry: Entry, proof: CertificateProof) -> list[str]:
-    if proof.statuses is None:
-        return []
-    return list(proof.statuses.values[1 + proof.services.index(entry)].flags)

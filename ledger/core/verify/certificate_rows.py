@@ -43,16 +43,14 @@ def check_rows(
     if indices != sorted(set(indices)):
         raise _fail("the services are not in the order of the log")
     activities = _activities(proof, ledger)
-    stated = proof.statuses.values if proof.statuses else ()
     names, minutes, used = [], {CREDIT: 0, HONOUR: 0}, set[bytes]()
-    for place, entry in enumerate(proof.services):
+    for entry in proof.services:
         name = record_id(ledger, entry.record.body)
         claim, service = claims.get(name), service_of(entry.record.body)
         if claim is None or service is None:
             raise _fail("a row for each service is needed, and no other")
         _check_service(service, entry, body)
-        flags = stated[1 + place].flags if len(stated) > 1 + place else None
-        _check_row(claim, service, entry, activities.get(service.activity), flags)
+        _check_row(claim, service, entry, activities.get(service.activity))
         used.add(service.activity)
         names.append(name)
         minutes[service.hour_class] += service.minutes
@@ -89,7 +87,6 @@ def _check_row(
     service: Service,
     entry: Entry,
     activity: Activity | None,
-    flags: tuple[str, ...] | None,
 ) -> None:
     if activity is None and any(service.activity):
         raise _fail("the activity of a service is missing")
@@ -104,7 +101,7 @@ def _check_row(
     titled = (activity.title, activity.category) if activity else ("", "")
     if stated != recorded or (claim.activity, claim.category) != titled:
         raise _fail("a row states other things than its record")
-    if claim.evidence != len(service.evidence) or (flags is not None and claim.flags != flags):
+    if (claim.evidence, claim.flags) != (len(service.evidence), entry.flags):
         raise _fail("a row states other evidence or flags than its record")
     if claim.content not in (None, service.content):
         raise _fail("what a row says was done is not what its record commits to")

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ledger.core.kinds.registry import Certificate, IssuerKey, Seal
-from ledger.core.proofs.certificate_proof import CertificateProof, unbinds
+from ledger.core.proofs.certificate_proof import CertificateProof
 from ledger.core.records.record import Entry, record_id
-from ledger.core.state.totals import RECORDED, Status, record_name
+from ledger.core.state.totals import RECORDED, Status
+from ledger.core.state.tree_keys import delegation_name
 from ledger.core.trees.notes import Checkpoint
-from ledger.core.trees.patricia_many import verify_many
 from ledger.core.verify.changes import changed, target_of
 from ledger.core.verify.log_checks import UNSIGNED, state_under
-from ledger.core.verify.revocations import withdrawn
+from ledger.core.verify.signers import issuer_of
+from ledger.core.verify.standing import Rest, entry_rests, is_taken, taken_leaves
+from ledger.core.verify.statuses import demand_statuses, status_values
 from ledger.errors import ProofError
 
-Found = tuple[str, Entry, Entry | None]
-"""A status, the entry that has it, and what brought it about."""
+
+class Found(NamedTuple):
+    """A status, the entry that has it, what brought it about (None: no record did), and whether
+    something that the entry rests on was taken back."""
+
+    word: str
+    entry: Entry
+    change: Entry | None
+    revoked: bool
 
 
 def find_statuses(
@@ -26,52 +37,55 @@ def find_statuses(
     """The check `status`: finds that of the certificate and of each service, with what brought it
     about. Raises `ProofError("status", …)`."""
     entries = proof.parts()
-    names = [record_id(ledger, entry.record.body) for entry in entries]
-    stated = _proved(proof, names, head)
+    stated = _proved(proof, ledger, head)
     size, used = head.size if head else 0, set[int]()
     changes = {target_of(change.record): change for change in proof.changes}
     if len(changes) != len(proof.changes):
         raise ProofError("status", "two changes of one record are shown")
-    for entry, name, status in zip(entries, names, stated, strict=True):
+    for entry, (status, revoked) in zip(entries, stated, strict=True):
+        name = record_id(ledger, entry.record.body)
         change = changes.get(name)
         used |= {change.index} if change else set()
         word = changed(entry, change, ledger, name, status, size)
-        taken = [r for r in proof.revocations if withdrawn(entry, r) or _unbinds(proof, entry, r)]
-        used |= {revocation.index for revocation in taken}
-        if taken and word == "recorded":
-            word, change = "disputed", taken[0]
-        found.append((word, entry, change))
-    if used != {entry.index for entry in proof.later()}:
+        word = "disputed" if revoked and word == RECORDED.word else word
+        found.append(Found(word, entry, change, revoked))
+    if used != {entry.index for entry in proof.changes}:
         raise ProofError("status", "the proof carries a change that concerns no part of it")
     body = proof.seal.record.body if proof.seal else None
-    words = ", ".join(dict.fromkeys(word for word, _, _ in found))
+    words = ", ".join(dict.fromkeys(one.word for one in found))
     if isinstance(body, Seal):
         return f"{words} as of batch {body.batch}"
     return f"{words} by what the signers say; {UNSIGNED}"
 
 
-def _unbinds(proof: CertificateProof, entry: Entry, revocation: Entry) -> bool:
-    body, bound = entry.record.body, proof.issuer_key.record.body
-    if not isinstance(body, Certificate) or not isinstance(bound, IssuerKey):
-        return False
-    return revocation.index > entry.index and unbinds(revocation, body, bound.public_key)
+def issuer_rest(certificate: Entry, bound: Entry) -> Rest:
+    """That a certificate rests on the key with which its credential is signed, from when that says
+    that it was issued."""
+    body, key = certificate.record.body, bound.record.body
+    if not isinstance(body, Certificate) or not isinstance(key, IssuerKey):
+        raise ProofError("status", "a certificate and the key of its issuer are needed")
+    name = delegation_name(body.organisation, key.public_key)
+    return name, certificate.index, body.issued_at
 
 
 def _proved(
-    proof: CertificateProof, names: list[bytes], head: Checkpoint | None
-) -> tuple[Status, ...]:
-    statuses, seal = proof.statuses, proof.seal
-    if head is None and statuses is None:
-        return (RECORDED,) * len(names)
-    if statuses is None or seal is None or head is None:
+    proof: CertificateProof, ledger: bytes, head: Checkpoint | None
+) -> list[tuple[Status, bool]]:
+    """The status of each part, and whether something that it rests on was taken back."""
+    standing, seal = proof.standing, proof.seal
+    records = [entry.record for entry in proof.parts()]
+    if head is None and standing is None:
+        return [(RECORDED, False)] * len(records)
+    if standing is None or seal is None or head is None:
         raise ProofError("status", "the statuses are not proved")
     body = state_under(proof.root, seal, head)
-    if len(statuses.values) != len(names):
+    if len(standing.statuses) != len(records):
         raise ProofError("status", "a status for each record is needed")
-    wanted = zip(names, statuses.values, strict=True)
-    leaves = {record_name(name): status.value() for name, status in wanted}
-    try:
-        verify_many(body.state_root, leaves, statuses.proof)
-    except ProofError as error:
-        raise ProofError("status", error.reason) from error
-    return statuses.values
+    rests = [entry_rests(proof.root, entry) for entry in proof.parts()]
+    rests[0].append(issuer_rest(proof.certificate.entry, proof.issuer_key))
+    organisation = issuer_of(records[0])
+    every = [one for part in rests for one in part]
+    wanted, taken = taken_leaves(organisation, every, standing.taken)
+    found = status_values(ledger, zip(records, standing.statuses, strict=True))
+    demand_statuses(body.state_root, {**wanted, **found}, standing.proof)
+    return [(s, is_taken(taken, r)) for s, r in zip(standing.statuses, rests, strict=True)]

@@ -15,6 +15,7 @@ from ledger.core.kinds.registry import (
     CREDIT,
     Amend,
     Certificate,
+    Decision,
     Objection,
     Organisation,
     Service,
@@ -22,7 +23,7 @@ from ledger.core.kinds.registry import (
     service_of,
 )
 from ledger.core.records.record import Entry, Record, record_id
-from ledger.core.state.totals import FINAL, Status
+from ledger.core.state.totals import FINAL, RECORDED, Status
 from ledger.errors import ProofError
 
 _SAME: Final = ("hour_class", "volunteer", "organisation", "activity", "clock_out", "permit")
@@ -39,7 +40,7 @@ def target_of(record: Record) -> bytes | None:
 def brings(record: Record) -> str | None:
     """The status that a record brings to what it corrects; None where it changes none."""
     corrects = kind_of(record.body).corrects
-    return corrects.status if corrects else None
+    return corrects.brings(record.body) if corrects else None
 
 
 def changed(
@@ -61,6 +62,8 @@ def changed(
     if change.index >= size:
         if status.word in FINAL:
             raise _status(f"{status.word} in the ledger's state: nothing newer changes that")
+        if word == RECORDED.word:
+            raise _status(f"{status.word} in the ledger's state: nothing newer softens that")
         return word
     if (word, record_id(ledger, body)) != (status.word, status.changed_by):
         raise _status("the change shown is not the one that the tree names")
@@ -76,6 +79,8 @@ def check_author(old: Entry, change: Entry, grants: Sequence[Entry]) -> int | No
     if target_of(change.record) is None:
         return None
     match change.record.body:
+        case Decision() as body if service is not None:
+            return _check_void(service.organisation, body, change, grants)
         case Void() as body if isinstance(certificate, Certificate):
             return _check_void(certificate.organisation, body, change, grants)
         case Void() as body if service is not None:
@@ -93,11 +98,14 @@ def check_author(old: Entry, change: Entry, grants: Sequence[Entry]) -> int | No
     return None
 
 
-def _check_void(whose: str, body: Void, change: Entry, grants: Sequence[Entry]) -> int | None:
-    may = f"only {whose}, who recorded this, its successor shown here or an authority may void it"
+def _check_void(
+    whose: str, body: Void | Decision, change: Entry, grants: Sequence[Entry]
+) -> int | None:
+    verb = "void" if isinstance(body, Void) else "decide"
+    may = f"only {whose}, who recorded this, its successor shown here or an authority may {verb} it"
     if [claim.role for claim in change.record.signatures] == ["authority"]:
         if body.organisation != ZERO_ADDRESS:
-            raise _roles("an authority voids in its own name, not for an organisation")
+            raise _roles(f"an authority {verb}s in its own name, not for an organisation")
         return None
     if body.organisation == whose:
         return None

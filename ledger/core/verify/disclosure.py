@@ -32,10 +32,10 @@ from ledger.core.records.charters import Root
 from ledger.core.state.hours_by_month import (
     Cell,
     cell_hash,
-    hours_name,
     month_value,
     months_between,
 )
+from ledger.core.state.tree_keys import month_name
 from ledger.core.trees.notes import Checkpoint
 from ledger.core.trees.patricia_many import verify_many
 from ledger.core.verify.anchor import AnchorFinding, AnchorLookup, ask_chain
@@ -185,7 +185,7 @@ def _times(disclosure: Disclosure, finding: AnchorFinding | None) -> str:
 
 def _state(disclosure: Disclosure, head: Checkpoint | None) -> str:
     body = lone_seal(disclosure.root, disclosure.seal.entry, head)
-    wanted = {hours_name(disclosure.account, m.name): m.value() for m in disclosure.months}
+    wanted = {month_name(disclosure.account, m.name): m.value() for m in disclosure.months}
     verify_many(body.state_root, wanted, disclosure.proof)
     return f"all {len(wanted)} months of the period, as of batch {body.batch}"
 

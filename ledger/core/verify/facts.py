@@ -13,6 +13,7 @@ from ledger.core.state.flags import KEY_REVOKED
 from ledger.core.trees.notes import Checkpoint
 from ledger.core.verify.not_proved import not_proved
 from ledger.core.verify.signers import issuer_of
+from ledger.core.verify.standing import is_revoked
 
 _LABEL: Final = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST: Final = re.compile(rf"(?={'.{1,253}'}\Z)(?:{_LABEL}\.)+[a-z][a-z0-9-]{'{0,61}'}[a-z0-9]\Z")
@@ -113,14 +114,16 @@ def facts_of(
             "delay_seconds": entry.accepted_at - service.ended_at if told else None,
             "evidence_count": len(service.evidence),
             "mints": service.hour_class == bodies.CREDIT,
-            "flags": _flags(bundle),
+            "flags": _flags(bundle, told),
             "basis": [_basis(ledger, part) for part in bundle.basis.records(body)],
         }
     if isinstance(body, bodies.Amend):
         facts["amends"] = "0x" + body.target.hex()
-    change = bundle.change or next(iter(bundle.revocations), None)
-    if change is not None:
-        facts["change"] = change_fact(ledger, change, checkpoint.size if checkpoint else 0)
+    if service is None and is_revoked(bundle):
+        facts["flags"] = [KEY_REVOKED]
+    if bundle.change is not None:
+        size = checkpoint.size if checkpoint else 0
+        facts["change"] = change_fact(ledger, bundle.change, size)
     return facts
 
 
@@ -155,12 +158,11 @@ def change_fact(ledger: bytes, entry: Entry, size: int) -> dict[str, Any]:
     }
 
 
-def _flags(bundle: Bundle) -> list[str] | None:
-    """None while no state tree says which: the record is not in a batch yet."""
-    revoked = [KEY_REVOKED] if bundle.revocations else []
-    if bundle.status is None:
-        return revoked or None
-    return [*bundle.status.status.flags, *revoked]
+def _flags(bundle: Bundle, told: bool) -> list[str] | None:
+    """None while the log does not say which: the record is not in a batch yet."""
+    if not told:
+        return None
+    return [*bundle.record.entry.flags, *([KEY_REVOKED] if is_revoked(bundle) else [])]
 
 
 def _basis(ledger: bytes, record: Record) -> dict[str, Any]:

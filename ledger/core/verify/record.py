@@ -10,8 +10,8 @@
      7 anchor      a chain holds that root for that size
      8 times       served, signed, accepted, sealed and anchored in this order
      9 issuer      an authority certified the organisation for the time of the service
-    10 status      the state tree under that root says: recorded, disputed, amended or void; and no
-                   key behind it is shown to be revoked from before it on
+    10 status      the state tree under that root says: recorded, disputed, amended or void; and
+                   whether a key behind it, or its organisation, was revoked from before it on
 
 Pure: no clock, no network, no database. Chains are asked through the port `AnchorLookup`.
 A missing check fails closed; what could not be asked is `unchecked`, never green, never invalid.
@@ -24,19 +24,18 @@ from typing import Final
 from ledger.core.kinds.registry import Seal
 from ledger.core.proofs.bundle import Bundle, parse_bundle
 from ledger.core.records.record import Record, record_id
-from ledger.core.state.totals import RECORDED, Status, record_name
+from ledger.core.state.totals import RECORDED, Status
 from ledger.core.trees.notes import Checkpoint
-from ledger.core.trees.patricia import Leaf
-from ledger.core.trees.patricia_proof import Path, verify_present
 from ledger.core.verify.anchor import AnchorFinding, AnchorLookup, ask_chain
 from ledger.core.verify.changes import changed
 from ledger.core.verify.checks import Report, Run, verdict_of
 from ledger.core.verify.facts import facts_of
 from ledger.core.verify.log_checks import UNSIGNED, Behind, check_batch, state_under
 from ledger.core.verify.opening import open_document
-from ledger.core.verify.revocations import check_revocations
 from ledger.core.verify.signatures import check_all_signed
-from ledger.core.verify.signers import check_issuer, check_roles
+from ledger.core.verify.signers import check_issuer, check_roles, issuer_of
+from ledger.core.verify.standing import is_taken, rests_of, taken_leaves
+from ledger.core.verify.statuses import demand_statuses, status_values
 from ledger.core.verify.times import check_times
 from ledger.errors import ProofError
 
@@ -86,7 +85,7 @@ def _records(bundle: Bundle) -> list[Record]:
 
 def _behind(bundle: Bundle) -> Behind:
     standing = (bundle.certification,) if bundle.certification else ()
-    stated = bundle.status is not None
+    stated = bundle.standing is not None
     return Behind(bundle.seal, standing, bundle.late(), bundle.path, stated)
 
 
@@ -97,18 +96,18 @@ def _times(bundle: Bundle, finding: AnchorFinding | None) -> str:
 
 
 def _status(run: Run, bundle: Bundle, ledger: bytes, head: Checkpoint | None) -> str | None:
-    proof, found = bundle.status, list[str]()
+    found = list[str]()
     record = record_id(ledger, bundle.record.entry.record.body)
-    unsealed = bundle.record.proof is None and proof is None and bundle.seal is None
-    if unsealed and bundle.change is None and not bundle.revocations:
+    shown = (bundle.record.proof, bundle.standing, bundle.seal)
+    unsealed = shown == (None, None, None)
+    if unsealed and bundle.change is None:
         run.note("status", None, UNSIGNED)
         return None
 
     def check() -> str:
-        revoked = check_revocations(bundle)
-        stated = RECORDED
+        stated, revoked = RECORDED, False
         if not unsealed:
-            stated = _proved_status(bundle, record, head)
+            stated, revoked = _proved_standing(bundle, ledger, head)
         size = head.size if head else 0
         word = changed(bundle.record.entry, bundle.change, ledger, record, stated, size)
         found.append("disputed" if revoked and word == "recorded" else word)
@@ -117,13 +116,19 @@ def _status(run: Run, bundle: Bundle, ledger: bytes, head: Checkpoint | None) ->
     return found[0] if run.make("status", check) else None
 
 
-def _proved_status(bundle: Bundle, record: bytes, head: Checkpoint | None) -> Status:
-    proof, seal = bundle.status, bundle.seal
-    if proof is None or seal is None or head is None:
+def _proved_standing(bundle: Bundle, ledger: bytes, head: Checkpoint | None) -> tuple[Status, bool]:
+    """The status of the record, and whether something that it rests on was taken back."""
+    standing, seal, entry = bundle.standing, bundle.seal, bundle.record.entry
+    if standing is None or seal is None or head is None:
         raise ProofError("status", "the status is not proved")
-    leaf = Leaf(record_name(record), proof.status.value())
-    verify_present(state_under(bundle.root, seal, head).state_root, Path(leaf, proof.steps))
-    return proof.status
+    organisation = issuer_of(entry.record)
+    rests = rests_of(bundle)
+    wanted, taken = taken_leaves(organisation, rests, standing.taken)
+    found = status_values(ledger, [(entry.record, standing.status)])
+    demand_statuses(
+        state_under(bundle.root, seal, head).state_root, {**wanted, **found}, standing.proof
+    )
+    return standing.status, is_taken(taken, rests)
 
 
 def _status_reason(bundle: Bundle, stated: Status, word: str, revoked: bool) -> str:

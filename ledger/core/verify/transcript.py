@@ -35,13 +35,12 @@ from ledger.core.proofs.transcript import (
 )
 from ledger.core.state.totals import (
     FINAL,
+    RECORDED,
     Status,
-    account_name,
     chained,
     check_minted,
-    totals_value,
-    volunteer_name,
 )
+from ledger.core.state.tree_keys import account_name, status_name
 from ledger.core.trees.notes import Checkpoint
 from ledger.core.trees.patricia_many import verify_many
 from ledger.core.verify.anchor import AnchorFinding, AnchorLookup, ask_chain
@@ -173,7 +172,7 @@ def _state(transcript: Transcript, head: Checkpoint | None, names: list[bytes]) 
     _demand_changes(transcript, names, stated)
     wanted = _account(transcript, after)
     wanted |= {
-        volunteer_name(transcript.account, name): status.value() for name, status in stated.items()
+        status_name(transcript.account, name): status.value() for name, status in stated.items()
     }
     _demand_stated(after, wanted)
     counted = f"{len(services)} services as of batch {batch_of(after)}"
@@ -181,8 +180,8 @@ def _state(transcript: Transcript, head: Checkpoint | None, names: list[bytes]) 
 
 
 def _account(transcript: Transcript, standing: Standing) -> dict[bytes, bytes | None]:
-    value = None if standing.totals is None else totals_value(standing.totals)
-    return {account_name(transcript.account): value}
+    opened = standing.opened
+    return {account_name(transcript.account): None if opened is None else opened.value()}
 
 
 def _demand_stated(standing: Standing, wanted: dict[bytes, bytes | None]) -> None:
@@ -195,22 +194,17 @@ def _demand_stated(standing: Standing, wanted: dict[bytes, bytes | None]) -> Non
 def _demand_changes(
     transcript: Transcript, names: list[bytes], stated: Mapping[bytes, Status]
 ) -> None:
-    """What changed a service came after it and concerns the same account: it is shown. And what
-    voids or amends one is its status."""
-    known = dict(zip(names, transcript.entries, strict=True))
-    for name, status in stated.items():
-        if status.changed_by is None:
-            continue
-        change = known.get(status.changed_by)
-        made = change and (brings(change.record), target_of(change.record))
-        if made != (status.word, name):
-            raise ProofError("state", "what changed a service is not among the entries")
+    """All that changed a service concerns the same account and came after it, so it is shown: what
+    the entries make of each is its status."""
+    made: dict[bytes, Status] = {}
     for by, entry in zip(names, transcript.entries, strict=True):
-        target = target_of(entry.record)
-        if target is None or brings(entry.record) not in FINAL or target not in stated:
+        target, word = target_of(entry.record), brings(entry.record)
+        if target is None or word is None or made.get(target, RECORDED).word in FINAL:
             continue
-        if stated[target].changed_by != by:
-            raise ProofError("state", "a correction is not the status of what it corrects")
+        made[target] = Status(word, by)
+    told = {name: Status(status.word, status.changed_by) for name, status in stated.items()}
+    if any(status != made.get(name, RECORDED) for name, status in told.items()):
+        raise ProofError("state", "the status of a service is not what the entries make of it")
 
 
 def _completeness(transcript: Transcript, names: list[bytes]) -> str:

@@ -49,7 +49,9 @@ def _services(transcript: Transcript, signed: Signed) -> list[dict[str, Any]]:
     return [
         {
             "record_id": "0x" + signed.names[place].hex(),
-            **status.to_json(),
+            "status": status.word,
+            "changed_by": status.changed_by and "0x" + status.changed_by.hex(),
+            "flags": list(transcript.entries[place].flags),
             "hour_class": service.hour_class,
             "minutes": service.minutes,
             "started_at": service.started_at,

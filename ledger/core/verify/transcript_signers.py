@@ -19,6 +19,7 @@ from ledger.core.kinds.registry import (
     Amend,
     Clock,
     Confirmation,
+    Decision,
     Delegation,
     Organisation,
     Seal,
@@ -95,14 +96,14 @@ class _Grants:
             self._successions.append(entry)
 
     def is_strangers(self, entry: Entry, shown: Mapping[bytes, Entry]) -> bool:
-        """Whether it voids for another organisation than the one that recorded its target, which
-        takes a succession that is not shown. Raises `ProofError` where who signed may not change
-        what it names."""
+        """Whether it voids or decides for another organisation than the one that recorded its
+        target, which takes a succession that is not shown. Raises `ProofError` where who signed may
+        not change what it names."""
         body, old = entry.record.body, shown.get(target_of(entry.record) or b"")
         if old is None:
             return False
         whose = issuer_of(old.record) or ""
-        if isinstance(body, Void) and body.organisation not in (ZERO_ADDRESS, whose):
+        if isinstance(body, Void | Decision) and body.organisation not in (ZERO_ADDRESS, whose):
             return not any(succeeds(e, whose, body.organisation) for e in self._successions)
         check_author(old, entry, self._successions)
         return False

@@ -85,8 +85,8 @@ def replace_it(case: Case) -> None:
 
 
 def take_the_issuer_s_key_back(case: Case) -> None:
-    case.seal()
     case.post(case.town.scene.town.grant("org", "issuer", "certificate", action="revoke"))
+    case.seal()
 
 
 def test_asking_for_the_state_again_opens_the_vault_once(case: Case) -> None:

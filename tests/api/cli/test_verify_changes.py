@@ -48,7 +48,7 @@ def test_a_change_that_the_ledger_would_not_have_taken_is_invalid(
         ("bundles: disputed service", "The volunteer objects: not served", "ann"),
         ("bundles: credit service, voided by a successor", "继任组织已作废该记录", "heir"),
         ("bundles: honour service, voided by an authority", "主管方已作废该记录", "authority"),
-        ("bundles: service by a revoked key", "组织撤销了该记录所依据的密钥", "org"),
+        ("bundles: service by a revoked key", "签署密钥或组织资格已被撤销", "org"),
         ("certificates: void since by an authority", "主管方已作废该记录", "authority"),
         ("certificates: void by a successor", "继任组织已作废该记录", "heir"),
     ],

@@ -68,10 +68,12 @@ VALUES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "stated.status": STATUSES,
         "kind": KINDS,
         "old.kind": KINDS,
+        "verb": ("void", "decide"),
         "who": ("7, whose hours these are",),
         "signers": ("0x12", "0x12 and 0xab"),
         "may": (
             "only 7, who recorded this, its successor shown here or an authority may void it",
+            "only 7, who recorded this, its successor shown here or an authority may decide it",
             "only 7, who recorded this, may amend it",
             "only 7, who issued it, may replace it",
             "only 7, whose hours these are, may object",
@@ -92,6 +94,7 @@ VALUES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         'roles || "the engine"': ("organisation, approver", "the engine"),
         'roles.join(", ") || "nobody"': ("organisation, approver", "nobody"),
     },
+    "statuses.js": {"record.kind": KINDS},
     "times.js": {
         "record.kind": ("clock",),
         "where": ("entry 7", "a record of kind clock"),
@@ -148,6 +151,7 @@ OF_THE_LIBRARY: Final = {
     "a number is no integer in range": "records/decode.py",
     "body: an object is needed": "format/structs.py",
     "body: missing or unknown fields: a, b": "format/structs.py",
+    "leaf: bytes are lower-case 0x-hex": "proofs/parts.py",
     "a hash is not 32 bytes": "trees/merkle.py",
     "bad base64": "trees/notes.py",
 }
@@ -271,7 +275,8 @@ def test_all_that_both_say_of_the_vectors_has_words(language: str) -> None:
 def test_what_the_library_alone_says_of_a_value_has_words(language: str) -> None:
     for text, module in OF_THE_LIBRARY.items():
         source = (LIBRARY / module).read_text(encoding="utf-8")
-        assert text.removeprefix("body: ").removesuffix("a, b") in source
+        said = text.removeprefix("body: ").removeprefix("leaf: ").removesuffix("a, b")
+        assert said in source
     in_words((("format", text) for text in OF_THE_LIBRARY), language)
 
 

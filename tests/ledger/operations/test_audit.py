@@ -50,6 +50,12 @@ TAMPER = {
         "rules",
         "entry 10",
     ),
+    "a flag of an entry": (
+        "UPDATE entry SET data = CAST(replace(CAST(data AS TEXT), '\"flags\":[]', "
+        '\'"flags":["LATE"]\') AS BLOB) WHERE "index"=10',
+        "rules",
+        "entry 10",
+    ),
     "an entry removed": ('DELETE FROM entry WHERE "index"=4', "log", "entry 4"),
     "the last entry removed": ('DELETE FROM entry WHERE "index"=20', "state", "account"),
     "a record id": (
@@ -67,11 +73,12 @@ TAMPER = {
     "a tile": ("UPDATE tile SET data = randomblob(length(data))", "tiles", "batch 1"),
     "an account": ("UPDATE account SET credit_minutes = credit_minutes + 60", "state", "account"),
     "an account made up": (
-        "INSERT INTO account VALUES ('0xabc', 600, 0, 0, 0, 0, 0, zeroblob(32))",
+        "INSERT INTO account VALUES ('0xabc', 600, 0, 0, 0, 0, 0, zeroblob(32), zeroblob(32))",
         "state",
         "account 0xabc",
     ),
     "a service": ("UPDATE service SET minutes = 480", "state", "service"),
+    "what opens a value": ("UPDATE state_opening SET data = zeroblob(90)", "state", "from entry"),
     "a policy": ("UPDATE head SET policy = replace(policy, '480', '481')", "state", "head"),
 }
 

@@ -251,7 +251,7 @@ class TestLies:
         hidden = {**after, "changes": []}
         assert "status" in failed(world, hidden, claims)
         stranger = copy.deepcopy(before)
-        stranger["revocations"] = [after["changes"][0]]
+        stranger["standing"]["revoked"][0] = [[9999, START]]
         assert "status" in failed(world, stranger, claims)
 
     def test_other_totals_than_the_sums(self, world: CertifyingLedger, claims: Claims) -> None:

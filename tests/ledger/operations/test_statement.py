@@ -1,5 +1,6 @@
 """A statement proves totals, or that there are none, and no change of it is valid."""
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,8 +47,32 @@ def test_that_nothing_concerns_an_address_is_proved_too(world: AnchoredLedger) -
     report = verify_account(found, world.chain)
     assert (report.verdict, report.facts["totals"]) == ("valid", None)
     someone = statement(world.ledger, address("ann"), world._anchors)
-    hidden = {**someone, "leaf": found["leaf"], "path": found["path"]}
-    assert verify_account(hidden, world.chain).verdict == "invalid"
+    nothing = {name: found[name] for name in ("totals", "opening", "proof")}
+    assert verify_account({**someone, **nothing}, world.chain).verdict == "invalid"
+
+
+def test_a_statement_shows_nobody_elses_totals(world: AnchoredLedger) -> None:
+    """Neither a neighbour's key nor its value says whose it is, or what it states."""
+    world.seal()
+    for name in ("nobody", "eve", "second"):
+        found = statement(world.ledger, address(name), world._anchors)
+        shown = base64.b64decode(found["proof"])
+        for other in ("ann", "bob", "org"):
+            assert bytes.fromhex(address(other)[2:]) not in shown
+        assert b"minutes" not in shown
+
+
+def test_an_opening_opens_its_own_leaf_of_its_own_batch_alone(world: AnchoredLedger) -> None:
+    world.seal()
+    old = statement(world.ledger, address("ann"), world._anchors)
+    other = statement(world.ledger, address("bob"), world._anchors)
+    world.ledger.append(world.town.transfer("ann", "bob", 1, nonce=7))
+    world.seal()
+    new = statement(world.ledger, address("ann"), world._anchors)
+    assert len({found["opening"] for found in (old, other, new)}) == 3
+    for wrong in (old["opening"], other["opening"], "0x" + "00" * 32):
+        report = verify_account({**new, "opening": wrong}, world.chain)
+        assert {check.name for check in report.checks if check.ok is False} == {"state"}
 
 
 def test_verdicts_along_the_way(world: AnchoredLedger) -> None:

@@ -68,7 +68,7 @@ def test_verdicts_along_the_life_of_a_record(world: AnchoredLedger) -> None:
     assert report.verdict == "void"
     assert report.facts["change"]["reason"] == "not_served"
     assert world.verify({**voided, "change": None}).verdict == "invalid"
-    assert world.verify({**voided, "status": anchored["status"]}).verdict == "invalid"
+    assert world.verify({**voided, "standing": anchored["standing"]}).verdict == "invalid"
 
 
 def test_a_dispute_and_an_amendment_are_the_verdict(world: AnchoredLedger) -> None:
@@ -97,7 +97,7 @@ def test_a_dispute_and_an_amendment_are_the_verdict(world: AnchoredLedger) -> No
     for found in (disputed, amended):
         assert world.verify({**found, "change": None}).verdict == "invalid"
     assert world.verify({**disputed, "change": amended["change"]}).verdict == "invalid"
-    assert world.verify({**clean, "status": amended["status"]}).verdict == "invalid"
+    assert world.verify({**clean, "standing": amended["standing"]}).verdict == "invalid"
     assert world.verify({**amended, "change": amended["record"]["entry"]}).verdict == "invalid"
 
 

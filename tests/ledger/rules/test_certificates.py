@@ -51,8 +51,8 @@ def status(town: Town, ledger: Ledger, record) -> str:
     assert audit(ledger.engine).sound
     shown = bundle(ledger, town.id(record), lambda *_: [])
     assert verify(shown).verdict != "invalid"
-    word: str = shown["status"]["value"]["status"]
-    return word
+    stated = shown["standing"]["status"]
+    return stated["status"] if stated else "recorded"
 
 
 class TestKeysOfIssuers:

@@ -118,6 +118,12 @@ def _people() -> None:
         sa.PrimaryKeyConstraint("hash"),
     )
     op.create_table(
+        "state_opening",
+        _needed("value", sa.LargeBinary(length=32)),
+        _needed("data", sa.LargeBinary()),
+        sa.PrimaryKeyConstraint("value"),
+    )
+    op.create_table(
         "delegation",
         _address("organisation"),
         _address("delegate"),
@@ -125,6 +131,7 @@ def _people() -> None:
         _wide("valid_from"),
         _wide("valid_until"),
         _needed("granted_by", sa.LargeBinary()),
+        _needed("revoked", sa.String()),
         sa.PrimaryKeyConstraint("organisation", "delegate"),
     )
     op.create_index("ix_delegation_delegate", "delegation", ["delegate"])
@@ -148,6 +155,7 @@ def _people() -> None:
         _needed("parent", sa.String()),
         _needed("successor", sa.String()),
         _needed("certified_by", sa.LargeBinary()),
+        _needed("ended", sa.String()),
         sa.PrimaryKeyConstraint("address"),
     )
     op.create_table(
@@ -177,6 +185,8 @@ def _hours() -> None:
         _needed("voided_by", sa.LargeBinary()),
         _needed("amended_by", sa.LargeBinary()),
         _needed("objected_by", sa.LargeBinary()),
+        _needed("decided_by", sa.LargeBinary()),
+        _needed("secret", sa.LargeBinary()),
         sa.CheckConstraint("ended_at > started_at AND minutes > 0"),
         sa.PrimaryKeyConstraint("record_id"),
     )
@@ -201,6 +211,7 @@ def _hours() -> None:
         _wide("sent"),
         _wide("entries"),
         _needed("head", sa.LargeBinary(length=32)),
+        _needed("secret", sa.LargeBinary(length=32)),
         sa.CheckConstraint(
             "credit_minutes >= 0 AND honour_minutes >= 0 AND voided_minutes >= 0"
             " AND received >= 0 AND sent >= 0"

@@ -37,6 +37,7 @@ def upgrade() -> None:
         _wide("valid_from"),
         _wide("valid_until"),
         _bytes("bound_by"),
+        sa.Column("revoked", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("organisation", "public_key"),
     )
     op.create_table(
@@ -46,6 +47,7 @@ def upgrade() -> None:
         _address("volunteer"),
         _bytes("voided_by"),
         _bytes("superseded_by"),
+        _bytes("secret"),
         sa.PrimaryKeyConstraint("record_id"),
     )
     op.create_index("ix_certificate_organisation", "certificate", ["organisation"])

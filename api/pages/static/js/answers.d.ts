@@ -46,6 +46,7 @@ export interface Changes {
 export interface EntryForm {
   index: number;
   accepted_at: number;
+  flags: Array<string>;
   record: RecordForm;
 }
 export interface Issued {

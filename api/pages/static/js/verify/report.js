@@ -6,7 +6,7 @@ import { factsView } from "./facts.js";
 import { servicesView } from "./services.js";
 import { element } from "./element.js";
 import { changeText, sentenceOf, subjectOf, UNREAD, VERDICTS, whoseText } from "./verdicts.js";
-import { hours, moment, t } from "./words.js";
+import { flagText, hours, moment, t } from "./words.js";
 
 /** @import { Asked, Known, Shown } from "../shapes.d.ts" */
 
@@ -65,6 +65,7 @@ export function reportView({ verdict, document: found, checks, facts, within, no
   const whose = "ledger" in known ? whoseText(known.ledger, within) : [];
   const said = [...whose, sentenceOf(verdict, kind, known) ?? sentence];
   if (known.change) said.push(changeText(known));
+  else if (known.flags?.includes("KEY_REVOKED")) said.push(flagText("KEY_REVOKED"));
   if (kind === "record" && known.kind === "certificate") {
     said.push(
       t(

@@ -98,8 +98,8 @@ export function sentenceOf(verdict, kind, facts) {
     );
   }
   if (verdict === "valid") return VALID[kind ?? ""] ?? null;
-  if (facts.kind !== "certificate" || !facts.change) return null;
-  const whole = (facts.change.of ?? facts.record_id) === facts.record_id;
+  if (facts.kind !== "certificate") return null;
+  const whole = (facts.change?.of ?? facts.record_id) === facts.record_id;
   return (
     {
       void: whole ? t("The certificate was revoked.") : t("A service on the certificate was voided."),

@@ -77,15 +77,17 @@ const DONE = {
   amend: { organisation: t("The organisation amended it") },
   objection: { volunteer: t("The volunteer objects") },
   certificate: { organisation: t("The organisation issued a newer certificate") },
-  delegation: { organisation: t("The organisation revoked a key that stands behind it") },
-  issuer_key: { organisation: t("The organisation revoked the key that signed it") },
-  organisation: { authority: t("An authority ended the organisation's certification") },
+  decision: {
+    organisation: t("The organisation rejected an objection to it"),
+    successor: t("The organisation that succeeded rejected an objection to it"),
+    authority: t("An authority rejected an objection to it"),
+  },
 };
 
 // Who changed a record of an organisation, and the reason that they give.
 /** @type {(change: ChangeFact, issuer: string | null | undefined) => string} */
 export function doneText({ kind, reason, by: { role, address } }, issuer) {
-  const other = kind === "void" && role === "organisation" && address !== issuer;
+  const other = ["void", "decision"].includes(kind) && role === "organisation" && address !== issuer;
   const done = DONE[kind][other ? "successor" : role];
   if (reason === null) return done;
   const said = { done, reason: code(reason) };
