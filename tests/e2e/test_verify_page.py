@@ -185,6 +185,28 @@ def test_a_title_says_what_is_valid_and_of_which_class(place: Place, page: Page)
     assert " ".join(title.inner_text().split()) == "Not checked Entries of an account"
 
 
+def test_two_histories_that_one_browser_saw_are_invalid_and_both_heads_can_be_kept(
+    place: Place, page: Page
+) -> None:
+    """Whoever shows two people two logs of one length is found by the one who sees both."""
+    page.goto(f"{place.url}/verify?lang=en")
+    assert hand_in(page, proof(place, "valid")) == "valid"
+    name = f"hourledger.newest.{place.ledger}"
+    seen = json.loads(page.evaluate("name => localStorage.getItem(name)", name))
+    assert seen["note"].startswith("localhost/town\n")
+    lines = proof(place, "valid")["record"]["tlog_proof"].split("\n")
+    head = int(lines[lines.index("localhost/town") + 1])
+    other = {"size": head, "root": "0x" + "22" * 32, "note": "seen before"}
+    page.evaluate("([name, value]) => localStorage.setItem(name, value)", [name, json.dumps(other)])
+    assert hand_in(page, proof(place, "valid")) == "invalid"
+    assert failed(page) == ["ledger"]
+    with page.expect_download() as started:
+        page.get_by_text("Download as evidence").click()
+    kept = Path(started.value.path()).read_text(encoding="utf-8")
+    assert "seen before" in kept
+    assert f"localhost/town\n{head}\n" in kept
+
+
 def id_of(file: dict[str, Any]) -> str:
     return "0x" + ledger_id(decode_body(Genesis, file["genesis"])).hex()
 

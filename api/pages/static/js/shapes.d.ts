@@ -72,6 +72,8 @@ export interface Shown {
   head?: SignedHead | null;
   // What this page itself has to say.
   note?: string | null;
+  // Two notes of the log that contradict each other: the one seen before, and that of the file.
+  evidence?: [known: string, shown: string] | null;
   // Whether the site was asked for what is newest.
   fresh?: boolean;
   // What the file of a record or a certificate holds.

@@ -84,12 +84,14 @@ const unread = (verdict, note) =>
 
 /** @type {(bytes: Bytes, asked: Asked | null) => Promise<Shown>} */
 async function judge(bytes, asked) {
-  const pins = pinsOf(by("ledger").value.trim(), site.ledger, site.host || location.host);
+  const { pins, noted } = pinsOf(by("ledger").value.trim(), site.ledger, site.host || location.host);
   if (withoutCryptography) return unread("unchecked", withoutCryptography);
   try {
     const { report, value } = await verifyFile(bytes, asked?.read, pins, Math.floor(Date.now() / 1000));
-    if (report.document === "receipt") return /** @type {Shown} */ ({ ...report, value });
-    if (report.verdict === "invalid" || !isOfRecord(report)) return /** @type {Shown} */ (report);
+    const evidence = noted(report);
+    if (report.document === "receipt") return /** @type {Shown} */ ({ ...report, value, evidence });
+    if (report.verdict === "invalid") return /** @type {Shown} */ ({ ...report, evidence });
+    if (!isOfRecord(report)) return /** @type {Shown} */ (report);
     if (report.document === "certificate")
       Object.assign(report.facts, { stated: statedIn(/** @type {Credential} */ (value)) });
     else if (report.facts.kind === "certificate")

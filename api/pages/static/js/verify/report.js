@@ -56,7 +56,10 @@ export const demonstrationView = () =>
 // `chain`: through which node the chain was asked, in words; null where it was not. `note`: what this
 // page itself has to say.
 /** @type {(report: Shown, chain: Asked | null) => HTMLElement} */
-export function reportView({ verdict, document: found, checks, facts, within, note = null, fresh }, chain) {
+export function reportView(
+  { verdict, document: found, checks, facts, within, note = null, fresh, evidence },
+  chain,
+) {
   const [mark, name, sentence] = VERDICTS[verdict];
   const word = verdict === "pending" && facts.claimed ? t("Not signed by the log") : name;
   // Of a forged file nothing is shown as a fact.
@@ -98,6 +101,7 @@ export function reportView({ verdict, document: found, checks, facts, within, no
   );
   const parts = [view];
   if (isUnread) return element("article", {}, view);
+  if (evidence) parts.push(evidenceView(evidence));
   if (checks.length > 0) parts.push(checksView(checks));
   if ("ledger" in known) parts.push(factsView(kind, known));
   const services = { certificate: known.rows, transcript: known.services }[
@@ -106,6 +110,15 @@ export function reportView({ verdict, document: found, checks, facts, within, no
   if (services) parts.push(servicesView(services));
   if (verdict !== "unknown") parts.push(notProvedView(kind, chain));
   return element("article", {}, ...parts);
+}
+
+// What shows anybody that one log key signed two histories.
+/** @type {(notes: [known: string, shown: string]) => HTMLElement} */
+function evidenceView(notes) {
+  const file = URL.createObjectURL(new Blob([notes.join("\n")], { type: "text/plain;charset=utf-8" }));
+  const link = element("a", { href: file, download: "two-heads.txt" }, t("Download as evidence"));
+  const said = t("The log that this browser saw before was another one of the same length.");
+  return element("section", {}, element("p", {}, said, " ", link));
 }
 
 /** @type {(chain: Asked | null) => string} */
