@@ -1,16 +1,19 @@
 """A site and a ledger speak for each other, or neither counts; and whoever writes a genesis cannot
 make others ask where he likes."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.errors import WrongUse
 from api.fetching import Unreachable
+from api.server.app import create_app
 from api.trust.home import (
     FORMAT,
     HOME_MAX,
     NO_HOME,
+    PATH,
     Contradicted,
     Site,
     ask_home,
@@ -20,8 +23,11 @@ from api.trust.home import (
 from api.trust.pins import Charter
 from ledger.core.format.structs import body_to_json
 from ledger.core.kinds.registry import Genesis
+from ledger.core.records.charters import charter_hash
 from ledger.core.records.record import ledger_id
 from ledger.core.verify.pinned import SITE, Pin
+from tests.builders.councils import Council
+from tests.builders.http import Client, Open
 from tests.builders.sites import EVIL, HOST, Homely, Serve, answering
 
 
@@ -41,6 +47,16 @@ def test_a_site_and_its_ledger_name_each_other(homely: Homely, serve: Serve) -> 
     assert (pinned.ledger, pinned.by, pinned.host) == (ledger, SITE, HOST)
     assert pinned.charter == Charter(1, ledger), "the genesis is the first charter"
     assert ask_home(ledger, HOST, at) == Pin(SITE, HOST)
+
+
+def test_a_site_publishes_the_newest_charter_of_its_ledger(tmp_path: Path) -> None:
+    council = Council(tmp_path)
+    client = Client(create_app(Open(council.town, council.ledger, tmp_path / "chain.sqlite")))
+    ledger = council.town.ledger
+    assert client.get(PATH).json() == home_json(ledger, Charter(1, ledger))
+    council.adopt(certify_threshold=1)
+    newest = Charter(2, charter_hash(council.charter))
+    assert client.get(PATH).json() == home_json(ledger, newest)
 
 
 def test_a_ledger_that_calls_a_host_its_home_is_not_its_ledger_for_that(
