@@ -199,7 +199,7 @@ export default /** @type {const} */ ({
 {"name": "organisation", "type": "address"},
 {"name": "delegate", "type": "address"},
 {"name": "action", "type": "string", "words": ["grant", "revoke"]},
-{"name": "scopes", "type": "string[]", "item": {"type": "string", "words": ["activity", "certificate", "credit", "approve", "service", "void", "clock"]}, "least": 1},
+{"name": "scopes", "type": "string[]", "item": {"type": "string", "words": ["activity", "certificate", "credit", "verify_identity", "approve", "service", "void", "clock"]}, "least": 1},
 {"name": "valid_from", "type": "uint64", "time": true},
 {"name": "valid_until", "type": "uint64", "time": true},
 {"name": "issued_at", "type": "uint64", "time": true}
@@ -208,6 +208,24 @@ export default /** @type {const} */ ({
 {"name": "volunteer", "type": "address"},
 {"name": "identity", "type": "bytes32", "least": 1},
 {"name": "guardian", "type": "address", "empty": true},
+{"name": "issued_at", "type": "uint64", "time": true}
+],
+"Accreditation": [
+{"name": "organisation", "type": "address"},
+{"name": "role", "type": "string", "words": ["merchant", "machine_operator", "insurer", "trainer", "skill_issuer", "foundation", "government", "awarder", "identity_verifier", "university"]},
+{"name": "action", "type": "string", "words": ["grant", "revoke"]},
+{"name": "region", "type": "string", "empty": true},
+{"name": "details", "type": "bytes32"},
+{"name": "valid_from", "type": "uint64", "time": true},
+{"name": "valid_until", "type": "uint64", "time": true},
+{"name": "issued_at", "type": "uint64", "time": true}
+],
+"IdentityCheck": [
+{"name": "volunteer", "type": "address"},
+{"name": "verifier", "type": "address"},
+{"name": "person", "type": "bytes32", "least": 1},
+{"name": "level", "type": "string", "words": ["real_name", "document", "face"]},
+{"name": "valid_until", "type": "uint64", "time": true},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Seal": [
@@ -296,6 +314,16 @@ export default /** @type {const} */ ({
 ]
 },
 "kinds": {
+"accreditation": {
+"struct": "Accreditation",
+"signed_by": [{"roles": ["authority"], "quorum": "certify_threshold"}],
+"scope": null,
+"issuer": null,
+"parties": ["organisation"],
+"through": [],
+"corrects": null,
+"has_status": false
+},
 "activity": {
 "struct": "Activity",
 "signed_by": [{"roles": ["organisation"]}],
@@ -432,6 +460,16 @@ export default /** @type {const} */ ({
 "scope": null,
 "issuer": null,
 "parties": [],
+"through": [],
+"corrects": null,
+"has_status": false
+},
+"identity": {
+"struct": "IdentityCheck",
+"signed_by": [{"roles": ["organisation"]}],
+"scope": "verify_identity",
+"issuer": "verifier",
+"parties": ["volunteer", "verifier"],
 "through": [],
 "corrects": null,
 "has_status": false

@@ -10,6 +10,7 @@ from api.words import mark
 
 KIND_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "accreditation": mark("accreditation"),
         "activity": mark("activity"),
         "activity_change": mark("change of an activity"),
         "amend": mark("amendment"),
@@ -24,6 +25,7 @@ KIND_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "decision": mark("decision"),
         "delegation": mark("delegation"),
         "genesis": mark("genesis"),
+        "identity": mark("check of a person"),
         "issuer_key": mark("key of an issuer"),
         "objection": mark("objection"),
         "organisation": mark("certification of an organisation"),

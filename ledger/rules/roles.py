@@ -8,6 +8,7 @@ from typing import TypeVar
 from ledger.core.kinds.registry import Delegation, IssuerKey
 from ledger.core.records.record import Record
 from ledger.core.state.certificate_state import IssuerKeyState
+from ledger.core.state.ground_state import AccreditationState
 from ledger.core.state.state import (
     HEAD,
     DelegationState,
@@ -68,7 +69,7 @@ def not_reversed(valid_from: int, valid_until: int) -> None:
         raise Refused(Code.TIMES_REVERSED, "valid_until must lie after valid_from")
 
 
-K = TypeVar("K", DelegationState, IssuerKeyState)
+K = TypeVar("K", DelegationState, IssuerKeyState, AccreditationState)
 
 
 def demand_keys(state: State, body: Delegation | IssuerKey, time: int) -> None:
@@ -87,7 +88,7 @@ def revoked(key: K | None, since: int, code: Code) -> K:
     return replace(key, valid_until=max(since, 1))
 
 
-def taken_of(key: K | None, code: Code) -> Pairs:
+def taken_of(key: DelegationState | IssuerKeyState | None, code: Code) -> Pairs:
     """What was taken back of a key, which what is given anew does not undo. Refused with `code`
     where that was done too often."""
     taken = key.revoked if key is not None else ()

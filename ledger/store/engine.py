@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from ledger.errors import Damaged, Unavailable
 from ledger.store.certificate_tables import CertificateRow
 from ledger.store.files import make_private
+from ledger.store.ground_tables import AccreditedRow
 from ledger.store.hour_tables import PairRow
 from ledger.store.tables import table_of
 
@@ -106,5 +107,6 @@ def _named_errors() -> Iterator[None]:
 def create_tables(engine: Engine) -> None:
     """Create the ledger's tables and guards where they are missing."""
     with _named_errors():
-        assert table_of(CertificateRow).metadata is table_of(PairRow).metadata
+        rest = (AccreditedRow, CertificateRow)
+        assert all(table_of(row).metadata is table_of(PairRow).metadata for row in rest)
         table_of(PairRow).metadata.create_all(engine)

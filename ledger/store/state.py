@@ -15,10 +15,11 @@ from ledger.core.kinds.registry import Charter, Genesis, Policy
 from ledger.core.records.record import jcs
 from ledger.core.state import attendance_state as hours
 from ledger.core.state import certificate_state as papers
+from ledger.core.state import ground_state as ground
 from ledger.core.state import state as core
 from ledger.core.state.hours_by_month import Cell, MonthHours
 from ledger.core.state.state import Change, Key
-from ledger.store import certificate_tables, hour_tables, tables
+from ledger.store import certificate_tables, ground_tables, hour_tables, tables
 from ledger.store.entries import ID_CHUNK
 from ledger.store.tables import table_of
 
@@ -161,6 +162,11 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "credited": _plain(
         certificate_tables.CreditedRow, ("organisation", "scheme", "service"), papers.RecordRef
     ),
+    "accredited": _plain(
+        ground_tables.AccreditedRow, ("organisation", "role"), ground.AccreditationState
+    ),
+    "person": _plain(ground_tables.PersonRow, ("person",), ground.PersonState),
+    "checked": _plain(ground_tables.CheckedRow, ("volunteer",), ground.CheckedState),
     "service": _plain(tables.ServiceRow, ("record_id",), core.ServiceState, flags=str),
     "month_hours": Shape(hour_tables.MonthHoursRow, ("name",), _month_row, _month),
     "account": _plain(tables.AccountRow, ("address",), core.Account),

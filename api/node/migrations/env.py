@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 # Registers the tables that a new migration is compared with.
 import anchoring.journal  # noqa: F401
 import ledger.store.certificate_tables
+import ledger.store.ground_tables
 import ledger.store.hour_tables
 import ledger.store.tables  # noqa: F401
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from ledger.errors import Damaged
 from ledger.store.engine import snapshot, transaction
 
-HEAD: Final = "0010"
+HEAD: Final = "0011"
 """The newest migration: what this version of the code works with."""
 
 

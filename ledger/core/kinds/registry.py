@@ -38,6 +38,7 @@ from ledger.core.kinds.constitution import (
     Target,
     Volunteer,
 )
+from ledger.core.kinds.ground import Accreditation, IdentityCheck
 from ledger.core.kinds.kind import CLOCK, KINDS, kind_of, scopes
 from ledger.core.kinds.seal import Seal, SheetBody
 from ledger.core.kinds.services import (
@@ -66,6 +67,7 @@ __all__ = [
     "MODULES",
     "SERVED",
     "THANKS",
+    "Accreditation",
     "Activity",
     "ActivityChange",
     "Amend",
@@ -81,6 +83,7 @@ __all__ = [
     "Decision",
     "Delegation",
     "Genesis",
+    "IdentityCheck",
     "IssuerKey",
     "Objection",
     "Organisation",

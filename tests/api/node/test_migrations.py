@@ -77,6 +77,7 @@ def test_what_older_tables_did_not_say_is_read_from_the_entries(tmp_path: Path) 
         "DROP TABLE identity",
         "DROP TABLE newest",
         "DROP TABLE cosignature",
+        *(f"DROP TABLE {table}" for table in ("accredited", "person", "checked")),
         "CREATE TABLE request (record_id BLOB, requester TEXT, organisation TEXT)",
         "CREATE TABLE alembic_version (version_num TEXT)",
         "INSERT INTO alembic_version VALUES ('0006')",

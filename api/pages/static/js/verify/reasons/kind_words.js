@@ -3,6 +3,7 @@ import { t } from "../words.js";
 
 /** @type {Record<string, string>} */
 export const KIND_WORDS = {
+  accreditation: t("accreditation"),
   activity: t("activity"),
   activity_change: t("change of an activity"),
   amend: t("amendment"),
@@ -17,6 +18,7 @@ export const KIND_WORDS = {
   decision: t("decision"),
   delegation: t("delegation"),
   genesis: t("genesis"),
+  identity: t("check of a person"),
   issuer_key: t("key of an issuer"),
   objection: t("objection"),
   organisation: t("certification of an organisation"),
