@@ -34,25 +34,25 @@ export default /** @type {const} */ ({
 {"name": "starts_at", "type": "uint64", "time": true},
 {"name": "ends_at", "type": "uint64", "time": true},
 {"name": "seats", "type": "uint32", "least": 1},
-{"name": "person_in_charge", "type": "bytes32"},
-{"name": "place", "type": "bytes32"},
+{"name": "person_in_charge", "type": "bytes32", "of": "commitment"},
+{"name": "place", "type": "bytes32", "of": "commitment"},
 {"name": "fence_metres", "type": "uint32"},
 {"name": "recipient", "type": "address", "empty": true},
-{"name": "request", "type": "bytes32"},
+{"name": "request", "type": "bytes32", "of": "record"},
 {"name": "honour_minutes_max", "type": "uint32"},
-{"name": "details", "type": "bytes32"},
+{"name": "details", "type": "bytes32", "of": "commitment"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "ActivityChange": [
-{"name": "activity", "type": "bytes32"},
+{"name": "activity", "type": "bytes32", "of": "record"},
 {"name": "organisation", "type": "address"},
 {"name": "action", "type": "string", "words": ["change", "cancel"]},
 {"name": "starts_at", "type": "uint64", "time": true},
 {"name": "ends_at", "type": "uint64", "time": true},
 {"name": "seats", "type": "uint32", "least": 1},
-{"name": "place", "type": "bytes32"},
+{"name": "place", "type": "bytes32", "of": "commitment"},
 {"name": "fence_metres", "type": "uint32"},
-{"name": "details", "type": "bytes32"},
+{"name": "details", "type": "bytes32", "of": "commitment"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Request": [
@@ -61,25 +61,25 @@ export default /** @type {const} */ ({
 {"name": "category", "type": "string"},
 {"name": "wanted_from", "type": "uint64", "time": true},
 {"name": "wanted_until", "type": "uint64", "time": true},
-{"name": "details", "type": "bytes32"},
+{"name": "details", "type": "bytes32", "of": "commitment"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "RequestEnd": [
-{"name": "request", "type": "bytes32"},
+{"name": "request", "type": "bytes32", "of": "record"},
 {"name": "requester", "type": "address"},
 {"name": "organisation", "type": "address", "empty": true},
 {"name": "outcome", "type": "string", "words": ["declined", "withdrawn"]},
-{"name": "details", "type": "bytes32"},
+{"name": "details", "type": "bytes32", "of": "commitment"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Signup": [
-{"name": "activity", "type": "bytes32"},
+{"name": "activity", "type": "bytes32", "of": "record"},
 {"name": "volunteer", "type": "address"},
 {"name": "action", "type": "string", "words": ["join", "leave"]},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Clock": [
-{"name": "activity", "type": "bytes32"},
+{"name": "activity", "type": "bytes32", "of": "record"},
 {"name": "organisation", "type": "address"},
 {"name": "volunteer", "type": "address"},
 {"name": "direction", "type": "string", "words": ["in", "out"]},
@@ -90,7 +90,7 @@ export default /** @type {const} */ ({
 {"name": "device", "type": "bytes32", "least": 1}
 ],
 "Confirmation": [
-{"name": "clock_out", "type": "bytes32"},
+{"name": "clock_out", "type": "bytes32", "of": "record"},
 {"name": "recipient", "type": "address"},
 {"name": "answer", "type": "string", "words": ["served", "not_served"]},
 {"name": "issued_at", "type": "uint64", "time": true}
@@ -115,7 +115,7 @@ export default /** @type {const} */ ({
 {"name": "honour_minutes", "type": "uint32"},
 {"name": "served_from", "type": "uint64", "time": true},
 {"name": "served_until", "type": "uint64", "time": true},
-{"name": "supersedes", "type": "bytes32"},
+{"name": "supersedes", "type": "bytes32", "of": "record"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Consent": [
@@ -134,10 +134,10 @@ export default /** @type {const} */ ({
 {"name": "scheme", "type": "string"},
 {"name": "rules", "type": "bytes32", "least": 1},
 {"name": "report", "type": "bytes32", "least": 1},
-{"name": "services", "type": "bytes32[]", "item": {"type": "bytes32", "least": 1}},
+{"name": "services", "type": "bytes32[]", "item": {"type": "bytes32", "of": "record", "least": 1}},
 {"name": "minutes", "type": "uint32"},
 {"name": "credit_hundredths", "type": "uint32"},
-{"name": "details", "type": "bytes32"},
+{"name": "details", "type": "bytes32", "of": "commitment"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Genesis": [
@@ -180,8 +180,8 @@ export default /** @type {const} */ ({
 ],
 "Calendar": [
 {"name": "year", "type": "uint32"},
-{"name": "holidays", "type": "uint32[]", "item": {"type": "uint32"}},
-{"name": "workdays", "type": "uint32[]", "item": {"type": "uint32"}},
+{"name": "holidays", "type": "uint32[]", "item": {"type": "uint32", "day": true}},
+{"name": "workdays", "type": "uint32[]", "item": {"type": "uint32", "day": true}},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Organisation": [
@@ -206,7 +206,7 @@ export default /** @type {const} */ ({
 ],
 "Volunteer": [
 {"name": "volunteer", "type": "address"},
-{"name": "identity", "type": "bytes32", "least": 1},
+{"name": "identity", "type": "bytes32", "of": "commitment", "least": 1},
 {"name": "guardian", "type": "address", "empty": true},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
@@ -241,61 +241,61 @@ export default /** @type {const} */ ({
 {"name": "enter_until", "type": "uint64", "time": true},
 {"name": "minutes_max", "type": "uint32", "least": 1},
 {"name": "reason", "type": "string", "words": ["before_platform", "outage", "dispatched", "paper", "other"]},
-{"name": "details", "type": "bytes32"},
+{"name": "details", "type": "bytes32", "of": "commitment"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Approval": [
 {"name": "organisation", "type": "address"},
 {"name": "parent", "type": "address", "empty": true},
 {"name": "volunteer", "type": "address"},
-{"name": "day", "type": "uint32"},
+{"name": "day", "type": "uint32", "day": true},
 {"name": "minutes_max", "type": "uint32", "least": 1},
-{"name": "details", "type": "bytes32"},
+{"name": "details", "type": "bytes32", "of": "commitment"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Service": [
 {"name": "hour_class", "type": "string", "words": ["credit", "honour"]},
 {"name": "volunteer", "type": "address"},
 {"name": "organisation", "type": "address"},
-{"name": "activity", "type": "bytes32"},
-{"name": "clock_in", "type": "bytes32"},
-{"name": "clock_out", "type": "bytes32"},
-{"name": "confirmation", "type": "bytes32"},
-{"name": "permit", "type": "bytes32"},
+{"name": "activity", "type": "bytes32", "of": "record"},
+{"name": "clock_in", "type": "bytes32", "of": "record"},
+{"name": "clock_out", "type": "bytes32", "of": "record"},
+{"name": "confirmation", "type": "bytes32", "of": "record"},
+{"name": "permit", "type": "bytes32", "of": "record"},
 {"name": "started_at", "type": "uint64", "time": true},
 {"name": "ended_at", "type": "uint64", "time": true},
 {"name": "minutes", "type": "uint32", "least": 1},
-{"name": "content", "type": "bytes32"},
-{"name": "evidence", "type": "bytes32[]", "item": {"type": "bytes32", "least": 1}},
+{"name": "content", "type": "bytes32", "of": "commitment"},
+{"name": "evidence", "type": "bytes32[]", "item": {"type": "bytes32", "of": "commitment", "least": 1}},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Void": [
-{"name": "target", "type": "bytes32"},
+{"name": "target", "type": "bytes32", "of": "record"},
 {"name": "organisation", "type": "address", "empty": true},
 {"name": "reason", "type": "string", "words": ["entered_in_error", "not_served", "duplicate", "key_compromised", "other"]},
-{"name": "details", "type": "bytes32"},
+{"name": "details", "type": "bytes32", "of": "commitment"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Amend": [
-{"name": "target", "type": "bytes32"},
+{"name": "target", "type": "bytes32", "of": "record"},
 {"name": "service", "type": "Service"},
 {"name": "reason", "type": "string", "words": ["wrong_time", "wrong_minutes", "wrong_content", "other"]},
-{"name": "details", "type": "bytes32"},
+{"name": "details", "type": "bytes32", "of": "commitment"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Objection": [
-{"name": "target", "type": "bytes32"},
+{"name": "target", "type": "bytes32", "of": "record"},
 {"name": "volunteer", "type": "address"},
 {"name": "reason", "type": "string", "words": ["not_served", "wrong_time", "wrong_class", "other"]},
-{"name": "details", "type": "bytes32"},
+{"name": "details", "type": "bytes32", "of": "commitment"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Decision": [
-{"name": "objection", "type": "bytes32"},
-{"name": "target", "type": "bytes32"},
+{"name": "objection", "type": "bytes32", "of": "record"},
+{"name": "target", "type": "bytes32", "of": "record"},
 {"name": "organisation", "type": "address", "empty": true},
 {"name": "outcome", "type": "string", "words": ["upheld", "rejected"]},
-{"name": "details", "type": "bytes32"},
+{"name": "details", "type": "bytes32", "of": "commitment"},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],
 "Transfer": [
@@ -304,7 +304,7 @@ export default /** @type {const} */ ({
 {"name": "coins", "type": "uint64", "least": 1},
 {"name": "purpose", "type": "string", "words": ["thanks", "redeem", "donate", "refund"]},
 {"name": "reference", "type": "bytes32"},
-{"name": "nonce", "type": "bytes32"},
+{"name": "nonce", "type": "bytes32", "of": "chance"},
 {"name": "expires_at", "type": "uint64", "time": true},
 {"name": "issued_at", "type": "uint64", "time": true}
 ],

@@ -20,6 +20,9 @@ export interface Scalar {
   host?: boolean;
   module?: boolean;
   lines?: boolean;
+  time?: boolean;
+  day?: boolean;
+  of?: string;
 }
 export type Field = FieldType & { name: string };
 // The same as the table says it.

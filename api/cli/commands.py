@@ -18,6 +18,8 @@ class Command:
     words: str
     target: str
     help: str
+    open: bool = False
+    """Whether it takes options that it names nowhere: those of the fields of a kind."""
 
 
 GROUPS: Final[Mapping[str, str]] = {
@@ -44,6 +46,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "ledger:import_rows",
         "Take an attendance export into the ledger. Can be run again without doubling anything.",
     ),
+    Command(
+        "submit",
+        "submit:submit",
+        "Sign a record of any kind, or a sheet of them, and hand it in, here or elsewhere.",
+        open=True,
+    ),
+    Command("show", "show:show", "Show what a record says, in words."),
     Command(
         "permit",
         "hours:permit",

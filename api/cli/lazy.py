@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from api.cli.commands import COMMANDS, GROUPS, Command
+
+OPEN: Final = {"ignore_unknown_options": True, "allow_extra_args": True}
+"""How the options of a command are read that names them nowhere."""
 
 
 class LazyGroup(TyperGroup):
@@ -35,13 +38,16 @@ class Listed(TyperCommand):
     def __init__(self, name: str, entry: Command) -> None:
         """Named by its last word."""
         super().__init__(name=name, help=entry.help)
-        self.target = entry.target
+        self.entry = entry
 
     def load(self) -> Any:
         """The command itself, with its options."""
-        module, function = self.target.split(":")
+        module, function = self.entry.target.split(":")
         alone = typer.Typer(add_completion=False)
-        alone.command(self.name)(getattr(import_module(f"api.cli.{module}"), function))
+        settings = OPEN if self.entry.open else None
+        alone.command(self.name, context_settings=settings)(
+            getattr(import_module(f"api.cli.{module}"), function)
+        )
         return typer.main.get_command(alone)
 
 

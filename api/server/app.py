@@ -30,6 +30,7 @@ from api.http.proofs import disclosures, transcripts
 from api.http.records import append as records
 from api.http.records import health, log
 from api.http.records import home as home_document
+from api.http.records import organisations as organisation_names
 from api.http.records import read as reads
 from api.node.open_ledger import OpenLedger
 from api.pages import errors, explorer, home, me, organisations, registrar_page, static, verify
@@ -52,6 +53,7 @@ ROUTES: Final = (
         reads,
         log,
         home_document,
+        organisation_names,
         health,
         people,
         clock,

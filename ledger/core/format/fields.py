@@ -115,10 +115,29 @@ class UnixTime(UInt):
         return super().described() | {"time": True}
 
 
+class LocalDay(UInt):
+    """A day of the ledger's local calendar: days since 1970-01-01."""
+
+    def __init__(self) -> None:
+        super().__init__(32)
+
+    def described(self) -> dict[str, Any]:
+        """As a day, so that a form can ask for a date."""
+        return super().described() | {"day": True}
+
+
 class Bytes32(Field):
-    """32 bytes as 0x-hex in lower case."""
+    """32 bytes as 0x-hex in lower case. `of` says what they are, where a form can help with that: a
+    `commitment`, the id of a `record`, or `chance`."""
 
     solidity = "bytes32"
+
+    def __init__(self, of: str = "") -> None:
+        self.of = of
+
+    def described(self) -> dict[str, Any]:
+        """With what they are."""
+        return super().described() | ({"of": self.of} if self.of else {})
 
     def decode(self, value: object, path: str) -> bytes:
         """Refuses upper case and any other length."""

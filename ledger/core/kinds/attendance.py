@@ -7,7 +7,17 @@ from typing import Annotated
 
 from ledger.core.format.fields import Choice
 from ledger.core.format.structs import Body, ListOf
-from ledger.core.format.types import Anyone, Count, Fixed, Hash, Seats, Someone, Time, Words
+from ledger.core.format.types import (
+    Anyone,
+    Commitment,
+    Count,
+    Fixed,
+    RecordId,
+    Seats,
+    Someone,
+    Time,
+    Words,
+)
 from ledger.core.kinds.kind import OF_NO_PERSON, hidden, reads, record_kind, through
 from ledger.core.kinds.signers import by
 
@@ -54,13 +64,13 @@ class Activity(Body):
     starts_at: Time
     ends_at: Time
     seats: Seats
-    person_in_charge: Hash
-    place: Hash
+    person_in_charge: Commitment
+    place: Commitment
     fence_metres: Count
     recipient: Anyone
-    request: Hash
+    request: RecordId
     honour_minutes_max: Count
-    details: Hash
+    details: Commitment
     issued_at: Time
 
 
@@ -80,15 +90,15 @@ class Activity(Body):
 class ActivityChange(Body):
     """A new time, place or number of seats, before it starts; or it does not take place."""
 
-    activity: Hash
+    activity: RecordId
     organisation: Someone
     action: Annotated[str, Choice("change", "cancel")]
     starts_at: Time
     ends_at: Time
     seats: Seats
-    place: Hash
+    place: Commitment
     fence_metres: Count
-    details: Hash
+    details: Commitment
     issued_at: Time
 
 
@@ -113,7 +123,7 @@ class Request(Body):
     category: Words
     wanted_from: Time
     wanted_until: Time
-    details: Hash
+    details: Commitment
     issued_at: Time
 
 
@@ -136,11 +146,11 @@ class Request(Body):
 class RequestEnd(Body):
     """The organisation will not help (`organisation` says which), or help is no longer needed."""
 
-    request: Hash
+    request: RecordId
     requester: Someone
     organisation: Anyone
     outcome: Annotated[str, Choice(DECLINED, "withdrawn")]
-    details: Hash
+    details: Commitment
     issued_at: Time
 
 
@@ -164,7 +174,7 @@ class RequestEnd(Body):
 class Signup(Body):
     """A volunteer takes a seat of an activity, or gives it back."""
 
-    activity: Hash
+    activity: RecordId
     volunteer: Someone
     action: Annotated[str, Choice("join", "leave")]
     issued_at: Time
@@ -195,7 +205,7 @@ class Clock(Body):
     of one activity apart and nothing else.
     """
 
-    activity: Hash
+    activity: RecordId
     organisation: Someone
     volunteer: Someone
     direction: Annotated[str, Choice("in", "out")]
@@ -222,7 +232,7 @@ class Clock(Body):
 class Confirmation(Body):
     """Whom an activity served says of one clocked visit: served, or not."""
 
-    clock_out: Hash
+    clock_out: RecordId
     recipient: Someone
     answer: Annotated[str, Choice(SERVED, "not_served")]
     issued_at: Time

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from ledger.core.format.fields import Choice, NonZero32, UInt
 from ledger.core.format.spellings import Host
 from ledger.core.format.structs import Body, ListOf
-from ledger.core.format.types import Count, Fixed, Hash, Someone, Time, Words
+from ledger.core.format.types import Commitment, Count, Fixed, Hash, RecordId, Someone, Time, Words
 from ledger.core.kinds.kind import OF_NO_PERSON, Correction, hidden, reads, record_kind
 from ledger.core.kinds.signers import by
 
@@ -76,7 +76,7 @@ class Certificate(Body):
     honour_minutes: Count
     served_from: Time
     served_until: Time
-    supersedes: Hash
+    supersedes: RecordId
     issued_at: Time
 
 
@@ -133,8 +133,8 @@ class CreditDecision(Body):
     scheme: Words
     rules: Fixed
     report: Fixed
-    services: Annotated[tuple[bytes, ...], ListOf(NonZero32())]
+    services: Annotated[tuple[bytes, ...], ListOf(NonZero32("record"))]
     minutes: Count
     credit_hundredths: Count
-    details: Hash
+    details: Commitment
     issued_at: Time

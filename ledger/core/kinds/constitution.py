@@ -12,8 +12,8 @@ from ledger.core.format.types import (
     Anyone,
     Count,
     Days,
-    Fixed,
     Hash,
+    Identity,
     Minutes,
     Someone,
     Time,
@@ -268,6 +268,6 @@ class Volunteer(Body):
     """
 
     volunteer: Someone
-    identity: Fixed
+    identity: Identity
     guardian: Anyone
     issued_at: Time

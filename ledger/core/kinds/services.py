@@ -7,7 +7,7 @@ from typing import Annotated
 
 from ledger.core.format.fields import ZERO_ADDRESS, Choice, NonZero32
 from ledger.core.format.structs import Body, ListOf, Struct
-from ledger.core.format.types import Anyone, Day, Hash, Minutes, Someone, Time
+from ledger.core.format.types import Anyone, Commitment, Day, Minutes, RecordId, Someone, Time
 from ledger.core.kinds.kind import OF_NO_PERSON, Correction, hidden, reads, record_kind, through
 from ledger.core.kinds.signers import CERTIFY, by
 
@@ -41,7 +41,7 @@ class Permit(Body):
     enter_until: Time
     minutes_max: Minutes
     reason: Annotated[str, Choice("before_platform", "outage", "dispatched", "paper", "other")]
-    details: Hash
+    details: Commitment
     issued_at: Time
 
 
@@ -70,7 +70,7 @@ class Approval(Body):
     volunteer: Someone
     day: Day
     minutes_max: Minutes
-    details: Hash
+    details: Commitment
     issued_at: Time
 
 
@@ -105,16 +105,16 @@ class Service(Body):
     hour_class: Annotated[str, Choice(CREDIT, HONOUR)]
     volunteer: Someone
     organisation: Someone
-    activity: Hash
-    clock_in: Hash
-    clock_out: Hash
-    confirmation: Hash
-    permit: Hash
+    activity: RecordId
+    clock_in: RecordId
+    clock_out: RecordId
+    confirmation: RecordId
+    permit: RecordId
     started_at: Time
     ended_at: Time
     minutes: Minutes
-    content: Hash
-    evidence: Annotated[tuple[bytes, ...], ListOf(NonZero32())]
+    content: Commitment
+    evidence: Annotated[tuple[bytes, ...], ListOf(NonZero32("commitment"))]
     issued_at: Time
 
 
@@ -134,12 +134,12 @@ class Service(Body):
 class Void(Body):
     """A service counts no longer. The entry stays; totals move."""
 
-    target: Hash
+    target: RecordId
     organisation: Anyone
     reason: Annotated[
         str, Choice("entered_in_error", "not_served", "duplicate", "key_compromised", "other")
     ]
-    details: Hash
+    details: Commitment
     issued_at: Time
 
 
@@ -167,10 +167,10 @@ class Amend(Body):
     `service` is the whole new version. Credit hours can only shrink: nobody types them in.
     """
 
-    target: Hash
+    target: RecordId
     service: Annotated[Service, Struct(Service)]
     reason: Annotated[str, Choice("wrong_time", "wrong_minutes", "wrong_content", "other")]
-    details: Hash
+    details: Commitment
     issued_at: Time
 
 
@@ -190,10 +190,10 @@ class Amend(Body):
 class Objection(Body):
     """The volunteer says that a record is wrong (MCA Order 67, art. 13): shown until decided."""
 
-    target: Hash
+    target: RecordId
     volunteer: Someone
     reason: Annotated[str, Choice("not_served", "wrong_time", "wrong_class", "other")]
-    details: Hash
+    details: Commitment
     issued_at: Time
 
 
@@ -213,11 +213,11 @@ class Objection(Body):
 class Decision(Body):
     """The answer to an objection. `upheld` says that the record was voided or amended for it."""
 
-    objection: Hash
-    target: Hash
+    objection: RecordId
+    target: RecordId
     organisation: Anyone
     outcome: Annotated[str, Choice("upheld", "rejected")]
-    details: Hash
+    details: Commitment
     issued_at: Time
 
 

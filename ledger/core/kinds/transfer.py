@@ -7,7 +7,7 @@ from typing import Annotated
 
 from ledger.core.format.fields import Choice, UInt
 from ledger.core.format.structs import Body
-from ledger.core.format.types import Hash, Someone, Time
+from ledger.core.format.types import Hash, Nonce, Someone, Time
 from ledger.core.kinds.kind import hidden, record_kind
 from ledger.core.kinds.signers import by
 
@@ -37,6 +37,6 @@ class Transfer(Body):
     coins: Annotated[int, UInt(64, minimum=1)]
     purpose: Annotated[str, Choice(THANKS, "redeem", "donate", "refund")]
     reference: Hash
-    nonce: Hash
+    nonce: Nonce
     expires_at: Time
     issued_at: Time
