@@ -99,6 +99,7 @@ ACCESS: Final[Mapping[str, tuple[Policy, ...]]] = MappingProxyType({
     "get_ledger": (PUBLIC,),
     "get_home_document": (PUBLIC,),
     "get_organisation": (PUBLIC,),
+    "get_typed_data": (PUBLIC,),
     "get_checkpoint": (PUBLIC,),
     "get_tile": (PUBLIC,),
     "get_batches": (PUBLIC,),
@@ -193,7 +194,7 @@ OPEN_TO_SITES: Final = frozenset(
             "get_batch",
             "get_anchors",
         ),
-        *("get_head", "get_organisation"),
+        *("get_head", "get_organisation", "get_typed_data"),
         *("get_problem", "get_did_document", "get_status_list", "get_numbered"),
     )
 )

@@ -108,7 +108,9 @@ def label(struct: type[Body], path: str) -> str:
     return f"{' '.join(said)} ({path})"
 
 
-def write(struct: type[Body], texts: Mapping[str, Sequence[str]], background: Background) -> Written:
+def write(
+    struct: type[Body], texts: Mapping[str, Sequence[str]], background: Background
+) -> Written:
     """The body of a kind out of path → texts, more than one only for lists. Raises `WrongUse` in
     words, by the name of the field."""
     known = set(paths(struct))
@@ -180,7 +182,12 @@ def _left_out(name: str, described: Described, background: Background) -> Any:
 
 
 def _read(
-    name: str, path: str, of: Described, given: list[str], background: Background, openings: list[Opening]
+    name: str,
+    path: str,
+    of: Described,
+    given: list[str],
+    background: Background,
+    openings: list[Opening],
 ) -> Any:
     if "item" in of:
         item = of["item"]
@@ -274,5 +281,5 @@ def _truth(text: str) -> bool:
 
 def _number(text: str) -> int:
     if not _DIGITS.match(text):
-        raise WrongUse(both("A whole number is needed."))
+        raise WrongUse(both("a whole number is needed"))
     return int(text)

@@ -13,16 +13,19 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 
+from api.bodies.told import Line, Teller, addresses_in
 from api.certificates.change_reasons import REASONS
 from api.certificates.standing import standing_of
 from api.http.kernel.context import Context, Served
 from api.http.people.shares import shares_of
 from api.node.chain_names import chain_of
+from api.node.local_days import LocalDays
 from api.pages.covering import anchors_over
 from api.pages.errors import PageRoute
 from api.pages.kind_words import KIND_WORDS
-from api.pages.rendering import page
+from api.pages.rendering import formats_of, page
 from api.words import mark
+from ledger.core.format.structs import Body
 from ledger.core.kinds.registry import CREDIT, Service, service_of
 from ledger.core.records.record import Entry
 from ledger.core.state.flags import FLAGS
@@ -166,8 +169,36 @@ def _page(request: Request, served: Context, record: bytes, *, shared: bool) -> 
         state=state,
         correction=correction,
         roles=[ROLES.get(role, role) for role in roles],
+        lines=None if shared else _lines(request, served, entry),
+        signers=[] if shared else _signers(served, entry),
         withdrew=served.withdrawn(hour.state.volunteer) if hour else None,
     )
+
+
+def _lines(request: Request, served: Context, entry: Entry) -> list[Line]:
+    """What a record says in words. People's addresses are not among the names: the page leaves them
+    to the proof."""
+    body, formats = entry.record.body, formats_of(request)
+    teller = Teller(formats.words, LocalDays(formats.offset_minutes), _names(served, body))
+    return teller.lines(body)
+
+
+def _names(served: Context, body: Body) -> dict[str, str]:
+    ledger = served.home.ledger
+    found = ((address, read.organisation(ledger, address)) for address in addresses_in(body))
+    return {address: state.name for address, state in found if state is not None}
+
+
+def _signers(served: Context, entry: Entry) -> list[tuple[str, str, str]]:
+    """(role in words, address, name) of who signed; nothing but the role of who is a person."""
+    ledger, found = served.home.ledger, list[tuple[str, str, str]]()
+    authorities = ledger.head().authorities
+    for claim in entry.record.signatures:
+        state = read.organisation(ledger, claim.signer)
+        public = state is not None or claim.signer in authorities
+        role = ROLES.get(claim.role, claim.role)
+        found.append((role, claim.signer if public else "", state.name if state else ""))
+    return found
 
 
 def _certificate(served: Context, record: bytes) -> Certified | None:

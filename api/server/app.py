@@ -22,13 +22,13 @@ from api.http.kernel.authorise import permitted
 from api.http.kernel.context import IN_THE_OPEN, PREFIX, Access, Context, Front
 from api.http.kernel.metrics import Metrics
 from api.http.kernel.middleware import Edge, edge_rules
-from api.http.kernel.openapi import Api
+from api.http.kernel.openapi import Api, operation_id
 from api.http.kernel.writing import Writers
 from api.http.people import routes as people
 from api.http.people import shares
 from api.http.proofs import disclosures, transcripts
 from api.http.records import append as records
-from api.http.records import health, log
+from api.http.records import health, log, typed
 from api.http.records import home as home_document
 from api.http.records import organisations as organisation_names
 from api.http.records import read as reads
@@ -54,6 +54,7 @@ ROUTES: Final = (
         log,
         home_document,
         organisation_names,
+        typed,
         health,
         people,
         clock,
@@ -105,6 +106,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=operation_id,
         lifespan=_lifespan(worker, jobs),
     )
     metrics = Metrics(home, worker)

@@ -134,6 +134,11 @@ def _lift(body: dict[str, Any], schemas: dict[str, Any]) -> None:
         body["example"] = {name: member["examples"][0] for name, member in members}
 
 
+def operation_id(route: APIRoute) -> str:
+    """What a generated client calls an operation: as its route is called, which is said once."""
+    return route.name
+
+
 class Api(FastAPI):
     """An application whose OpenAPI document is complete."""
 

@@ -1,6 +1,7 @@
 """What the open ledger shows: batches, anchors, an organisation's months, a record's public
 face."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -157,6 +158,19 @@ def test_a_record_that_is_no_service_is_shown_by_its_kind(
     client: Client, town: Town, activity: bytes
 ) -> None:
     assert "<dd>activity</dd>" in client.get(f"/records/0x{activity.hex()}").text
+
+
+def test_a_record_says_in_words_what_is_in_it_and_leaves_people_to_the_proof(
+    client: Client, town: Town, service: Record, activity: bytes
+) -> None:
+    found = client.get(f"/records/0x{activity.hex()}").text
+    assert "<dt>Fence in metres, 0 for none</dt>" in found
+    assert f'<a href="/organisations/{address("org")}">org</a>' in found
+    told = client.get(f"/records/0x{town.id(service).hex()}?lang=zh-Hans").text
+    assert re.search(r"<dt>时数类别</dt><dd>\s*信用时数\s*</dd>", told)
+    assert address("org") in told
+    assert address("ann") not in told
+    assert f"/records/0x{activity.hex()}" in told
 
 
 def test_every_kind_has_a_word() -> None:

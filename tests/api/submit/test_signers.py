@@ -6,7 +6,7 @@ from api.errors import WrongUse
 from api.submit.signers import Signer, claims, own_fields
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.kinds.kind import KINDS
-from ledger.core.kinds.registry import RequestEnd, Void, Volunteer
+from ledger.core.kinds.registry import Organisation, RequestEnd, Void, Volunteer
 from tests.builders.records import START, Town, address, key
 
 TOWN = Town()
@@ -18,7 +18,9 @@ def signer(name: str, role: str = "") -> Signer:
     return Signer(role, address(name), secret=key(name))
 
 
-def roles(body: Volunteer | Void | RequestEnd, *signers: Signer) -> list[tuple[str, str]]:
+def roles(
+    body: Volunteer | Void | RequestEnd | Organisation, *signers: Signer
+) -> list[tuple[str, str]]:
     found = claims(TOWN.ledger, body, signers, AUTHORITIES)
     return [(claim.role, claim.signer) for claim in found]
 
@@ -35,6 +37,14 @@ def test_a_guardian_signs_beside_whom_it_answers_for_in_the_order_of_the_kind() 
     wanted = [("volunteer", address("child")), ("guardian", address("parent"))]
     assert roles(body, signer("child"), signer("parent")) == wanted
     assert roles(body, signer("parent", "guardian"), signer("child")) == wanted
+
+
+def test_as_many_authorities_sign_as_there_are_keys_in_the_order_of_their_addresses() -> None:
+    named = (ZERO_ADDRESS, ZERO_ADDRESS, START, 0, START)
+    body = Organisation(address("org"), "certify", "org", "charity", *named)
+    found = roles(body, *(signer(name) for name in ("authority", "second", "third")))
+    assert [role for role, _ in found] == ["authority"] * 3
+    assert found == sorted(found, key=lambda one: one[1].lower())
 
 
 def test_too_few_and_too_many_keys_are_told_the_roles() -> None:

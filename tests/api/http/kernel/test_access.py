@@ -33,7 +33,16 @@ EVERYBODY = SIGNED_IN | {"nobody", READER, MIRROR}
 ANN = frozenset(("ann", READER))
 
 PUBLIC = (
-    *("append_record", "append_lines", "get_ledger", "get_checkpoint", "get_tile", "get_batches"),
+    *(
+        "append_record",
+        "append_lines",
+        "get_ledger",
+        "get_organisation",
+        "get_typed_data",
+        "get_checkpoint",
+        "get_tile",
+        "get_batches",
+    ),
     "get_head",
     *("get_batch", "get_anchors", "get_health", "get_readiness", "get_metrics", "get_problem"),
     *("get_challenge", "sign_in", "get_clock_challenge", "append_clock", "get_face_question"),
