@@ -57,7 +57,8 @@ export async function byNumber(text, judgeRecord) {
       verdict: "unchecked",
     };
   }
-  const worse = CHANGED.includes(item.state) && ["valid", "pending", "unchecked"].includes(report.verdict);
+  const worse =
+    CHANGED.includes(item.state) && ["valid", "pending", "disowned", "unchecked"].includes(report.verdict);
   if (!worse) return report;
   return {
     ...report,
