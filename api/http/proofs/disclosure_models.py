@@ -44,6 +44,7 @@ class DisclosureForm(Form):
 
     format: Literal["hourledger-disclosure/v1"] = DISCLOSURE_FORMAT
     genesis: dict[str, Any]
+    charters: list[dict[str, Any]]
     account: Address
     start: str = Field(alias="from", examples=["2026-01"])
     to: str = Field(examples=["2026-06"])
@@ -60,4 +61,5 @@ class AttestationForm(Form):
 
     format: Literal["hourledger-attestation/v1"] = ATTESTATION_FORMAT
     genesis: dict[str, Any]
+    charters: list[dict[str, Any]]
     note: str

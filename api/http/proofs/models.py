@@ -72,6 +72,7 @@ class ProofBundle(Form):
 
     format: Literal["hourledger-proof/v1"] = FORMAT
     genesis: dict[str, Any]
+    charters: list[dict[str, Any]]
     record: Proven
     certification: EntryForm | None
     delegations: list[EntryForm]
@@ -101,6 +102,7 @@ class AccountStatement(Form):
 
     format: Literal["hourledger-account/v1"] = STATEMENT_FORMAT
     genesis: dict[str, Any]
+    charters: list[dict[str, Any]]
     account: Address
     seal: Proven
     totals: AccountTotals | None = Field(description="null: nothing concerned it")
@@ -132,6 +134,7 @@ class TranscriptForm(Form):
 
     format: Literal["hourledger-transcript/v1"] = TRANSCRIPT_FORMAT
     genesis: dict[str, Any]
+    charters: list[dict[str, Any]]
     account: Address
     start: Time = Field(alias="from")
     to: Time

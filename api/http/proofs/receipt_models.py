@@ -26,6 +26,7 @@ class SignedReceipt(Form):
 
     format: Literal["hourledger-receipt/v1"] = FORMAT
     genesis: dict[str, Any]
+    charters: list[dict[str, Any]]
     entry: EntryForm
     sealed_by: Time
     note: str = Field(description="C2SP signed note")
