@@ -162,7 +162,9 @@ def _struct(
 
 
 def _clean(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip()
+    whole = unicodedata.normalize("NFC", text)
+    # A text of several lines, as a policy of witnesses, ends as it is written.
+    return whole.strip() if "\n" not in whole.strip() else whole
 
 
 def _left_out(name: str, described: Described, background: Background) -> Any:

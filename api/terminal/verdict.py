@@ -17,6 +17,7 @@ from api.terminal.credits import credit_report
 from api.terminal.disclosure import condition, hours_by_category
 from api.terminal.format import Times, counted, hours, named, span
 from api.terminal.sentences import VALID, since
+from api.terminal.verdict_words import VERDICTS
 from api.words import both, chinese, mark
 from ledger.core.state.flags import FLAGS
 from ledger.core.verify.checks import Report
@@ -28,52 +29,6 @@ if TYPE_CHECKING:
     from ledger.operations.audit_report import AuditReport
     from ledger.operations.read import AccountView
 
-VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
-    "valid": ("green", mark("The record is in the ledger and was not changed since.")),
-    "pending": (
-        "yellow",
-        mark("Accepted, but not anchored deep enough yet. Check again later."),
-    ),
-    "unpinned": (
-        "magenta",
-        mark("Nobody whom you trust has named this ledger: anybody can found one, under any name."),
-    ),
-    "broken": (
-        "red",
-        mark("The ledger's key promised to hold a record, and signed a log that does not hold it."),
-    ),
-    "amended": ("yellow", mark("A newer version exists.")),
-    "void": ("red", mark("The record was voided and counts no longer.")),
-    "disputed": (
-        "yellow",
-        mark("An objection is open, or a key behind the record was revoked."),
-    ),
-    "disowned": (
-        "yellow",
-        mark(
-            "The ledger took the anchor of this file back, for all to see. "
-            "Ask it for a fresh proof."
-        ),
-    ),
-    "no_proof": (
-        "bright_black",
-        mark("There is no proof of ours in this file. Whatever it says, nothing here proves it."),
-    ),
-    "damaged": (
-        "bright_black",
-        mark(
-            "The file cannot be read, so nothing was checked. Download it again, or ask for it "
-            "again, and do not open it in an editor."
-        ),
-    ),
-    "unknown": ("yellow", mark("This ledger has no such record or certificate.")),
-    "unchecked": (
-        "yellow",
-        mark("Not everything could be checked: neither valid nor invalid."),
-    ),
-    "invalid": ("red", mark("The proof does not hold.")),
-}
-"""Verdict → colour and sentence. Only `valid` is green."""
 _MARKS: Final = {True: ("✔", "green"), False: ("✘", "red"), None: ("–", "yellow")}
 
 

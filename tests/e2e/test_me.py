@@ -13,6 +13,7 @@ from ledger.core.records.signing import address_of
 from ledger.operations.read import account, find_service
 from tests.builders.browsers import DESKTOP, PHONE, by_services, wallet_of, wider_than_the_window
 from tests.builders.demo_server import Served
+from tests.builders.trusting import everybody
 
 PageAt = Callable[..., Page]
 Check = Callable[[Page], None]
@@ -212,6 +213,6 @@ def test_a_certificate_is_issued_saved_and_found_valid(
     with page.expect_download() as file:
         page.get_by_role("button", name="JSON").first.click()
     for saved in (paper, file):
-        found, _ = judge(saved.value.path(), served.node.url, None)
+        found, _ = judge(saved.value.path(), served.node.url, None, everybody)
         assert found.verdict == "valid", found.checks
     screenshot(page, "me-certificate-zh-Hans-phone")

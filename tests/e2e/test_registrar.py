@@ -19,6 +19,7 @@ from ledger.core.kinds.registry import CreditDecision
 from ledger.operations.read import account_entries
 from tests.builders.browsers import by_services, wallet_of, wider_than_the_window
 from tests.builders.demo_server import Served
+from tests.builders.trusting import everybody
 from tests.builders.university import CLERK, RULES, UNIVERSITY
 
 PHONE, DESKTOP = 360, 1200
@@ -148,7 +149,7 @@ def test_from_an_ugly_roster_to_decisions_that_anybody_checks(
         with page.expect_download() as got:
             page.get_by_role("button", name=name).click()
         got.value.save_as(tmp_path / name)
-    report, _ = judge(tmp_path / "report.jsonl", served.node.url, None)
+    report, _ = judge(tmp_path / "report.jsonl", served.node.url, None, everybody)
     assert (report.verdict, report.facts["stage"], report.facts["matched"]) == ("valid", "final", 2)
     for who in (first, second):
         entries = account_entries(served.home.ledger, who.address, -1, 1000)

@@ -243,7 +243,7 @@ def test_what_the_visitor_sees_beside_the_verdict(place: Place, page: Page) -> N
     for part in ("1 h 30 min", "Credit hours", "clocked in", "not that the person served", "site"):
         assert part in said
     page.get_by_text("The checks").click()
-    assert page.locator('[data-ok="true"]').count() == 10
+    assert page.locator('[data-ok="true"]').count() == 11
 
 
 def test_the_visitors_own_node_is_asked_instead_of_the_sites(
@@ -455,7 +455,7 @@ def test_a_certificate_from_paper_to_verdict(place: Place, page: Page) -> None:
     for part in ("申请实习", "安＊", "2023-1", "Credit hours", "Honour hours", "Services: 2"):
         assert part in said, part
     page.get_by_text("The checks").click()
-    assert page.locator('[data-ok="true"]').count() == 12
+    assert page.locator('[data-ok="true"]').count() == 13
     assert hand_in(page, place.certificates["void"]) == "void"
     assert "revoked" in page.locator(".verdict").inner_text()
     whole = json.dumps(place.certificates["valid"], ensure_ascii=False)

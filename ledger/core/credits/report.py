@@ -90,7 +90,7 @@ _LINE: Final = frozenset(
     )
 )
 _EVIDENCE: Final = frozenset(
-    ("from", "to", "before", "totals", "proof", "entries", "statuses", "path")
+    ("from", "to", "before", "totals", "opening", "proof", "entries", "statuses", "path")
 )
 _ADDRESS, _BYTES32, _ROW = Address(), Bytes32(), UInt(32, minimum=1)
 
@@ -155,7 +155,8 @@ class Line:
         """The whole transcript, with what the head has."""
         assert self.evidence is not None
         told = self.evidence
-        after = {"seal": head["seal"], "totals": told["totals"], "proof": told["proof"]}
+        state = {name: told[name] for name in ("totals", "opening", "proof")}
+        after = {"seal": head["seal"], **state}
         return {
             "format": TRANSCRIPT,
             "genesis": head["genesis"],
@@ -176,7 +177,7 @@ class Line:
 def evidence_of(transcript: Mapping[str, Any]) -> dict[str, Any]:
     """What a line keeps of a transcript (its JSON object, held by the chain)."""
     after = transcript["after"]
-    kept = {"totals": after["totals"], "proof": after["proof"]}
+    kept = {name: after[name] for name in ("totals", "opening", "proof")}
     names = ("from", "to", "before", "entries", "statuses", "path")
     return kept | {name: transcript[name] for name in names}
 

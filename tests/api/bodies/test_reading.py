@@ -1,6 +1,7 @@
 """What people write becomes the body that they mean, of any kind; what cannot be meant is refused
 by the name of the field."""
 
+import json
 from typing import Any
 
 import pytest
@@ -39,8 +40,15 @@ def texts_of(body: Body) -> dict[str, list[str]]:
         assert place is not None
         of = place[1].get("item", place[1])
         many = one if isinstance(one, list) else [one]
-        found[path] = [day_text(item) if of.get("day") else str(item) for item in many]
+        found[path] = [as_written(item, of) for item in many]
     return found
+
+
+def as_written(item: Any, of: Any) -> str:
+    """A value as somebody writes it: a day as a day, a list's object as JSON."""
+    if isinstance(item, dict):
+        return json.dumps(item)
+    return day_text(item) if of.get("day") else str(item)
 
 
 EXAMPLES = {e.name: e.record.body for e in examples(Town()) if KINDS[e.record.kind].is_submitted}

@@ -183,7 +183,7 @@ ATTACKS: dict[str, tuple[Callable[[list[dict[str, Any]]], Any], set[str]]] = {
         {"lines", "evidence"},
     ),
     "another status": (
-        first(lambda x: x["evidence"]["statuses"][0].update(flags=["LATE"])),
+        first(lambda x: x["evidence"]["entries"][0].update(flags=["LATE"])),
         {"lines", "evidence"},
     ),
     "another category": (

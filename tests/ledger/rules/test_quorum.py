@@ -34,7 +34,8 @@ def refusal(town: Town, record: Record, *before: Record) -> str | None:
 
 
 def certified(town: Town) -> Record:
-    return town.by_authorities(town.certify("org").body, *COUNCIL)
+    # Said before all that follows: an older word changes nothing.
+    return town.by_authorities(town.certify("org", issued_at=START - 900).body, *COUNCIL)
 
 
 Body = Callable[[Town], Record]

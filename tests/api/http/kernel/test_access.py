@@ -37,6 +37,7 @@ PUBLIC = (
         "append_record",
         "append_lines",
         "get_ledger",
+        "get_home_document",
         "get_organisation",
         "get_typed_data",
         "get_checkpoint",
@@ -189,7 +190,8 @@ def _path(served: Served, route: Route) -> str:
     own = "certificate" in route.path
     values = {
         "record_id": "0x" + (issued.record if own else record).hex(),
-        "address": address("org" if route.path.startswith("/organisations") else "ann"),
+        "address": address("org" if "/organisations/" in route.path else "ann"),
+        "kind": "service",
         "activity": "0x" + served.activity.hex(),
         "organisation": address("org"),
         "number": issued.statement.number if "numbered" in route.path else 1,

@@ -28,6 +28,7 @@ from ledger.core.format.structs import body_to_json
 from ledger.core.kinds.kind import KINDS, scopes
 from ledger.core.records.record import Record, digest
 from ledger.core.records.signing import sign
+from ledger.core.verify.pinned import HAND
 from ledger.errors import Refused
 from ledger.operations.audit import audit
 from ledger.operations.columns import batches
@@ -189,7 +190,8 @@ def judged_in_the_browser(bundle: Any, folder: Path) -> dict[str, Any]:
     judge = copy / "tests/api/pages/judge.mjs"
     judge.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(JUDGE, judge)
-    line = {"file": base64.b64encode(json.dumps(bundle).encode()).decode(), "trusted": None}
+    pin = {"ledger": None, "by": HAND, "host": "", "newest": None}
+    line = {"file": base64.b64encode(json.dumps(bundle).encode()).decode(), "pin": pin}
     done = subprocess.run(
         ["node", str(judge)], input=json.dumps(line) + "\n", capture_output=True, text=True
     )

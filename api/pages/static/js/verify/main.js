@@ -19,7 +19,7 @@ import { t } from "./words.js";
 
 /**
  * What is read of files whose checks hold.
- * @typedef {{ identifier?: { identityHash: string }[], purpose: string }} Subject
+ * @typedef {{ identifier?: { identityHash: string }[], "hourledger:purpose": string }} Subject
  * @typedef {{ credentialSubject: Subject, issuer: { name: string } }} Credential
  * @typedef {{ record: { entry: { record: { body: Record<string, unknown> } } } }} Certified
  */
@@ -106,7 +106,11 @@ async function judge(bytes, asked) {
 // What a certificate that is not invalid says in words: its checks hold these members too.
 /** @type {(document: Credential) => Known["stated"]} */
 function statedIn({ credentialSubject: subject, issuer }) {
-  return { name: subject.identifier?.[0].identityHash, purpose: subject.purpose, issuer: issuer.name };
+  return {
+    name: subject.identifier?.[0].identityHash,
+    purpose: subject["hourledger:purpose"],
+    issuer: issuer.name,
+  };
 }
 
 // What the record of a certificate says, where its file is not at hand: never whose it is.
