@@ -23,7 +23,7 @@ from ledger.operations.ledger import Ledger
 from ledger.operations.seal import seal
 from tests.builders.certificate_records import consent
 from tests.builders.ledgers import opened_ledger, settle
-from tests.builders.records import DAY, START, Town, address, key
+from tests.builders.records import ANCHOR, DAY, START, Town, address, key
 
 SERVICES = 20
 """Services of each student."""
@@ -45,14 +45,6 @@ RULES = parse_rules(
         "credit": {"minutes_per_credit": 1440},
     }
 )
-ANCHOR = {
-    "chain_id": 1,
-    "contract": "0x" + "11" * 20,
-    "founder": "0x" + "22" * 20,
-    "transaction": "0x" + "22" * 32,
-    "block_number": 7,
-    "block_hash": "0x" + "33" * 32,
-}
 
 
 def student(number: int) -> str:

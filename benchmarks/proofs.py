@@ -33,16 +33,7 @@ from ledger.store.engine import snapshot, transaction
 from ledger.store.entries import Batch, StoredEntry
 from ledger.store.nodes import save_nodes
 from tests.builders.ledgers import opened_ledger, settle
-from tests.builders.records import START, Town, address
-
-ANCHOR = {
-    "chain_id": 1,
-    "contract": "0x" + "11" * 20,
-    "founder": "0x" + "22" * 20,
-    "transaction": "0x" + "22" * 32,
-    "block_number": 20_000_000,
-    "block_hash": "0x" + "33" * 32,
-}
+from tests.builders.records import ANCHOR, START, Town, address
 
 
 class AnyChain:

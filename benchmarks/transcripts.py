@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from benchmarks.figure import Figure, each
-from benchmarks.proofs import ANCHOR, AnyChain
+from benchmarks.proofs import AnyChain
 from ledger.core.documents import verify_bytes
 from ledger.core.format.structs import body_to_json
 from ledger.core.kinds.registry import Seal, Service
@@ -27,7 +27,7 @@ from ledger.core.trees.merkle import inclusion_path, inclusion_paths, reader_of,
 from ledger.core.trees.notes import Checkpoint, TlogProof, render_tlog_proof, sign_note
 from ledger.core.trees.patricia import Node, update
 from ledger.core.trees.patricia_many import find_many
-from tests.builders.records import DAY, START, Town, address, key
+from tests.builders.records import ANCHOR, DAY, START, Town, address, key
 from tests.builders.trusting import everybody
 
 RECORDS = 200

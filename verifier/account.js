@@ -3,7 +3,8 @@
 //     1 format  2 leaf  3 inclusion  4 checkpoint  5 anchor: as of a bundle, of the batch's seal
 //     6 times   the seal lies between the genesis and the block, and so do the credit hours
 //     7 state   the state tree that the seal commits to holds these totals, or no such account
-import { askChain, demand, Run, verdictOf } from "./checks.js";
+import { askChain } from "./anchor.js";
+import { demand, Run, verdictOf } from "./checks.js";
 import { asOf, ledgerFact } from "./facts.js";
 import { checkAddress } from "./fields.js";
 import { isObject } from "./json.js";
@@ -48,7 +49,7 @@ export async function verifyAccount(value, chain) {
   const { file: statement, ledger } = opened;
   const { entry } = statement.seal;
   const head = await checkSeal(run, statement.root, statement.seal);
-  const finding = await askChain(run, statement.anchors, ledger, head, chain);
+  const finding = await askChain(run, statement.anchors, statement.root, ledger, head, chain);
   const { account, genesis, totals, opening, proof } = statement;
   await run.make("state", async () => {
     const { batch, state_root: root } = await loneSeal(statement.root, entry, head);

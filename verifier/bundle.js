@@ -10,9 +10,10 @@
 //     8 times       served, signed, accepted, sealed and anchored in this order
 //     9 issuer      an authority certified the organisation for the time of the service
 //    10 status      the state tree under that root says: recorded, disputed, amended or void
+import { askChain } from "./anchor.js";
 import { basisRecords, parseBasis } from "./basis.js";
 import { changed } from "./changes.js";
-import { askChain, demand, ProofError, Run, verdictOf } from "./checks.js";
+import { demand, ProofError, Run, verdictOf } from "./checks.js";
 import { factsOf } from "./facts.js";
 import { isObject } from "./json.js";
 import { checkBatch, stateUnder, UNSIGNED } from "./log_checks.js";
@@ -99,7 +100,7 @@ export async function verifyBundle(value, chain) {
   await run.make("roles", () => checkRoles(bundle, ledger));
   await run.make("issuer", () => checkIssuer(bundle));
   const head = await checkBatch(run, bundle.root, bundle.record, behind(bundle));
-  const finding = await askChain(run, bundle.anchors, ledger, head, chain);
+  const finding = await askChain(run, bundle.anchors, bundle.root, ledger, head, chain);
   await run.make("times", () => checkBundleTimes(bundle, finding));
   const status = await statusOf(run, bundle, ledger, head);
   const verdict = verdictOf(run.all(), bundle.anchors, finding, status);

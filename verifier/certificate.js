@@ -1,10 +1,11 @@
 // A certificate: what a credential states of hours, against the ledger's proof that it carries
 // (docs/spec/certificates.md). Twelve checks, in the order of CHECKS; one verdict.
+import { askChain } from "./anchor.js";
 import { hex, sha256, unhex } from "./bytes.js";
 import { certificateFacts } from "./certificate_facts.js";
 import { checkRows } from "./certificate_rows.js";
 import { changed, FINAL, targetOf } from "./changes.js";
-import { askChain, demand, parsed, ProofError, Run, verdictOf } from "./checks.js";
+import { demand, parsed, ProofError, Run, verdictOf } from "./checks.js";
 import { ledgerProofOf, readCredential } from "./credential.js";
 import { domainOf } from "./credential_writing.js";
 import { isHash, ZERO_HASH } from "./fields.js";
@@ -125,7 +126,7 @@ export async function verifyCertificate(document, chain) {
   });
   await run.make("rows", () => checkRows(proof, bodyOf(proof), claims.rows, ledger));
   const head = await checkBatch(run, proof.root, proof.certificate, behind(proof));
-  const finding = await askChain(run, proof.anchors, ledger, head, chain);
+  const finding = await askChain(run, proof.anchors, proof.root, ledger, head, chain);
   const shown = [proof.certificate.entry, ...firmOf(proof), ...lateOf(proof)];
   await run.make("times", () => checkTimes(proof.genesis, shown, proof.seal, finding));
   /** @type {Found[]} */

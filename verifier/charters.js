@@ -12,7 +12,7 @@ import { checkSound, rising, signersOf } from "./quorum.js";
 import { checkEntry, leafOf } from "./records.js";
 import { checkSignatures } from "./signatures.js";
 
-/** @import { AnyCharter, Bytes, Charter, CharterEntry, Entry, Head, JsonObject, Root } from "./shapes.d.ts" */
+/** @import { AnyCharter, Bytes, Charter, CharterEntry, Entry, Head, JsonObject, Root, Target } from "./shapes.d.ts" */
 
 const CHARTERS_MAX = 64;
 const SEALED_AFTER = 2;
@@ -56,6 +56,10 @@ const last = ({ genesis, charters }, holds) =>
 // signs that head.
 /** @type {(root: Root, place: number) => AnyCharter} */
 export const charterAt = (root, place) => last(root, ({ index }) => index <= place - SEALED_AFTER);
+
+// The contracts that hold the head of a size: those of the charter for its last entry.
+/** @type {(root: Root, size: bigint) => Target[]} */
+export const targetsOf = (root, size) => charterAt(root, Number(size) - 1).targets;
 
 /** @type {(root: Root) => AnyCharter} */
 export const newest = (root) => last(root, () => true);

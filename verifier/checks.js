@@ -1,10 +1,6 @@
-// What all verifiers share: named checks, the question to the chains, the verdict.
+// What all verifiers share: named checks, the report, the verdict.
 
-/**
- * @import {
- *   Anchor, Chain, Check, Facts, Finding, Head, Outcome, Report, SignedHead, Status, Verdict
- * } from "./shapes.d.ts"
- */
+/** @import { Anchor, Check, Facts, Outcome, Report, SignedHead, Status, Verdict } from "./shapes.d.ts" */
 
 // A proof that does not hold. `check` names the check that failed, where not the one being made did.
 export class ProofError extends Error {
@@ -81,43 +77,6 @@ export class Run {
   report(verdict, facts = {}) {
     return { verdict, document: this.document, checks: this.all(), facts, within: null, head: this.head };
   }
-}
-
-// Of findings about several anchors the first in this order counts, and what the check comes to then.
-/** @type {Map<Finding["state"], boolean | null>} */
-const HELD = new Map([
-  ["contradicted", false],
-  ["final", true],
-  ["settling", true],
-  ["disowned", null],
-  ["mined", null],
-  ["contested", null],
-  ["unreachable", null],
-  ["absent", null],
-]);
-
-// The check `anchor`: what the chains say of a verified checkpoint.
-/**
- * @type {(
- *   run: Run, anchors: Anchor[], ledger: string, head: Head | null, chain: Chain | null,
- * ) => Promise<Outcome | null>}
- */
-export async function askChain(run, anchors, ledger, head, chain) {
-  if (head === null || anchors.length === 0) {
-    const missing = "no checkpoint of the log is shown to look for";
-    run.note("anchor", null, head === null ? missing : "the checkpoint is not anchored on a chain yet");
-    return { state: "mined" };
-  }
-  if (!chain) {
-    run.note("anchor", null, "no chain was asked");
-    return null;
-  }
-  const findings = await Promise.all(anchors.map((anchor) => chain(anchor, ledger, head.size, head.root)));
-  const order = [...HELD.keys()];
-  const weight = findings.map(({ state }) => order.indexOf(state));
-  const found = findings[weight.indexOf(Math.min(...weight))];
-  run.note("anchor", HELD.get(found.state) ?? null, found.reason);
-  return found;
 }
 
 // The verdict that the checks come to. `status`: what became of the subject of the file, null where it has

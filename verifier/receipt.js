@@ -3,9 +3,10 @@
 //     1 format  2 signatures: of the record  3 note: the log key promised this entry, by this time
 //     4 leaf  5 inclusion  6 checkpoint  7 anchor: of the head shown, and of the leaf at the promised place
 //     8 promise  that head holds the entry: two notes of one key judge it, no chain
+import { askChain } from "./anchor.js";
 import { equal, hex, unhex } from "./bytes.js";
 import { charterAt, hasPaths } from "./charters.js";
-import { askChain, demand, Run, verdictOf } from "./checks.js";
+import { demand, Run, verdictOf } from "./checks.js";
 import { asOf, ledgerFact, signersOf } from "./facts.js";
 import { isHash } from "./fields.js";
 import { canonical, isObject } from "./json.js";
@@ -90,7 +91,7 @@ export async function verifyReceipt(value, chain, now) {
     run.note("anchor", null, "two notes by the log key contradict each other, whatever a chain holds");
     return run.report("broken", facts(receipt, ledger, null));
   }
-  const finding = await askChain(run, later.anchors, ledger, head, chain);
+  const finding = await askChain(run, later.anchors, receipt.root, ledger, head, chain);
   const verdict = verdictOf(run.all(), later.anchors, finding);
   if (verdict === "invalid") return run.report(verdict);
   return run.report(verdict, facts(receipt, ledger, finding?.blockTime ?? null));

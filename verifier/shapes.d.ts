@@ -86,6 +86,7 @@ export type Body<K extends Kind = Kind> = K extends Kind
 
 export type Genesis = Struct<"Genesis">;
 export type Charter = Struct<"Charter">;
+export type Target = Struct<"Target">;
 export type AnyCharter = Genesis | Charter;
 export type Service = Struct<"Service">;
 export type Certificate = Body<"certificate">;

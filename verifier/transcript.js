@@ -1,9 +1,10 @@
 // The transcript of an account (docs/spec/proofs.md): that these are all its entries between two
 // batches, and what became of its services. Eleven checks, in the order of CHECKS.
+import { askChain } from "./anchor.js";
 import { charterAt, checkSealed } from "./charters.js";
 import { hex, unhex } from "./bytes.js";
 import { brings, FINAL, targetOf } from "./changes.js";
-import { askChain, demand, ProofError, Run, verdictOf } from "./checks.js";
+import { demand, ProofError, Run, verdictOf } from "./checks.js";
 import { asOf, ledgerFact } from "./facts.js";
 import { checkAddress, checkInteger, ZERO_HASH } from "./fields.js";
 import { isObject } from "./json.js";
@@ -127,7 +128,7 @@ export async function verifyTranscript(value, chain) {
     return `every record is signed as its kind demands${unseen}`;
   });
   const head = await checkLog(run, file.root, file.proven, (found) => checkShown(file, found));
-  const finding = await askChain(run, file.anchors, ledger, head, chain);
+  const finding = await askChain(run, file.anchors, file.root, ledger, head, chain);
   await run.make("times", () => checkFileTimes(file, finding));
   if (await run.make("state", () => checkState(file, head, ids))) {
     await run.make("sums", () => checkSums(file, ownServices(file, ids), ids));

@@ -10,8 +10,12 @@ from web3.types import RPCEndpoint, RPCResponse
 
 from anchoring.contract import artifact
 from anchoring.reader import ChainReader
+from ledger.core.format.structs import decode_body
+from ledger.core.kinds.constitution import Target
+from ledger.core.records.charters import Root
 from ledger.core.verify.anchor import AnchorFinding, ask_chain
 from ledger.core.verify.checks import Run, verdict_of
+from tests.builders.records import Town
 from tests.vectors import anchors
 
 SIZE, DEPTH = 5, 12
@@ -39,6 +43,7 @@ class Told(BaseProvider):
         return {"id": 1, "jsonrpc": "2.0", "result": answer}
 
 
+ROOT = Root(Town(targets=(decode_body(Target, anchors.TARGET),)).body)
 CODE = "0x" + artifact().runtime.hex()
 STATUS = "0x" + keccak(b"status(address,bytes32,uint64)")[:4].hex()
 
@@ -52,8 +57,8 @@ def found(vector: dict[str, Any]) -> tuple[AnchorFinding, str]:
     finding = reader.look_up(vector["anchor"], ledger, SIZE, root)
     run = Run(("anchor",))
     head = type("Head", (), {"size": SIZE, "root": root})
-    ask_chain(run, [vector["anchor"]], ledger, head, reader)  # type: ignore[arg-type]
-    return finding, verdict_of(run.all(), [vector["anchor"]], finding)
+    judged = ask_chain(run, [vector["anchor"]], ROOT, ledger, head, reader)  # type: ignore[arg-type]
+    return finding, verdict_of(run.all(), [vector["anchor"]], judged)
 
 
 @pytest.mark.parametrize("vector", anchors.rows(), ids=lambda vector: vector["name"])

@@ -18,6 +18,7 @@ from anchoring.journal import anchors_for, anchors_within, targets
 from anchoring.once import Once
 from anchoring.relay import Relay
 from anchoring.web3_chain import close, connect
+from ledger.core.kinds.constitution import Target
 from ledger.core.kinds.registry import Organisation, Service
 from ledger.operations.ledger import Ledger
 from ledger.operations.read import batches, consistency
@@ -74,11 +75,13 @@ class Anchored:
 @contextmanager
 def anchored_town(folder: Path, node: str) -> Iterator[Anchored]:
     """A town's ledger whose batches can be anchored on a node."""
-    town = Town()
-    ledger, web3 = opened_ledger(town, folder), connect(node)
+    web3 = connect(node)
     owner, account = (Account.from_key(bytes((n,)) * 32) for n in (1, 2))
     fund_from_node(web3, owner.address, account.address)
     contract = deploy(web3, owner)
+    clock = Target(web3.eth.chain_id, contract, owner.address, "demonstration", 3600)
+    town = Town(targets=(clock,))
+    ledger = opened_ledger(town, folder)
     open_ledger(web3, contract, town.ledger, owner, account.address)
     place = ensure_target(
         ledger.engine,

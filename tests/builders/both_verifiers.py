@@ -23,6 +23,7 @@ JUDGE = Path(__file__).parents[1] / "api/pages/judge.mjs"
 
 BY_HAND = Pin(HAND)
 
+BESIDE = 100
 STATES = {
     1: "final",
     2: "mined",
@@ -39,19 +40,19 @@ LATER = 4_000_000_000
 
 
 class Chains:
-    """One chain a state: what it says of an anchor, its chain id stands for."""
+    """What a chain says of an anchor, the block that the file names stands for; of one that no file
+    names, in a target beside the clock, its chain id."""
 
     def look_up(
         self, anchor: Mapping[str, Any], ledger_id: bytes, size: int, root: bytes
     ) -> AnchorFinding:
-        chain = anchor["chain_id"]
-        return AnchorFinding(STATES.get(chain, "absent"), "as told", TIMES.get(chain, LATER))
+        block = anchor["block_number"] or anchor["chain_id"] - BESIDE
+        return AnchorFinding(STATES.get(block, "absent"), "as told", TIMES.get(block, LATER))
 
 
-def on_chain(bundle: dict[str, Any], *chain_ids: int) -> dict[str, Any]:
-    """The bundle with its one anchor on these chains."""
-    anchors = [{**a, "chain_id": n} for a in bundle["anchors"][:1] for n in chain_ids]
-    return {**bundle, "anchors": anchors}
+def on_chain(bundle: dict[str, Any], block: int) -> dict[str, Any]:
+    """The bundle with its one anchor in this block."""
+    return {**bundle, "anchors": [{**a, "block_number": block} for a in bundle["anchors"]]}
 
 
 def bundles() -> dict[str, dict[str, Any]]:

@@ -11,17 +11,7 @@ from ledger.operations.ledger import Ledger
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
 from tests.builders.ledgers import opened_ledger, settle
-from tests.builders.records import START, Town
-
-ANCHOR = {
-    "chain_id": 1,
-    "contract": "0x" + "11" * 20,
-    "founder": "0x" + "22" * 20,
-    "size": 0,
-    "transaction": "0x" + "22" * 32,
-    "block_number": 7,
-    "block_hash": "0x" + "33" * 32,
-}
+from tests.builders.records import ANCHOR, START, Town
 
 
 class OneChain:
@@ -34,7 +24,7 @@ class OneChain:
     def look_up(
         self, anchor: Mapping[str, Any], ledger_id: bytes, size: int, root: bytes
     ) -> AnchorFinding:
-        if dict(anchor).get("chain_id") != 1:
+        if anchor["chain_id"] != ANCHOR["chain_id"]:
             return AnchorFinding("unreachable", "another chain")
         if self.held.get(size) != (dict(anchor), ledger_id, root):
             return AnchorFinding("contradicted", "the chain says otherwise")
@@ -42,8 +32,8 @@ class OneChain:
 
 
 class AnchoredLedger:
-    def __init__(self, folder: Path) -> None:
-        self.town, self.chain = Town(), OneChain()
+    def __init__(self, folder: Path, town: Town | None = None) -> None:
+        self.town, self.chain = town or Town(), OneChain()
         self.ledger: Ledger = opened_ledger(self.town, folder)
         self.activity = settle(self.town, self.ledger)
 

@@ -71,7 +71,7 @@ class Open:
     def anchor_pending(self, *, each: bool = True) -> list[AnchorState]:
         """Anchor batch by batch, or the newest, which covers the others."""
         if self._anchorer is None:
-            self.web3 = connect(f"embedded:{self.chain_path}")
+            self.web3 = connect(f"embedded:{self.chain_path}", new_id=self.town.targets[0].chain_id)
             owner, account = (Account.from_key(bytes((n,)) * 32) for n in (1, 2))
             place = ensure_target(
                 self.ledger.engine,

@@ -8,13 +8,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
-from tests.builders.bundles import ANCHOR
 from tests.builders.ledgers import opened_ledger, settle
-from tests.builders.records import START, Town, key
+from tests.builders.records import ANCHOR, START, Town, key
 
 
 def lookalike(folder: Path) -> dict[str, Any]:
-    """The proof of an hour and a half in it, anchored on a chain of number 1."""
+    """The proof of an hour and a half in it, anchored."""
     town = Town(log_key=Ed25519PrivateKey.from_private_bytes(key("lookalike")))
     ledger = opened_ledger(town, folder)
     record = town.served(ledger, "org", "ann", settle(town, ledger), START + 90000, 90)

@@ -6,6 +6,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from anchoring.address import first_contract
 from ledger.core.format.fields import ZERO_ADDRESS
 from ledger.core.format.structs import Body
 from ledger.core.kinds.registry import (
@@ -71,11 +72,21 @@ POLICY = Policy(
 )
 
 
-CONTRACT = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
+OWNER = address_of(b"\x01" * 32)
+CONTRACT = first_contract(OWNER)
 TARGETS = tuple(
-    Target(chain, CONTRACT, address("owner"), nature, 3600)
-    for chain, nature in ((1, "public"), (31337, "demonstration"))
+    Target(chain, CONTRACT, OWNER, nature, 3600)
+    for chain, nature in ((2**40 + 1, "demonstration"), (1, "public"))
 )
+ANCHOR = {
+    "chain_id": TARGETS[0].chain_id,
+    "contract": CONTRACT,
+    "founder": OWNER,
+    "transaction": "0x" + "22" * 32,
+    "block_number": 1,
+    "block_hash": "0x" + "33" * 32,
+}
+"""What a file says of an anchor on the town's clock, but for the size."""
 
 
 @dataclass
@@ -87,6 +98,7 @@ class Town:
     authorities: tuple[str, ...] = ("authority",)
     threshold: int = 1
     certify_threshold: int = 1
+    targets: tuple[Target, ...] = TARGETS
     log_key: Ed25519PrivateKey = field(
         default_factory=lambda: Ed25519PrivateKey.from_private_bytes(key("log"))
     )
@@ -101,7 +113,7 @@ class Town:
             authorities=tuple(sorted(map(address, self.authorities), key=str.lower)),
             threshold=self.threshold,
             certify_threshold=self.certify_threshold,
-            targets=TARGETS,
+            targets=self.targets,
             witness_policy="",
             modules=MODULES,
             next=(),

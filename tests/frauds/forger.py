@@ -33,19 +33,11 @@ from ledger.core.trees.notes import Checkpoint, TlogProof, render_tlog_proof, si
 from ledger.core.trees.patricia import EMPTY, Node, update
 from ledger.core.trees.patricia_many import find_many
 from ledger.core.verify.anchor import AnchorFinding
-from tests.builders.records import DAY, START, Town, address, key
+from tests.builders.records import ANCHOR, DAY, START, Town, address, key
 
 NOON = START + 90000
 SEALED = START + 10 * DAY
 BLOCK = START + 100 * DAY
-ANCHOR = {
-    "chain_id": 1,
-    "contract": "0x5FbDB2315678afecb367f032d93F642f64180aa3",
-    "founder": "0x" + "22" * 20,
-    "transaction": "0x" + "22" * 32,
-    "block_number": 7,
-    "block_hash": "0x" + "33" * 32,
-}
 OPENING = b"\x55" * 32
 STATUS = {"void": "void", "amend": "amended", "objection": "disputed"}
 CELL = {"hour_class": "credit", "category": "", "salt": "0x" + "44" * 32}

@@ -23,11 +23,20 @@ ANCHOR: Final = {
     "block_number": 1000,
     "block_hash": "0x" + "33" * 32,
 }
+TARGET: Final = {
+    "chain_id": 137,
+    "anchor": ANCHOR["contract"],
+    "founder": ANCHOR["founder"],
+    "nature": "public",
+    "every_seconds": 3600,
+}
+"""The one place of the charter. An anchor that is elsewhere is none, whatever a node says of it."""
 ABSENT, SETTLING, FINAL, DISOWNED = range(4)
 STORED, NOW, BACK = 1_800_000_000, 1_800_100_000, 1_800_050_000
-WHERE: Final = (
-    "on chain 137, by contract 0x5FbDB2315678afecb367f032d93F642f64180aa3 and founder "
-    "0x2222222222222222222222222222222222222222, which the file names"
+ELSEWHERE: Final[tuple[tuple[str, dict[str, Any], dict[str, Any]], ...]] = (
+    ("contract", {"contract": "0x" + "44" * 20}, {}),
+    ("founder", {"founder": "0x" + "44" * 20}, {}),
+    ("chain", {"chain_id": 138}, {"chain_id": 138}),
 )
 SINCE: Final = "since 2027-01-15T08:00:00Z"
 UNTIL: Final = "2027-01-22T08:00:00Z"
@@ -48,6 +57,18 @@ def disowned(time: int, reason: bytes = b"") -> str:
     """The answer to `disownedRoot()`: a time and a text."""
     padded = reason + bytes(-len(reason) % 32)
     return f"0x{time:064x}{64:064x}{len(reason):064x}{padded.hex()}"
+
+
+def where(**changes: Any) -> str:
+    """How a reader calls the place of an anchor."""
+    place = {**ANCHOR, **changes}
+    return (
+        f"on chain {place['chain_id']}, by contract {place['contract']} and founder "
+        f"{place['founder']}, which the file names"
+    )
+
+
+WHERE: Final = where()
 
 
 def row(name: str, state: str, reason: str, verdict: str, **node: Any) -> dict[str, Any]:
@@ -135,8 +156,11 @@ def rows() -> list[dict[str, Any]]:
         row("an anchor of another size", "contradicted", "anchor is of size 6, checkpoint of 5",
             "invalid", anchor={"size": 6}),
         row("a founder that is no address", "contradicted",
-            "anchor field founder is not an EIP-55 address", "invalid",
+            "anchor field founder is not an EIP-55 address", "pending",
             anchor={"founder": "0x" + "aB" * 20}),
+        *(row(f"held for good, by another {name}", "final", where(**changes), "pending",
+              anchor=changes, **node)
+          for name, changes, node in ELSEWHERE),
     ]  # fmt: skip
 
 
@@ -148,6 +172,7 @@ def rendered() -> str:
         "size": 5,
         "root": ROOT,
         "confirmations": 12,
+        "targets": [TARGET],
         "rows": rows(),
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

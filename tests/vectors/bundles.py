@@ -18,18 +18,10 @@ from ledger.operations.ledger import Ledger
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
 from tests.builders.ledgers import opened_ledger, settle
-from tests.builders.records import START, Town, address
+from tests.builders.records import ANCHOR, START, Town, address
 from tests.vectors.false_changes import false_changes
 
 FILE = Path(__file__).with_name("bundles.json")
-ANCHOR = {
-    "chain_id": 31337,
-    "contract": "0x5FbDB2315678afecb367f032d93F642f64180aa3",
-    "founder": "0x" + "22" * 20,
-    "transaction": "0x" + "22" * 32,
-    "block_number": 7,
-    "block_hash": "0x" + "33" * 32,
-}
 
 
 def vectors() -> dict[str, Any]:

@@ -23,8 +23,7 @@ from ledger.operations.ledger import Ledger
 from ledger.operations.receipt import head_at, receipt
 from ledger.operations.seal import seal
 from tests.builders.ledgers import opened_ledger, settle
-from tests.builders.records import Town
-from tests.vectors.bundles import ANCHOR
+from tests.builders.records import ANCHOR, Town
 
 FILE = Path(__file__).with_name("receipts.json")
 WAIT = 5

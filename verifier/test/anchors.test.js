@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { askChain } from "../anchor.js";
 import { hex, unhex, utf8 } from "../bytes.js";
 import { chainReader } from "../chain.js";
-import { askChain, Run, verdictOf } from "../checks.js";
+import { Run, verdictOf } from "../checks.js";
 import { keccak } from "../fields.js";
 
 /** @import { Anchor, Finding } from "../shapes.d.ts" */
@@ -21,7 +22,7 @@ import { keccak } from "../fields.js";
 
 /** @type {(path: string) => any} */
 const read = (path) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8"));
-/** @type {{ ledger_id: string, size: number, root: string, confirmations: number, rows: Row[] }} */
+/** @type {{ ledger_id: string, size: number, root: string, confirmations: number, targets: unknown[], rows: Row[] }} */
 const published = read("tests/vectors/anchors.json");
 const { deployedBytecode: known } = read("anchoring/abi/BatchAnchor.json");
 const STATUS = hex(keccak(utf8("status(address,bytes32,uint64)")).subarray(0, 4));
@@ -38,6 +39,9 @@ const told = (node) => async (method, params) => {
   return block === "latest" ? node.latest : node.deep;
 };
 
+/** @type {any} */
+const root = { genesis: { targets: published.targets }, charters: [] };
+
 for (const { name, anchor, final, pinned, node, finding, verdict } of published.rows) {
   test(`an anchor: ${name}`, async () => {
     const chain = chainReader(told(node), published.confirmations, pinned, final);
@@ -45,7 +49,14 @@ for (const { name, anchor, final, pinned, node, finding, verdict } of published.
     const { state, reason, blockTime } = await chain(anchor, published.ledger_id, head.size, head.root);
     assert.deepEqual({ state, reason, block_time: blockTime }, finding);
     const run = new Run(["anchor"]);
-    const outcome = await askChain(run, [anchor], published.ledger_id, /** @type {any} */ (head), chain);
+    const outcome = await askChain(
+      run,
+      [anchor],
+      root,
+      published.ledger_id,
+      /** @type {any} */ (head),
+      chain,
+    );
     assert.equal(verdictOf(run.all(), [anchor], outcome), verdict);
   });
 }

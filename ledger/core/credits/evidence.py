@@ -21,7 +21,7 @@ from ledger.core.kinds.registry import (
 from ledger.core.proofs.transcript import Transcript
 from ledger.core.records.record import Entry, ledger_id, record_id
 from ledger.core.state.totals import Status
-from ledger.core.verify.anchor import AnchorLookup
+from ledger.core.verify.anchor import AnchorLookup, claim_at
 from ledger.core.verify.checks import Report
 from ledger.core.verify.transcript import examine_transcript
 from ledger.errors import ProofError
@@ -95,6 +95,7 @@ def student_evidence(
     known = {record_id(ledger, activity): activity for activity in activities}
     seal = parsed.after.seal.record.body
     assert isinstance(seal, Seal)
+    clock = parsed.root.targets(parsed.after.seal.index + 1)[0]
     found = StudentEvidence(
         account=parsed.account,
         served=tuple(_served(parsed, names, known, bad)),
@@ -104,7 +105,7 @@ def student_evidence(
             for name, entry in zip(names, parsed.entries, strict=True)
             if isinstance(entry.record.body, CreditDecision) and name not in bad
         ),
-        anchored=bool(parsed.anchors),
+        anchored=claim_at(parsed.anchors, clock) is not None,
         batch=seal.batch,
         sealed_at=seal.sealed_at,
         badly_signed=len(bad),

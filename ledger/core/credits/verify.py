@@ -77,7 +77,7 @@ def verify_credit_report(lines: Iterable[bytes], chain: AnchorLookup | None = No
     run.make("authority", lambda: _authority(head, ledger, chain))
     run.make("rules", lambda: _rules(head))
     checkpoint = _checkpoint(run, head)
-    finding = ask_chain(run, head.anchors, ledger, checkpoint, chain)
+    finding = ask_chain(run, head.anchors, head.root, ledger, checkpoint, chain)
     run.make("times", lambda: _times(head, finding))
     if checkpoint is not None:
         run.make("suspensions", lambda: _suspensions(head, checkpoint))

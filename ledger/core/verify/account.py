@@ -96,7 +96,7 @@ def verify_account(statement: object, chain: AnchorLookup | None = None) -> Repo
         return found
     parsed, ledger = found
     head = check_seal(run, parsed.root, parsed.seal)
-    finding = ask_chain(run, parsed.anchors, ledger, head, chain)
+    finding = ask_chain(run, parsed.anchors, parsed.root, ledger, head, chain)
     run.make("state", lambda: _state(parsed, head))
     run.make("times", lambda: _times(parsed, finding))
     verdict = verdict_of(run.all(), parsed.anchors, finding)

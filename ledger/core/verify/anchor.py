@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from ledger.core.format.texts import has_hidden
+from ledger.core.kinds.constitution import Target
+from ledger.core.records.charters import Root
 from ledger.core.trees.notes import Checkpoint
 from ledger.core.verify.checks import Run
 
@@ -29,20 +31,11 @@ class AnchorFinding:
     block_time: int | None = None
 
 
-_WEIGHT: Final = (
-    "contradicted",
-    "final",
-    "settling",
-    "disowned",
-    "mined",
-    "contested",
-    "unreachable",
-    "absent",
-)
-"""Of findings about several anchors the first in this order counts."""
-
 _HELD: Final = {"contradicted": False, "final": True, "settling": True}
 """What the check comes to; None for all others."""
+
+_ELSEWHERE: Final = "anchored where no charter of this ledger says"
+_NOT_BY_CLOCK: Final = "not anchored yet on the chain that is the ledger's clock"
 
 
 class AnchorLookup(Protocol):
@@ -57,23 +50,60 @@ class AnchorLookup(Protocol):
 def ask_chain(
     run: Run,
     anchors: Sequence[Mapping[str, Any]],
+    root: Root,
     ledger: bytes,
     head: Checkpoint | None,
     chain: AnchorLookup | None,
 ) -> AnchorFinding | None:
-    """The check `anchor`: what the chains say of a verified checkpoint."""
+    """The check `anchor`: what the chains say of a verified checkpoint. The clock, the first target
+    of the charter in force for its size, decides; an anchor of the file that is at no target is
+    none. Each other target is asked whatever the file names, and must not hold another root."""
     if head is None or not anchors:
         missing = "no checkpoint of the log is shown to look for"
         later = "the checkpoint is not anchored on a chain yet"
         run.note("anchor", None, missing if head is None else later)
         return AnchorFinding("mined", "")
-    if chain is None:
+    clock, *others = root.targets(head.size)
+    claim = claim_at(anchors, clock)
+    if claim is None:
+        beside = any(claim_at(anchors, other) for other in others)
+        found = AnchorFinding("absent", _NOT_BY_CLOCK if beside else _ELSEWHERE)
+    elif chain is None:
         run.note("anchor", None, "no chain was asked")
         return None
-    findings = [chain.look_up(a, ledger, head.size, head.root) for a in anchors]
-    found = min(findings, key=lambda finding: _WEIGHT.index(finding.state))
-    run.note("anchor", _HELD.get(found.state), found.reason)
+    else:
+        found = chain.look_up(claim, ledger, head.size, head.root)
+    held, reason = _HELD.get(found.state), found.reason
+    for other in others:
+        if chain is None:
+            break
+        also = chain.look_up(_claim(other, head.size), ledger, head.size, head.root)
+        if also.state == "contradicted" and held is not False:
+            held, reason = False, f"{also.reason}; this is chain {other.chain_id}, not the clock"
+        elif _HELD.get(also.state) and held:
+            reason += f"; also on chain {other.chain_id}"
+    run.note("anchor", held, reason)
     return found
+
+
+def claim_at(anchors: Sequence[Mapping[str, Any]], target: Target) -> Mapping[str, Any] | None:
+    """The anchor at the place of a target, of which a file has one at most."""
+    wanted = (target.chain_id, target.anchor, target.founder)
+    there = (a for a in anchors if (a["chain_id"], a["contract"], a["founder"]) == wanted)
+    return next(there, None)
+
+
+def _claim(target: Target, size: int) -> Mapping[str, Any]:
+    """An anchor of a size at a target, with no hints."""
+    return {
+        "chain_id": target.chain_id,
+        "contract": target.anchor,
+        "founder": target.founder,
+        "size": size,
+        "transaction": "0x" + "00" * 32,
+        "block_number": 0,
+        "block_hash": "0x" + "00" * 32,
+    }
 
 
 def moment(time: int) -> str:

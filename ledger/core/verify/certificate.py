@@ -115,7 +115,7 @@ def verify_certificate(
     run.make("issuer", lambda: _issuer(parsed))
     run.make("rows", lambda: check_rows(parsed, body_of(parsed), claims.rows, ledger))
     head = check_batch(run, parsed.root, parsed.certificate, _behind(parsed))
-    finding = ask_chain(run, parsed.anchors, ledger, head, chain)
+    finding = ask_chain(run, parsed.anchors, parsed.root, ledger, head, chain)
     shown = (parsed.certificate.entry, *parsed.firm(), *parsed.late())
     run.make("times", lambda: check_times(parsed.root.genesis, shown, parsed.seal, finding))
     found: list[Found] = []

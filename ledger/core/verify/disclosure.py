@@ -166,7 +166,7 @@ def verify_disclosure(disclosure: object, chain: AnchorLookup | None = None) -> 
         return found
     parsed, ledger = found
     head = check_seal(run, parsed.root, parsed.seal)
-    finding = ask_chain(run, parsed.anchors, ledger, head, chain)
+    finding = ask_chain(run, parsed.anchors, parsed.root, ledger, head, chain)
     run.make("times", lambda: _times(parsed, finding))
     run.make("state", lambda: _state(parsed, head))
     verdict = verdict_of(run.all(), parsed.anchors, finding)

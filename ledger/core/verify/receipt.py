@@ -148,7 +148,7 @@ def verify_receipt(
     if not kept:
         run.note("anchor", None, BROKEN)
         return run.report("broken", _facts(receipt, ledger, None))
-    finding = ask_chain(run, later.anchors, ledger, head, chain)
+    finding = ask_chain(run, later.anchors, receipt.root, ledger, head, chain)
     verdict = verdict_of(run.all(), later.anchors, finding)
     if verdict == "invalid":
         return run.report("invalid")

@@ -66,7 +66,7 @@ def verify(bundle: object, chain: AnchorLookup | None = None, *, of: bytes | Non
     run.make("roles", lambda: check_roles(parsed, ledger))
     run.make("issuer", lambda: check_issuer(parsed))
     checkpoint = check_batch(run, parsed.root, parsed.record, _behind(parsed))
-    finding = ask_chain(run, parsed.anchors, ledger, checkpoint, chain)
+    finding = ask_chain(run, parsed.anchors, parsed.root, ledger, checkpoint, chain)
     run.make("times", lambda: _times(parsed, finding))
     status = _status(run, parsed, ledger, checkpoint)
     verdict = verdict_of(run.all(), parsed.anchors, finding, status)

@@ -103,7 +103,7 @@ def examine_transcript(
     run.make("signatures", lambda: _signatures(parsed, ledger, signed))
     run.make("roles", lambda: _roles(parsed, signed))
     head = check_log(run, parsed.root, parsed.proof, lambda head: _shown(parsed, head))
-    finding = ask_chain(run, parsed.anchors, ledger, head, chain)
+    finding = ask_chain(run, parsed.anchors, parsed.root, ledger, head, chain)
     run.make("times", lambda: _times(parsed, finding))
     if run.make("state", lambda: _state(parsed, head, signed.names)):
         run.make("sums", lambda: check_sums(parsed, signed.names))

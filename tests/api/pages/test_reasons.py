@@ -44,6 +44,9 @@ STATUSES: Final = ("recorded", "disputed, void")
 EMBEDDED: Final = "on the demonstration chain, which nobody else witnesses"
 
 VALUES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "anchor.js": {
+        "also.reason": ("the chain holds another root, 12ab, since 2027-01-15T08:00:00Z",),
+    },
     "basis.js": {"kind": ("confirmation", "permit")},
     "bundle.js": {
         "stated": STATUSES,

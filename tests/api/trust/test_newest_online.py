@@ -13,10 +13,9 @@ from api.trust.home import home_json
 from api.trust.pins import Charter
 from ledger.operations.prove import bundle
 from ledger.operations.seal import seal
-from tests.builders.bundles import ANCHOR
 from tests.builders.commands import Done
 from tests.builders.ledgers import opened_ledger, settle
-from tests.builders.records import START
+from tests.builders.records import ANCHOR, START
 from tests.builders.sites import HOST, Serve, TownAtHome, answering
 
 

@@ -13,7 +13,7 @@ from ledger.core.kinds.registry import Genesis
 from ledger.core.verify.checks import EXIT_CODES, SignedHead
 from ledger.core.verify.facts import home_of
 from ledger.core.verify.pinned import HAND, SITE, Pin
-from tests.builders.both_verifiers import LEDGER, as_json, bundles, judged, on_chain
+from tests.builders.both_verifiers import LEDGER, as_json, bundles, judged
 from tests.builders.lookalike import lookalike
 from tests.vectors import certificates, receipts
 
@@ -120,7 +120,7 @@ def test_a_head_that_the_log_did_not_sign_accuses_nobody() -> None:
     (report,) = judged([("", json.dumps(bundle).encode())], LEDGER, None, Pin(HAND, newest=newest))
     assert report.verdict == "invalid"
     assert {check.name for check in report.checks if check.ok is False} >= {"checkpoint"}
-    pending = json.dumps(on_chain(bundles()["service in no batch"])).encode()
+    pending = json.dumps(bundles()["service in no batch"]).encode()
     (waiting,) = judged([("", pending)], LEDGER, None, Pin(HAND, newest=newest))
     assert waiting.verdict == "pending"
 

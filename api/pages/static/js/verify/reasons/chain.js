@@ -3,6 +3,10 @@ import { mark } from "../words.js";
 
 export default [
   mark("the checkpoint is not anchored on a chain yet"),
+  mark("anchored where no charter of this ledger says"),
+  mark("not anchored yet on the chain that is the ledger's clock"),
+  mark("also on chain {chain}"),
+  mark("this is chain {chain}, not the clock"),
   mark("on the demonstration chain, which nobody else witnesses"),
   mark("on chain {chain}"),
   mark("{where}, by contract {contract} and founder {founder}, which the file names"),
