@@ -24,6 +24,7 @@ from ledger.core.kinds.registry import Genesis
 from ledger.core.records.record import ledger_id
 from tests.builders import printed_certificates
 from tests.builders.anchored import anchored_town, await_batch, certify, furnish
+from tests.builders.both_verifiers import LEDGER
 from tests.builders.browsers import wider_than_the_window
 from tests.builders.lookalike import lookalike
 from tests.builders.nodes import Node, start_anvil
@@ -165,6 +166,11 @@ def test_a_file_without_its_batch_is_not_called_accepted(
     assert not wider_than_the_window(page)
 
 
+def name_published(page: Page) -> None:
+    """Trust the ledger of the published files, as whoever types its id."""
+    page.evaluate("id => { document.getElementById('ledger').value = id; }", LEDGER)
+
+
 def test_a_title_says_what_is_valid_and_of_which_class(place: Place, page: Page) -> None:
     """A record or a paper is, by its facts: never that somebody served."""
     page.goto(f"{place.url}/verify")
@@ -181,6 +187,8 @@ def test_a_title_says_what_is_valid_and_of_which_class(place: Place, page: Page)
         assert " ".join(title.inner_text().split()) == told
     published = json.loads(LINKS.with_name("forged.json").read_text(encoding="utf-8"))["files"]
     transcript = next(one["file"] for one in published if one["verdict"] == "valid")
+    assert hand_in(page, transcript) == "unpinned", "it is of another ledger"
+    name_published(page)
     assert hand_in(page, transcript) == "unchecked", "its chain is not at hand"
     assert " ".join(title.inner_text().split()) == "Not checked Entries of an account"
 
@@ -332,6 +340,7 @@ def test_how_a_tampered_part_fails_is_told_in_the_visitors_language(
 def test_whatever_is_handed_in_is_told_in_words(place: Place, page: Page) -> None:
     """Photos, CVs and files that an editor spoiled are not called forged."""
     page.goto(f"{place.url}/verify?lang=en")
+    name_published(page)
     for case in FILES:
         found = hand_in(page, base64.b64decode(case["file"]))
         # The node here does not answer for the chain that the published bundles name.

@@ -176,7 +176,8 @@ ATTACKS: dict[str, tuple[Callable[[list[dict[str, Any]]], Any], set[str]]] = {
     ),
     "no anchor of this contract": (
         head(lambda x: x["anchors"][0].update(founder="0x" + "33" * 20)),
-        {"anchor"},
+        # It is none, so nothing of the lines is anchored.
+        {"numbers"},
     ),
     "a record left out": (
         first(lambda x: (x["evidence"]["entries"].pop(), x["evidence"]["statuses"].pop())),
