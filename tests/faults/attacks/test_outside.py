@@ -248,7 +248,7 @@ def test_who_watches_bears_trouble_on_the_way_and_ends_with_the_alarm(stage: Sta
     async def changing(scope: Any, receive: Any, send: Any) -> None:
         nonlocal looks
         looks += scope["path"] == "/v1/checkpoint"
-        if looks == 2:
+        if looks == 2 and scope["path"] == "/v1/checkpoint":
             await send({"type": "http.response.start", "status": 503, "headers": []})
             await send({"type": "http.response.body", "body": b""})
         else:
