@@ -65,7 +65,9 @@ def test_a_permit_is_signed_and_shown_in_words(run: Run, founded: Path) -> None:
 
 
 def test_the_same_at_a_server_elsewhere(run: Run, founded: Path, to: str) -> None:
+    # Fewer minutes than above: the same words within one second are the same record.
     terms = ("permit", "--as", "authority", "--organisation", "org", *TERMS, "--dir", founded)
+    terms = tuple("599" if word == "600" else word for word in terms)
     done = submit(run, *terms, "--to", to, "--json")
     assert done.code == 0, done.err
     (one,) = done.json
