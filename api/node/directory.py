@@ -32,8 +32,9 @@ from api.errors import WrongUse
 from api.node import passphrase
 from api.node.keystore import Keystore
 from api.node.migrations.upgrade import upgrade
+from api.node.policy_file import read_policy
 from api.node.settings import CHAIN, FILE, Settings, load
-from api.node.witnesses import gather, read_policy
+from api.node.witnesses import gather
 from ledger.operations.ledger import Clock, Ledger, system_clock
 from ledger.operations.read import batches, consistency
 from ledger.operations.seal import next_head

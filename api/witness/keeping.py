@@ -15,12 +15,11 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from api.errors import WrongUse
 from api.node.files import write_durably
+from api.node.policy_file import read_policy
 from api.witness.judging import Answer, judge
 from ledger.core.trees.cosignatures import Cosigner, cosign, cosigned
 from ledger.core.trees.notes import NOTE_MAX, Checkpoint, parse_checkpoint, parse_note
-from ledger.core.trees.witness_policy import parse_policy
 from ledger.errors import Damaged, ProofError
 from ledger.store.lock import alone
 
@@ -48,7 +47,7 @@ class Witnessing:
         self._key = key
         self._clock = clock
         self._lock = threading.Lock()
-        self._logs = _logs_of(folder / LOGS)
+        self._logs = dict(read_policy(folder / LOGS).logs)
         for part in (CHECKPOINTS, EVIDENCE):
             (folder / part).mkdir(mode=0o700, exist_ok=True)
         self._latest = {origin: self._read(origin) for origin in self._logs}
@@ -106,12 +105,3 @@ def hold(folder: Path) -> AbstractContextManager[None]:
 
 def _name(origin: str) -> str:
     return sha256(origin.encode()).hexdigest()
-
-
-def _logs_of(file: Path) -> dict[str, bytes]:
-    try:
-        return dict(parse_policy(file.read_text(encoding="utf-8")).logs)
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongUse(f"{file} cannot be read") from error
-    except ProofError as error:
-        raise WrongUse(f"{file}: {error.reason}") from error

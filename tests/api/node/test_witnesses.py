@@ -8,7 +8,8 @@ import pytest
 
 from anchoring.errors import Retry
 from api.errors import WrongUse
-from api.node.witnesses import AGAIN_SECONDS, gather, read_policy
+from api.node.policy_file import read_policy
+from api.node.witnesses import AGAIN_SECONDS, gather
 from api.node.worker import WITNESS, Worker
 from ledger.core.records.record import record_id
 from ledger.core.trees.cosignatures import cosigned
@@ -22,7 +23,7 @@ from tests.builders.http import Open
 from tests.builders.ledgers import opened_ledger, settle
 from tests.builders.records import Town, address
 from tests.builders.servers import serving
-from tests.builders.waiting import until
+from tests.builders.waiting import breathe, until
 from tests.builders.witnesses import Stood, policy_of, witness
 
 
@@ -159,6 +160,22 @@ def test_an_answer_that_is_no_cosignature_is_not_kept(
         with pytest.raises(Retry, match="w1: "):
             gather(home.ledger, parse_policy(line + "quorum w1\n"), town.clock)
     assert by(home, stood) == set()
+
+
+def test_a_witness_that_dribbles_its_answer_is_not_waited_for(
+    home: Open, stood: list[Stood], town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dribbling(scope: object, receive: object, send: object) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})  # type: ignore[operator]
+        for _ in range(50):
+            await send({"type": "http.response.body", "body": b"x", "more_body": True})  # type: ignore[operator]
+            await breathe()
+
+    monkeypatch.setattr("api.node.witnesses.SECONDS", 0.0)
+    with serving(dribbling, lifespan="off") as url:
+        line = stood[0].line.replace(stood[0].url, url)
+        with pytest.raises(Retry, match="w1: its answer takes longer than"):
+            gather(home.ledger, parse_policy(line + "quorum w1\n"), town.clock)
 
 
 def test_the_worker_asks_and_one_that_is_silent_stops_neither_sealing_nor_anchoring(
