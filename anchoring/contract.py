@@ -21,10 +21,6 @@ from anchoring.web3_chain import asking
 ZERO_ADDRESS = "0x" + "00" * 20
 """What the contract returns for a key that is not set."""
 
-ZERO_ROOT = bytes(32)
-"""What the contract returns for a batch that is not anchored."""
-
-
 ABSENT: Final = 0
 SETTLING: Final = 1
 STANDS_FOR_GOOD: Final = 2

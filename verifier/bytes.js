@@ -29,16 +29,6 @@ export const unhex = (text) =>
     parseInt(text.slice(2 * at + 2, 2 * at + 4), 16),
   );
 
-/** @type {(bytes: Uint8Array) => string} */
-export function toBase64(bytes) {
-  let text = "";
-  // In parts: a function takes only so many arguments.
-  for (let at = 0; at < bytes.length; at += 8192) {
-    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  }
-  return btoa(text);
-}
-
 // Bytes from base64, or null unless the text is their one spelling.
 /** @type {(text: string) => Bytes | null} */
 export function fromBase64(text) {

@@ -1,5 +1,5 @@
 """What the fields of all kinds of records are called, and what their words mean: the one table that
-the command line, the form of `/sign`, the headings of sheets and every record's page speak by.
+the command line, the headings of sheets and every record's page speak by.
 
 A field is called alike in every kind, or by `Struct.field` where it means something else there. A
 kind with a new field, or a new word, has its line here; a test names what is missing.

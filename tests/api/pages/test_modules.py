@@ -1,5 +1,6 @@
 """The verifier's sources: they declare what the library does, load what npm has, stay small."""
 
+import fnmatch
 import gzip
 import json
 import re
@@ -71,6 +72,15 @@ def test_nothing_of_others_is_in_the_repository() -> None:
     )
     kept = done.stdout.splitlines()
     assert [name for name in kept if "noble" in name or "/vendor/" in name] == []
+
+
+def test_the_page_about_the_verifier_names_each_module_and_no_other() -> None:
+    page = (ROOT / "docs/verifier.md").read_text(encoding="utf-8")
+    table = page[page.index("| module | job |") : page.index("They run in Node")]
+    named = [name for name in re.findall(r"`([a-z_*]+\.js)`", table)]
+    modules = {path.name for path in VERIFIER.glob("*.js")}
+    assert [name for name in named if not fnmatch.filter(modules, name)] == []
+    assert [m for m in sorted(modules) if not any(fnmatch.fnmatch(m, n) for n in named)] == []
 
 
 def test_the_modules_that_check_are_small() -> None:
