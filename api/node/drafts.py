@@ -9,23 +9,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from api.errors import WrongUse
 from api.node.files import write_durably
-from ledger.core.format.structs import Body, body_to_json, decode_body, fields_of
+from ledger.core.format.structs import decode_body
 from ledger.core.kinds.kind import KINDS
 from ledger.core.records.decode import decode_record, parse_json
 from ledger.core.records.quorum import AUTHORITY
 from ledger.core.records.record import (
-    DOMAIN_NAME,
-    DOMAIN_VERSION,
     Record,
     SignatureClaim,
     record_id,
     record_to_json,
 )
 from ledger.core.records.signing import check_signatures, sign
+from ledger.core.records.typed_data import typed_data
 from ledger.errors import Refused
 
 FORMAT: Final = "hourledger-draft/v2"
@@ -106,32 +105,4 @@ def read_draft(file: Path) -> Draft:
     if not whole:
         raise WrongUse(f"{file} is no draft, or asks a wallet to sign another record")
     found.demand_signed()
-    return found
-
-
-def typed_data(ledger: bytes, body: Body) -> dict[str, Any]:
-    """What a wallet is asked to sign (EIP-712)."""
-    salt = "0x" + ledger.hex()
-    return {
-        "types": {"EIP712Domain": _DOMAIN, **_types(type(body))},
-        "primaryType": body.primary_type,
-        "domain": {"name": DOMAIN_NAME, "version": DOMAIN_VERSION, "salt": salt},
-        "message": body_to_json(body),
-    }
-
-
-_DOMAIN: Final = [
-    {"name": "name", "type": "string"},
-    {"name": "version", "type": "string"},
-    {"name": "salt", "type": "bytes32"},
-]
-
-
-def _types(body: type[Body]) -> dict[str, list[dict[str, str]]]:
-    found = {
-        body.primary_type: [{"name": n, "type": f.solidity} for n, f in fields_of(body).items()]
-    }
-    for field in fields_of(body).values():
-        for inner in field.structs().values():
-            found |= _types(inner)
     return found

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from api.errors import WrongUse
 from api.fetching import Unreachable, client, fetch, unreadable
+from api.mirror.fetching import LEDGER_MAX
 from api.trust.pins import Charter, Pinned
 from ledger.core.format.fields import Bytes32, UInt
 from ledger.core.format.structs import decode_body
@@ -30,9 +31,6 @@ FORMAT: Final = "hourledger-home/v1"
 
 HOME_MAX: Final = 1 << 12
 """Longest answer at `PATH` in bytes."""
-
-LEDGER_MAX: Final = 1 << 18
-"""Longest description of a ledger in bytes."""
 
 PORT: Final = 443
 
