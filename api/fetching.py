@@ -41,8 +41,7 @@ def fetch(
 ) -> bytes | None:
     """The body of a 200, None for a 404; everything else is raised as `Unreachable`, which calls
     the address as it is `shown`. With `sent`, JSON, it is a POST."""
-    deadline = time.monotonic() + SECONDS
-    found, name = bytearray(), shown or url
+    deadline, name = time.monotonic() + SECONDS, shown or url
     how: dict[str, Any] = {} if sent is None else {"json": sent}
     try:
         with by.stream("GET" if sent is None else "POST", url, **how, **options) as answer:
@@ -52,15 +51,22 @@ def fetch(
                 raise Unreachable(f"{name} answers {answer.status_code}")
             if answer.headers.get("content-encoding", "identity") != "identity":
                 raise unreadable(name)
-            for piece in answer.iter_raw():
-                found += piece
-                if len(found) > limit:
-                    raise Unreachable(f"{name} gives more than {limit} bytes")
-                if time.monotonic() > deadline:
-                    raise Unreachable(f"{name} takes longer than {SECONDS:.0f} s")
+            return read_body(answer, limit, deadline, name)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         reason = str(error) or "the connection broke off"
         raise Unreachable(f"{name} cannot be reached: {reason}") from error
+
+
+def read_body(answer: httpx.Response, limit: int, deadline: float, name: str) -> bytes:
+    """The body of an answer of `name`, at most `limit` bytes, by a time (`time.monotonic`). Raises
+    `Unreachable`."""
+    found = bytearray()
+    for piece in answer.iter_raw():
+        found += piece
+        if len(found) > limit:
+            raise Unreachable(f"{name} gives more than {limit} bytes")
+        if time.monotonic() > deadline:
+            raise Unreachable(f"{name} takes longer than {SECONDS:.0f} s")
     return bytes(found)
 
 

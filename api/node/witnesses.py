@@ -12,7 +12,7 @@ from typing import Final
 import httpx
 
 from anchoring.errors import Retry
-from api.fetching import SECONDS, client
+from api.fetching import SECONDS, Unreachable, client, read_body
 from ledger.core.trees.cosignatures import Cosigner
 from ledger.core.trees.witness_policy import WitnessPolicy
 from ledger.core.trees.witness_request import SIZE_TYPE, Asked, render_request
@@ -27,10 +27,6 @@ AGAIN_SECONDS: Final = 3600
 """How old a cosignature of the newest checkpoint may become before another is asked for."""
 
 
-class Refusal(Exception):
-    """A witness did not cosign; the reason is for the operator."""
-
-
 def gather(ledger: Ledger, policy: WitnessPolicy, clock: Callable[[], int]) -> int:
     """Ask each witness that has an address and has not cosigned the newest checkpoint within the
     hour; how many did now. Raises `Retry` when one did not."""
@@ -41,10 +37,11 @@ def gather(ledger: Ledger, policy: WitnessPolicy, clock: Callable[[], int]) -> i
                 continue
             try:
                 done += _ask(ledger, by, witness.cosigner, witness.url, clock())
-            except (Refusal, ProofError, httpx.HTTPError, httpx.InvalidURL) as error:
-                # An address may hold a secret: only what the policy calls the witness is said.
-                reason = str(error) if isinstance(error, Refusal | ProofError) else "no answer"
-                failed.append(f"{name}: {reason}")
+            except (Unreachable, ProofError) as error:
+                failed.append(f"{name}: {error}")
+            except (httpx.HTTPError, httpx.InvalidURL):
+                # What httpx says may name the address, which may hold a secret.
+                failed.append(f"{name}: no answer")
     if failed:
         raise Retry("witnesses did not cosign: " + "; ".join(failed))
     return done
@@ -61,28 +58,21 @@ def _ask(ledger: Ledger, by: httpx.Client, cosigner: Cosigner, url: str, now: in
         assert shown is not None
         status, _, body = _post(by, url, shown)
     if status != httpx.codes.OK:
-        raise Refusal(f"it answers {status}")
+        raise Unreachable(f"it answers {status}")
     keep(ledger, shown.batch, cosigner, body)
     return True
 
 
 def _post(by: httpx.Client, url: str, shown: Unseen) -> tuple[int, str, str]:
     data = render_request(Asked(shown.old, shown.proof, shown.batch.checkpoint))
-    found, deadline = bytearray(), time.monotonic() + SECONDS
-    address = url.rstrip("/") + "/add-checkpoint"
+    deadline, address = time.monotonic() + SECONDS, url.rstrip("/") + "/add-checkpoint"
     with by.stream("POST", address, content=data) as answer:
-        for piece in answer.iter_raw():
-            found += piece
-            if len(found) > ANSWER_MAX:
-                raise Refusal(f"its answer has more than {ANSWER_MAX} bytes")
-            if time.monotonic() > deadline:
-                raise Refusal(f"its answer takes longer than {SECONDS:.0f} s")
-    text = bytes(found).decode("utf-8", "replace")
+        text = read_body(answer, ANSWER_MAX, deadline, "its answer").decode("utf-8", "replace")
     return answer.status_code, answer.headers.get("content-type", ""), text
 
 
 def _size(body: str, newest: int) -> int:
     digits = body.removesuffix("\n")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 19 or int(digits) > newest:
-        raise Refusal("it says that it cosigned more than this ledger has sealed")
+        raise Unreachable("it says that it cosigned more than this ledger has sealed")
     return int(digits)
